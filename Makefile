@@ -1,0 +1,54 @@
+# make run    simulate the shipped case and three counterfactuals
+# make test   every check: style, types, tests with coverage, docs, and a second Python if found
+# make bench  speed, as ratios (needs more time; not part of the checks)
+# make setup  only the virtual environment
+
+PYTHON ?= python3
+PYTHON2 ?= $(shell command -v python3.13 2>/dev/null || ls -d "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python" 2>/dev/null)
+BIN := .venv/bin
+RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
+
+.PHONY: run test setup bench clean lint types unit docs second
+
+run: setup
+	$(BIN)/bordersim run $(RUN) --replicates 50 --out results
+
+test: setup lint types unit docs second
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "bordersim needs Python 3.11, 3.12 or 3.13; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+unit: setup
+	$(BIN)/python -W error -m pytest -n 2 --cov --cov-report=term
+
+docs: setup
+	$(BIN)/python -m docs.build --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# The newer Mesa needs Python 3.12 or later: the fast tests run there too, where one is found.
+second: setup
+ifneq ($(PYTHON2),)
+	test -d .venv-second || $(PYTHON2) -m venv .venv-second
+	.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	.venv-second/bin/python -W error -m pytest -n 2 -m 'not slow'
+else
+	@echo "No Python 3.13 found: the tests with the newer Mesa are left out."
+endif
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .venv-second results site dist build

@@ -1,0 +1,35 @@
+"""bordersim: an agent-based simulator of disease crossing a land border.
+
+``load_scenario`` reads a scenario file, ``BorderModel`` is one run of it as a Mesa model, and
+``run`` simulates replicates under seeds of their own.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiment.replicates import run
+    from sim.scenario.loader import load_scenario
+    from sim.scenario.reading.errors import ScenarioError
+    from sim.world.model import BorderModel
+    from sim.world.travellers import Decision, Traveller
+
+__all__ = ["load_scenario", "BorderModel", "run", "Traveller", "Decision", "ScenarioError"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load_scenario": "sim.scenario.loader",
+    "ScenarioError": "sim.scenario.reading.errors",
+    "BorderModel": "sim.world.model",
+    "run": "sim.experiment.replicates",
+    "Traveller": "sim.world.travellers",
+    "Decision": "sim.world.travellers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: Mesa and SciPy take a second that `bordersim --help` need not pay.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,88 @@
+"""Tidy tables of replicates: a row a run, a row a day and series, a row an infected person."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.replicates import Replicates
+from sim.scenario.schema import Scenario
+from sim.world.bulletin import SERIES
+from sim.world.fates import Fate
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def outcomes_table(replicates: Replicates) -> pd.DataFrame:
+    """Return the outcomes, a row a run: ``scenario``, ``seed`` and a column an outcome."""
+    rows = [
+        {"scenario": replicates.scenario.name, "seed": result.seed, **result.outcomes}
+        for result in replicates.results
+    ]
+    return pd.DataFrame(rows)
+
+
+def series_quantiles(replicates: Replicates) -> pd.DataFrame:
+    """Return ``date,place,series,mean,q05,q25,q50,q75,q95`` of every series that is not all nought.
+
+    Quantiles are those of the runs on one day (pointwise), linear between runs.
+    """
+    scenario = replicates.scenario
+    stacked = np.stack([result.series for result in replicates.results])
+    mean = stacked.mean(axis=0)
+    quantiles = np.quantile(stacked, QUANTILES, axis=0)
+    dates = calendar_dates(scenario)
+    tables = []
+    for place_code, place in enumerate([*scenario.places, *scenario.legs]):
+        for series_code, series in enumerate(SERIES):
+            if not stacked[:, :, series_code, place_code].any():
+                continue
+            columns = {"date": dates, "place": place, "series": series}
+            columns["mean"] = mean[:, series_code, place_code]
+            for share, values in zip(QUANTILES, quantiles, strict=True):
+                columns[f"q{round(100 * share):02d}"] = values[:, series_code, place_code]
+            tables.append(pd.DataFrame(columns))
+    if not tables:
+        names = ["date", "place", "series", "mean", *(f"q{round(100 * q):02d}" for q in QUANTILES)]
+        return pd.DataFrame(columns=names)
+    return pd.concat(tables, ignore_index=True)
+
+
+def fates_table(replicates: Replicates) -> pd.DataFrame:
+    """Return mean infected entrants, a row a day of crossing, a column a fate."""
+    table = pd.DataFrame(replicates.fates(), columns=[fate.name.lower() for fate in Fate])
+    table.insert(0, "date", calendar_dates(replicates.scenario))
+    return table
+
+
+def line_list_table(replicates: Replicates) -> pd.DataFrame:
+    """Return the line lists of all runs, one below the other, with the ``seed`` of each."""
+    return _joined([(result.seed, result.line_list) for result in replicates.results])
+
+
+def transmissions_table(replicates: Replicates) -> pd.DataFrame:
+    """Return who infected whom in all runs, with the ``seed`` of each."""
+    return _joined([(result.seed, result.transmissions) for result in replicates.results])
+
+
+def summary_table(replicates: Replicates) -> pd.DataFrame:
+    """Return median and 90 % interval of every outcome: ``outcome,q05,q50,q95,mean``."""
+    outcomes = outcomes_table(replicates).drop(columns=["scenario", "seed"])
+    quantiles = outcomes.quantile([0.05, 0.5, 0.95]).T
+    quantiles.columns = pd.Index(["q05", "q50", "q95"])
+    quantiles["mean"] = outcomes.mean()
+    return quantiles.rename_axis("outcome").reset_index()
+
+
+def calendar_dates(scenario: Scenario) -> list[dt.date]:
+    """Return every day of the calendar."""
+    start = scenario.calendar.start
+    return [start + dt.timedelta(days=day) for day in range(scenario.calendar.days)]
+
+
+def _joined(lists: list[tuple[int, dict[str, list[object]]]]) -> pd.DataFrame:
+    frames = [pd.DataFrame(columns).assign(seed=seed) for seed, columns in lists if columns]
+    if not frames:
+        return pd.DataFrame()
+    table = pd.concat(frames, ignore_index=True)
+    return table[["seed", *(name for name in table.columns if name != "seed")]]

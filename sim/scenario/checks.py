@@ -1,0 +1,189 @@
+"""What a schema cannot say: names that must exist, routes that must lead somewhere."""
+
+from collections.abc import Container, Iterable, Iterator
+
+from sim.scenario.disease import TablePcr
+from sim.scenario.distributions import Uniform
+from sim.scenario.reading.errors import closest
+from sim.scenario.reading.validation import Finding
+from sim.scenario.routes import routes_to_ports
+from sim.scenario.schema import Scenario
+from sim.scenario.source import (
+    CohortDemand,
+    CohortSource,
+    CountsCurve,
+    EpidemicSource,
+    TableDemand,
+    UniformTiming,
+)
+from sim.scenario.timeline_checks import check_policies
+
+LONGEST_CALENDAR = 732
+"""Days: two years."""
+
+
+def check_scenario(scenario: Scenario) -> Iterator[Finding]:
+    """Yield everything that is wrong with a scenario whose fields are valid one by one."""
+    yield from _check_calendar(scenario)
+    yield from _check_places(scenario)
+    yield from _check_route(scenario)
+    yield from _check_numbers(scenario)
+    yield from check_policies(scenario)
+
+
+def _unknown(
+    loc: tuple[str | int, ...], name: str, known: Iterable[str], what: str
+) -> Iterator[Finding]:
+    names = list(known)
+    if name not in names:
+        yield Finding(
+            loc,
+            f"there is no {what} of that name",
+            allowed=", ".join(names) or "none is defined",
+            got=name,
+            suggestion=closest(name, names),
+        )
+
+
+def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
+    calendar = scenario.calendar
+    if calendar.days < 1:
+        yield Finding(
+            ("calendar", "end"),
+            "the calendar ends before it starts",
+            allowed=f"{calendar.start} or later",
+            got=str(calendar.end),
+        )
+    elif calendar.days > LONGEST_CALENDAR:
+        yield Finding(
+            ("calendar", "end"),
+            "the calendar is longer than two years",
+            allowed=f"at most {LONGEST_CALENDAR} days",
+            got=f"{calendar.days} days",
+        )
+    demand = scenario.travellers.demand
+    if isinstance(demand, CohortDemand) and not calendar.start <= demand.date <= calendar.end:
+        yield Finding(
+            ("travellers", "demand", "date"),
+            "the cohort sets out outside the calendar",
+            allowed=f"{calendar.start} to {calendar.end}",
+            got=str(demand.date),
+        )
+
+
+def _check_places(scenario: Scenario) -> Iterator[Finding]:
+    places = scenario.places
+    for name, place in places.items():
+        if place.part_of is not None:
+            yield from _unknown(("places", name, "part_of"), place.part_of, places, "place")
+            yield from _check_part_of_ends(scenario, name)
+    yield from _unknown(("travellers", "start"), scenario.travellers.start, places, "place")
+    for name in scenario.staging:
+        yield from _unknown(("staging", name), name, places, "place")
+    for name, port in scenario.ports.items():
+        yield from _unknown(("ports", name, "place"), port.place, places, "place")
+        if port.opens >= port.closes:
+            yield Finding(("ports", name, "closes"), "the port closes before it opens")
+    for name, site in scenario.quarantine.sites.items():
+        loc = ("quarantine", "sites", name, "place")
+        yield from _unknown(loc, site.place, places, "place")
+    home = scenario.quarantine.home_place
+    if home is not None:
+        yield from _unknown(("quarantine", "home_place"), home, places, "place")
+    yield from _unknown(("laboratory", "place"), scenario.laboratory.place, places, "place")
+    for name, hospital in scenario.hospitals.items():
+        yield from _unknown(("hospitals", name, "place"), hospital.place, places, "place")
+
+
+def _check_part_of_ends(scenario: Scenario, name: str) -> Iterator[Finding]:
+    seen = [name]
+    while (above := scenario.places[seen[-1]].part_of) is not None:
+        if above in seen:
+            yield Finding(("places", name, "part_of"), "the place would be part of itself")
+            return
+        if above not in scenario.places:
+            return
+        seen.append(above)
+
+
+def _check_route(scenario: Scenario) -> Iterator[Finding]:
+    for name in scenario.ports:
+        yield from _taken(("ports", name), name, scenario.places, "place")
+    ends = [*scenario.places, *scenario.ports]
+    for name, leg in scenario.legs.items():
+        yield from _taken(("legs", name), name, ends, "place or port")
+        yield from _unknown(("legs", name, "start"), leg.start, scenario.places, "place")
+        yield from _unknown(("legs", name, "end"), leg.end, ends, "place or port")
+        if leg.last_departure < leg.first_departure:
+            yield Finding(
+                ("legs", name, "last_departure"), "the last departure is before the first"
+            )
+    routes = routes_to_ports(scenario)
+    used = {leg for route in routes for leg in route}
+    for name in scenario.legs:
+        if name not in used:
+            yield Finding(
+                ("legs", name),
+                "the leg lies on no way from the start of the journey to a port",
+                allowed=f"legs that lead on from {scenario.travellers.start}",
+            )
+    reached = {scenario.legs[route[-1]].end for route in routes}
+    for name, port in scenario.ports.items():
+        if name not in reached and port.share > 0:
+            yield Finding(("ports", name), "no chain of legs leads to this port")
+    if not any(scenario.ports[name].share > 0 for name in reached):
+        yield Finding(("ports",), "no port can be reached by anybody", allowed="a share above 0")
+
+
+def _taken(
+    loc: tuple[str | int, ...], name: str, others: Container[str], what: str
+) -> Iterator[Finding]:
+    if name in others:
+        yield Finding(loc, f"the name is taken by a {what}", allowed="another name", got=name)
+
+
+def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
+    low, high = scenario.disease.infectiousness.window
+    if low >= high:
+        yield Finding(
+            ("disease", "infectiousness", "window"),
+            "the lower quantile is not below the upper",
+            got=f"{low}, {high}",
+        )
+    curve = scenario.laboratory.sensitivity
+    if isinstance(curve, TablePcr):
+        loc = ("laboratory", "sensitivity")
+        if len(curve.days) != len(curve.sensitivity):
+            yield Finding(
+                (*loc, "sensitivity"),
+                "one value is needed for each of the days",
+                allowed=f"{len(curve.days)} values",
+                got=f"{len(curve.sensitivity)} values",
+            )
+        if list(curve.days) != sorted(set(curve.days)):
+            yield Finding((*loc, "days"), "the days do not increase")
+    source = scenario.source
+    if isinstance(source, EpidemicSource) and isinstance(source.curve, CountsCurve):
+        rows = source.curve.counts
+        if any(b.date <= a.date or b.count < a.count for a, b in zip(rows, rows[1:], strict=False)):
+            yield Finding(
+                ("source", "curve", "counts"), "dates must increase and counts must not decrease"
+            )
+    if isinstance(source, CohortSource) and isinstance(source.timing, UniformTiming):
+        if source.timing.earliest < source.timing.latest:
+            yield Finding(
+                ("source", "timing", "latest"), "the latest infection is before the earliest"
+            )
+    demand = scenario.travellers.demand
+    if isinstance(demand, TableDemand):
+        days = [row.date for row in demand.per_day]
+        if days != sorted(set(days)):
+            yield Finding(("travellers", "demand", "per_day"), "the dates do not increase")
+    for loc, distribution in (
+        (("disease", "incubation"), scenario.disease.incubation),
+        (("disease", "onset_to_severe"), scenario.disease.onset_to_severe),
+        (("registers", "hospital_stay"), scenario.registers.hospital_stay),
+        *((("staging", name, "connection"), s.connection) for name, s in scenario.staging.items()),
+    ):
+        if isinstance(distribution, Uniform) and distribution.low > distribution.high:
+            yield Finding((*loc, "high"), "the upper bound is below the lower bound")

@@ -1,0 +1,74 @@
+"""Quarantine sites, laboratory, hospitals and registers behind the border."""
+
+from pydantic import Field
+
+from sim.scenario.disease import PcrCurve
+from sim.scenario.distributions import Distribution
+from sim.scenario.part import Part
+from sim.scenario.quantities import Duration, Name, Rate, Share
+
+
+class Site(Part):
+    """A quarantine hotel or other facility; beds are a policy (``site_beds``)."""
+
+    place: Name
+    room_size: int = Field(default=1, ge=1, le=100)
+
+
+class Setting(Part):
+    """How well a quarantine is kept in one setting, facility or home."""
+
+    breach_per_day: Rate = 0.0
+    """Hazard of a breach on the first day of the stay."""
+    breach_growth_per_day: float = Field(default=0.0, ge=-1, le=1)
+    """Growth of that hazard by day of stay."""
+
+
+class Quarantine(Part):
+    """What happens between the border and release."""
+
+    sites: dict[Name, Site] = {}
+    """In the order in which they fill."""
+    home_place: Name | None = None
+    """Where people quarantine at home when every site is full; none: the place of the port."""
+    room_hazard_per_day: Rate = 0.0
+    """Hazard from one room-mate at the peak of infectiousness."""
+    symptoms_noticed: Share = 1.0
+    """Probability that symptoms in quarantine are noticed and lead to swabs."""
+    symptom_swabs: tuple[Duration, ...] = (0.0, 1.0)
+    """When those swabs are taken, after onset (or after entry, if that is later)."""
+    facility: Setting = Setting()
+    home: Setting = Setting()
+
+
+class Laboratory(Part):
+    """PCR testing; tests a day are a policy (``laboratory_capacity``)."""
+
+    place: Name
+    sensitivity: PcrCurve
+    asymptomatic_factor: Share = 1.0
+    """Sensitivity for people who never have symptoms, relative to the others."""
+    specificity: Share = 1.0
+    turnaround: Duration = 0.5
+    """From the start of processing to the result."""
+
+
+class Hospital(Part):
+    """A ward for people who tested positive; beds are a policy (``hospital_beds``)."""
+
+    place: Name
+
+
+class Registers(Part):
+    """How a positive test becomes a carrier, a confirmed case, a closed case."""
+
+    hospital_stay: Distribution = Field(
+        default={"kind": "fixed", "value": "14 d"}, validate_default=True
+    )
+    """Confirmation to discharge (the case is closed)."""
+    carrier_observation: Duration = 14.0
+    """Shortest time a carrier stays under observation."""
+    carrier_negatives: int = Field(default=2, ge=0, le=5)
+    """Negative tests in a row that release a carrier."""
+    carrier_retest: Duration = Field(default=2.0, gt=0)
+    """Time until the next attempt after a positive one."""

@@ -1,0 +1,52 @@
+"""Loads a scenario file; writes a scenario back; describes the format."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.scenario.checks import check_scenario
+from sim.scenario.reading.counts_file import inline_counts
+from sim.scenario.reading.extends import resolve
+from sim.scenario.reading.settings import apply_settings
+from sim.scenario.reading.validation import validate
+from sim.scenario.schema import Scenario
+
+
+def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario in a YAML file.
+
+    Args:
+        path: the file; what it ``extends`` is read from the same folder.
+        settings: changes such as ``policies.quarantine_stay=14 d``, applied before validation.
+
+    Returns:
+        The validated, immutable scenario.
+
+    Raises:
+        ScenarioError: carries every problem found, each with file, line, column and field.
+    """
+    document = apply_settings(resolve(Path(path)), settings)
+    return validate(inline_counts(document), Scenario, check_scenario)
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """Return the scenario as the YAML text of one file, presets and ``extends`` resolved."""
+    data = scenario.model_dump(mode="python", by_alias=True, exclude_none=True)
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=96)
+    return text
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files, for editors."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    # A file that extends another one may leave everything out that the other one says.
+    schema["properties"] = {
+        "extends": {"type": "string", "description": "a scenario file to start from"},
+        **schema["properties"],
+    }
+    schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["extends"]}]
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "bordersim scenario"
+    return schema

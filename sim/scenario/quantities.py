@@ -1,0 +1,138 @@
+"""Quantities as people write them: durations, money, dates and shares.
+
+Inside the program a duration is a float of days and money a float of yuan (CNY);
+in a file both carry their unit, so that ``28`` can never be read as hours.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_DAYS_PER_UNIT = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
+_DURATION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
+_MONEY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
+
+
+def parse_duration(value: Any) -> float:
+    """Return the days in a text such as ``28 d``, ``12 h``, ``90 min`` or ``2 w``.
+
+    Raises:
+        PydanticCustomError: the text has no number, no unit or an unknown unit.
+    """
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None and isinstance(value, int | float | str):
+        raise PydanticCustomError(
+            "duration_unit",
+            "a duration needs a number and a unit [allowed: min, h, d, w; for example 28 d]",
+        )
+    if match is None:
+        raise PydanticCustomError(
+            "duration", "not a duration [allowed: a number with min, h, d or w]"
+        )
+    number, unit = match.groups()
+    if unit not in _DAYS_PER_UNIT:
+        raise PydanticCustomError(
+            "duration_unit",
+            "unknown unit of time '{unit}' [allowed: min, h, d, w]",
+            {"unit": unit},
+        )
+    return float(number) * _DAYS_PER_UNIT[unit]
+
+
+def format_duration(days: float) -> str:
+    """Write ``days`` in the shortest way that reads back to exactly the same number."""
+    exact = [f"{days:.20f}".rstrip("0").rstrip(".") + " d"]
+    for unit, size in (("d", 1.0), ("h", 1 / 24), ("min", 1 / 1440)):
+        number = f"{days / size:.6f}".rstrip("0").rstrip(".")
+        if float(number) * size == days:
+            exact.append(f"{number} {unit}")
+    return min(exact, key=len)
+
+
+def parse_money(value: Any) -> float:
+    """Return the yuan in a text such as ``3000 CNY``.
+
+    Raises:
+        PydanticCustomError: the text has no number or another currency.
+    """
+    match = _MONEY.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match.group(2) != "CNY":
+        raise PydanticCustomError(
+            "money", "money needs a number and the currency [allowed: for example 3000 CNY]"
+        )
+    return float(match.group(1))
+
+
+def parse_date(value: Any) -> dt.date:
+    """Return the date in ``2020-04-07``.
+
+    Raises:
+        PydanticCustomError: the text is not a date of the calendar.
+    """
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError as error:
+            raise PydanticCustomError(
+                "date",
+                "no such date: {reason} [allowed: year-month-day]",
+                {"reason": str(error)},
+            ) from error
+    raise PydanticCustomError("date", "not a date [allowed: year-month-day, such as 2020-04-07]")
+
+
+Duration = Annotated[
+    float,
+    Field(ge=0, le=3660),
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*\d+(\.\d+)?\s*(min|h|d|w)\s*$",
+            "description": "number and unit",
+        }
+    ),
+]
+"""Zero or more days, written with a unit."""
+
+Offset = Annotated[
+    float,
+    Field(ge=-3660, le=3660),
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*-?\d+(\.\d+)?\s*(min|h|d|w)\s*$"}),
+]
+"""Days before (negative) or after some event, written with a unit."""
+
+Money = Annotated[
+    float,
+    BeforeValidator(parse_money),
+    PlainSerializer(lambda yuan: f"{yuan:.12g} CNY", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*CNY\s*$"}),
+]
+"""Yuan, written with the currency."""
+
+Date = Annotated[
+    dt.date,
+    BeforeValidator(parse_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""A day of the calendar."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A probability or a share of a whole."""
+
+Rate = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+"""A hazard or another number that cannot be negative."""
+
+Count = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
+"""A number of people, beds, seats or tests."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+"""An identifier in a scenario file: small letters, digits and underscores."""

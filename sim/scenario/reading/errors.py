@@ -1,0 +1,101 @@
+"""What is wrong in a scenario file, and where."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Loc = tuple[str | int, ...]
+"""The way from the top of a document to a value: names of fields and indexes of lists."""
+
+_MAX_SHOWN = 60
+
+
+def printable(text: str) -> str:
+    """Return ``text`` on one line, with control characters written as escapes."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` made printable and cut to at most 60 characters."""
+    # Cutting first as well keeps a text of a megabyte from being escaped in full.
+    shown = printable(text[: _MAX_SHOWN + 1])
+    return shown if len(shown) <= _MAX_SHOWN else shown[: _MAX_SHOWN - 3] + "..."
+
+
+def dotted(loc: Loc) -> str:
+    """Write a location as people do: ``policies.quarantine_stay[1].from``."""
+    path = ""
+    for part in loc:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            path += f".{shorten(part)}" if path else shorten(part)
+    return path
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the one of ``known`` that ``word`` was probably meant to be, or ``""``."""
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return by_lower[near[0]] if near else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong at one place of a file.
+
+    Attributes:
+        file: the file as the user named it.
+        line: line of the place, from 1.
+        column: column of the place, from 1.
+        field: dotted path of the field; empty for the document as a whole.
+        message: what is wrong.
+        allowed: what could stand there instead.
+        got: what stands there.
+        suggestion: what was probably meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+    allowed: str = ""
+    got: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one line that starts with ``file:line:column:``."""
+        parts = [f"{self.file}:{self.line}:{self.column}:"]
+        if self.field:
+            parts.append(f"{self.field}:")
+        parts.append(self.message)
+        if self.allowed:
+            parts.append(f"[allowed: {self.allowed}]")
+        if self.got:
+            parts.append(f"(got {shorten(self.got)})")
+        line = " ".join(parts)
+        if self.suggestion:
+            line += f"; did you mean '{self.suggestion}'?"
+        return printable(line)
+
+
+class ScenarioError(Exception):
+    """A scenario cannot be used; carries every problem found.
+
+    Attributes:
+        problems: the problems by file, line and column, each once.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep ``problems`` in the order of the file, without repetitions."""
+        unique = dict.fromkeys(problems)
+        self.problems = tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column)))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return one line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)

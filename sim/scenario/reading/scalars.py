@@ -1,0 +1,60 @@
+"""What an unquoted word in a scenario file means."""
+
+import datetime as dt
+import math
+import re
+
+Scalar = str | int | float | bool | dt.date | None
+"""A value that is neither a mapping nor a list."""
+
+MAX_DIGITS = 18
+"""More digits than this in a whole number are a slip, not a quantity."""
+
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
+_FLOAT = re.compile(r"[-+]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(nan|inf)", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_scalar(text: str) -> Scalar:
+    """Return the value of an unquoted word.
+
+    Only ``true`` and ``false`` are truth values; ``yes``, ``no``, ``on`` and ``off`` are text.
+    A date that is not in the calendar stays text, for whoever needs a date there to refuse.
+
+    Raises:
+        ValueError: the word is a number that no scenario can use; the message says why.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return _parse_int(text)
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError("only finite numbers are allowed")
+    if _FLOAT.fullmatch(text):
+        return _parse_float(text)
+    if _DATE.fullmatch(text):
+        return _parse_date(text)
+    return text
+
+
+def _parse_int(text: str) -> int:
+    digits = text.replace("_", "")
+    if len(digits.lstrip("+-")) > MAX_DIGITS:
+        raise ValueError(f"a whole number of more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+def _parse_float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number too large to compute with")
+    return number
+
+
+def _parse_date(text: str) -> dt.date | str:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return text

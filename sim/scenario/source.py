@@ -1,0 +1,190 @@
+"""Where the infections come from: the epidemic at the source, and who sets out from it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from sim.scenario.distributions import Positive
+from sim.scenario.part import Part
+from sim.scenario.presets import preset_or_inline
+from sim.scenario.quantities import Count, Date, Duration, Name, Rate, Share
+
+
+class DatedCount(Part):
+    """A cumulative count on a date."""
+
+    date: Date
+    count: Rate
+
+
+class ExponentialCurve(Part):
+    """Exponential growth through ``count`` cumulative cases on ``date``.
+
+    Growth is ``log(2) / doubling_time`` up to that day; afterwards it decays with the time
+    constant ``slowing_time`` (none: it goes on unchanged).
+    """
+
+    kind: Literal["exponential"]
+    count: Positive
+    date: Date
+    doubling_time: Duration = Field(gt=0)
+    slowing_time: Duration | None = Field(default=None, gt=0)
+
+
+class UniformCurve(Part):
+    """The same number of reported cases every day from a date on."""
+
+    kind: Literal["uniform"]
+    per_day: Rate
+    since: Date
+
+
+class CountsCurve(Part):
+    """Cumulative reported cases on given dates, linear in between, level outside.
+
+    In a file ``counts`` may name a CSV file beside it, with the columns ``date`` and ``count``.
+    """
+
+    kind: Literal["counts"]
+    counts: Annotated[
+        tuple[DatedCount, ...],
+        Field(min_length=2),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "description": "a CSV file with date and count"},
+                    {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "properties": {
+                                "date": {"type": "string", "format": "date"},
+                                "count": {"type": "number", "minimum": 0},
+                            },
+                        },
+                    },
+                ]
+            }
+        ),
+    ]
+
+
+Curve = Annotated[
+    Annotated[ExponentialCurve | UniformCurve | CountsCurve, Field(discriminator="kind")],
+    preset_or_inline("curves"),
+]
+"""A cumulative curve of reported cases, inline or by preset name."""
+
+
+class EpidemicSource(Part):
+    """Travellers are infected by an epidemic at the place where they start.
+
+    The hazard per day of a traveller at time ``t`` is
+    ``exposure * C'(t + reporting_lag) / population`` with ``C`` the reported cumulative curve.
+    """
+
+    kind: Literal["epidemic"]
+    curve: Curve
+    population: float = Field(gt=0, le=1e10)
+    exposure: Rate
+    """Under-ascertainment times the relative exposure of the travelling community."""
+    reporting_lag: Duration
+    party_dispersion: Positive | None = None
+    """Dispersion k of the Gamma frailty that a party shares; none: all parties alike."""
+
+
+class UniformTiming(Part):
+    """Infected at a time uniform between ``earliest`` and ``latest`` before departure.
+
+    With ``step``, only at whole steps between the two (both included).
+    """
+
+    kind: Literal["uniform"]
+    earliest: Duration
+    latest: Duration = 0.0
+    step: Duration | None = Field(default=None, gt=0)
+
+
+class GrowingTiming(Part):
+    """Infected with a density that grows exponentially towards departure."""
+
+    kind: Literal["exponential_growth"]
+    growth_per_day: Positive
+    earliest: Duration = Field(gt=0)
+
+
+class CourseTiming(Part):
+    """Infected before departure uniformly over a multiple of the person's own course.
+
+    The course is incubation plus onset-to-severe. Those whose course ends before departure do
+    not set out: they are severely ill, or (without symptoms) no longer infected.
+    """
+
+    kind: Literal["course"]
+    multiple: Positive
+
+
+class CohortSource(Part):
+    """A cohort of travellers, all of them infected before departure, as screening studies use."""
+
+    kind: Literal["cohort"]
+    timing: Annotated[UniformTiming | GrowingTiming | CourseTiming, Field(discriminator="kind")]
+
+
+Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
+"""How travellers become infected before they leave."""
+
+
+class LogisticDemand(Part):
+    """People who set out a day: logistic growth from ``per_day`` on the first day."""
+
+    kind: Literal["logistic"]
+    per_day: Rate
+    doubling_time: Duration = Field(gt=0)
+    ceiling: Rate
+
+
+class TableDemand(Part):
+    """People who set out a day on given dates, linear in between, level outside."""
+
+    kind: Literal["table"]
+    per_day: tuple[DatedCount, ...] = Field(min_length=1)
+
+
+class CohortDemand(Part):
+    """A number of people who all set out at one time, each alone."""
+
+    kind: Literal["cohort"]
+    people: Count
+    date: Date
+    at: Duration = Field(default=0.5, lt=1)
+    """Time of day."""
+
+
+Demand = Annotated[LogisticDemand | TableDemand | CohortDemand, Field(discriminator="kind")]
+"""How many people set out, and when."""
+
+
+class PartySize(Part):
+    """The size of a travel party: one plus a Poisson number."""
+
+    mean: float = Field(ge=1, le=20)
+
+
+class Travellers(Part):
+    """The community that may set out, and how its members decide."""
+
+    start: Name
+    """The place where they live."""
+    pool: Count
+    """People who may set out."""
+    party_size: PartySize = PartySize(mean=1)
+    demand: Demand
+    announcement_factor: float = Field(default=1.0, ge=0, le=100)
+    """Demand between the announcement of a closure and the closure, relative to before."""
+    closed_factor: float = Field(default=1.0, ge=0, le=100)
+    """Demand while an announced closure is in force, relative to before."""
+    patience: Duration = Field(default=10.0, gt=0)
+    """Mean time that a stranded person waits before giving up and going back."""
+    divert_share: Share = 0.5
+    """Share of people who, when stranded, would go to another open port."""

@@ -1,0 +1,107 @@
+"""A policy lever as data on a timeline."""
+
+import datetime as dt
+from typing import Any, Generic, TypeVar
+
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler, RootModel, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from sim.scenario.part import Part
+from sim.scenario.quantities import Count, Date, Duration, Share
+
+T = TypeVar("T")
+
+
+class Period(Part):
+    """Days from ``from`` up to, but not including, ``until``; open where one is left out."""
+
+    from_: Date | None = Field(default=None, alias="from")
+    until: Date | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        """Tell whether ``day`` lies in the period."""
+        return (self.from_ is None or self.from_ <= day) and (
+            self.until is None or day < self.until
+        )
+
+
+class Entry(Period, Generic[T]):
+    """A value that is in force during a period."""
+
+    value: T
+
+
+class Closure(Period):
+    """A period in which a port is shut, and the day on which travellers heard of it."""
+
+    announced: Date | None = None
+
+
+class Review(Period):
+    """Review rounds: a share of the carriers in stock is moved to the confirmed at once."""
+
+    share: Share
+    every: Duration = Field(default=1.0, ge=1)
+    """Time between rounds."""
+
+
+class Timeline(RootModel[tuple[Entry[T], ...]], Generic[T]):
+    """Entries in force one after the other; a single value stands for the whole calendar."""
+
+    model_config = ConfigDict(frozen=True)
+    root: tuple[Entry[T], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_value_as_entry(cls, data: Any) -> Any:
+        is_entries = isinstance(data, list | tuple) and all(
+            isinstance(item, dict | Entry) for item in data
+        )
+        return data if is_entries else [{"value": data}]
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        entries = handler.resolve_ref_schema(handler(core_schema))
+        entry = handler.resolve_ref_schema(entries["items"])
+        return {"anyOf": [entry["properties"]["value"], entries]}
+
+    def on(self, day: dt.date) -> T | None:
+        """Return the value in force on ``day``, or None."""
+        return next((entry.value for entry in self.root if entry.covers(day)), None)
+
+
+class Policies(Part):
+    """What governments decided, each lever on its own timeline.
+
+    On a day without an entry the measure is not in force.
+    """
+
+    port_closures: dict[str, tuple[Closure, ...]] = {}
+    port_capacity: dict[str, Timeline[Count]] = {}
+    """People a day; without it there is no limit."""
+    bookings: dict[str, Timeline[Count]] = {}
+    """People a day that a leg accepts at most."""
+    exit_screening: dict[str, Timeline[Share]] = {}
+    """By leg: probability that symptoms are seen at boarding; the passenger stays behind."""
+    exit_test: dict[str, Timeline[Duration]] = {}
+    """By leg: a PCR test this long before departure; a positive one stays behind."""
+    entry_screening: dict[str, Timeline[Share]] = {}
+    """By port: probability that symptoms are seen; the traveller is swabbed at once."""
+    staging_quarantine: dict[str, Timeline[Duration]] = {}
+    """By staging town: arrivals are held this long."""
+    quarantine_stay: Timeline[Duration] = Timeline[Duration](())
+    """Length of stay by the day of entry."""
+    quarantine_tests: Timeline[tuple[Duration, ...]] = Timeline[tuple[Duration, ...]](())
+    """Swabs after entry, by the day of entry."""
+    test_before_release: Timeline[Duration] = Timeline[Duration](())
+    """One more swab this long before the planned release."""
+    site_beds: dict[str, Timeline[Count]] = {}
+    hospital_beds: dict[str, Timeline[Count]] = {}
+    laboratory_capacity: Timeline[Count] = Timeline[Count](())
+    """Tests a day; without it there is no limit."""
+    monitoring: Timeline[Share] = Timeline[Share](())
+    """Probability that electronic monitoring catches a breach of quarantine."""
+    review_rounds: tuple[Review, ...] = ()

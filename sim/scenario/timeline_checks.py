@@ -1,0 +1,126 @@
+"""Policies on the calendar: within it, in order, and without gaps where a number is needed."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.scenario.reading.errors import closest
+from sim.scenario.reading.validation import Finding
+from sim.scenario.schema import Calendar, Scenario
+from sim.scenario.timeline import Period
+
+_ONE_DAY = dt.timedelta(days=1)
+
+
+def check_policies(scenario: Scenario) -> Iterator[Finding]:
+    """Yield what is wrong with the policies, lever by lever."""
+    policies, calendar = scenario.policies, scenario.calendar
+    for lever, known, what in (
+        ("port_closures", scenario.ports, "port"),
+        ("port_capacity", scenario.ports, "port"),
+        ("bookings", scenario.legs, "leg"),
+        ("exit_screening", scenario.legs, "leg"),
+        ("exit_test", scenario.legs, "leg"),
+        ("entry_screening", scenario.ports, "port"),
+        ("staging_quarantine", scenario.staging, "staging town"),
+        ("site_beds", scenario.quarantine.sites, "quarantine site"),
+        ("hospital_beds", scenario.hospitals, "hospital"),
+    ):
+        yield from _check_named(lever, getattr(policies, lever), known, what, calendar)
+    for lever in (
+        "quarantine_stay",
+        "quarantine_tests",
+        "test_before_release",
+        "laboratory_capacity",
+        "monitoring",
+    ):
+        yield from _check_periods(("policies", lever), getattr(policies, lever).root, calendar)
+    yield from _check_periods(("policies", "review_rounds"), policies.review_rounds, calendar)
+    for port, closures in policies.port_closures.items():
+        for index, closure in enumerate(closures):
+            if closure.announced and closure.from_ and closure.announced > closure.from_:
+                yield Finding(
+                    ("policies", "port_closures", port, index, "announced"),
+                    "the closure is announced after it begins",
+                    allowed=f"{closure.from_} or earlier",
+                    got=str(closure.announced),
+                )
+    yield from _check_no_gaps(
+        ("policies", "laboratory_capacity"), policies.laboratory_capacity.root, calendar
+    )
+    for lever in ("port_capacity", "bookings", "site_beds", "hospital_beds"):
+        for name, timeline in getattr(policies, lever).items():
+            yield from _check_no_gaps(("policies", lever, name), timeline.root, calendar)
+
+
+def _check_named(
+    lever: str, timelines: Mapping[str, Any], known: Iterable[str], what: str, calendar: Calendar
+) -> Iterator[Finding]:
+    names = list(known)
+    for name, timeline in timelines.items():
+        loc = ("policies", lever, name)
+        if name not in names:
+            yield Finding(
+                loc,
+                f"there is no {what} of that name",
+                allowed=", ".join(names) or "none is defined",
+                got=name,
+                suggestion=closest(name, names),
+            )
+        periods = timeline if isinstance(timeline, tuple) else timeline.root
+        yield from _check_periods(loc, periods, calendar)
+
+
+def _bounds(period: Period, calendar: Calendar) -> tuple[dt.date, dt.date]:
+    """Return the first day of a period and the first day after it."""
+    return period.from_ or calendar.start, period.until or calendar.end + _ONE_DAY
+
+
+def _check_periods(
+    loc: tuple[str | int, ...], periods: Sequence[Period], calendar: Calendar
+) -> Iterator[Finding]:
+    for index, period in enumerate(periods):
+        first, after = _bounds(period, calendar)
+        if period.from_ and period.until and period.until <= period.from_:
+            yield Finding(
+                (*loc, index, "until"),
+                "the period ends before it begins",
+                allowed=f"after {period.from_}",
+                got=str(period.until),
+            )
+        elif first > calendar.end or after <= calendar.start:
+            yield Finding(
+                (*loc, index, "from" if period.from_ else "until"),
+                "the period lies outside the calendar",
+                allowed=f"{calendar.start} to {calendar.end}",
+                got=f"{period.from_ or 'start'} until {period.until or 'end'}",
+            )
+    ordered = sorted(range(len(periods)), key=lambda i: _bounds(periods[i], calendar)[0])
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        ends, begins = _bounds(periods[earlier], calendar)[1], _bounds(periods[later], calendar)[0]
+        if begins < ends:
+            yield Finding(
+                (*loc, later),
+                "the period overlaps another one of the same lever",
+                allowed=f"from {ends} on, or end the other one before {begins}",
+                got=f"{begins}",
+            )
+
+
+def _check_no_gaps(
+    loc: tuple[str | int, ...], periods: Sequence[Period], calendar: Calendar
+) -> Iterator[Finding]:
+    if not periods:
+        return
+    missing = [
+        day
+        for day in (calendar.start + n * _ONE_DAY for n in range(calendar.days))
+        if not any(period.covers(day) for period in periods)
+    ]
+    if missing:
+        yield Finding(
+            loc,
+            "a capacity needs a value on every day",
+            allowed="periods without gaps",
+            got=f"no value on {missing[0]} and {len(missing) - 1} more days",
+        )

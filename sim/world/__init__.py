@@ -1,0 +1,1 @@
+"""The Mesa model of one run: people, places, institutions, disease, registers."""

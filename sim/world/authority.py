@@ -1,0 +1,182 @@
+"""The health authority: assigns quarantine, keeps the registers, and reviews its carriers.
+
+A positive test makes a person a *confirmed* case if there are symptoms, and an *asymptomatic
+carrier* otherwise. A carrier becomes confirmed on onset or at a review round; one with neither
+is released after negative tests. Registers only move forward.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.agenda import Agenda
+from sim.world.bulletin import Flow
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.institution import Institution
+from sim.world.population import Register, Stage
+from sim.world.quantiles import quantile_of
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+REVIEW_HOUR = 0.5
+"""Review rounds are held at noon, as a share of the day."""
+
+_DAY_BETWEEN_NEGATIVES = 1.0
+
+
+class HealthAuthority(Institution):
+    """Decides who is quarantined where, and what each person counts as."""
+
+    def __init__(self, model: "BorderModel", name: str) -> None:
+        super().__init__(model, name)
+        self.rules = model.scenario.registers
+        self._hospital_stay = quantile_of(self.rules.hospital_stay)
+        self._onsets = Agenda()
+        self._observation_ends = Agenda()
+        self._discharges = Agenda()
+        self._carriers: IntArray = np.empty(0, dtype=np.int64)
+
+    def quarantine(self, rows: IntArray, times: FloatArray, town: int) -> None:
+        """Send entrants to the sites in turn, to homes when every site is full.
+
+        Args:
+            rows: people, in the order in which they crossed.
+            times: when they crossed.
+            town: code of the town behind the port.
+        """
+        if self.policy.quarantine_stay[self.model.day] > 0:
+            for site in self.model.sites:
+                count = min(site.free_beds(), len(rows))
+                if count:
+                    site.take_in(rows[:count], times[:count])
+                    rows, times = rows[count:], times[count:]
+        if len(rows):
+            self.model.homes[town].take_in(rows, times)
+
+    def step(self) -> None:
+        """Work through the day's results, onsets, reviews, tests for release and discharges."""
+        day = self.model.day
+        self._register(*self.model.laboratory.results(day))
+        self._convert(*self._onsets.due(day), at_review=False)
+        self._review(day)
+        self._release_carriers(*self._observation_ends.due(day))
+        self._discharge(*self._discharges.due(day))
+
+    def _register(self, rows: IntArray, times: FloatArray, reasons: IntArray) -> None:
+        """Register first positive tests and isolate those who have them."""
+        people = self.people
+        order = np.lexsort((rows, times))
+        rows, times, reasons = rows[order], times[order], reasons[order]
+        _, first = np.unique(rows, return_index=True)
+        # Whoever broke the quarantine meanwhile is out of reach.
+        here = people.stage[rows[first]] == Stage.IN_QUARANTINE
+        first = np.sort(first[here])
+        rows, times, reasons = rows[first], times[first], reasons[first]
+        if not len(rows):
+            return
+        people.first_positive_at[rows] = times
+        people.found_by[rows] = reasons
+        people.registered_in[rows] = people.location[rows]
+        self._count(Flow.FIRST_POSITIVES, rows, times)
+        self._isolate(rows, times)
+        ill = people.onset_at[rows] <= times
+        self._confirm(rows[ill], times[ill])
+        carriers, since = rows[~ill], times[~ill]
+        people.register[carriers] = Register.CARRIER
+        self._carriers = np.concatenate([self._carriers, carriers])
+        self._count(Flow.CARRIERS_IN, carriers, since)
+        self._onsets.add(carriers, people.onset_at[carriers])
+        self._observation_ends.add(carriers, since + self.rules.carrier_observation)
+
+    def _isolate(self, rows: IntArray, times: FloatArray) -> None:
+        """Move people from quarantine to a hospital bed, or isolate them where they are."""
+        people = self.people
+        for site in self.model.all_sites:
+            of_site = people.site[rows] == site.index
+            site.hand_over(rows[of_site], times[of_site])
+        people.stage[rows] = Stage.ISOLATED
+        for hospital in self.model.hospitals:
+            count = min(hospital.free_beds(), len(rows))
+            hospital.admit(rows[:count], times[:count])
+            rows, times = rows[count:], times[count:]
+
+    def _confirm(self, rows: IntArray, times: FloatArray) -> None:
+        if not len(rows):
+            return
+        people = self.people
+        people.register[rows] = Register.CONFIRMED
+        people.confirmed_at[rows] = times
+        self._count(Flow.CONFIRMED, rows, times)
+        stay = self._hospital_stay(self.draws.uniform(Stream.HOSPITAL_STAY, people.key[rows]))
+        self._discharges.add(rows, times + stay)
+
+    def _convert(self, rows: IntArray, times: FloatArray, *, at_review: bool) -> None:
+        """Move those among ``rows`` who are still carriers to the confirmed register."""
+        still = self.people.register[rows] == Register.CARRIER
+        rows, times = rows[still], times[still]
+        if not len(rows):
+            return
+        self.people.confirmed_at_review[rows] = at_review
+        self._count(Flow.CARRIERS_OUT, rows, times)
+        self._confirm(rows, times)
+        self._forget_former_carriers()
+
+    def _review(self, day: int) -> None:
+        """Hold a review round: confirm a share of the carriers who are there at noon."""
+        share = self.policy.review_share[day]
+        people = self.people
+        present = self._carriers[people.first_positive_at[self._carriers] <= day + REVIEW_HOUR]
+        if share == 0 or not len(present):
+            return
+        lots = self.draws.uniform(Stream.REVIEW, people.key[present], people.reviews[present])
+        people.reviews[present] += 1
+        chosen = present[lots < share]
+        self._convert(chosen, np.full(len(chosen), day + REVIEW_HOUR), at_review=True)
+
+    def _release_carriers(self, rows: IntArray, times: FloatArray) -> None:
+        """Test carriers whose observation is over; release those with enough negatives."""
+        people, rules = self.people, self.rules
+        still = people.register[rows] == Register.CARRIER
+        rows, times = rows[still], times[still]
+        positive = np.zeros(len(rows), dtype=bool)
+        for number in range(rules.carrier_negatives):
+            taken = times - _DAY_BETWEEN_NEGATIVES * number
+            ordinals = people.release_tests[rows]
+            people.release_tests[rows] += 1
+            # Carriers are tested by the hospital's own laboratory, outside the queue of swabs.
+            positive |= self.model.laboratory.is_positive(
+                Stream.RELEASE_TEST, rows, taken, ordinals
+            )
+        self._observation_ends.add(rows[positive], times[positive] + rules.carrier_retest)
+        free, when = rows[~positive], times[~positive]
+        people.register[free] = Register.CARRIER_RELEASED
+        self._count(Flow.CARRIERS_OUT, free, when)
+        self._forget_former_carriers()
+        self._end_isolation(free, when)
+
+    def _discharge(self, rows: IntArray, times: FloatArray) -> None:
+        """Close the cases whose hospital stay is over."""
+        self.people.register[rows] = Register.CLOSED
+        self.people.closed_at[rows] = times
+        self._count(Flow.CLOSED, rows, times)
+        self._end_isolation(rows, times)
+
+    def _end_isolation(self, rows: IntArray, times: FloatArray) -> None:
+        if not len(rows):
+            return
+        for hospital in self.model.hospitals:
+            hospital.discharge(rows, times)
+        people = self.people
+        people.stage[rows] = Stage.RELEASED
+        people.location[rows] = people.registered_in[rows]
+        people.isolation_ended_at[rows] = times
+        people.released_at[rows] = times
+
+    def _forget_former_carriers(self) -> None:
+        is_carrier = self.people.register[self._carriers] == Register.CARRIER
+        self._carriers = self._carriers[is_carrier]
+
+    def _count(self, flow: Flow, rows: IntArray, times: FloatArray) -> None:
+        registered_in = self.people.registered_in[rows].astype(np.int64)
+        self.model.bulletin.count(flow, registered_in, times)

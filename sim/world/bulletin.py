@@ -1,0 +1,112 @@
+"""The daily bulletin: what is counted, by place and day.
+
+Institutions report *flows* (somebody entered, tested positive, was discharged). Every series is
+a sum of flows of the day and of all days so far, so stocks and totals cannot disagree.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+
+from sim.world.draws import FloatArray, IntArray
+from sim.world.geography import Geography
+
+
+class Flow(IntEnum):
+    """Events that are counted."""
+
+    ENTRANTS = 0
+    ENTRANTS_INFECTED = 1
+    INFECTIONS = 2
+    FIRST_POSITIVES = 3
+    CARRIERS_IN = 4
+    CARRIERS_OUT = 5
+    CONFIRMED = 6
+    CLOSED = 7
+    QUARANTINE_IN = 8
+    QUARANTINE_OUT = 9
+    HOSPITAL_IN = 10
+    HOSPITAL_OUT = 11
+    SWABS = 12
+    PROCESSED = 13
+    RELEASED_INFECTIOUS = 14
+    STRANDED_IN = 15
+    STRANDED_OUT = 16
+
+
+_NEW, _SO_FAR = 0, 1
+
+_SERIES: dict[str, dict[tuple[int, Flow], int]] = {
+    "imported_confirmed_new": {(_NEW, Flow.CONFIRMED): 1},
+    "imported_confirmed_cumulative": {(_SO_FAR, Flow.CONFIRMED): 1},
+    "imported_confirmed_active": {(_SO_FAR, Flow.CONFIRMED): 1, (_SO_FAR, Flow.CLOSED): -1},
+    "imported_carriers_stock": {(_SO_FAR, Flow.CARRIERS_IN): 1, (_SO_FAR, Flow.CARRIERS_OUT): -1},
+    "imported_first_positives": {(_NEW, Flow.FIRST_POSITIVES): 1},
+    "entrants_new": {(_NEW, Flow.ENTRANTS): 1},
+    "entrants_cumulative": {(_SO_FAR, Flow.ENTRANTS): 1},
+    "entrants_infected_cumulative": {(_SO_FAR, Flow.ENTRANTS_INFECTED): 1},
+    "in_quarantine": {(_SO_FAR, Flow.QUARANTINE_IN): 1, (_SO_FAR, Flow.QUARANTINE_OUT): -1},
+    "lab_backlog": {(_SO_FAR, Flow.SWABS): 1, (_SO_FAR, Flow.PROCESSED): -1},
+    "hospital_occupancy": {(_SO_FAR, Flow.HOSPITAL_IN): 1, (_SO_FAR, Flow.HOSPITAL_OUT): -1},
+    "released_infectious": {(_NEW, Flow.RELEASED_INFECTIOUS): 1},
+    "infections_new": {(_NEW, Flow.INFECTIONS): 1},
+    "stranded": {(_SO_FAR, Flow.STRANDED_IN): 1, (_SO_FAR, Flow.STRANDED_OUT): -1},
+}
+
+SERIES = tuple(_SERIES)
+"""Names of the series, each kept for every place; those of places add up to their region's."""
+
+
+def _weights() -> IntArray:
+    """Return the sums behind the series, shape (series, new or so far, flows)."""
+    weights = np.zeros((len(SERIES), 2, len(Flow)), dtype=np.int64)
+    for row, terms in enumerate(_SERIES.values()):
+        for (span, flow), sign in terms.items():
+            weights[row, span, flow] = sign
+    return weights
+
+
+_WEIGHTS = _weights()
+
+
+class Bulletin:
+    """Counts flows and, when a day is over, publishes the series of that day.
+
+    Args:
+        days: length of the calendar; events after it are not counted.
+        geography: which location is in which reporting place.
+    """
+
+    def __init__(self, days: int, geography: Geography) -> None:
+        self._roll_up = geography.roll_up
+        self._days = days
+        self._open_day = 0
+        self.flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
+        self._so_far = np.zeros(self.flows.shape[1:], dtype=np.int64)
+        self.series = np.zeros((days, len(SERIES), len(geography.reporting_places)), dtype=np.int64)
+        """Published counts, shape (days, series, reporting places)."""
+
+    def count(self, flow: Flow, locations: IntArray | int, times: FloatArray) -> None:
+        """Count one event for each of ``times``.
+
+        Args:
+            flow: what happened.
+            locations: code of the location, one for all or one for each event.
+            times: when, in days. Events outside the calendar are not counted; an event on a
+                day that is already published counts on the first day that is not.
+        """
+        days = np.floor(times).astype(np.int64)
+        if len(days) and (days.min() < 0 or days.max() >= self._days):
+            inside = (days >= 0) & (days < self._days)
+            days = days[inside]
+            if not isinstance(locations, int):
+                locations = locations[inside]
+        np.add.at(self.flows[:, flow], (np.maximum(days, self._open_day), locations), 1)
+
+    def publish(self, day: int) -> None:
+        """Close ``day`` and work out its series."""
+        of_day = self.flows[day]
+        self._so_far += of_day
+        self._open_day = min(day + 1, self._days - 1)
+        sums = _WEIGHTS[:, _NEW] @ of_day + _WEIGHTS[:, _SO_FAR] @ self._so_far
+        self.series[day] = sums @ self._roll_up

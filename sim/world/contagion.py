@@ -1,0 +1,134 @@
+"""Who infects whom: infection by thresholds (Sellke 1983, Journal of Applied Probability 20:390).
+
+Every person has one Exp(1) threshold. Each setting adds the hazard that it exposes the person
+to; the person is infected when the sum passes the threshold. Cost follows infections, and a
+policy that only lowers hazards can only prevent infections, run by run.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.world.course import Course
+from sim.world.draws import Draws, FloatArray, IntArray, Stream
+from sim.world.population import NEVER, Population
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Possible infectors of k victims, of which each has m.
+
+    Attributes:
+        infectors: rows of the infectors, shape (m,); ``EXTERNAL`` for somebody unknown.
+        hazards: hazard from each infector to each victim, shape (k, m).
+        begins: when the two were together and the infector infectious, shape (k, m).
+        ends: end of that time, shape (k, m).
+    """
+
+    infectors: IntArray
+    hazards: FloatArray
+    begins: FloatArray
+    ends: FloatArray
+
+
+class Contagion:
+    """Adds up hazards, and infects those whose threshold is passed."""
+
+    def __init__(self, people: Population, course: Course, draws: Draws) -> None:
+        self._people = people
+        self._course = course
+        self._draws = draws
+        self.infections: list[tuple[IntArray, FloatArray]] = []
+        """Rows and times of new infections since somebody last took them."""
+
+    def strike(self, rows: IntArray, hazards: FloatArray) -> tuple[IntArray, FloatArray]:
+        """Expose ``rows`` to ``hazards`` and find out whose threshold that passes.
+
+        Args:
+            rows: people exposed, shape (n,), each once; the infected among them are left alone.
+            hazards: cumulative hazard of this exposure, shape (n,).
+
+        Returns:
+            Positions in ``rows`` of those who become infected, and for each of them how far
+            into the exposure it happens, as a share of its hazard in (0, 1).
+        """
+        people = self._people
+        exposed = np.flatnonzero((hazards > 0) & people.susceptible(rows))
+        rows, hazards = rows[exposed], hazards[exposed]
+        left = people.threshold[rows] - hazards
+        people.threshold[rows] = left
+        hit = np.flatnonzero(left < 0)
+        return exposed[hit], 1.0 + left[hit] / hazards[hit]
+
+    def infect(
+        self, rows: IntArray, progress: FloatArray, contact: Contact, location: IntArray | int
+    ) -> None:
+        """Infect ``rows``, each by one of its contacts in proportion to their hazards.
+
+        Args:
+            rows: victims, shape (k,).
+            progress: how far into the common time the infection happens, shape (k,).
+            contact: their possible infectors.
+            location: code of the place where it happens, one or one for each victim.
+        """
+        if not len(rows):
+            return
+        sums = np.cumsum(contact.hazards, axis=1)
+        lots = self._draws.uniform(Stream.INFECTOR, self._people.key[rows]) * sums[:, -1]
+        chosen = np.minimum((sums <= lots[:, None]).sum(axis=1), sums.shape[1] - 1)
+        each = np.arange(len(rows))
+        begins, ends = contact.begins[each, chosen], contact.ends[each, chosen]
+        self.infect_at(
+            rows, begins + progress * (ends - begins), contact.infectors[chosen], location
+        )
+
+    def infect_at(
+        self,
+        rows: IntArray,
+        times: FloatArray,
+        infectors: IntArray | int,
+        location: IntArray | int,
+    ) -> None:
+        """Infect ``rows`` at ``times``."""
+        if not len(rows):
+            return
+        people = self._people
+        people.infector[rows] = infectors
+        people.infected_in[rows] = location
+        self._course.begin(people, rows, times)
+        self.infections.append((rows, times))
+
+    def infectious_within(
+        self, rows: IntArray, since: FloatArray | float, until: FloatArray | float
+    ) -> IntArray:
+        """Return the positions in ``rows`` of people infectious at some time between the two."""
+        people = self._people
+        within = (people.infectious_from[rows] < until) & (people.infectious_until[rows] > since)
+        return np.flatnonzero(within & (people.infected_at[rows] < NEVER))
+
+
+def shared_hazard(
+    rates: FloatArray, begins: FloatArray, ends: FloatArray, comes: FloatArray, leaves: FloatArray
+) -> FloatArray:
+    """Return the hazard that each visitor meets from everybody who is infectious meanwhile.
+
+    Args:
+        rates: hazard per day from each infectious person, shape (m,).
+        begins: when each of them is there and infectious, shape (m,).
+        ends: end of that time, shape (m,).
+        comes: when each visitor comes, shape (n,).
+        leaves: when each visitor leaves, shape (n,).
+
+    Returns:
+        Sum over the infectious of rate times shared time, shape (n,); its cost grows with
+        n + m, not with n times m.
+    """
+    if not len(rates):
+        return np.zeros(len(comes))
+    times = np.concatenate([begins, ends])
+    order = np.argsort(times, kind="stable")
+    times = times[order]
+    total_rate = np.cumsum(np.concatenate([rates, -rates])[order])
+    so_far = np.concatenate([[0.0], np.cumsum(total_rate[:-1] * np.diff(times))])
+    hazard: FloatArray = np.interp(leaves, times, so_far) - np.interp(comes, times, so_far)
+    return np.maximum(hazard, 0.0)

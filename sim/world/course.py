@@ -1,0 +1,131 @@
+"""The course of an infection in one person, and how infectious it makes that person."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import special
+
+from sim.scenario.disease import Disease
+from sim.scenario.distributions import Gamma, LogNormal, Weibull
+from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
+from sim.world.population import NEVER, Population
+from sim.world.quantiles import gamma_quantile, quantile_of, settle
+
+
+class Profile:
+    """The density of infectiousness over time, cut to its window.
+
+    Args:
+        distribution: Gamma (He et al. 2020) or Weibull, in days.
+        window: lower and upper quantile at which infectiousness begins and ends.
+    """
+
+    def __init__(self, distribution: Gamma | Weibull, window: tuple[float, float]) -> None:
+        self._distribution = distribution
+        self.begins, self.ends = self._quantile(window[0]), self._quantile(window[1])
+        self.peak_density = self._peak_density()
+
+    def cumulative(self, days: FloatArray) -> FloatArray:
+        """Return the share of infectiousness before ``days``, uncut, shape as given."""
+        match self._distribution:
+            case Gamma(shape=shape, rate=rate, shift=shift):
+                share = special.gammainc(shape, np.maximum(days - shift, 0.0) * rate)
+            case Weibull(shape=shape, scale=scale):
+                share = -np.expm1(-((np.maximum(days, 0.0) / scale) ** shape))
+        return np.asarray(share, dtype=np.float64)
+
+    def _quantile(self, share: float) -> float:
+        match self._distribution:
+            case Gamma(shape=shape, rate=rate, shift=shift):
+                return float(special.gammaincinv(shape, share)) / rate + shift
+            case Weibull(shape=shape, scale=scale):
+                return scale * float(-np.log1p(-share)) ** (1 / shape) if share < 1 else NEVER
+
+    def _peak_density(self) -> float:
+        match self._distribution:
+            case Gamma(shape=shape, rate=rate):
+                mode = max(shape - 1, 1e-9)
+                return rate * float(
+                    np.exp((shape - 1) * np.log(mode) - mode - special.gammaln(shape))
+                )
+            case Weibull(shape=shape, scale=scale):
+                z = max((shape - 1) / shape, 1e-9)
+                return shape / scale * z ** (1 - 1 / shape) * float(np.exp(-z))
+
+
+@lru_cache(maxsize=32)
+def _profile(distribution: Gamma | Weibull, window: tuple[float, float]) -> Profile:
+    return Profile(distribution, window)
+
+
+class Course:
+    """Draws and applies the natural history of ``disease`` to a population."""
+
+    def __init__(self, disease: Disease, draws: Draws) -> None:
+        self._draws = draws
+        self.disease = disease
+        luck = draws.uniform(Stream.PARAMETER, np.zeros(4, dtype=np.uint64), np.arange(4)).tolist()
+        incubation = disease.incubation
+        if isinstance(incubation, LogNormal):
+            mu = settle(incubation.mu, luck[0])
+            sigma = max(settle(incubation.sigma, luck[1]), 1e-6)
+            incubation = incubation.model_copy(update={"mu": mu, "sigma": sigma})
+        self._incubation = quantile_of(incubation)
+        self.asymptomatic_share = settle(disease.asymptomatic_share, luck[2])
+        self._asymptomatic_infectiousness = settle(disease.asymptomatic_infectiousness, luck[3])
+        infectiousness = disease.infectiousness
+        self.profile = _profile(infectiousness.profile, infectiousness.window)
+        self._since_onset = infectiousness.since == "onset"
+
+    def draw(self, people: Population) -> None:
+        """Give every person the course that an infection would take in them."""
+        draws, keys = self._draws, people.key
+        people.threshold = -np.log(draws.uniform(Stream.INFECTION_THRESHOLD, keys))
+        people.incubation = self._incubation(draws.uniform(Stream.INCUBATION, keys))
+        people.asymptomatic = draws.uniform(Stream.ASYMPTOMATIC, keys) < self.asymptomatic_share
+        if self.disease.onset_to_severe is not None:
+            u = draws.uniform(Stream.ONSET_TO_SEVERE, keys)
+            people.onset_to_severe = quantile_of(self.disease.onset_to_severe)(u)
+        if (k := self.disease.offspring_dispersion) is not None:
+            people.infectivity = gamma_quantile(k, draws.uniform(Stream.INFECTIVITY, keys)) / k
+        people.infectivity = np.where(
+            people.asymptomatic,
+            people.infectivity * self._asymptomatic_infectiousness,
+            people.infectivity,
+        )
+
+    def begin(self, people: Population, rows: IntArray, times: FloatArray) -> None:
+        """Start the infection of ``rows`` at ``times``."""
+        ends_incubation = times + people.incubation[rows]
+        zero = ends_incubation if self._since_onset else times
+        people.infected_at[rows] = times
+        people.onset_at[rows] = np.where(people.asymptomatic[rows], NEVER, ends_incubation)
+        people.severe_at[rows] = ends_incubation + people.onset_to_severe[rows]
+        people.infectious_from[rows] = np.maximum(times, zero + self.profile.begins)
+        people.infectious_until[rows] = np.maximum(times, zero + self.profile.ends)
+
+    def infectious_share(
+        self, people: Population, rows: IntArray, since: FloatArray, until: FloatArray
+    ) -> FloatArray:
+        """Return how much of each person's infectiousness falls between two times.
+
+        As a share of the whole uncut profile, shape (n,); infectivity is not included.
+        """
+        zero = people.infected_at[rows]
+        if self._since_onset:
+            zero = zero + people.incubation[rows]
+        begins = np.maximum(since, people.infectious_from[rows])
+        ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
+        return self.profile.cumulative(ends - zero) - self.profile.cumulative(begins - zero)
+
+    def infectious_days(
+        self, people: Population, rows: IntArray, since: FloatArray, until: FloatArray
+    ) -> FloatArray:
+        """Return each person's infectiousness between two times as days at the average peak."""
+        share = self.infectious_share(people, rows, since, until)
+        return people.infectivity[rows] * share / self.profile.peak_density
+
+    def shows_symptoms(self, people: Population, rows: IntArray, times: FloatArray) -> BoolArray:
+        """Return a mask over ``rows``: symptoms can be seen at ``times``."""
+        onset = people.onset_at[rows]
+        return (onset <= times) & (times < onset + self.disease.symptoms_last)

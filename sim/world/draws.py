@@ -1,0 +1,108 @@
+"""Keyed random draws: a uniform number is a pure function of its key.
+
+The key is (seed, stream, unit, ordinal): the mechanism, the person or party, and the how-manieth
+event of that mechanism in its life. No generator is shared, so a draw depends neither on the
+order of events nor on the process, and two policies under one seed differ only through what the
+policies change. The day is never in the key: a decision that is delayed keeps its luck.
+
+The mixing function is splitmix64 (Steele, Lea and Flood 2014, OOPSLA, doi 10.1145/2714064.2660195).
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UintArray = NDArray[np.uint64]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.signedinteger[Any]]
+BoolArray = NDArray[np.bool_]
+
+BLOCKS = 16
+"""A seed can be replaced for one block of units: unit ``k`` is in block ``(k // 64) % 16``."""
+
+MEMBERS = 64
+"""Keys a party has for its members: person ``m`` of party ``p`` has the key ``64 * p + m``."""
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_ORDINAL = np.uint64(0xD1342543DE82EF95)
+_MASK = (1 << 64) - 1
+
+
+class Stream(IntEnum):
+    """The mechanisms that draw. A number, once given, is never given to another mechanism."""
+
+    SETTING_OUT = 1
+    PARTY_SIZE = 2
+    PARTY_FRAILTY = 3
+    PORT_CHOICE = 4
+    INFECTION_THRESHOLD = 5
+    COHORT_TIMING = 6
+    INCUBATION = 7
+    ASYMPTOMATIC = 8
+    INFECTIVITY = 9
+    ONSET_TO_SEVERE = 10
+    INFECTOR = 11
+    EXIT_SCREENING = 12
+    EXIT_TEST = 13
+    CONNECTION = 14
+    PATIENCE = 15
+    DIVERT = 16
+    ENTRY_SCREENING = 17
+    SYMPTOMS_NOTICED = 18
+    TEST = 19
+    REVIEW = 20
+    RELEASE_TEST = 21
+    HOSPITAL_STAY = 22
+    BREACH = 23
+    MONITORING = 24
+    PARAMETER = 25
+
+
+def _mix(x: UintArray) -> UintArray:
+    """Return the splitmix64 finaliser of every element."""
+    x = (x ^ (x >> np.uint64(30))) * _MIX_1
+    x = (x ^ (x >> np.uint64(27))) * _MIX_2
+    mixed: UintArray = x ^ (x >> np.uint64(31))
+    return mixed
+
+
+class Draws:
+    """All random numbers of one run.
+
+    Args:
+        seed: any whole number; only its lowest 64 bits count.
+        refreshed: seeds that replace ``seed`` for one (stream, block) each.
+    """
+
+    def __init__(
+        self, seed: int, refreshed: Mapping[tuple[Stream, int], int] | None = None
+    ) -> None:
+        seeds = np.full((max(Stream) + 1, BLOCKS), seed & _MASK, dtype=np.uint64)
+        for (stream, block), other in (refreshed or {}).items():
+            seeds[stream, block] = other & _MASK
+        streams = np.arange(max(Stream) + 1, dtype=np.uint64)[:, None]
+        self._bases = _mix(_mix(seeds + _GOLDEN) + (streams + np.uint64(1)) * _GOLDEN)
+
+    def uniform(self, stream: Stream, units: UintArray, ordinals: IntArray | int = 0) -> FloatArray:
+        """Return a uniform number in (0, 1) for every unit.
+
+        Args:
+            stream: the mechanism that draws.
+            units: keys of persons, parties or other units, shape (n,).
+            ordinals: which event of this mechanism it is for the unit, shape (n,) or one number.
+
+        Returns:
+            Array of shape (n,); never exactly 0 or 1.
+        """
+        base = self._bases[stream][(units >> np.uint64(6)) & np.uint64(BLOCKS - 1)]
+        state = _mix(base + units * _GOLDEN)
+        if isinstance(ordinals, int):
+            state = _mix(state + np.uint64(ordinals + 1 & _MASK) * _ORDINAL)
+        else:
+            state = _mix(state + (ordinals.astype(np.uint64) + np.uint64(1)) * _ORDINAL)
+        return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

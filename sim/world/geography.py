@@ -1,0 +1,64 @@
+"""Numbers for places, legs and ports, so that a table can hold where somebody is."""
+
+import numpy as np
+
+from sim.scenario.routes import routes_to_ports
+from sim.scenario.schema import Scenario
+from sim.world.draws import FloatArray
+
+
+class Geography:
+    """Codes of the locations of a scenario, and the way from each place to each port.
+
+    A location is a place, a leg (on board) or a port (in its queue), in this order.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.places = list(scenario.places)
+        self.legs = list(scenario.legs)
+        self.ports = list(scenario.ports)
+        self.locations = [*self.places, *self.legs, *self.ports]
+        self.code = {name: code for code, name in enumerate(self.locations)}
+        self.reporting_places = [*self.places, *self.legs]
+        """Locations that series are kept for."""
+        self.roll_up = self._roll_up(scenario)
+        self.next_leg: dict[tuple[str, str], str] = {}
+        """The first leg from a place towards a port, on the way with the fewest legs."""
+        for route in sorted(routes_to_ports(scenario), key=len):
+            port = scenario.legs[route[-1]].end
+            for leg in route:
+                self.next_leg.setdefault((scenario.legs[leg].start, port), leg)
+        start = scenario.travellers.start
+        shares = [
+            port.share if (start, name) in self.next_leg else 0.0
+            for name, port in scenario.ports.items()
+        ]
+        self.port_shares: FloatArray = np.array(shares) / sum(shares)
+
+    def order_of_towns(self, scenario: Scenario) -> list[str]:
+        """Return the places that legs start from, so that no leg leads back to an earlier one.
+
+        Where legs form a circle, the order of the file breaks it.
+        """
+        ordered: list[str] = []
+        used = [scenario.legs[leg] for leg in dict.fromkeys(self.next_leg.values())]
+        waiting = list(dict.fromkeys(leg.start for leg in used))
+        while waiting:
+            free = [
+                town
+                for town in waiting
+                if not any(leg.end == town and leg.start in waiting for leg in used)
+            ]
+            ordered += free or waiting[:1]
+            waiting = [town for town in waiting if town not in ordered]
+        return ordered
+
+    def _roll_up(self, scenario: Scenario) -> FloatArray:
+        """Return a matrix (locations, reporting places): 1 where the first is in the second."""
+        matrix = np.zeros((len(self.locations), len(self.reporting_places)), dtype=np.int64)
+        for location, name in enumerate(self.locations):
+            above: str | None = scenario.ports[name].place if name in scenario.ports else name
+            while above is not None:
+                matrix[location, self.code[above]] = 1
+                above = scenario.places[above].part_of if above in scenario.places else None
+        return matrix

@@ -1,0 +1,119 @@
+"""The laboratory: a queue of swabs, a number of tests a day, and results after a while."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.agenda import Agenda
+from sim.world.bulletin import Flow
+from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
+from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.pcr import pcr_sensitivity
+from sim.world.population import FoundBy
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+class Laboratory(Institution):
+    """Works off swabs first come, first served; what is left over waits for the next day."""
+
+    def __init__(self, model: "BorderModel", name: str) -> None:
+        super().__init__(model, name)
+        self.settings = model.scenario.laboratory
+        self.location = model.geography.code[self.settings.place]
+        self._rows, self._taken = NO_ROWS, NO_TIMES
+        self._reasons, self._ordinals = NO_ROWS, NO_ROWS
+        self._results = Agenda()
+        self._positive: dict[int, list[tuple[int, float, FoundBy]]] = {}
+        self.tests = 0
+
+    def receive(self, rows: IntArray, times: FloatArray, reason: FoundBy) -> None:
+        """Take in swabs.
+
+        Args:
+            rows: people swabbed.
+            times: when the swabs were taken, in days.
+            reason: what led to them.
+        """
+        if not len(rows):
+            return
+        _, first = np.unique(rows, return_index=True)
+        if len(first) < len(rows):  # two swabs of one person count as two events of that person
+            again = np.setdiff1d(np.arange(len(rows)), first)
+            self.receive(rows[first], times[first], reason)
+            self.receive(rows[again], times[again], reason)
+            return
+        people = self.people
+        self._rows = np.concatenate([self._rows, rows])
+        self._taken = np.concatenate([self._taken, times])
+        self._reasons = np.concatenate([self._reasons, np.full(len(rows), reason)])
+        self._ordinals = np.concatenate([self._ordinals, people.tests[rows]])
+        people.tests[rows] += 1
+        people.results_awaited[rows] += 1
+        self.model.bulletin.count(Flow.SWABS, self.location, times)
+
+    def receive_suspects(self, rows: IntArray, times: FloatArray) -> None:
+        """Take in swabs of people whose symptoms were seen at entry."""
+        self.receive(rows, times, FoundBy.ENTRY_SCREENING)
+
+    def step(self) -> None:
+        """Work off as many swabs as today's capacity allows."""
+        day = self.model.day
+        capacity = self.policy.laboratory_capacity[day]
+        order = np.lexsort((self._rows, self._taken))
+        count = int(min(len(order), capacity))
+        now, later = order[:count], order[count:]
+        if count:
+            # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
+            begun = np.maximum(self._taken[now], day + np.arange(count) / capacity)
+            self.tests += count
+            self.model.bulletin.count(Flow.PROCESSED, self.location, begun)
+            self._work_off(now, begun + self.settings.turnaround)
+        self._rows, self._taken = self._rows[later], self._taken[later]
+        self._reasons, self._ordinals = self._reasons[later], self._ordinals[later]
+
+    def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
+        """Hand out the results of ``day``: people who are positive, times and reasons."""
+        rows, times = self._results.due(day)
+        np.subtract.at(self.people.results_awaited, rows, 1)
+        np.maximum.at(self.people.last_result_at, rows, times)
+        positive = self._positive.pop(day, [])
+        who = np.array([row for row, _, _ in positive], dtype=np.int64)
+        when = np.array([time for _, time, _ in positive])
+        why = np.array([reason for _, _, reason in positive], dtype=np.int64)
+        return who, when, why
+
+    def _work_off(self, swabs: IntArray, results: FloatArray) -> None:
+        rows, taken = self._rows[swabs], self._taken[swabs]
+        positive = self.is_positive(Stream.TEST, rows, taken, self._ordinals[swabs])
+        self._results.add(rows, results)
+        for swab in np.flatnonzero(positive).tolist():
+            entry = (int(rows[swab]), float(results[swab]), FoundBy(self._reasons[swabs[swab]]))
+            self._positive.setdefault(int(results[swab]), []).append(entry)
+
+    def is_positive(
+        self, stream: Stream, rows: IntArray, taken: FloatArray, ordinals: IntArray
+    ) -> BoolArray:
+        """Return a mask over ``rows``: a swab taken then turns out positive.
+
+        Args:
+            stream: which kind of test draws.
+            rows: people, shape (n,).
+            taken: when the swab was taken, shape (n,).
+            ordinals: the how-manieth test of this kind of each person, shape (n,).
+        """
+        people = self.people
+        infected = people.infected_at[rows] <= taken
+        false_positive = 1.0 - self.settings.specificity
+        probability = np.full(len(rows), false_positive)
+        ill = np.flatnonzero(infected)
+        who = rows[ill]
+        seen = pcr_sensitivity(self.settings.sensitivity, taken[ill] - people.infected_at[who])
+        factor = np.where(people.asymptomatic[who], self.settings.asymptomatic_factor, 1.0)
+        probability[ill] = 1.0 - (1.0 - seen * factor) * (1.0 - false_positive)
+        at_risk = np.flatnonzero(probability > 0)
+        positive = np.zeros(len(rows), dtype=bool)
+        lots = self.draws.uniform(stream, people.key[rows[at_risk]], ordinals[at_risk])
+        positive[at_risk] = lots < probability[at_risk]
+        return positive

@@ -1,0 +1,239 @@
+"""One run of one scenario, as a Mesa model."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from sim.scenario.schema import Scenario
+from sim.scenario.source import EpidemicSource
+from sim.world.authority import HealthAuthority
+from sim.world.bulletin import SERIES, Bulletin, Flow
+from sim.world.contagion import Contagion
+from sim.world.course import Course
+from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
+from sim.world.geography import Geography
+from sim.world.hospital import HospitalWard
+from sim.world.laboratory import Laboratory
+from sim.world.policy_calendar import PolicyCalendar
+from sim.world.port import LandPort
+from sim.world.quantiles import gamma_quantile
+from sim.world.quarantine import HOME, QuarantineSite
+from sim.world.setting_out import party_keys, who_sets_out
+from sim.world.towns import SourceCommunity, StagingTown, Town
+from sim.world.transport import Carrier
+from sim.world.travellers import PopulationSet, Traveller
+
+
+class BorderModel(mesa.Model):  # type: ignore[misc]
+    """Travellers on their way across a border, and the institutions that handle them.
+
+    Args:
+        scenario: what to simulate.
+        seed: seed of all random draws; None takes a new one, kept in ``model.seed``.
+        refreshed: seeds that replace ``seed`` for a (stream, block of persons) each.
+        traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
+
+    Example:
+        >>> from sim import BorderModel, load_scenario
+        >>> model = BorderModel(load_scenario("scenarios/baseline.yaml"), seed=1)
+        >>> while model.running:
+        ...     model.step()
+        >>> totals = model.datacollector.get_model_vars_dataframe()
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int | None = None,
+        refreshed: Mapping[tuple[Stream, int], int] | None = None,
+        traveller_class: type[Traveller] = Traveller,
+    ) -> None:
+        self.seed = secrets.randbits(63) if seed is None else int(seed)
+        super().__init__(rng=self.seed)
+        self._border_scenario = scenario
+        self.traveller_class = traveller_class
+        self.day = 0
+        self.draws = Draws(self.seed, refreshed)
+        self.policy = PolicyCalendar(scenario)
+        self.geography = Geography(scenario)
+        self.people = who_sets_out(scenario, self.policy, self.geography.port_shares, self.draws)
+        self.course = Course(scenario.disease, self.draws)
+        self.course.draw(self.people)
+        self._draw_traits()
+        self.party_frailty = self._draw_frailty()
+        self.contagion = Contagion(self.people, self.course, self.draws)
+        self.bulletin = Bulletin(scenario.calendar.days, self.geography)
+        self._views: dict[int, Traveller] = {}
+        self._found_institutions()
+        self.datacollector = self._data_collector()
+
+    def step(self) -> None:
+        """Live through one day, in the order in which a traveller meets the institutions."""
+        self.community.step()
+        for town in self.staging_towns:
+            town.step()
+        for port in self.land_ports:
+            port.step()
+        for site in self.all_sites:
+            site.take_swabs()
+        self.laboratory.step()
+        self.authority.step()
+        for site in self.all_sites:
+            site.step()
+        self._count_infections()
+        self.bulletin.publish(self.day)
+        self.datacollector.collect(self)
+        self.day += 1
+        if self.day == self.scenario.calendar.days:
+            self.finish()
+
+    def finish(self) -> None:
+        """End the run: no more steps, and nothing left in Mesa that keeps the model alive."""
+        self.running = False
+        # Mesa 3.3 counts agent ids in a dictionary of the class, which would hold every model
+        # that ever ran; later versions have no such dictionary.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    # What institutions ask of each other.
+
+    def arrive(self, end: str, rows: IntArray, times: FloatArray) -> None:
+        """Announce that ``rows`` arrive at the place or port ``end`` at ``times``."""
+        if end in self.scenario.ports:
+            self._ports_by_name[end].arrivals.add(rows, times)
+        else:
+            town = self.towns[end]
+            assert isinstance(town, StagingTown)
+            town.arrivals.add(rows, times)
+
+    def town_of(self, end: str) -> int:
+        """Return the code of the place ``end``, or of the town behind the port ``end``."""
+        port = self.scenario.ports.get(end)
+        return self.geography.code[end if port is None else port.place]
+
+    def leads_to(self, port: str) -> BoolArray:
+        """Return a mask over the legs: the leg ends at ``port``."""
+        return np.array([leg.end == port for leg in self.scenario.legs.values()])
+
+    def open_port_from(self, town: str) -> int | None:
+        """Return the number of a port that is open today and can be reached from ``town``."""
+        for number, port in enumerate(self.geography.ports):
+            if (town, port) in self.geography.next_leg and self.policy.port_open[port][self.day]:
+                return number
+        return None
+
+    # What users and Mesa ask.
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is run."""
+        return self._border_scenario
+
+    @scenario.setter
+    def scenario(self, value: Any) -> None:
+        # Mesa 3.5 assigns a scenario of its own kind while it is set up; ours is the argument.
+        self._mesa_scenario = value
+
+    @property
+    def travellers(self) -> PopulationSet:
+        """Everybody who sets out during the calendar."""
+        return PopulationSet(self, np.arange(self.people.size))
+
+    @property
+    def agents(self) -> AgentSet:
+        """All institutions and all travellers."""
+        everybody = [*self._all_agents, *self.travellers]
+        return AgentSet(everybody, random=self.random)
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Institutions by their class, and all travellers."""
+        return {**self._agents_by_type, self.traveller_class: self.travellers}
+
+    def traveller(self, row: int) -> Traveller:
+        """Return the traveller in ``row`` of the population."""
+        if row not in self._views:
+            self._views[row] = self.traveller_class(self, row)
+        return self._views[row]
+
+    # How the world is made.
+
+    def _draw_traits(self) -> None:
+        travellers, people = self.scenario.travellers, self.people
+        people.patience = -travellers.patience * np.log(
+            self.draws.uniform(Stream.PATIENCE, people.key)
+        )
+        # Parties divert together.
+        lots = self.draws.uniform(Stream.DIVERT, party_keys(people.party))
+        people.diverts = lots < travellers.divert_share
+
+    def _draw_frailty(self) -> FloatArray:
+        """Return the factor on the hazard at the source that each party shares, mean 1."""
+        parties = np.arange(int(self.people.party.max(initial=-1)) + 1)
+        source = self.scenario.source
+        if not isinstance(source, EpidemicSource) or source.party_dispersion is None:
+            return np.ones(len(parties))
+        k = source.party_dispersion
+        return gamma_quantile(k, self.draws.uniform(Stream.PARTY_FRAILTY, party_keys(parties))) / k
+
+    def _found_institutions(self) -> None:
+        scenario, geography = self.scenario, self.geography
+        self.carriers = {name: Carrier(self, name, leg) for name, leg in scenario.legs.items()}
+        self.towns: dict[str, Town] = {}
+        for name in geography.order_of_towns(scenario):
+            kind = SourceCommunity if name == scenario.travellers.start else StagingTown
+            own = {leg: c for leg, c in self.carriers.items() if c.leg.start == name}
+            self.towns[name] = kind(self, name, own)
+        self.community = self.towns[scenario.travellers.start]
+        self.staging_towns = [t for t in self.towns.values() if isinstance(t, StagingTown)]
+        self.land_ports = [LandPort(self, name, port) for name, port in scenario.ports.items()]
+        self._ports_by_name = {port.name: port for port in self.land_ports}
+        self.laboratory = Laboratory(self, "laboratory")
+        self.authority = HealthAuthority(self, "health_authority")
+        self.hospitals = [
+            HospitalWard(self, name, index, hospital)
+            for index, (name, hospital) in enumerate(scenario.hospitals.items())
+        ]
+        self._found_sites()
+
+    def _found_sites(self) -> None:
+        rules = self.scenario.quarantine
+        self.sites = [
+            QuarantineSite(self, name, index, site.place, site.room_size, rules.facility)
+            for index, (name, site) in enumerate(rules.sites.items())
+        ]
+        places = dict.fromkeys(
+            rules.home_place or port.place for port in self.scenario.ports.values()
+        )
+        by_place = {
+            place: QuarantineSite(self, HOME, len(self.sites) + number, place, 1, rules.home)
+            for number, place in enumerate(places)
+        }
+        self.homes = {
+            port.town: by_place[rules.home_place or port.port.place] for port in self.land_ports
+        }
+        """Quarantine at home, by the code of the town behind the port."""
+        self.all_sites = [*self.sites, *by_place.values()]
+
+    def _data_collector(self) -> mesa.DataCollector:
+        series = self.bulletin.series
+
+        def reporter(number: int, place: int) -> Any:
+            return lambda model: int(series[model.day, number, place])
+
+        return mesa.DataCollector(
+            model_reporters={
+                f"{place}.{name}": reporter(number, code)
+                for code, place in enumerate(self.geography.reporting_places)
+                for number, name in enumerate(SERIES)
+            }
+        )
+
+    def _count_infections(self) -> None:
+        for rows, times in self.contagion.infections:
+            locations = self.people.infected_in[rows].astype(np.int64)
+            self.bulletin.count(Flow.INFECTIONS, locations, times)
+        self.contagion.infections.clear()

@@ -1,0 +1,153 @@
+"""The outcomes of one run: a number for each question that a policy analyst asks."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.world.bulletin import SERIES
+from sim.world.draws import FloatArray, IntArray
+from sim.world.fates import Fate, fates_of
+from sim.world.population import NEVER, Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is kept of a finished run.
+
+    Attributes:
+        seed: seed of the run.
+        outcomes: outcome by name; see ``outcomes_of``.
+        series: published counts, shape (days, series, reporting places).
+        fates: infected travellers by day of crossing and fate, shape (days, fates); only those
+            who crossed.
+        line_list: columns of the line list, if it was asked for.
+        transmissions: columns of the list of transmissions, if it was asked for.
+    """
+
+    seed: int
+    outcomes: dict[str, float]
+    series: IntArray
+    fates: IntArray
+    line_list: dict[str, Any] = field(default_factory=dict)
+    transmissions: dict[str, Any] = field(default_factory=dict)
+
+
+def outcomes_of(model: "BorderModel") -> dict[str, float]:
+    """Return the outcomes of a finished run.
+
+    ``fate_*`` add up to ``infected_travellers``. Infectiousness is weighted by each person's own
+    infectivity; the two shares are of the total infectiousness of the infected who entered.
+    """
+    people = model.people
+    infected = np.flatnonzero(people.infected)
+    fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
+    entrants = people.crossed_at < NEVER
+    outcomes: dict[str, float] = {
+        "travellers": people.size,
+        "gave_up": int((people.stage == Stage.GAVE_UP).sum()),
+        "stranded_person_days": _stranded_days(model),
+        "entrants": int(entrants.sum()),
+        "infected_travellers": len(infected),
+        "infected_at_entry": int((people.infected_at <= people.crossed_at)[entrants].sum()),
+    }
+    outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
+    outcomes |= _infectiousness(model, infected[entrants[infected]])
+    outcomes |= _where_infected(model, infected)
+    outcomes |= _counts(model)
+    outcomes |= _vehicles(model)
+    return outcomes
+
+
+def fates_by_entry_day(model: "BorderModel") -> IntArray:
+    """Return infected travellers by day of crossing and fate, shape (days, fates)."""
+    people = model.people
+    table = np.zeros((model.scenario.calendar.days, len(Fate)), dtype=np.int64)
+    rows = np.flatnonzero(people.infected & (people.crossed_at < NEVER))
+    days = people.crossed_at[rows].astype(np.int64)
+    np.add.at(table, (days, fates_of(people, rows)), 1)
+    return table
+
+
+def _stranded_days(model: "BorderModel") -> float:
+    people = model.people
+    still = people.stage == Stage.STRANDED
+    open_ended = model.scenario.calendar.days - people.stranded_since[still]
+    return float(people.stranded_days.sum() + open_ended.sum())
+
+
+def _infectiousness(model: "BorderModel", rows: IntArray) -> dict[str, float]:
+    people, course = model.people, model.course
+    forever = np.full(len(rows), NEVER)
+
+    def total_since(times: FloatArray) -> float:
+        share = course.infectious_share(people, rows, times, forever)
+        return float((share * people.infectivity[rows]).sum())
+
+    total = total_since(people.infected_at[rows])
+    return {
+        "infectiousness_after_entry_share": (
+            total_since(people.crossed_at[rows]) / total if total else 0.0
+        ),
+        "infectiousness_after_release_share": (
+            total_since(people.released_at[rows]) / total if total else 0.0
+        ),
+    }
+
+
+def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float]:
+    people = model.people
+    legs = {model.geography.code[name]: leg.mode for name, leg in model.scenario.legs.items()}
+    on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
+    before = people.infected_in[infected] == model.community.location
+    staging = [town.location for town in model.staging_towns]
+    return {
+        "infected_at_source": int(before.sum()),
+        "infected_on_board": on_board,
+        "infected_in_staging": int(np.isin(people.infected_in[infected], staging).sum()),
+        "infected_in_quarantine": int(
+            (people.infected_at[infected] > people.quarantined_at[infected]).sum()
+        ),
+    }
+
+
+def _counts(model: "BorderModel") -> dict[str, float]:
+    places = [
+        model.geography.code[name]
+        for name, place in model.scenario.places.items()
+        if place.part_of is None
+    ]
+    series = model.bulletin.series[:, :, places].sum(axis=2)
+    by_name = {name: series[:, number] for number, name in enumerate(SERIES)}
+    new = by_name["imported_confirmed_new"]
+    return {
+        "first_positives": int(by_name["imported_first_positives"].sum()),
+        "imported_confirmed": int(new.sum()),
+        "peak_imported_confirmed_new": int(new.max()),
+        "peak_imported_confirmed_day": int(new.argmax()),
+        "peak_carriers_stock": int(by_name["imported_carriers_stock"].max()),
+        "peak_in_quarantine": int(by_name["in_quarantine"].max()),
+        "peak_lab_backlog": int(by_name["lab_backlog"].max()),
+        "peak_hospital_occupancy": int(by_name["hospital_occupancy"].max()),
+        "quarantine_person_days": sum(site.person_days for site in model.all_sites),
+        "tests": model.laboratory.tests,
+    }
+
+
+def _vehicles(model: "BorderModel") -> dict[str, float]:
+    """Return the spread of infected passengers between flights (or the first leg's vehicles).
+
+    A ratio of variance to mean above 1 is overdispersion: some flights carry many.
+    """
+    flights = [c for c in model.carriers.values() if c.leg.mode == "flight"]
+    first = flights[0] if flights else next(iter(model.carriers.values()))
+    infected = first.infected_per_vehicle()
+    mean = float(infected.mean()) if len(infected) else 0.0
+    return {
+        "vehicles": len(infected),
+        "infected_per_vehicle_mean": mean,
+        "infected_per_vehicle_variance_to_mean": float(infected.var()) / mean if mean else 0.0,
+    }

@@ -1,0 +1,94 @@
+"""The policies of a scenario, looked up by day.
+
+Every lever is an array over the days of the calendar, so that an institution asks for
+``policy.quarantine_stay[day]`` and never for the name of a scenario.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+from sim.scenario.timeline import Period, Timeline
+from sim.world.draws import BoolArray, FloatArray
+
+UNLIMITED = np.inf
+
+
+class PolicyCalendar:
+    """The levers that are in force on each day; see ``Policies`` for their meaning."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._calendar = calendar = scenario.calendar
+        policies = scenario.policies
+
+        def numbers(timeline: Timeline[Any], otherwise: float) -> FloatArray:
+            by_day = np.full(calendar.days, otherwise)
+            for entry in timeline.root:
+                by_day[self.days_of(entry)] = entry.value
+            return by_day
+
+        def named(
+            timelines: dict[str, Any], names: dict[str, Any], otherwise: float
+        ) -> dict[str, FloatArray]:
+            none: Timeline[Any] = Timeline[Any](())
+            return {name: numbers(timelines.get(name, none), otherwise) for name in names}
+
+        ports, legs = scenario.ports, scenario.legs
+        self.port_open = {name: self._open_days(scenario, name) for name in ports}
+        self.port_capacity = named(policies.port_capacity, ports, UNLIMITED)
+        self.bookings = named(policies.bookings, legs, UNLIMITED)
+        self.exit_screening = named(policies.exit_screening, legs, 0.0)
+        self.exit_test = named(policies.exit_test, legs, np.nan)
+        """Days before departure; nan where no test is asked for."""
+        self.entry_screening = named(policies.entry_screening, ports, 0.0)
+        self.staging_quarantine = named(policies.staging_quarantine, scenario.places, 0.0)
+        self.quarantine_stay = numbers(policies.quarantine_stay, 0.0)
+        self.test_before_release = numbers(policies.test_before_release, np.nan)
+        """Days before the planned release; nan where no test is asked for."""
+        self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
+        self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
+        self.laboratory_capacity = numbers(policies.laboratory_capacity, UNLIMITED)
+        self.monitoring = numbers(policies.monitoring, 0.0)
+        self.quarantine_tests: list[tuple[float, ...]] = [()] * calendar.days
+        for entry in policies.quarantine_tests.root:
+            for day in range(*self.days_of(entry).indices(calendar.days)):
+                self.quarantine_tests[day] = entry.value
+        self.review_share = np.zeros(calendar.days)
+        for review in policies.review_rounds:
+            first = self.days_of(review)
+            self.review_share[first.start : first.stop : max(1, round(review.every))] = review.share
+
+    def days_of(self, period: Period) -> slice:
+        """Return the days of the calendar that lie in ``period``."""
+        calendar = self._calendar
+        first = 0 if period.from_ is None else calendar.day_of(period.from_)
+        after = calendar.days if period.until is None else calendar.day_of(period.until)
+        return slice(max(0, first), max(0, min(calendar.days, after)))
+
+    def demand_factor(self, scenario: Scenario) -> FloatArray:
+        """Return demand by day relative to a world without announced closures.
+
+        Between announcement and closure people rush, afterwards few set out; each port counts
+        with its share. A closure that nobody announced leaves intentions alone.
+        """
+        travellers, calendar = scenario.travellers, self._calendar
+        total = sum(port.share for port in scenario.ports.values())
+        factor = np.zeros(calendar.days)
+        for name, port in scenario.ports.items():
+            of_port = np.ones(calendar.days)
+            for closure in scenario.policies.port_closures.get(name, ()):
+                if closure.announced is None:
+                    continue
+                closed = self.days_of(closure)
+                rush = slice(max(0, calendar.day_of(closure.announced)), closed.start)
+                of_port[rush] = travellers.announcement_factor
+                of_port[closed] = travellers.closed_factor
+            factor += of_port * port.share / total
+        return factor
+
+    def _open_days(self, scenario: Scenario, port: str) -> BoolArray:
+        is_open = np.ones(scenario.calendar.days, dtype=bool)
+        for closure in scenario.policies.port_closures.get(port, ()):
+            is_open[self.days_of(closure)] = False
+        return is_open

@@ -1,0 +1,142 @@
+"""The travellers as a table: one row a person, one array a property.
+
+Times are days since the start of the calendar; an event that has not happened is at ``NEVER``.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.draws import BoolArray, FloatArray, IntArray
+
+NEVER = np.inf
+"""The time of an event that has not happened."""
+
+EXTERNAL = -1
+"""Infector of a person infected by somebody outside the table of travellers."""
+
+NOBODY = -2
+"""Infector of a person who is not infected."""
+
+
+class Stage(IntEnum):
+    """Where a traveller is on the journey; every traveller is in exactly one stage."""
+
+    AT_HOME = 0
+    SET_OUT = 1
+    ON_BOARD = 2
+    STAGING = 3
+    STRANDED = 4
+    AT_PORT = 5
+    IN_QUARANTINE = 6
+    ISOLATED = 7
+    RELEASED = 8
+    BREACHED = 9
+    GAVE_UP = 10
+    STOPPED_AT_EXIT = 11
+    TAKEN_ILL_ON_BOARD = 12
+    NOT_FIT_TO_TRAVEL = 13
+
+
+class Register(IntEnum):
+    """What the health authority has a person down as; only moves forward."""
+
+    NONE = 0
+    CARRIER = 1
+    CONFIRMED = 2
+    CLOSED = 3
+    CARRIER_RELEASED = 4
+
+
+class FoundBy(IntEnum):
+    """What led to the first positive test."""
+
+    NOT_FOUND = 0
+    ENTRY_SCREENING = 1
+    SYMPTOMS = 2
+    SCHEDULED_TEST = 3
+
+
+class Population:
+    """All people who set out during the calendar, in the order in which they do.
+
+    Args:
+        size: number of people.
+        legs: number of legs, for the vehicles they travel in.
+    """
+
+    def __init__(self, size: int, legs: int) -> None:
+        def number(fill: float = NEVER) -> FloatArray:
+            return np.full(size, fill)
+
+        def code(fill: int = 0) -> NDArray[np.int16]:
+            return np.full(size, fill, dtype=np.int16)
+
+        self.size = size
+        self.key = np.zeros(size, dtype=np.uint64)
+        self.party = np.zeros(size, dtype=np.int64)
+        self.set_out_at = number()
+        self.stage = code(Stage.AT_HOME)
+        self.location = code()
+        self.port = code()
+
+        # The course an infection would take in this person, drawn once.
+        self.threshold = number()
+        self.incubation = number()
+        self.onset_to_severe = number()
+        self.asymptomatic = np.zeros(size, dtype=bool)
+        self.infectivity = number(1.0)
+
+        # The infection, if there is one.
+        self.infected_at = number()
+        self.infected_in = code(-1)
+        self.infector = np.full(size, NOBODY, dtype=np.int64)
+        self.onset_at = number()
+        self.severe_at = number()
+        self.infectious_from = number()
+        self.infectious_until = number()
+
+        # The journey.
+        self.vehicle = np.full((legs, size), -1, dtype=np.int32)
+        self.departed_at = number()
+        self.mixing_from = number()
+        self.stranded_since = number()
+        self.stranded_days = number(0.0)
+        self.patience = number()
+        self.diverts = np.zeros(size, dtype=bool)
+        self.gave_up_at = number()
+        self.crossed_at = number()
+
+        # Behind the border.
+        self.site = code(-1)
+        self.room = np.full(size, -1, dtype=np.int64)
+        self.quarantined_at = number()
+        self.planned_release = number()
+        self.breaches = code()
+        self.released_at = number()
+        self.tests = code()
+        self.results_awaited = code()
+        self.last_result_at = number(-NEVER)
+        self.hospital = code(-1)
+        self.isolation_ended_at = number()
+
+        # The registers.
+        self.register = code(Register.NONE)
+        self.registered_in = code(-1)
+        self.found_by = code(FoundBy.NOT_FOUND)
+        self.first_positive_at = number()
+        self.confirmed_at = number()
+        self.confirmed_at_review = np.zeros(size, dtype=bool)
+        self.reviews = code()
+        self.release_tests = code()
+        self.closed_at = number()
+
+    @property
+    def infected(self) -> BoolArray:
+        """Mask of the people who have been infected."""
+        return self.infected_at < NEVER
+
+    def susceptible(self, rows: IntArray) -> BoolArray:
+        """Return a mask over ``rows``: not infected so far."""
+        return self.infected_at[rows] == NEVER

@@ -1,0 +1,72 @@
+"""A land port: its calendar, its capacity, its queue, and screening at entry."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.route import Port
+from sim.world.agenda import Agenda
+from sim.world.bulletin import Flow
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.population import Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+class LandPort(Institution):
+    """A border crossing that admits people in the order in which they come."""
+
+    def __init__(self, model: "BorderModel", name: str, port: Port) -> None:
+        super().__init__(model, name)
+        self.port = port
+        self.location = model.geography.code[name]
+        self.town = model.geography.code[port.place]
+        self.arrivals = Agenda()
+        self._queue = NO_ROWS
+        self._since = NO_TIMES
+
+    def step(self) -> None:
+        """Admit the head of the queue, or turn everybody back when the port is shut."""
+        day = self.model.day
+        rows, times = self.arrivals.due(day)
+        self.people.location[rows] = self.location
+        self.people.stage[rows] = Stage.AT_PORT
+        queue = np.concatenate([self._queue, rows])
+        since = np.concatenate([self._since, times])
+        if not self.policy.port_open[self.name][day]:
+            self._turn_back(queue, np.maximum(since, day))
+            self._queue, self._since = NO_ROWS, NO_TIMES
+            return
+        in_time = int(np.searchsorted(since, day + self.port.closes, side="right"))
+        head = int(min(in_time, self.policy.port_capacity[self.name][day]))
+        self._queue, self._since = queue[head:], since[head:]
+        if head:
+            self._admit(queue[:head], np.maximum(since[:head], day + self.port.opens))
+
+    def _turn_back(self, rows: IntArray, times: FloatArray) -> None:
+        """Send everybody back to the town that they came from."""
+        legs = (self.people.vehicle[:, rows] >= 0) & self.model.leads_to(self.name)[:, None]
+        came_by = legs.argmax(axis=0)
+        for leg in np.unique(came_by):
+            start = self.model.scenario.legs[self.model.geography.legs[leg]].start
+            by_leg = came_by == leg
+            self.model.towns[start].turn_back(rows[by_leg], times[by_leg])
+
+    def _admit(self, rows: IntArray, times: FloatArray) -> None:
+        people, bulletin = self.people, self.model.bulletin
+        people.crossed_at[rows] = times
+        people.location[rows] = self.town
+        bulletin.count(Flow.ENTRANTS, self.town, times)
+        bulletin.count(Flow.ENTRANTS_INFECTED, self.town, times[people.infected_at[rows] <= times])
+        suspects = self._screen(rows, times)
+        self.model.authority.quarantine(rows, times, self.town)
+        self.model.laboratory.receive_suspects(rows[suspects], times[suspects])
+
+    def _screen(self, rows: IntArray, times: FloatArray) -> IntArray:
+        """Return the positions of those whose symptoms are seen."""
+        sensitivity = self.policy.entry_screening[self.name][self.model.day]
+        ill = np.flatnonzero(self.model.course.shows_symptoms(self.people, rows, times))
+        lot = self.draws.uniform(Stream.ENTRY_SCREENING, self.people.key[rows[ill]])
+        return ill[lot < sensitivity]

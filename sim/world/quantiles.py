@@ -1,0 +1,88 @@
+"""From uniform numbers to times: the quantile functions of the scenario's distributions."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from scipy import special
+
+from sim.scenario.distributions import (
+    BetaValue,
+    Distribution,
+    Exponential,
+    Fixed,
+    Gamma,
+    GammaMoments,
+    LogNormal,
+    LogUniformValue,
+    NormalValue,
+    Uncertain,
+    Uniform,
+    Weibull,
+)
+from sim.world.draws import FloatArray
+
+_NODES = 8193
+_EDGE = 36.0  # on the logit scale: uniforms down to 2e-16 on either side
+
+Quantile = Callable[[FloatArray], FloatArray]
+
+
+@lru_cache(maxsize=256)
+def _log_gamma_table(shape: float) -> tuple[FloatArray, FloatArray]:
+    """Return logits of probabilities and the logarithms of their standard Gamma quantiles."""
+    logits = np.linspace(-_EDGE, _EDGE, _NODES)
+    lower, upper = special.expit(logits), special.expit(-logits)
+    quantiles = np.where(
+        logits < 0, special.gammaincinv(shape, lower), special.gammainccinv(shape, upper)
+    )
+    return logits, np.log(np.maximum(quantiles, 1e-300))
+
+
+def gamma_quantile(shape: float, u: FloatArray) -> FloatArray:
+    """Return quantiles of the Gamma distribution with ``shape`` and rate 1.
+
+    Interpolated between 8,193 exact quantiles (log quantile against logit probability: relative
+    error below 1e-5), because the exact inverse costs a microsecond and more a draw.
+    """
+    logits, log_quantiles = _log_gamma_table(shape)
+    quantiles: FloatArray = np.exp(np.interp(special.logit(u), logits, log_quantiles))
+    return quantiles
+
+
+def quantile_of(distribution: Distribution) -> Quantile:
+    """Return the quantile function, in days, of a distribution whose parameters are numbers.
+
+    Raises:
+        TypeError: a parameter is still an ``Uncertain`` distribution; see ``settle``.
+    """
+    match distribution:
+        case Fixed(value=value):
+            return lambda u: np.full(u.shape, value)
+        case Uniform(low=low, high=high):
+            return lambda u: low + (high - low) * u
+        case Exponential(mean=mean):
+            return lambda u: -mean * np.log1p(-u)
+        case LogNormal(mu=float(mu), sigma=float(sigma)):
+            return lambda u: np.exp(mu + sigma * special.ndtri(u))
+        case Gamma(shape=shape, rate=rate, shift=shift):
+            return lambda u: shift + gamma_quantile(shape, u) / rate
+        case GammaMoments(mean=mean, variance=variance):
+            return lambda u: gamma_quantile(mean**2 / variance, u) * variance / mean
+        case Weibull(shape=shape, scale=scale):
+            return lambda u: scale * (-np.log1p(-u)) ** (1 / shape)
+        case _:
+            raise TypeError(f"{distribution} has a parameter that was not drawn")
+
+
+def settle(value: Uncertain, u: float) -> float:
+    """Return ``value`` itself, or its quantile at ``u`` where it is uncertain."""
+    match value:
+        case NormalValue(mean=mean, sd=sd):
+            return float(mean + sd * special.ndtri(u))
+        case BetaValue(a=a, b=b):
+            return float(special.betaincinv(a, b, u))
+        case LogUniformValue(low=low, high=high):
+            return float(low * (high / low) ** u)
+        case _:
+            return float(value)

@@ -1,0 +1,218 @@
+"""Quarantine: rooms and stays, swabs on schedule and on symptoms, breaches, and release."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.institutions import Setting
+from sim.world.agenda import Agenda
+from sim.world.bulletin import Flow
+from sim.world.contagion import Contact
+from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
+from sim.world.institution import NO_ROWS, Institution
+from sim.world.population import NEVER, FoundBy, Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+HOME = "home"
+"""Name of the site that stands for quarantine at home."""
+
+
+class QuarantineSite(Institution):
+    """A facility, or all homes together, where people stay for the days that policy asks.
+
+    Args:
+        model: the world.
+        name: its name in the scenario, or ``HOME``.
+        index: its number in the population's ``site`` column.
+        place: where it is.
+        room_size: people a room.
+        setting: how well the quarantine is kept.
+    """
+
+    def __init__(
+        self,
+        model: "BorderModel",
+        name: str,
+        index: int,
+        place: str,
+        room_size: int,
+        setting: Setting,
+    ) -> None:
+        super().__init__(model, name)
+        self.index = index
+        self.location = model.geography.code[place]
+        self.room_size = room_size
+        self.setting = setting
+        self.rules = model.scenario.quarantine
+        self.inmates = NO_ROWS
+        self.person_days = 0.0
+        self._beds_in_rooms = 0
+        self._scheduled = Agenda()
+        self._symptomatic = Agenda()
+        self._releases = Agenda()
+        self._breaches = Agenda()
+
+    def free_beds(self) -> int:
+        """Return how many more people can be taken in today."""
+        if self.name == HOME:
+            return self.people.size
+        beds = self.policy.site_beds[self.name][self.model.day]
+        return int(max(0, min(beds, 2**62) - len(self.inmates)))
+
+    def take_in(self, rows: IntArray, times: FloatArray) -> None:
+        """Give beds to people who come from the border, room by room."""
+        people = self.people
+        people.site[rows] = self.index
+        people.location[rows] = self.location
+        people.stage[rows] = Stage.IN_QUARANTINE
+        people.quarantined_at[rows] = times
+        people.room[rows] = (self._beds_in_rooms + np.arange(len(rows))) // self.room_size
+        # The next arrivals start a new room, so that cohorts of different days do not mix.
+        taken = self._beds_in_rooms + len(rows)
+        self._beds_in_rooms = -(-taken // self.room_size) * self.room_size
+        self.inmates = np.concatenate([self.inmates, rows])
+        self.model.bulletin.count(Flow.QUARANTINE_IN, self.location, times)
+        self._begin_stay(rows, times)
+        self.watch_for_symptoms(rows)
+
+    def _begin_stay(self, rows: IntArray, since: FloatArray) -> None:
+        """Plan swabs, release and breach of a stay that begins at ``since``."""
+        day = self.model.day
+        stay = float(self.policy.quarantine_stay[day])
+        release = since + stay
+        self.people.planned_release[rows] = release
+        self._releases.add(rows, release)
+        offsets = {offset for offset in self.policy.quarantine_tests[day] if offset <= stay}
+        lead = self.policy.test_before_release[day]
+        if lead <= stay:
+            offsets.add(stay - lead)
+        for offset in sorted(offsets):
+            self._scheduled.add(rows, since + offset)
+        if self.setting.breach_per_day > 0:
+            self._plan_breach(rows, since)
+
+    def _plan_breach(self, rows: IntArray, since: FloatArray) -> None:
+        """Draw when each person would break the quarantine, by a hazard that changes by day."""
+        people, growth = self.people, self.setting.breach_growth_per_day
+        lots = self.draws.uniform(Stream.BREACH, people.key[rows], people.breaches[rows])
+        scaled = -np.log(lots) / self.setting.breach_per_day
+        if growth != 0:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                scaled = np.where(scaled * growth > -1, np.log1p(scaled * growth) / growth, np.inf)
+        breach = since + scaled
+        before_release = breach < people.planned_release[rows]
+        self._breaches.add(rows[before_release], breach[before_release])
+
+    def watch_for_symptoms(self, rows: IntArray) -> None:
+        """Plan swabs for those among ``rows`` who have symptoms in quarantine and are noticed."""
+        people = self.people
+        onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
+        over = people.onset_at[rows] + self.model.course.disease.symptoms_last
+        ill = np.flatnonzero(np.isfinite(onset) & (onset < over))
+        lots = self.draws.uniform(Stream.SYMPTOMS_NOTICED, people.key[rows[ill]])
+        noticed = ill[lots < self.rules.symptoms_noticed]
+        for offset in self.rules.symptom_swabs:
+            self._symptomatic.add(rows[noticed], onset[noticed] + offset)
+
+    def take_swabs(self) -> None:
+        """Send today's swabs to the laboratory."""
+        for agenda, reason in (
+            (self._symptomatic, FoundBy.SYMPTOMS),
+            (self._scheduled, FoundBy.SCHEDULED_TEST),
+        ):
+            rows, times = agenda.due(self.model.day)
+            here = np.flatnonzero(self._is_here(rows))
+            self.model.laboratory.receive(rows[here], times[here], reason)
+
+    def step(self) -> None:
+        """Settle who leaves today, let room-mates infect each other until then, and let go."""
+        if not len(self.inmates):
+            return
+        breaching, released = self._breaching(), self._released()
+        if self.room_size > 1 and self.rules.room_hazard_per_day > 0:
+            self._mix_in_rooms()
+        self._let_go(breaching, Stage.BREACHED)
+        self._let_go(released, Stage.RELEASED)
+        self.inmates = self.inmates[self._is_here(self.inmates)]
+        day = self.model.day
+        since = np.maximum(self.people.quarantined_at[self.inmates], day)
+        self.person_days += float((day + 1 - since).sum())
+
+    def hand_over(self, rows: IntArray, times: FloatArray) -> None:
+        """Give up people who leave at ``times``; their stage is set by whoever takes them."""
+        self.model.bulletin.count(Flow.QUARANTINE_OUT, self.location, times)
+        came = np.maximum(self.people.quarantined_at[rows], self.model.day)
+        self.person_days += float(np.maximum(times - came, 0.0).sum())
+
+    def _is_here(self, rows: IntArray) -> BoolArray:
+        people = self.people
+        return (people.stage[rows] == Stage.IN_QUARANTINE) & (people.site[rows] == self.index)
+
+    def _mix_in_rooms(self) -> None:
+        """Expose room-mates to each other for the part of today that they share."""
+        people, contagion, day = self.people, self.model.contagion, float(self.model.day)
+        rows = self.inmates
+        comes = np.maximum(people.quarantined_at[rows], day)
+        leaves = np.minimum(people.first_positive_at[rows], people.released_at[rows])
+        leaves = np.minimum(leaves, day + 1)
+        spreading = contagion.infectious_within(rows, comes, leaves)
+        spreading = spreading[comes[spreading] < leaves[spreading]]
+        if not len(spreading):
+            return
+        infectors = rows[spreading]
+        begins = np.maximum(comes[spreading], people.infectious_from[infectors])
+        ends = np.minimum(leaves[spreading], people.infectious_until[infectors])
+        days = self.model.course.infectious_days(people, infectors, begins, ends)
+        rate = self.rules.room_hazard_per_day * days / (ends - begins)
+        affected = np.isin(people.room[rows], people.room[infectors])
+        mates = np.flatnonzero(affected & people.susceptible(rows))
+        together = people.room[rows[mates]][:, None] == people.room[infectors]
+        shared_from = np.maximum(comes[mates][:, None], begins)
+        shared_until = np.maximum(np.minimum(leaves[mates][:, None], ends), shared_from)
+        hazards = together * rate * (shared_until - shared_from)
+        hit, progress = contagion.strike(rows[mates], hazards.sum(axis=1))
+        contact = Contact(infectors, hazards[hit], shared_from[hit], shared_until[hit])
+        contagion.infect(rows[mates[hit]], progress, contact, self.location)
+        self.watch_for_symptoms(rows[mates[hit]])
+
+    def _breaching(self) -> IntArray:
+        """Return who breaks the quarantine today and is not brought back by monitoring."""
+        people, day = self.people, self.model.day
+        rows, times = self._breaches.due(day)
+        still = np.flatnonzero(self._is_here(rows) & (times < people.planned_release[rows]))
+        rows, times = rows[still], times[still]
+        if not len(rows):
+            return rows
+        lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
+        caught = lots < self.policy.monitoring[day]
+        people.breaches[rows] += 1
+        self._begin_stay(rows[caught], times[caught])
+        people.released_at[rows[~caught]] = times[~caught]
+        return rows[~caught]
+
+    def _released(self) -> IntArray:
+        """Return whose stay ends today; whoever has a result to wait for stays until it comes."""
+        people, day = self.people, self.model.day
+        rows, times = self._releases.due(day)
+        due = self._is_here(rows) & (people.planned_release[rows] <= times)
+        due &= people.released_at[rows] == NEVER
+        rows, times = rows[due], times[due]
+        waits = people.results_awaited[rows] > 0
+        self._releases.add(rows[waits], times[waits] + 1.0)
+        rows = rows[~waits]
+        people.released_at[rows] = np.maximum(
+            people.planned_release[rows], people.last_result_at[rows]
+        )
+        return rows
+
+    def _let_go(self, rows: IntArray, stage: Stage) -> None:
+        if not len(rows):
+            return
+        people = self.people
+        times = people.released_at[rows]
+        self.hand_over(rows, times)
+        people.stage[rows] = stage
+        infectious = (people.infected_at[rows] <= times) & (times < people.infectious_until[rows])
+        self.model.bulletin.count(Flow.RELEASED_INFECTIOUS, self.location, times[infectious])

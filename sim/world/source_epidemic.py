@@ -1,0 +1,78 @@
+"""The epidemic where travellers start: their hazard of infection before they leave."""
+
+import numpy as np
+
+from sim.scenario.schema import Calendar
+from sim.scenario.source import (
+    CohortSource,
+    CountsCurve,
+    CourseTiming,
+    EpidemicSource,
+    ExponentialCurve,
+    GrowingTiming,
+    UniformTiming,
+)
+from sim.world.draws import FloatArray
+
+_BEFORE, _AFTER, _STEP = 90.0, 60.0, 0.25
+
+
+def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatArray) -> FloatArray:
+    """Return the cumulative reported cases of the source at ``days`` since the start."""
+    curve = source.curve
+    match curve:
+        case ExponentialCurve(count=count, doubling_time=doubling, slowing_time=slowing):
+            since = days - (calendar.day_of(curve.date) + 0.5)
+            if slowing is not None:
+                since = np.where(since > 0, -slowing * np.expm1(-since / slowing), since)
+            return count * 2.0 ** (since / doubling)
+        case CountsCurve(counts=rows):
+            known = [calendar.day_of(row.date) + 0.5 for row in rows]
+            return np.interp(days, known, [row.count for row in rows])
+        case _:
+            return curve.per_day * np.maximum(days - calendar.day_of(curve.since), 0.0)
+
+
+class SourceEpidemic:
+    """Cumulative hazard of infection at the source, and its inverse.
+
+    ``H(t) = exposure * C(t + reporting_lag) / population`` for a member of the travelling
+    community with frailty 1; counted from ``_BEFORE`` days before the calendar.
+    """
+
+    def __init__(self, source: EpidemicSource, calendar: Calendar) -> None:
+        self._days = np.arange(-_BEFORE, calendar.days + _AFTER, _STEP)
+        reported = cumulative_reported(source, calendar, self._days + source.reporting_lag)
+        self._hazard = source.exposure * (reported - reported[0]) / source.population
+
+    def hazard_until(self, times: FloatArray) -> FloatArray:
+        """Return the cumulative hazard from long ago to ``times``."""
+        return np.interp(times, self._days, self._hazard)
+
+    def time_of(self, hazard: FloatArray) -> FloatArray:
+        """Return when the cumulative hazard reached ``hazard``."""
+        return np.interp(hazard, self._hazard, self._days)
+
+
+def infection_before_departure(
+    source: CohortSource, course: FloatArray, u: FloatArray
+) -> FloatArray:
+    """Return how long before departure each member of a cohort was infected.
+
+    Args:
+        source: the timing of infection.
+        course: infection to severe disease of each member, in days, shape (n,).
+        u: uniform numbers, shape (n,).
+    """
+    match source.timing:
+        case UniformTiming(earliest=earliest, latest=latest, step=None):
+            return latest + (earliest - latest) * u
+        case UniformTiming(earliest=earliest, latest=latest, step=float(step)):
+            steps = int(round((earliest - latest) / step)) + 1
+            return latest + step * np.floor(u * steps)
+        case GrowingTiming(growth_per_day=growth, earliest=earliest):
+            return -np.log1p(u * np.expm1(-growth * earliest)) / growth
+        case CourseTiming(multiple=multiple):
+            return u * multiple * course
+        case _:
+            raise TypeError(f"unknown timing {source.timing}")

@@ -1,0 +1,221 @@
+"""Towns on the near side of the border: where travellers start, change and get stranded."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.source import CohortSource
+from sim.world.agenda import Agenda
+from sim.world.contagion import Contact, shared_hazard
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.institution import NO_ROWS, Institution
+from sim.world.population import EXTERNAL, Stage
+from sim.world.quantiles import quantile_of
+from sim.world.setting_out import party_keys
+from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
+from sim.world.transport import Boarding, Carrier
+from sim.world.travellers import Decision, decide
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+class Town(Institution):
+    """A place that legs start from.
+
+    Args:
+        model: the world.
+        name: the place.
+        carriers: the carriers of the legs that start here, by leg.
+    """
+
+    def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
+        super().__init__(model, name)
+        self.location = model.geography.code[name]
+        self.carriers = carriers
+
+    def send(self, rows: IntArray, ready: FloatArray) -> None:
+        """Let ``rows`` wait for the leg towards the port that each of them aims at."""
+        aims = self.people.port[rows]
+        for port in np.unique(aims):
+            leg = self.model.geography.next_leg[self.name, self.model.geography.ports[port]]
+            of_port = aims == port
+            self.carriers[leg].queue(rows[of_port], ready[of_port])
+
+
+class SourceCommunity(Town):
+    """The community that travellers come from, and the epidemic that it lives in."""
+
+    def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
+        super().__init__(model, name, carriers)
+        source = model.scenario.source
+        self._cohort = source if isinstance(source, CohortSource) else None
+        self._epidemic = (
+            None
+            if isinstance(source, CohortSource)
+            else SourceEpidemic(source, model.scenario.calendar)
+        )
+        self.people.location[:] = self.location
+        self._next = 0
+        if self._epidemic is not None:
+            until = self._epidemic.hazard_until(self.people.set_out_at)
+            self._expose(np.arange(self.people.size), np.zeros_like(until), until)
+
+    def step(self) -> None:
+        """Let today's parties set out, and board those who have a seat."""
+        day, people = self.model.day, self.people
+        after = int(np.searchsorted(people.set_out_at, day + 1))
+        rows = np.arange(self._next, after)
+        self._next = after
+        people.stage[rows] = Stage.SET_OUT
+        self.send(rows, people.set_out_at[rows])
+        for carrier in self.carriers.values():
+            carrier.carry(self._those_fit_to_travel(carrier.board(day)), day)
+
+    def _those_fit_to_travel(self, boarding: Boarding) -> Boarding:
+        """Infect until departure, and keep at home those whose illness forbids the journey."""
+        people, rows, departs = self.people, boarding.rows, boarding.departs
+        if self._epidemic is not None:
+            since = self._epidemic.hazard_until(people.set_out_at[rows])
+            self._expose(rows, since, self._epidemic.hazard_until(departs))
+            fit = (people.severe_at[rows] > departs) | people.asymptomatic[rows]
+        else:
+            self._infect_cohort(rows, departs)
+            fit = people.severe_at[rows] > departs
+        people.stage[rows[~fit]] = Stage.NOT_FIT_TO_TRAVEL
+        return boarding.of(np.flatnonzero(fit))
+
+    def _expose(self, rows: IntArray, since: FloatArray, until: FloatArray) -> None:
+        """Expose ``rows`` to the epidemic from one cumulative hazard to another.
+
+        Every party has its own frailty, which multiplies the hazard of all its members.
+        """
+        assert self._epidemic is not None
+        frailty = self.model.party_frailty[self.people.party[rows]]
+        hit, progress = self.model.contagion.strike(rows, (until - since) * frailty)
+        times = self._epidemic.time_of(since[hit] + progress * (until[hit] - since[hit]))
+        self.model.contagion.infect_at(rows[hit], times, EXTERNAL, self.location)
+
+    def _infect_cohort(self, rows: IntArray, departs: FloatArray) -> None:
+        assert self._cohort is not None
+        people = self.people
+        course = people.incubation[rows] + people.onset_to_severe[rows]
+        u = self.draws.uniform(Stream.COHORT_TIMING, people.key[rows])
+        before = infection_before_departure(self._cohort, course, u)
+        self.model.contagion.infect_at(rows, departs - before, EXTERNAL, self.location)
+
+
+class StagingTown(Town):
+    """A town where travellers wait for the next leg, mix, and may be held or stranded."""
+
+    def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
+        super().__init__(model, name, carriers)
+        self.staging = model.scenario.staging[name]
+        self._connection = quantile_of(self.staging.connection)
+        self.arrivals = Agenda()
+
+    def step(self) -> None:
+        """Take in arrivals, board those who can go on, let the others mix, wait or decide."""
+        day = self.model.day
+        self._take_in(*self.arrivals.due(day))
+        boardings = [(carrier, carrier.board(day)) for carrier in self.carriers.values()]
+        self._mix(day, [boarding for _, boarding in boardings])
+        for carrier, boarding in boardings:
+            self.end_stranding(boarding.rows, boarding.departs)
+            carrier.carry(boarding, day)
+        self._ask_the_stranded(day)
+
+    def turn_back(self, rows: IntArray, times: FloatArray) -> None:
+        """Take back people from a port that shut before they could cross."""
+        if not len(rows):
+            return
+        self.people.location[rows] = self.location
+        self.people.mixing_from[rows] = times
+        self.strand(rows, times)
+        self.send(rows, times)
+
+    def _take_in(self, rows: IntArray, times: FloatArray) -> None:
+        people, day = self.people, self.model.day
+        people.location[rows] = self.location
+        people.stage[rows] = Stage.STAGING
+        ridden = (people.vehicle[:, rows] >= 0).sum(axis=0)
+        # One draw for the party, so that it travels on together.
+        lot = self.draws.uniform(Stream.CONNECTION, party_keys(people.party[rows]), ridden)
+        held = self.policy.staging_quarantine[self.name][day]
+        people.mixing_from[rows] = times + held
+        self.send(rows, times + np.maximum(self._connection(lot), held))
+
+    def _mix(self, day: int, boardings: list[Boarding]) -> None:
+        """Expose everybody who is in town today to everybody else, by the time they share."""
+        staging, people, contagion = self.staging, self.people, self.model.contagion
+        staying = np.concatenate([carrier.waiting for carrier in self.carriers.values()])
+        boarded = [boarding.rows for boarding in boardings]
+        rows = np.concatenate([staying, *boarded])
+        leaves = np.concatenate(
+            [np.full(len(staying), day + 1.0), *(boarding.departs for boarding in boardings)]
+        )
+        comes = np.maximum(people.mixing_from[rows], day)
+        present = np.flatnonzero(comes < leaves)
+        rows, comes, leaves = rows[present], comes[present], leaves[present]
+        if not len(rows):
+            return
+        spreading = contagion.infectious_within(rows, comes, leaves)
+        infectors = rows[spreading]
+        begins = np.maximum(comes[spreading], people.infectious_from[infectors])
+        ends = np.minimum(leaves[spreading], people.infectious_until[infectors])
+        days = self.model.course.infectious_days(people, infectors, begins, ends)
+        per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)
+        from_others = shared_hazard(per_day, begins, ends, comes, leaves)
+        from_town = staging.local_hazard_per_day * (leaves - comes)
+        hit, progress = contagion.strike(rows, from_others + from_town)
+        if not len(hit):
+            return
+        shared_from = np.maximum(comes[hit][:, None], begins)
+        shared_until = np.maximum(np.minimum(leaves[hit][:, None], ends), shared_from)
+        contact = Contact(
+            np.append(infectors, EXTERNAL),
+            np.column_stack([per_day * (shared_until - shared_from), from_town[hit]]),
+            np.column_stack([shared_from, comes[hit]]),
+            np.column_stack([shared_until, leaves[hit]]),
+        )
+        contagion.infect(rows[hit], progress, contact, self.location)
+
+    def _ask_the_stranded(self, day: int) -> None:
+        """Put down whoever cannot go on as stranded, and let the stranded decide."""
+        people = self.people
+        stranded: list[IntArray] = [NO_ROWS]
+        for carrier in self.carriers.values():
+            if carrier.serves(day):
+                continue
+            rows, ready = carrier.ready_by(day + 1)
+            newly = people.stage[rows] != Stage.STRANDED
+            self.strand(rows[newly], np.maximum(ready[newly], day))
+            stranded.append(rows)
+        rows = np.concatenate(stranded)
+        if not len(rows):
+            return
+        decisions = decide(self.model, rows)
+        self._give_up(rows[decisions == Decision.GIVE_UP])
+        self._divert(rows[decisions == Decision.DIVERT])
+
+    def _give_up(self, rows: IntArray) -> None:
+        people = self.people
+        times = np.full(len(rows), self.model.day + 1.0)
+        self._leave(rows, times)
+        people.stage[rows] = Stage.GAVE_UP
+        people.gave_up_at[rows] = times
+        people.location[rows] = self.model.geography.code[self.model.scenario.travellers.start]
+
+    def _divert(self, rows: IntArray) -> None:
+        if not len(rows):
+            return
+        times = np.full(len(rows), self.model.day + 1.0)
+        self._leave(rows, times)
+        self.people.stage[rows] = Stage.STAGING
+        self.people.port[rows] = self.model.open_port_from(self.name)
+        self.send(rows, times)
+
+    def _leave(self, rows: IntArray, times: FloatArray) -> None:
+        for carrier in self.carriers.values():
+            carrier.leave_queue(rows)
+        self.end_stranding(rows, times)

@@ -1,0 +1,216 @@
+"""A leg of the route: timetable, seats, exit screening, and infection on board."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario.route import Leg
+from sim.world.contagion import Contact
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.pcr import pcr_sensitivity
+from sim.world.population import Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+HOURS_PER_DAY = 24.0
+
+
+@dataclass(frozen=True)
+class Boarding:
+    """People who board on one day.
+
+    Attributes:
+        rows: passengers, shape (n,), vehicle by vehicle.
+        departs: when their vehicle leaves, shape (n,).
+        vehicles: number of the vehicle, counted from the start of the calendar, shape (n,).
+        seats: seat in the vehicle, from 0 at the front, shape (n,).
+    """
+
+    rows: IntArray
+    departs: FloatArray
+    vehicles: IntArray
+    seats: IntArray
+
+    def of(self, keep: IntArray) -> "Boarding":
+        """Return the boarding of the passengers at the positions ``keep``."""
+        return Boarding(self.rows[keep], self.departs[keep], self.vehicles[keep], self.seats[keep])
+
+
+class Carrier(Institution):
+    """The airline, bus or railway that serves one leg."""
+
+    def __init__(self, model: "BorderModel", name: str, leg: Leg) -> None:
+        super().__init__(model, name)
+        self.leg = leg
+        self.location = model.geography.code[name]
+        self.waiting = NO_ROWS
+        self._ready = NO_TIMES
+        self.departures: list[float] = []
+        """When each vehicle left, in days."""
+        self._timetable = np.linspace(
+            leg.first_departure, leg.last_departure, leg.departures_per_day
+        )
+
+    def queue(self, rows: IntArray, ready: FloatArray) -> None:
+        """Let ``rows`` wait for a seat from the times ``ready`` on, first come first served."""
+        if not len(rows):
+            return
+        rows, ready = np.concatenate([self.waiting, rows]), np.concatenate([self._ready, ready])
+        order = np.lexsort((rows, ready))
+        self.waiting, self._ready = rows[order], ready[order]
+
+    def leave_queue(self, rows: IntArray) -> None:
+        """Take ``rows`` out of the queue."""
+        stays = ~np.isin(self.waiting, rows)
+        self.waiting, self._ready = self.waiting[stays], self._ready[stays]
+
+    def ready_by(self, time: float) -> tuple[IntArray, FloatArray]:
+        """Return who in the queue is ready before ``time``, and since when."""
+        count = int(np.searchsorted(self._ready, time))
+        return self.waiting[:count], self._ready[:count]
+
+    def serves(self, day: int) -> bool:
+        """Tell whether the leg runs on ``day``: not towards a port that is shut on arrival."""
+        opening = self.policy.port_open.get(self.leg.end)
+        if opening is None:
+            return True
+        arrival = int(day + self.leg.last_departure + self.leg.duration)
+        return bool(opening[day] and opening[min(arrival, len(opening) - 1)])
+
+    def board(self, day: int) -> Boarding:
+        """Seat those who are ready, vehicle by vehicle; a party stays together if it fits."""
+        if not len(self.waiting) or not self.serves(day):
+            return Boarding(NO_ROWS, NO_TIMES, NO_ROWS, NO_ROWS)
+        party = self.people.party[self.waiting]
+        bookings = self.policy.bookings[self.name][day]
+        seated, sizes, departs = 0, [], []
+        for departure in day + self._timetable:
+            ready = int(np.searchsorted(self._ready, departure, side="right"))
+            end = int(min(ready, seated + self.leg.seats, bookings))
+            if seated < end < ready:
+                end = _end_of_party(party, seated, end)
+            if end > seated:
+                sizes.append(end - seated)
+                departs.append(float(departure))
+                seated = end
+        rows, self.waiting, self._ready = (
+            self.waiting[:seated],
+            self.waiting[seated:],
+            self._ready[seated:],
+        )
+        vehicles = np.repeat(np.arange(len(sizes)) + len(self.departures), sizes)
+        starts = np.cumsum(sizes) - sizes if sizes else np.empty(0, dtype=np.int64)
+        seats = np.arange(seated) - np.repeat(starts, sizes)
+        self.departures += departs
+        self.people.vehicle[self._index, rows] = vehicles
+        return Boarding(rows, np.repeat(departs, sizes), vehicles, seats)
+
+    @property
+    def _index(self) -> int:
+        return self.location - len(self.model.geography.places)
+
+    def carry(self, boarding: Boarding, day: int) -> None:
+        """Screen the passengers, take them to the end of the leg, and let them infect others."""
+        if not len(boarding.rows):
+            return
+        boarding = boarding.of(self._screen(boarding, day))
+        people, rows = self.people, boarding.rows
+        arrives = boarding.departs + self.leg.duration
+        people.location[rows] = self.location
+        people.stage[rows] = Stage.ON_BOARD
+        people.departed_at[rows] = boarding.departs
+        self._infect_passengers(boarding)
+        ill = (people.severe_at[rows] <= arrives) & ~people.asymptomatic[rows]
+        self.model.arrive(self.leg.end, rows[~ill], arrives[~ill])
+        ill_rows = rows[ill]
+        people.stage[ill_rows] = Stage.TAKEN_ILL_ON_BOARD
+        people.location[ill_rows] = self.model.town_of(self.leg.end)
+
+    def _screen(self, boarding: Boarding, day: int) -> IntArray:
+        """Keep back passengers with visible symptoms or a positive test; return who travels."""
+        people, rows, departs = self.people, boarding.rows, boarding.departs
+        stopped = np.zeros(len(rows), dtype=bool)
+        infected = np.flatnonzero(people.infected_at[rows] < departs)
+        if not len(infected):
+            return np.arange(len(rows))
+        who, when = rows[infected], departs[infected]
+        sensitivity = self.policy.exit_screening[self.name][day]
+        if sensitivity > 0:
+            seen = self.draws.uniform(Stream.EXIT_SCREENING, people.key[who]) < sensitivity
+            stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
+        lead = self.policy.exit_test[self.name][day]
+        if not np.isnan(lead):
+            laboratory = self.model.scenario.laboratory
+            sensitivity = pcr_sensitivity(
+                laboratory.sensitivity, when - lead - people.infected_at[who]
+            ) * np.where(people.asymptomatic[who], laboratory.asymptomatic_factor, 1.0)
+            positive = self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sensitivity
+            stopped[infected] |= positive
+        people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
+        return np.flatnonzero(~stopped)
+
+    def _infect_passengers(self, boarding: Boarding) -> None:
+        """Add the hazard from infectious passengers, near and far, for every vehicle at once."""
+        on_board, contagion, people = self.leg.on_board, self.model.contagion, self.people
+        rows, departs = boarding.rows, boarding.departs
+        arrives = departs + self.leg.duration
+        spreading = contagion.infectious_within(rows, departs, arrives)
+        if not len(spreading) or on_board.hazard_per_hour == 0:
+            return
+        load = self.model.course.infectious_days(
+            people, rows[spreading], departs[spreading], arrives[spreading]
+        )
+        vehicle = boarding.vehicles - boarding.vehicles[0]
+        seat_row = boarding.seats // self.leg.seats_abreast
+        by_row = np.zeros((vehicle[-1] + 1, int(seat_row.max()) + 1))
+        np.add.at(by_row, (vehicle[spreading], seat_row[spreading]), load)
+        near = _windowed_sums(by_row, on_board.near_rows)[vehicle, seat_row]
+        everybody = by_row.sum(axis=1)[vehicle]
+        per_day = on_board.hazard_per_hour * HOURS_PER_DAY
+        extra = on_board.near_relative_risk - 1
+        hit, progress = contagion.strike(rows, per_day * (everybody + extra * near))
+        if not len(hit):
+            return
+        apart = np.abs(seat_row[hit][:, None] - seat_row[spreading])
+        weight = np.where(apart <= on_board.near_rows, on_board.near_relative_risk, 1.0)
+        together = vehicle[hit][:, None] == vehicle[spreading]
+        shape = weight.shape
+        begins = np.maximum(people.infectious_from[rows[spreading]], departs[spreading])
+        ends = np.minimum(people.infectious_until[rows[spreading]], arrives[spreading])
+        contact = Contact(
+            rows[spreading],
+            weight * together * load,
+            np.broadcast_to(begins, shape),
+            np.broadcast_to(ends, shape),
+        )
+        contagion.infect(rows[hit], progress, contact, self.location)
+
+    def infected_per_vehicle(self) -> IntArray:
+        """Return how many passengers of each vehicle were infected when it arrived."""
+        vehicle = self.people.vehicle[self._index]
+        aboard = np.flatnonzero(vehicle >= 0)
+        arrives = np.array(self.departures)[vehicle[aboard]] + self.leg.duration
+        infected = aboard[self.people.infected_at[aboard] < arrives]
+        return np.bincount(vehicle[infected], minlength=len(self.departures))
+
+
+def _end_of_party(party: IntArray, start: int, end: int) -> int:
+    """Return the last boundary between parties in ``(start, end]``; ``end`` if there is none."""
+    boundary = end
+    while boundary > start and party[boundary] == party[boundary - 1]:
+        boundary -= 1
+    return boundary if boundary > start else end
+
+
+def _windowed_sums(by_row: FloatArray, reach: int) -> FloatArray:
+    """Return for each seat row the sum over the rows at most ``reach`` away, shape as given."""
+    vehicles, rows = by_row.shape
+    sums = np.concatenate([np.zeros((vehicles, 1)), np.cumsum(by_row, axis=1)], axis=1)
+    row = np.arange(rows)
+    windowed: FloatArray = (
+        sums[:, np.minimum(row + reach + 1, rows)] - sums[:, np.maximum(row - reach, 0)]
+    )
+    return windowed

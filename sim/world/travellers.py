@@ -1,0 +1,200 @@
+"""Travellers as Mesa agents, made on demand from the rows of the population."""
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from sim.world.draws import BoolArray, IntArray
+from sim.world.population import Register, Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+class Decision(IntEnum):
+    """What a stranded person does today."""
+
+    WAIT = 0
+    GIVE_UP = 1
+    DIVERT = 2
+
+
+class Traveller(mesa.Agent):  # type: ignore[misc]
+    """One person, seen through the row that holds the data.
+
+    Every array of ``Population`` is an attribute: ``traveller.infected_at`` reads the row,
+    ``traveller.patience = 3.0`` writes it. Subclass it and override ``decide`` to change how
+    stranded people decide; pass the class to ``BorderModel(..., traveller_class=...)``.
+    """
+
+    model: "BorderModel"
+
+    def __init__(self, model: "BorderModel", row: int) -> None:
+        # Not registered with the model as other agents are: the population holds the people, and
+        # registering tens of thousands of views would cost more than simulating them.
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "unique_id", row)
+        object.__setattr__(self, "pos", None)
+
+    row: int
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        column = getattr(self.model.people, name, None)
+        if not isinstance(column, np.ndarray):
+            raise AttributeError(f"a traveller has no {name!r}")
+        return column[..., self.row].tolist()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        column = getattr(self.model.people, name, None)
+        if isinstance(column, np.ndarray):
+            column[..., self.row] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    @property
+    def place(self) -> str:
+        """Name of the place, leg or port where the person is."""
+        return self.model.geography.locations[int(self.model.people.location[self.row])]
+
+    @property
+    def journey(self) -> Stage:
+        """Stage of the journey."""
+        return Stage(int(self.model.people.stage[self.row]))
+
+    @property
+    def registered_as(self) -> Register:
+        """What the health authority has this person down as."""
+        return Register(int(self.model.people.register[self.row]))
+
+    @property
+    def days_stranded(self) -> float:
+        """Days since this person was stranded, at the end of today."""
+        return float(self.model.day + 1 - self.model.people.stranded_since[self.row])
+
+    @property
+    def can_divert(self) -> bool:
+        """Another port that is open can be reached from here."""
+        return self.model.open_port_from(self.place) is not None
+
+    def decide(self) -> Decision:
+        """Return what this stranded person does today."""
+        if self.diverts and self.can_divert:
+            return Decision.DIVERT
+        if self.days_stranded > self.patience:
+            return Decision.GIVE_UP
+        return Decision.WAIT
+
+
+def decide(model: "BorderModel", rows: IntArray) -> IntArray:
+    """Return the decision of each stranded person in ``rows``, all in one town, shape (n,).
+
+    The whole table decides at once, unless the model's travellers override ``decide``.
+    """
+    if model.traveller_class.decide is not Traveller.decide:
+        return np.array([model.traveller(int(row)).decide() for row in rows], dtype=np.int64)
+    people = model.people
+    town = model.geography.locations[int(people.location[rows[0]])]
+    gives_up = model.day + 1 - people.stranded_since[rows] > people.patience[rows]
+    diverts = people.diverts[rows] & (model.open_port_from(town) is not None)
+    return np.where(diverts, Decision.DIVERT, np.where(gives_up, Decision.GIVE_UP, Decision.WAIT))
+
+
+class PopulationSet(AgentSet):  # type: ignore[misc]
+    """An ``AgentSet`` of travellers that reads arrays instead of visiting agents where it can.
+
+    Args:
+        model: the world.
+        rows: the people in the set, shape (n,).
+    """
+
+    def __init__(self, model: "BorderModel", rows: IntArray) -> None:
+        self.model = model
+        self.rows = rows
+        self.random = model.random
+
+    def at(self, row: int) -> Traveller:
+        """Return the traveller in ``row`` of the population."""
+        return self.model.traveller(row)
+
+    def array(self, column: str) -> Any:
+        """Return a column of the population for the people in the set, shape (n,)."""
+        return getattr(self.model.people, column)[..., self.rows]
+
+    def select(
+        self,
+        filter_func: Callable[[Traveller], bool] | None = None,
+        at_most: int | float = np.inf,
+        inplace: bool = False,
+        agent_type: type | None = None,
+        *,
+        where: BoolArray | None = None,
+    ) -> "PopulationSet":
+        """Return the travellers that pass.
+
+        Args:
+            filter_func: asked for every traveller (slow for many).
+            at_most: number, or share when it is a float of at most 1.
+            inplace: change this set instead of making another.
+            agent_type: keep only travellers of this class.
+            where: mask over the set, shape (n,): the fast way.
+        """
+        rows = self.rows if where is None else self.rows[np.asarray(where, dtype=bool)]
+        if agent_type is not None and not issubclass(self.model.traveller_class, agent_type):
+            rows = rows[:0]
+        if filter_func is not None:
+            rows = np.array([r for r in rows.tolist() if filter_func(self.at(r))], dtype=np.int64)
+        if isinstance(at_most, float) and at_most <= 1.0:
+            at_most = int(len(rows) * at_most)
+        rows = rows[: int(min(at_most, len(rows)))]
+        if not inplace:
+            return PopulationSet(self.model, rows)
+        return self._update(self.at(row) for row in rows.tolist())
+
+    def get(
+        self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None
+    ) -> list[Any]:
+        """Return attributes of all travellers, read from the arrays where they are columns."""
+        if isinstance(attr_names, str) and isinstance(
+            getattr(self.model.people, attr_names, None), np.ndarray
+        ):
+            values: list[Any] = self.array(attr_names).T.tolist()
+            return values
+        return list(super().get(attr_names, handle_missing, default_value))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Traveller]:
+        return (self.at(row) for row in self.rows.tolist())
+
+    def __contains__(self, agent: object) -> bool:
+        return isinstance(agent, Traveller) and agent.row in self.rows
+
+    def __getitem__(self, item: Any) -> Any:
+        rows = self.rows[item]
+        return self.at(int(rows)) if np.isscalar(rows) else [self.at(r) for r in rows.tolist()]
+
+    @cached_property
+    def _agents(self) -> "weakref.WeakKeyDictionary[Traveller, None]":
+        # What the inherited methods of AgentSet walk over; made when one of them is first used.
+        return weakref.WeakKeyDictionary(dict.fromkeys(self))
+
+    def _update(self, agents: Iterable[Traveller]) -> "PopulationSet":
+        self.rows = np.array([agent.row for agent in agents], dtype=np.int64)
+        self.__dict__.pop("_agents", None)
+        return self
+
+    def shuffle(self, inplace: bool = False) -> "PopulationSet":
+        """Return the travellers in random order."""
+        agents = list(self)
+        self.random.shuffle(agents)
+        return (self if inplace else PopulationSet(self.model, self.rows))._update(agents)
