@@ -1,9 +1,10 @@
 """What a schema cannot say: names that must exist, routes that must lead somewhere."""
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import pairwise
 
 from sim.scenario.disease import TablePcr
-from sim.scenario.distributions import Uniform
+from sim.scenario.distributions import Distribution, Uniform
 from sim.scenario.reading.errors import closest
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import routes_to_ports
@@ -150,6 +151,13 @@ def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
             "the lower quantile is not below the upper",
             got=f"{low}, {high}",
         )
+    if scenario.disease.infectiousness.profile.shape < 1:
+        yield Finding(
+            ("disease", "infectiousness", "profile", "shape"),
+            "the density of infectiousness has no peak",
+            allowed=">= 1",
+            got=str(scenario.disease.infectiousness.profile.shape),
+        )
     curve = scenario.laboratory.sensitivity
     if isinstance(curve, TablePcr):
         loc = ("laboratory", "sensitivity")
@@ -165,25 +173,28 @@ def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
     source = scenario.source
     if isinstance(source, EpidemicSource) and isinstance(source.curve, CountsCurve):
         rows = source.curve.counts
-        if any(b.date <= a.date or b.count < a.count for a, b in zip(rows, rows[1:], strict=False)):
+        if any(b.date <= a.date or b.count < a.count for a, b in pairwise(rows)):
             yield Finding(
                 ("source", "curve", "counts"), "dates must increase and counts must not decrease"
             )
-    if isinstance(source, CohortSource) and isinstance(source.timing, UniformTiming):
-        if source.timing.earliest < source.timing.latest:
-            yield Finding(
-                ("source", "timing", "latest"), "the latest infection is before the earliest"
-            )
+    if (
+        isinstance(source, CohortSource)
+        and isinstance(source.timing, UniformTiming)
+        and source.timing.earliest < source.timing.latest
+    ):
+        yield Finding(("source", "timing", "latest"), "the latest infection is before the earliest")
     demand = scenario.travellers.demand
     if isinstance(demand, TableDemand):
         days = [row.date for row in demand.per_day]
         if days != sorted(set(days)):
             yield Finding(("travellers", "demand", "per_day"), "the dates do not increase")
-    for loc, distribution in (
-        (("disease", "incubation"), scenario.disease.incubation),
-        (("disease", "onset_to_severe"), scenario.disease.onset_to_severe),
-        (("registers", "hospital_stay"), scenario.registers.hospital_stay),
-        *((("staging", name, "connection"), s.connection) for name, s in scenario.staging.items()),
-    ):
+    distributions: dict[tuple[str, ...], Distribution | None] = {
+        ("disease", "incubation"): scenario.disease.incubation,
+        ("disease", "onset_to_severe"): scenario.disease.onset_to_severe,
+        ("registers", "hospital_stay"): scenario.registers.hospital_stay,
+    }
+    for name, staging in scenario.staging.items():
+        distributions["staging", name, "connection"] = staging.connection
+    for place, distribution in distributions.items():
         if isinstance(distribution, Uniform) and distribution.low > distribution.high:
-            yield Finding((*loc, "high"), "the upper bound is below the lower bound")
+            yield Finding((*place, "high"), "the upper bound is below the lower bound")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sim.scenario.reading.errors import closest
@@ -96,7 +97,7 @@ def _check_periods(
                 got=f"{period.from_ or 'start'} until {period.until or 'end'}",
             )
     ordered = sorted(range(len(periods)), key=lambda i: _bounds(periods[i], calendar)[0])
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         ends, begins = _bounds(periods[earlier], calendar)[1], _bounds(periods[later], calendar)[0]
         if begins < ends:
             yield Finding(

@@ -101,7 +101,7 @@ class Bulletin:
             days = days[inside]
             if not isinstance(locations, int):
                 locations = locations[inside]
-        np.add.at(self.flows[:, flow], (np.maximum(days, self._open_day), locations), 1)
+        np.add.at(self.flows[:, flow], (np.maximum(days, self._open_day), np.asarray(locations)), 1)
 
     def publish(self, day: int) -> None:
         """Close ``day`` and work out its series."""

@@ -45,12 +45,12 @@ class Profile:
         match self._distribution:
             case Gamma(shape=shape, rate=rate):
                 mode = max(shape - 1, 1e-9)
-                return rate * float(
-                    np.exp((shape - 1) * np.log(mode) - mode - special.gammaln(shape))
-                )
+                log_density = (shape - 1) * np.log(mode) - mode - special.gammaln(shape)
+                density = rate * float(np.exp(log_density))
             case Weibull(shape=shape, scale=scale):
                 z = max((shape - 1) / shape, 1e-9)
-                return shape / scale * z ** (1 - 1 / shape) * float(np.exp(-z))
+                density = shape / scale * z ** (1 - 1 / shape) * float(np.exp(-z))
+        return density
 
 
 @lru_cache(maxsize=32)

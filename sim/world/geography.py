@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.scenario.routes import routes_to_ports
 from sim.scenario.schema import Scenario
-from sim.world.draws import FloatArray
+from sim.world.draws import FloatArray, IntArray
 
 
 class Geography:
@@ -53,7 +53,7 @@ class Geography:
             waiting = [town for town in waiting if town not in ordered]
         return ordered
 
-    def _roll_up(self, scenario: Scenario) -> FloatArray:
+    def _roll_up(self, scenario: Scenario) -> IntArray:
         """Return a matrix (locations, reporting places): 1 where the first is in the second."""
         matrix = np.zeros((len(self.locations), len(self.reporting_places)), dtype=np.int64)
         for location, name in enumerate(self.locations):

@@ -139,4 +139,5 @@ class Population:
 
     def susceptible(self, rows: IntArray) -> BoolArray:
         """Return a mask over ``rows``: not infected so far."""
-        return self.infected_at[rows] == NEVER
+        mask: BoolArray = self.infected_at[rows] == NEVER
+        return mask

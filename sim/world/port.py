@@ -69,4 +69,5 @@ class LandPort(Institution):
         sensitivity = self.policy.entry_screening[self.name][self.model.day]
         ill = np.flatnonzero(self.model.course.shows_symptoms(self.people, rows, times))
         lot = self.draws.uniform(Stream.ENTRY_SCREENING, self.people.key[rows[ill]])
-        return ill[lot < sensitivity]
+        seen: IntArray = ill[lot < sensitivity]
+        return seen

@@ -148,7 +148,10 @@ class QuarantineSite(Institution):
 
     def _is_here(self, rows: IntArray) -> BoolArray:
         people = self.people
-        return (people.stage[rows] == Stage.IN_QUARANTINE) & (people.site[rows] == self.index)
+        here: BoolArray = (people.site[rows] == self.index) & (
+            people.stage[rows] == Stage.IN_QUARANTINE
+        )
+        return here
 
     def _mix_in_rooms(self) -> None:
         """Expose room-mates to each other for the part of today that they share."""
@@ -190,7 +193,8 @@ class QuarantineSite(Institution):
         people.breaches[rows] += 1
         self._begin_stay(rows[caught], times[caught])
         people.released_at[rows[~caught]] = times[~caught]
-        return rows[~caught]
+        gone: IntArray = rows[~caught]
+        return gone
 
     def _released(self) -> IntArray:
         """Return whose stay ends today; whoever has a result to wait for stays until it comes."""

@@ -21,7 +21,8 @@ def people_per_day(demand: LogisticDemand | TableDemand, calendar: Calendar) -> 
     middays = np.arange(calendar.days) + 0.5
     if isinstance(demand, TableDemand):
         days = [calendar.day_of(row.date) + 0.5 for row in demand.per_day]
-        return np.interp(middays, days, [row.count for row in demand.per_day])
+        given: FloatArray = np.interp(middays, days, [row.count for row in demand.per_day])
+        return given
     if demand.per_day == 0:
         return np.zeros(calendar.days)
     growth = np.log(2) / demand.doubling_time
@@ -53,7 +54,8 @@ def _party_times(travellers: Travellers, intention: FloatArray, draws: Draws) ->
         drawn = min(parties, 2 * drawn)
     leaving = thresholds[thresholds < hazard[-1]]
     # Where the hazard is flat (nobody sets out) the inverse jumps to the end of the pause.
-    return np.interp(leaving, hazard, np.arange(len(hazard), dtype=np.float64))
+    times: FloatArray = np.interp(leaving, hazard, np.arange(len(hazard), dtype=np.float64))
+    return times
 
 
 def _party_sizes(mean: float, parties: IntArray, draws: Draws) -> IntArray:

@@ -47,11 +47,13 @@ class SourceEpidemic:
 
     def hazard_until(self, times: FloatArray) -> FloatArray:
         """Return the cumulative hazard from long ago to ``times``."""
-        return np.interp(times, self._days, self._hazard)
+        hazard: FloatArray = np.interp(times, self._days, self._hazard)
+        return hazard
 
     def time_of(self, hazard: FloatArray) -> FloatArray:
         """Return when the cumulative hazard reached ``hazard``."""
-        return np.interp(hazard, self._hazard, self._days)
+        times: FloatArray = np.interp(hazard, self._hazard, self._days)
+        return times
 
 
 def infection_before_departure(
@@ -68,10 +70,11 @@ def infection_before_departure(
         case UniformTiming(earliest=earliest, latest=latest, step=None):
             return latest + (earliest - latest) * u
         case UniformTiming(earliest=earliest, latest=latest, step=float(step)):
-            steps = int(round((earliest - latest) / step)) + 1
+            steps = round((earliest - latest) / step) + 1
             return latest + step * np.floor(u * steps)
         case GrowingTiming(growth_per_day=growth, earliest=earliest):
-            return -np.log1p(u * np.expm1(-growth * earliest)) / growth
+            before: FloatArray = -np.log1p(u * np.expm1(-growth * earliest)) / growth
+            return before
         case CourseTiming(multiple=multiple):
             return u * multiple * course
         case _:

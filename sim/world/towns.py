@@ -207,12 +207,15 @@ class StagingTown(Town):
         people.location[rows] = self.model.geography.code[self.model.scenario.travellers.start]
 
     def _divert(self, rows: IntArray) -> None:
-        if not len(rows):
+        port = self.model.open_port_from(self.name)
+        if port is None or not len(
+            rows
+        ):  # a traveller of the user's own may ask for what cannot be had
             return
         times = np.full(len(rows), self.model.day + 1.0)
         self._leave(rows, times)
         self.people.stage[rows] = Stage.STAGING
-        self.people.port[rows] = self.model.open_port_from(self.name)
+        self.people.port[rows] = port
         self.send(rows, times)
 
     def _leave(self, rows: IntArray, times: FloatArray) -> None:

@@ -180,8 +180,9 @@ class PopulationSet(AgentSet):  # type: ignore[misc]
         return isinstance(agent, Traveller) and agent.row in self.rows
 
     def __getitem__(self, item: Any) -> Any:
-        rows = self.rows[item]
-        return self.at(int(rows)) if np.isscalar(rows) else [self.at(r) for r in rows.tolist()]
+        if isinstance(item, slice):
+            return [self.at(row) for row in self.rows[item].tolist()]
+        return self.at(int(self.rows[item]))
 
     @cached_property
     def _agents(self) -> "weakref.WeakKeyDictionary[Traveller, None]":

@@ -52,7 +52,7 @@ def _base_path(document: Document, path: Path) -> Path:
     folder = os.path.realpath(path.parent)
     if not Path(os.path.realpath(base_path)).is_relative_to(folder):
         raise _error(document, "the file lies outside the folder of this one")
-    if not os.path.exists(base_path):
+    if not base_path.exists():
         raise _error(document, "there is no such file", suggestion=_near_file(path.parent, target))
     return base_path
 
