@@ -48,6 +48,14 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "set_out": when(people.set_out_at),
         "infected": when(people.infected_at),
         "infected_in": name(people.infected_in, geography.locations),
+        "infected_aboard": [
+            f"{geography.locations[place]}/{number}" if number >= 0 else ""
+            for place, number in zip(
+                people.infected_in[rows].tolist(),
+                people.infected_aboard[rows].tolist(),
+                strict=True,
+            )
+        ],
         "infected_by": [
             "outside" if infector == EXTERNAL else str(infector)
             for infector in people.infector[rows].tolist()

@@ -55,11 +55,20 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
         "infected_at_entry": int((people.infected_at <= people.crossed_at)[entrants].sum()),
     }
     outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
+    outcomes["undetected_share"] = _undetected_share(fates)
     outcomes |= _infectiousness(model, infected[entrants[infected]])
     outcomes |= _where_infected(model, infected)
     outcomes |= _counts(model)
     outcomes |= _vehicles(model)
     return outcomes
+
+
+def _undetected_share(fates: IntArray) -> float:
+    """Return how many of the infected travellers whose journey is decided nobody found."""
+    undecided = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
+    missed = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
+    decided = int(fates.sum() - fates[undecided].sum())
+    return float(fates[missed].sum() / decided) if decided else 0.0
 
 
 def fates_by_entry_day(model: "BorderModel") -> IntArray:

@@ -91,6 +91,8 @@ class Population:
         # The infection, if there is one.
         self.infected_at = number()
         self.infected_in = code(-1)
+        self.infected_aboard = np.full(size, -1, dtype=np.int32)
+        """Number of the vehicle of the leg ``infected_in``, or -1."""
         self.infector = np.full(size, NOBODY, dtype=np.int64)
         self.onset_at = number()
         self.severe_at = number()

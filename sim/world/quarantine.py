@@ -110,7 +110,8 @@ class QuarantineSite(Institution):
         people = self.people
         onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
         over = people.onset_at[rows] + self.model.course.disease.symptoms_last
-        ill = np.flatnonzero(np.isfinite(onset) & (onset < over))
+        seen = (onset < over) & (onset < people.planned_release[rows])
+        ill = np.flatnonzero(seen)
         lots = self.draws.uniform(Stream.SYMPTOMS_NOTICED, people.key[rows[ill]])
         noticed = ill[lots < self.rules.symptoms_noticed]
         for offset in self.rules.symptom_swabs:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
 
+EVENING = 23 / 24
+"""When the stranded decide, as a share of the day."""
+
+
 class Town(Institution):
     """A place that legs start from.
 
@@ -200,8 +204,7 @@ class StagingTown(Town):
 
     def _give_up(self, rows: IntArray) -> None:
         people = self.people
-        times = np.full(len(rows), self.model.day + 1.0)
-        self._leave(rows, times)
+        times = self._leave(rows)
         people.stage[rows] = Stage.GAVE_UP
         people.gave_up_at[rows] = times
         people.location[rows] = self.model.geography.code[self.model.scenario.travellers.start]
@@ -212,13 +215,15 @@ class StagingTown(Town):
             rows
         ):  # a traveller of the user's own may ask for what cannot be had
             return
-        times = np.full(len(rows), self.model.day + 1.0)
-        self._leave(rows, times)
+        times = self._leave(rows)
         self.people.stage[rows] = Stage.STAGING
         self.people.port[rows] = port
         self.send(rows, times)
 
-    def _leave(self, rows: IntArray, times: FloatArray) -> None:
+    def _leave(self, rows: IntArray) -> FloatArray:
+        """Take ``rows`` out of every queue in the evening and return when."""
+        times = np.maximum(self.model.day + EVENING, self.people.stranded_since[rows])
         for carrier in self.carriers.values():
             carrier.leave_queue(rows)
         self.end_stranding(rows, times)
+        return times

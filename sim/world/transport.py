@@ -187,6 +187,7 @@ class Carrier(Institution):
             np.broadcast_to(ends, shape),
         )
         contagion.infect(rows[hit], progress, contact, self.location)
+        people.infected_aboard[rows[hit]] = boarding.vehicles[hit]
 
     def infected_per_vehicle(self) -> IntArray:
         """Return how many passengers of each vehicle were infected when it arrived."""

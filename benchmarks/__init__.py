@@ -1,0 +1,1 @@
+"""Timed comparisons: bordersim beside a plain Mesa model and Covasim, in one run."""

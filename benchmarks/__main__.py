@@ -1,0 +1,87 @@
+"""``python -m benchmarks``: speed, as ratios measured in one run."""
+
+import resource
+import sys
+
+import click
+from rich.console import Console
+
+from benchmarks.contest import FULL, QUICK, load_baseline, run_contest
+from benchmarks.profiling import profile_seconds
+from benchmarks.report import (
+    print_contest,
+    print_memory,
+    print_profile,
+    print_start_up,
+    print_versions,
+)
+from benchmarks.timing import child_cpu_seconds
+from sim.experiment.replicates import simulate
+
+_PROFILED_RUNS = 20
+_MEMORY_RUNS = (1, 10, 50, 100, 200)
+_START_UPS = {
+    "Python alone": ["-c", "pass"],
+    "import sim": ["-c", "import sim"],
+    "import sim, all that a run needs": ["-c", "import sim; sim.BorderModel, sim.run"],
+    "bordersim --help": ["-c", "from sim.cli import main; main(['--help'])"],
+}
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer repetitions.")
+@click.option("--profile", is_flag=True, help="Only show where the time of warm runs goes.")
+@click.option("--memory", is_flag=True, help="Only show peak memory over 200 runs.")
+def main(quick: bool, profile: bool, memory: bool) -> None:
+    """Time bordersim beside a plain Mesa model and Covasim, in CPU seconds."""
+    console = Console()
+    print_versions(console)
+    if profile:
+        _profile(console)
+    if memory:
+        _memory(console)
+    if profile or memory:
+        return
+    # No progress bar: it would be drawn by a thread whose CPU time counts too.
+    console.print("Timing; this takes up to two minutes.")
+    print_contest(console, run_contest(QUICK if quick else FULL))
+    print_start_up(console, _start_up_seconds(repetitions=1 if quick else 3))
+
+
+def _profile(console: Console) -> None:
+    scenario = load_baseline()
+    simulate(scenario, 0)
+    print_profile(
+        console,
+        profile_seconds(lambda: [simulate(scenario, seed) for seed in range(_PROFILED_RUNS)]),
+    )
+
+
+def _memory(console: Console) -> None:
+    scenario = load_baseline()
+    peaks = {}
+    for run in range(1, max(_MEMORY_RUNS) + 1):
+        simulate(scenario, run)
+        if run in _MEMORY_RUNS:
+            peaks[run] = _peak_memory()
+    print_memory(console, peaks)
+
+
+def _peak_memory() -> float:
+    """Return the peak resident memory of this process in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def _start_up_seconds(repetitions: int) -> dict[str, float | None]:
+    """Return the CPU seconds of fresh processes, the fastest of a few; None for a failure."""
+    seconds: dict[str, float | None] = {}
+    for name, arguments in _START_UPS.items():
+        times = [child_cpu_seconds([sys.executable, *arguments]) for _ in range(repetitions)]
+        done = [time for time in times if time is not None]
+        seconds[name] = min(done, default=None)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()

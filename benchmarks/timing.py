@@ -1,0 +1,67 @@
+"""CPU seconds of runs that take turns, so that drift of the machine hits all of them alike."""
+
+import gc
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+
+@dataclass
+class Contestant:
+    """Something that is timed several times.
+
+    Attributes:
+        name: what the table calls it.
+        run: does it once, given a seed.
+        repetitions: how often.
+        seconds: CPU seconds of the runs so far.
+    """
+
+    name: str
+    run: Callable[[int], object]
+    repetitions: int
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def fastest(self) -> float:
+        """CPU seconds of the fastest run."""
+        return min(self.seconds)
+
+    @property
+    def median(self) -> float:
+        """Median CPU seconds."""
+        return statistics.median(self.seconds)
+
+
+def cpu_seconds(run: Callable[[], object]) -> float:
+    """Return the CPU seconds of this process that ``run`` takes, garbage of others cleared."""
+    gc.collect()
+    begun = time.process_time()
+    run()
+    return time.process_time() - begun
+
+
+def time_by_turns(contestants: Sequence[Contestant]) -> None:
+    """Time all contestants, the repetitions of each spread evenly over all rounds."""
+    rounds = max(contestant.repetitions for contestant in contestants)
+    for number in range(rounds):
+        for contestant in contestants:
+            due = (number + 1) * contestant.repetitions // rounds
+            if due == len(contestant.seconds):
+                continue
+            seed = len(contestant.seconds) + 1
+            contestant.seconds.append(cpu_seconds(partial(contestant.run, seed)))
+
+
+def child_cpu_seconds(command: Sequence[str]) -> float | None:
+    """Return the CPU seconds of a command as a process of its own, None if it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        return None
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime

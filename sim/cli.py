@@ -1,0 +1,163 @@
+"""The command ``bordersim``: arguments in, calls out.
+
+Exit codes: 0 done, 1 internal error, 2 input refused, 3 some runs failed (the results of the
+others are kept), 130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import sim
+from sim.exits import DONE, INTERNAL, INTERRUPTED, Refused
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(sim.__version__, package_name="bordersim")
+@click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
+def cli(debug: bool) -> None:
+    """Simulate disease crossing a land border, and compare border policies."""
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--replicates", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**62))
+@click.option(
+    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: results/NAME; results for several files]",
+)
+@click.option("--linelist", is_flag=True, help="Also write linelist.csv and transmissions.csv.")
+def run(
+    files: tuple[Path, ...],
+    replicates: int,
+    seed: int,
+    workers: int,
+    settings: tuple[str, ...],
+    out: Path | None,
+    linelist: bool,
+) -> None:
+    """Simulate the scenarios in FILES, each under the same seeds.
+
+    The results of one file are written to the folder itself, those of several to a folder each,
+    with a figure that compares them.
+    """
+    from sim.run_command import RunRequest, run_all
+
+    scenarios = _load_all(files, settings)
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(f"{names.count(name)} files have the name '{name}': each needs its own")
+    if out is None:
+        out = Path("results") / names[0] if len(names) == 1 else Path("results")
+    folders = [out] if len(names) == 1 else [out / name for name in names]
+    request = RunRequest(scenarios, folders, out, replicates, seed, workers, linelist)
+    sys.exit(run_all(request))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
+    """Check scenario FILES and report everything that is wrong with them."""
+    for path, scenario in zip(files, _load_all(files, settings), strict=True):
+        calendar = scenario.calendar
+        click.echo(
+            f"{path}: valid: {scenario.name}, {calendar.start} to {calendar.end} "
+            f"({calendar.days} days), digest {scenario.digest}"
+        )
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    import json
+
+    from sim.scenario.loader import scenario_schema
+
+    click.echo(json.dumps(scenario_schema(), indent=2))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--force", is_flag=True, help="Replace files that are already there.")
+def init(folder: Path, force: bool) -> None:
+    """Copy the shipped scenarios to FOLDER."""
+    import shutil
+
+    from sim.shipped import shipped_scenarios
+
+    source = shipped_scenarios()
+    files = sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file())
+    there = [str(path) for path in files if (folder / path).exists()]
+    if there and not force:
+        raise Refused(f"{folder} already has {', '.join(there)}; use --force to replace them")
+    try:
+        for path in files:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, folder / path)
+    except OSError as error:
+        raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+    click.echo(f"{len(files)} files in {folder}")
+    click.echo(f"next: bordersim run {folder / 'baseline.yaml'}")
+
+
+def _load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]":
+    """Load every file; report the problems of all of them at once."""
+    from sim.scenario.loader import load_scenario
+    from sim.scenario.reading.errors import Problem, ScenarioError
+
+    scenarios, problems = [], list[Problem]()
+    for path in files:
+        try:
+            scenarios.append(load_scenario(path, settings))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
+    return scenarios
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        cli.main(arguments, prog_name="bordersim", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is their choice.
+        sys.stderr.close()
+        sys.exit(DONE)
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a bug: please report it with what `bordersim --debug ...` prints.",
+            err=True,
+        )
+        sys.exit(INTERNAL)

@@ -1,0 +1,124 @@
+"""The folder that a run writes: scenario, manifest and tables."""
+
+import datetime as dt
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import sim
+from sim.experiment.replicates import Replicates
+from sim.experiment.tables import (
+    fates_table,
+    line_list_table,
+    outcomes_table,
+    series_quantiles,
+    summary_table,
+    transmissions_table,
+)
+from sim.scenario.loader import write_scenario
+
+_PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic")
+
+
+def write_run(
+    replicates: Replicates,
+    folder: Path,
+    *,
+    command: Sequence[str],
+    started: dt.datetime,
+    requested: Sequence[int],
+    with_line_list: bool = False,
+) -> None:
+    """Write everything but the figures into ``folder``.
+
+    Every file is written whole or not at all, so that an interruption leaves none half done.
+
+    Args:
+        replicates: the finished runs; without any, only the scenario and the manifest are written.
+        folder: is made if it does not exist.
+        command: the command line, for the manifest.
+        started: when the command started.
+        requested: the seeds that were to be run.
+        with_line_list: also write ``linelist.csv`` and ``transmissions.csv``.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_text(folder / "scenario.yaml", write_scenario(replicates.scenario))
+    tables: dict[str, Callable[[Replicates], pd.DataFrame]] = {
+        "outcomes.csv": outcomes_table,
+        "outcomes_summary.csv": summary_table,
+        "series_quantiles.csv": series_quantiles,
+        "fates_by_entry_day.csv": fates_table,
+    }
+    if with_line_list:
+        tables |= {"linelist.csv": line_list_table, "transmissions.csv": transmissions_table}
+    if replicates.results:
+        for name, table in tables.items():
+            _write_text(folder / name, table(replicates).to_csv(index=False, lineterminator="\n"))
+    manifest = _manifest(replicates, command, started, requested)
+    _write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+
+
+def check_writable(folder: Path) -> None:
+    """Make ``folder`` and try to write a file in it, before hours of work depend on it.
+
+    Raises:
+        OSError: it cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _manifest(
+    replicates: Replicates, command: Sequence[str], started: dt.datetime, requested: Sequence[int]
+) -> dict[str, Any]:
+    finished = dt.datetime.now(dt.UTC)
+    return {
+        "command": list(command),
+        "scenario": replicates.scenario.name,
+        "scenario_digest": replicates.scenario.digest,
+        "seeds_requested": list(requested),
+        "seeds_finished": [result.seed for result in replicates.results],
+        "failures": [
+            {"seed": f.seed, "reason": f.reason, "details": f.details} for f in replicates.failures
+        ],
+        "interrupted": replicates.interrupted,
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+        "seconds": round((finished - started).total_seconds(), 1),
+        "versions": {
+            "bordersim": sim.__version__,
+            "python": platform.python_version(),
+            **{package: version(package) for package in _PACKAGES},
+        },
+        "machine": {"system": platform.system(), "processor": platform.machine()},
+    }
+
+
+def _write_text(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        # mkstemp makes files that only their owner may read.
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

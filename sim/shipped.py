@@ -1,0 +1,9 @@
+"""The scenario files that travel with the program."""
+
+from pathlib import Path
+
+
+def shipped_scenarios() -> Path:
+    """Return the folder of the shipped scenarios, in a wheel or in a checkout."""
+    installed = Path(__file__).with_name("shipped_scenarios")
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "scenarios"

@@ -1,0 +1,1 @@
+"""Figures of finished runs, as Matplotlib figures and as files."""

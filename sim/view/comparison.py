@@ -1,0 +1,161 @@
+"""Figure that compares policies: curves of cases, and differences from the first scenario."""
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import cycle, islice
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.replicates import Replicates
+from sim.view.bands import draw_bands
+from sim.view.days import date_axis, position, positions
+from sim.view.differences import OUTCOMES, draw_differences
+from sim.view.page import new_figure
+from sim.view.pairs import paired_differences, signed
+from sim.view.regions import total
+from sim.view.runs_note import scenario_label
+from sim.view.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    SMALL,
+    VERMILLION,
+    count_axis,
+    in_house_style,
+    panel_title,
+)
+from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
+
+_COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY)
+_DASHES = ("-", "--", "-.", ":")
+_CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.7, 3
+"""Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
+_CASES = "imported_confirmed_cumulative"
+_NAMED = 3
+
+
+@in_house_style
+def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
+    """Return the figure; differences are between runs with the same seed.
+
+    Args:
+        all_replicates: scenarios with finished runs, the reference first.
+    """
+    reference, *others = all_replicates
+    runs = max(len(replicates.results) for replicates in all_replicates)
+    rows = -(-len(OUTCOMES) // _COLUMNS)
+    panel = _AROUND + _ROW * max(1, len(others))
+    fig = new_figure(
+        _CURVES + rows * panel,
+        _heading(reference, others),
+        f"{runs} run{'s' if runs > 1 else ''} a scenario. Curves: median and 90 % of the runs. "
+        f"Differences from {scenario_label(reference)}: runs with the same seed, one by one; "
+        "median (dot and number), 50 % (thick) and 90 % (thin) of the runs; 0 is no difference.",
+    )
+    curves, below = fig.add_gridspec(2, 1, height_ratios=[_CURVES, rows * panel])
+    styles = list(islice(zip(cycle(_COLORS), cycle(_DASHES)), len(all_replicates)))
+    ax = fig.add_subplot(curves)
+    _draw_curves(ax, all_replicates, styles)
+    panel_title(ax, "a", "Imported confirmed cases so far")
+    grid = below.subgridspec(rows, _COLUMNS)
+    colors = [color for color, _ in styles[1:]]
+    for number, outcome in enumerate(OUTCOMES):
+        ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
+        draw_differences(ax, outcome, reference, others, colors)
+        if number % _COLUMNS:
+            ax.tick_params(axis="y", labelleft=False)
+        panel_title(ax, "bcdefghij"[number], outcome.title)
+    return fig
+
+
+def _heading(reference: Replicates, others: Sequence[Replicates]) -> str:
+    """Return the largest changes in imported cases in words."""
+    medians = []
+    for replicates in others:
+        pairs = paired_differences(replicates, reference, "imported_confirmed")
+        if len(pairs):
+            medians.append((scenario_label(replicates), float(np.median(pairs))))
+    if not medians:
+        return "Imported confirmed cases under each policy"
+    medians.sort(key=lambda pair: -abs(pair[1]))
+    changes = ", ".join(f"{label} {signed(median)}" for label, median in medians[:_NAMED])
+    return f"Imported confirmed cases against {scenario_label(reference)}: {changes}"
+
+
+def _draw_curves(
+    ax: Axes, all_replicates: Sequence[Replicates], styles: Sequence[tuple[str, str]]
+) -> None:
+    calendars = [replicates.scenario.calendar for replicates in all_replicates]
+    ends = []
+    for replicates, (color, dash) in zip(all_replicates, styles, strict=True):
+        runs = total(replicates, _CASES)
+        days = positions(replicates.scenario.calendar)
+        draw_bands(ax, days, runs, color, scenario_label(replicates), inner=False, linestyle=dash)
+        ends.append(np.quantile(runs[:, -1], (0.05, 0.5, 0.95)))
+    date_axis(ax, min(c.start for c in calendars), max(c.end for c in calendars))
+    ax.set_ylim(0, 1.08 * max(1.0, ax.dataLim.y1))
+    count_axis(ax, "Confirmed cases")
+    finals = [float(end[1]) for end in ends]
+    if is_wide(finals):
+        threshold = linear_up_to(finals)
+        high = ax.get_ylim()[1]
+        ax.set_yscale("symlog", linthresh=threshold, linscale=0.5)
+        ax.set_ylim(0, high)
+        set_wide_ticks(ax.yaxis, 0, high, threshold, most=5)
+        ax.set_ylabel(f"Confirmed cases\n(logarithmic above {threshold:,.0f})")
+    labels = [
+        f"{scenario_label(replicates)}: {_interval(end)}"
+        for replicates, end in zip(all_replicates, ends, strict=True)
+    ]
+    _label_ends(ax, [c.end for c in calendars], finals, labels, [color for color, _ in styles])
+
+
+def _interval(quantiles: Sequence[float]) -> str:
+    low, median, high = quantiles
+    return f"{median:,.0f} ({low:,.0f} to {high:,.0f})"
+
+
+def _label_ends(
+    ax: Axes,
+    dates: Sequence[dt.date],
+    values: Sequence[float],
+    labels: Sequence[str],
+    colors: Sequence[str],
+) -> None:
+    """Write each label to the right of the end of its curve, moved so that none overlap."""
+    to_axes = ax.transScale + ax.transLimits
+    heights = [float(to_axes.transform((0.0, value))[1]) for value in values]
+    gap = 1.35 * SMALL / (72 * (_CURVES - 0.7))
+    order = sorted(range(len(values)), key=lambda i: (heights[i], -i))
+    placed = dict(zip(order, _apart([heights[i] for i in order], gap), strict=True))
+    for i, y in placed.items():
+        ax.annotate(
+            labels[i],
+            (position(dates[i]) + 0.5, values[i]),
+            (1.03, y),
+            textcoords="axes fraction",
+            color=colors[i],
+            fontsize=SMALL,
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkB": 0},
+            annotation_clip=False,
+        )
+
+
+def _apart(heights: Sequence[float], gap: float) -> list[float]:
+    """Return ascending heights at least ``gap`` apart, close to the given ascending ones."""
+    groups: list[tuple[float, int]] = []
+    for height in heights:
+        middle, size = height, 1
+        while groups and middle - groups[-1][0] < gap * (size + groups[-1][1]) / 2:
+            other, others = groups.pop()
+            middle = (middle * size + other * others) / (size + others)
+            size += others
+        groups.append((middle, size))
+    return [middle + gap * (i - (size - 1) / 2) for middle, size in groups for i in range(size)]

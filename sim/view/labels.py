@@ -1,0 +1,22 @@
+"""Names of outcomes as a reader meets them, with their units."""
+
+OUTCOME_LABELS = {
+    "entrants": "People who entered",
+    "infected_at_entry": "Infected when they entered",
+    "imported_confirmed": "Imported cases confirmed",
+    "peak_imported_confirmed_new": "Most confirmed on one day",
+    "first_positives": "First positive tests",
+    "fate_released_infectious": "Released before infectiousness ended",
+    "infectiousness_after_release_share": "Share of infectiousness after release",
+    "infected_on_board": "Infected on board",
+    "infected_in_staging": "Infected in staging towns",
+    "infected_in_quarantine": "Infected in quarantine",
+    "stranded_person_days": "Stranded (person-days)",
+    "quarantine_person_days": "Quarantine (person-days)",
+    "tests": "Tests processed",
+    "peak_lab_backlog": "Longest laboratory backlog (swabs)",
+    "peak_hospital_occupancy": "Most hospital beds in use",
+    "infected_per_vehicle_variance_to_mean": "Spread between flights (variance/mean)",
+    "undetected_share": "Undetected share of infected travellers",
+}
+"""Outcomes that are shown, in this order."""

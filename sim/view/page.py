@@ -1,0 +1,65 @@
+"""The page of a figure: a heading above the panels and a numbered key below them."""
+
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from sim.view.style import GREY, LARGE, SMALL, WIDTH
+
+_MARGIN = 0.08
+_HEADING_LINE, _NOTE_LINE, _KEY_LINE = 0.19, 0.15, 0.14
+_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 76, 118, 60
+
+
+def new_figure(height: float, heading: str, note: str, key: Sequence[str] = ()) -> Figure:
+    """Return a figure with room for panels ``height`` inches high.
+
+    Args:
+        height: of the panels together, with their titles and labels.
+        heading: what the figure shows, in bold.
+        note: how to read it, smaller, below the heading.
+        key: explanations of the numbers 1, 2, ... in the panels, printed below them.
+    """
+    headings = textwrap.wrap(heading, _HEADING_CHARACTERS)
+    notes = textwrap.wrap(note, _NOTE_CHARACTERS)
+    top = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes) + _MARGIN
+    columns = _key_columns(key)
+    key_lines = max((len(column) for column in columns), default=0)
+    bottom = _KEY_LINE * key_lines + 2 * _MARGIN if key_lines else 0.0
+    total = top + height + bottom
+    fig = Figure(figsize=(WIDTH, total), layout="constrained")
+    engine = fig.get_layout_engine()
+    assert engine is not None
+    engine.set(rect=(0.01, bottom / total, 0.98, height / total))
+
+    def write(x: float, y: float, text: str, **look: object) -> None:
+        fig.text(x / WIDTH, 1 - y / total, text, va="top", **look)
+
+    y = _MARGIN
+    for line in headings:
+        write(_MARGIN, y, line, fontsize=LARGE, fontweight="bold")
+        y += _HEADING_LINE
+    for line in notes:
+        write(_MARGIN, y, line, fontsize=SMALL, color=GREY)
+        y += _NOTE_LINE
+    for number, column in enumerate(columns):
+        x = 0.25 + number * (WIDTH - 0.25) / 2
+        for row, (mark, line) in enumerate(column):
+            y = top + height + _MARGIN + row * _KEY_LINE
+            write(x - 0.05, y, mark, fontsize=SMALL, fontweight="bold", ha="right")
+            write(x, y, line, fontsize=SMALL)
+    return fig
+
+
+def _key_columns(key: Sequence[str]) -> list[list[tuple[str, str]]]:
+    """Return the key in two columns of (number or nothing, line)."""
+    entries = [
+        [(str(number) if i == 0 else "", line) for i, line in enumerate(lines)]
+        for number, lines in enumerate((textwrap.wrap(t, _KEY_CHARACTERS) for t in key), start=1)
+    ]
+    half = sum(map(len, entries)) / 2
+    columns: list[list[tuple[str, str]]] = [[], []]
+    for entry in entries:
+        columns[0 if not columns[1] and len(columns[0]) < half else 1] += entry
+    return [column for column in columns if column]

@@ -1,0 +1,107 @@
+"""Dates on which a policy of a scenario changes, found in its timelines."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+from sim.view.days import short_date
+from sim.view.regions import label_of
+from sim.world.draws import FloatArray
+from sim.world.policy_calendar import UNLIMITED, PolicyCalendar
+
+_MOST = 24
+"""More numbers than this cannot be told apart in one figure."""
+
+
+@dataclass(frozen=True)
+class PolicyMark:
+    """What changes on one date.
+
+    Attributes:
+        date: the first day of the new policy, or the day of an announcement.
+        text: what changes, in a few words.
+    """
+
+    date: dt.date
+    text: str
+
+    @property
+    def entry(self) -> str:
+        """Date and text, for a key."""
+        return f"{short_date(self.date)}: {self.text}"
+
+
+def policy_marks(scenario: Scenario) -> list[PolicyMark]:
+    """Return the changes of policy after the first day, in order, one mark a date."""
+    by_date: dict[dt.date, list[str]] = {}
+    for date, text in _changes(scenario):
+        if scenario.calendar.start < date <= scenario.calendar.end:
+            by_date.setdefault(date, []).append(text)
+    marks = [PolicyMark(date, "; ".join(texts)) for date, texts in sorted(by_date.items())]
+    if len(marks) > _MOST:
+        left_out = len(marks) - _MOST
+        last = marks[_MOST - 1]
+        marks[_MOST - 1 :] = [
+            PolicyMark(last.date, f"{last.text} (and changes on {left_out} later days)")
+        ]
+    return marks
+
+
+def _changes(scenario: Scenario) -> Iterator[tuple[dt.date, str]]:
+    policy = PolicyCalendar(scenario)
+    yield from _ports(scenario, policy)
+    for town, holds in policy.staging_quarantine.items():
+        for date, _, after in _steps(scenario, holds):
+            where = f"quarantine in {label_of(scenario, town)}"
+            yield date, f"{where}: {_days(after)}" if after else f"{where} ends"
+    for date, before, after in _steps(scenario, policy.quarantine_stay):
+        yield date, f"quarantine of new entrants {before:g} → {_days(after)}"
+    for lever, unit, by_day in (
+        ("laboratory", "tests a day", policy.laboratory_capacity),
+        ("quarantine", "beds", sum_of(policy.site_beds)),
+        ("hospitals", "beds", sum_of(policy.hospital_beds)),
+    ):
+        for date, before, after in _steps(scenario, by_day):
+            yield date, f"{lever} {_number(before)} → {_number(after)} {unit}"
+    for review in scenario.policies.review_rounds:
+        first = review.from_ or scenario.calendar.start
+        after_last = review.until or scenario.calendar.end + dt.timedelta(days=1)
+        last = after_last - dt.timedelta(days=1)
+        until = f" until {short_date(last)}" if last > first else ""
+        yield first, f"carriers reviewed{until}"
+
+
+def _ports(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
+    towns = [port.place for port in scenario.ports.values()]
+    for name, port in scenario.ports.items():
+        only = towns.count(port.place) == 1
+        label = label_of(scenario, port.place) if only else name.replace("_", " ")
+        for closure in scenario.policies.port_closures.get(name, ()):
+            if closure.announced is not None:
+                yield closure.announced, f"closure of {label} port announced"
+        for date, _, is_open in _steps(scenario, policy.port_open[name].astype(np.float64)):
+            yield date, f"{label} port {'open again' if is_open else 'shut'}"
+
+
+def sum_of(by_name: dict[str, FloatArray]) -> FloatArray:
+    """Return a capacity by day summed over sites or hospitals; nought if there are none."""
+    return np.sum(list(by_name.values()), axis=0) if by_name else np.zeros(1)
+
+
+def _steps(scenario: Scenario, by_day: FloatArray) -> Iterator[tuple[dt.date, float, float]]:
+    """Yield the days on which a lever changes, with its values before and after."""
+    for day in range(1, len(by_day)):
+        before, after = by_day[day - 1], by_day[day]
+        if before != after:
+            yield scenario.calendar.start + dt.timedelta(days=day), float(before), float(after)
+
+
+def _days(days: float) -> str:
+    return f"{days:g} day{'' if days == 1 else 's'}"
+
+
+def _number(value: float) -> str:
+    return "unlimited" if value == UNLIMITED else f"{value:,.0f}"

@@ -1,0 +1,56 @@
+"""Which places a figure shows, what they are called, and totals over all of them."""
+
+import textwrap
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from calibration.targets import Target
+from sim.experiment.replicates import Replicates
+from sim.scenario.schema import Scenario
+from sim.world.draws import IntArray
+
+
+def label_of(scenario: Scenario, place: str) -> str:
+    """Return the label of a place, cut where it is very long."""
+    return textwrap.shorten(scenario.places[place].label, 32, placeholder=" …")
+
+
+def top_level(scenario: Scenario) -> list[str]:
+    """Return the places that are part of no other."""
+    return [name for name, place in scenario.places.items() if place.part_of is None]
+
+
+def region_of(scenario: Scenario, place: str) -> str:
+    """Return the top-level place that ``place`` is or is part of."""
+    above = scenario.places[place].part_of
+    return place if above is None else region_of(scenario, above)
+
+
+def behind_the_border(scenario: Scenario) -> str:
+    """Return what the top-level places of the ports are called together."""
+    regions = dict.fromkeys(region_of(scenario, port.place) for port in scenario.ports.values())
+    labels = [label_of(scenario, region) for region in regions]
+    return " and ".join(labels) if len(labels) <= 2 else f"{len(labels)} regions"
+
+
+def total(replicates: Replicates, series: str) -> IntArray:
+    """Return a series summed over all top-level places, shape (runs, days)."""
+    of_places = [replicates.series(series, place) for place in top_level(replicates.scenario)]
+    return np.sum(of_places, axis=0, dtype=np.int64)
+
+
+def places_to_show(
+    replicates: Replicates, targets: Sequence[Target], series: Collection[str]
+) -> list[str]:
+    """Return the places that articles count in, or the top-level ones with most cases."""
+    scenario = replicates.scenario
+    counted = {target.place for target in targets if target.series in series}
+    if shown := [name for name in scenario.places if name in counted]:
+        return shown
+    cases = {
+        place: float(sum(replicates.series(name, place).mean() for name in series))
+        for place in top_level(scenario)
+    }
+    most = sorted((place for place in cases if cases[place]), key=lambda name: -cases[name])
+    return most[:2] or [region_of(scenario, next(iter(scenario.ports.values())).place)]

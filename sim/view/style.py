@@ -1,0 +1,82 @@
+"""One look for all figures: colours, sizes of type, thin lines; and how a figure becomes files."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib.style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
+ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
+BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
+"""Colours that colour-blind readers can tell apart (Okabe and Ito)."""
+
+WIDTH = 180 / 25.4
+"""Width of every figure in inches: a page of print."""
+
+SMALL, NORMAL, LARGE = 7.0, 8.0, 10.0
+"""Sizes of type in points."""
+
+LOOK: dict[str, Any] = {
+    "font.size": NORMAL,
+    "axes.titlesize": NORMAL,
+    "axes.labelsize": NORMAL,
+    "axes.titlelocation": "left",
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "lines.linewidth": 1.4,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": SMALL,
+    "legend.frameon": True,
+    "legend.framealpha": 0.85,
+    "legend.edgecolor": "none",
+    "legend.borderpad": 0.2,
+    "text.parse_math": False,
+    "svg.hashsalt": "bordersim",
+}
+
+in_house_style = matplotlib.style.context(LOOK, after_reset=True)
+"""Decorator: the function draws in the house style, whatever the reader's own settings are."""
+
+
+def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
+    """Write a panel's letter and title, ``lift`` points higher than usual."""
+    ax.set_title(text, pad=5 + lift)
+    ax.annotate(
+        letter,
+        (0, 1),
+        (-20, 5 + lift),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=LARGE,
+        fontweight="bold",
+    )
+
+
+def count_axis(ax: Axes, label: str) -> None:
+    """Make the y axis one of whole counts from nought, never of no height."""
+    ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set_ylabel(label)
+
+
+@in_house_style
+def save(fig: Figure, folder: Path, name: str) -> list[Path]:
+    """Write ``fig`` as PNG and as SVG and return the two paths; equal figures give equal files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    fig.savefig(png, dpi=200)
+    fig.savefig(svg, metadata={"Date": None})
+    return [png, svg]

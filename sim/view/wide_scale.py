@@ -1,0 +1,43 @@
+"""Axes for values of very different size: linear near nought, logarithmic beyond."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axis import Axis
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+_WIDE = 4.0
+"""Linear axes are kept up to this ratio between the largest and the smallest curve."""
+
+
+def is_wide(sizes: Sequence[float]) -> bool:
+    """Tell whether a linear axis would squash the smallest of ``sizes`` (noughts aside)."""
+    of_note = [abs(size) for size in sizes if size]
+    return bool(of_note) and max(of_note) > _WIDE * min(of_note)
+
+
+def linear_up_to(sizes: Sequence[float]) -> float:
+    """Return the power of ten, at least 1, below the smallest of ``sizes`` (noughts aside)."""
+    smallest = min(abs(size) for size in sizes if size)
+    return float(10.0 ** max(0, int(np.floor(np.log10(smallest)))))
+
+
+def set_wide_ticks(axis: Axis, low: float, high: float, threshold: float, most: int) -> None:
+    """Put ticks at nought and at powers of ten, at most ``most`` on either side.
+
+    Args:
+        axis: a symlog axis.
+        low: lowest value shown.
+        high: highest value shown.
+        threshold: up to which the axis is linear.
+        most: number of ticks on one side of nought.
+    """
+    ticks = [0.0]
+    for sign, end in ((-1.0, -low), (1.0, high)):
+        if end >= threshold:
+            powers = np.arange(np.log10(threshold), np.floor(np.log10(end)) + 1)
+            stride = -(-len(powers) // most)
+            ticks += (sign * 10.0 ** powers[::-1][::stride]).tolist()
+    axis.set_major_locator(FixedLocator(sorted(ticks)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "−")))
