@@ -3,16 +3,31 @@
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from calibration.targets import Target
 from sim.view.days import position
-from sim.view.style import BLACK, SMALL
+from sim.view.number_text import whole
+from sim.view.style import GREY, SMALL
 
-LABEL = "count in an article"
+_MARKER = "D"
 
 
-def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str = BLACK) -> None:
+def legend_of_counts() -> Line2D:
+    """Return what stands for the points in a legend."""
+    return Line2D(
+        [],
+        [],
+        color=GREY,
+        marker=_MARKER,
+        linestyle="none",
+        markersize=5,
+        label="count in an article",
+    )
+
+
+def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str) -> None:
     """Draw ``targets`` as labelled points; the x axis must have its limits.
 
     Args:
@@ -22,29 +37,27 @@ def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str = BLACK)
     """
     low, high = ax.get_xlim()
     shown = [target for target in targets if low <= position(target.data_date) <= high]
-    if not shown:
-        return
     ax.scatter(
         [position(target.data_date) for target in shown],
         [target.value for target in shown],
-        marker="D",
+        marker=_MARKER,
         s=26,
         color=color,
         edgecolor="white",
         linewidth=0.8,
         zorder=4,
-        label=LABEL,
     )
     for target in shown:
         x = position(target.data_date)
-        leftwards = x > low + 0.7 * (high - low)
+        # Above and to the left: a growing or a level curve leaves that side free.
+        leftwards = x > low + 0.25 * (high - low)
         ax.annotate(
-            f"{target.id}: {target.value:,.0f}",
+            f"{target.id}: {whole(target.value)}",
             (x, target.value),
-            (-6 if leftwards else 6, 0),
+            (-3 if leftwards else 3, 3),
             textcoords="offset points",
             ha="right" if leftwards else "left",
-            va="center",
+            va="bottom",
             fontsize=SMALL,
             zorder=5,
             path_effects=[withStroke(linewidth=2, foreground="white")],

@@ -2,12 +2,29 @@
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.experiment.tables import QUANTILES
+from sim.view.style import GREY
 from sim.world.draws import FloatArray
 
-BANDS_NOTE = "line: median; bands: middle 50 % and 90 % of the runs, day by day"
+_OUTER, _INNER = 0.18, 0.3
+"""Opacity of the 90 % band, and of the 50 % band upon it."""
+
+
+def legend_of_bands(runs: int) -> list[Artist]:
+    """Return what stands for line and bands in a legend."""
+    if runs == 1:
+        return [Line2D([], [], color=GREY, label="the run")]
+    both = _INNER + _OUTER - _INNER * _OUTER
+    return [
+        Line2D([], [], color=GREY, label="median"),
+        Patch(color=GREY, alpha=both, linewidth=0, label="middle 50 % of the runs"),
+        Patch(color=GREY, alpha=_OUTER, linewidth=0, label="90 %"),
+    ]
 
 
 def draw_bands(
@@ -15,7 +32,6 @@ def draw_bands(
     days: FloatArray,
     runs: npt.NDArray[np.number],
     color: str,
-    label: str,
     *,
     inner: bool = True,
     linestyle: str = "-",
@@ -27,7 +43,6 @@ def draw_bands(
         days: positions of the days on the x axis.
         runs: values by run and day; a single run is drawn as a line.
         color: of line and bands.
-        label: for the legend.
         inner: draw the 50 % band too.
         linestyle: of the median.
     """
@@ -39,7 +54,7 @@ def draw_bands(
         return np.pad(values, 1, mode="edge")
 
     if len(runs) > 1:
-        ax.fill_between(x, whole(low), whole(high), color=color, alpha=0.18, linewidth=0)
+        ax.fill_between(x, whole(low), whole(high), color=color, alpha=_OUTER, linewidth=0)
         if inner:
-            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=0.3, linewidth=0)
-    ax.plot(x, whole(median), color=color, label=label, linestyle=linestyle)
+            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=_INNER, linewidth=0)
+    ax.plot(x, whole(median), color=color, linestyle=linestyle)

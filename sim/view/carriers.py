@@ -13,13 +13,11 @@ _FOUND = Panel(
     "first positive tests a day",
     "People a day",
     (Curve("imported_first_positives", "first positive tests", PURPLE),),
-    "upper right",
 )
 _STOCK = Panel(
     "carriers under observation",
     "Carriers",
     (Curve("imported_carriers_stock", "carriers", GREEN),),
-    "upper right",
 )
 
 

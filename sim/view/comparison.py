@@ -1,6 +1,7 @@
 """Figure that compares policies: curves of cases, and differences from the first scenario."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from itertools import cycle, islice
 
@@ -12,10 +13,12 @@ from sim.experiment.replicates import Replicates
 from sim.view.bands import draw_bands
 from sim.view.days import date_axis, position, positions
 from sim.view.differences import OUTCOMES, draw_differences
+from sim.view.labels import OUTCOME_LABELS
+from sim.view.number_text import signed, whole
 from sim.view.page import new_figure
-from sim.view.pairs import paired_differences, signed
+from sim.view.pairs import paired_differences
 from sim.view.regions import total
-from sim.view.runs_note import scenario_label
+from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -31,6 +34,7 @@ from sim.view.style import (
     panel_title,
 )
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
+from sim.world.draws import FloatArray
 
 _COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY)
 _DASHES = ("-", "--", "-.", ":")
@@ -54,23 +58,23 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
     fig = new_figure(
         _CURVES + rows * panel,
         _heading(reference, others),
-        f"{runs} run{'s' if runs > 1 else ''} a scenario. Curves: median and 90 % of the runs. "
+        f"{count_of_runs(runs).capitalize()} a scenario. Curves: median and 90 % of the runs. "
         f"Differences from {scenario_label(reference)}: runs with the same seed, one by one; "
         "median (dot and number), 50 % (thick) and 90 % (thin) of the runs; 0 is no difference.",
     )
-    curves, below = fig.add_gridspec(2, 1, height_ratios=[_CURVES, rows * panel])
+    pages = fig.add_gridspec(2, 1, height_ratios=[_CURVES, rows * panel])
     styles = list(islice(zip(cycle(_COLORS), cycle(_DASHES)), len(all_replicates)))
-    ax = fig.add_subplot(curves)
+    ax = fig.add_subplot(pages[0])
     _draw_curves(ax, all_replicates, styles)
     panel_title(ax, "a", "Imported confirmed cases so far")
-    grid = below.subgridspec(rows, _COLUMNS)
+    grid = pages[1].subgridspec(rows, _COLUMNS)
     colors = [color for color, _ in styles[1:]]
-    for number, outcome in enumerate(OUTCOMES):
+    for number, (outcome, unit) in enumerate(OUTCOMES.items()):
         ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
-        draw_differences(ax, outcome, reference, others, colors)
+        draw_differences(ax, outcome, unit, reference, others, colors)
         if number % _COLUMNS:
             ax.tick_params(axis="y", labelleft=False)
-        panel_title(ax, "bcdefghij"[number], outcome.title)
+        panel_title(ax, "bcdefghij"[number], textwrap.fill(OUTCOME_LABELS[outcome], 31))
     return fig
 
 
@@ -96,7 +100,7 @@ def _draw_curves(
     for replicates, (color, dash) in zip(all_replicates, styles, strict=True):
         runs = total(replicates, _CASES)
         days = positions(replicates.scenario.calendar)
-        draw_bands(ax, days, runs, color, scenario_label(replicates), inner=False, linestyle=dash)
+        draw_bands(ax, days, runs, color, inner=False, linestyle=dash)
         ends.append(np.quantile(runs[:, -1], (0.05, 0.5, 0.95)))
     date_axis(ax, min(c.start for c in calendars), max(c.end for c in calendars))
     ax.set_ylim(0, 1.08 * max(1.0, ax.dataLim.y1))
@@ -107,8 +111,8 @@ def _draw_curves(
         high = ax.get_ylim()[1]
         ax.set_yscale("symlog", linthresh=threshold, linscale=0.5)
         ax.set_ylim(0, high)
-        set_wide_ticks(ax.yaxis, 0, high, threshold, most=5)
-        ax.set_ylabel(f"Confirmed cases\n(logarithmic above {threshold:,.0f})")
+        set_wide_ticks(ax.yaxis, 0, high, threshold, most=3, text=whole, fine=True)
+        ax.set_ylabel(f"Confirmed cases\n(log scale above {whole(threshold)})")
     labels = [
         f"{scenario_label(replicates)}: {_interval(end)}"
         for replicates, end in zip(all_replicates, ends, strict=True)
@@ -116,9 +120,9 @@ def _draw_curves(
     _label_ends(ax, [c.end for c in calendars], finals, labels, [color for color, _ in styles])
 
 
-def _interval(quantiles: Sequence[float]) -> str:
+def _interval(quantiles: FloatArray) -> str:
     low, median, high = quantiles
-    return f"{median:,.0f} ({low:,.0f} to {high:,.0f})"
+    return f"{whole(median)} ({whole(low)} to {whole(high)})"
 
 
 def _label_ends(

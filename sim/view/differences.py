@@ -1,49 +1,36 @@
 """Panels of differences from a reference scenario, an outcome a panel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import QUANTILES
-from sim.view.pairs import paired_differences, signed
+from sim.view.number_text import short, signed
+from sim.view.pairs import paired_differences
 from sim.view.runs_note import scenario_label
 from sim.view.style import GREY, PALE, SMALL
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
-
-@dataclass(frozen=True)
-class ComparedOutcome:
-    """An outcome that policies are compared by.
-
-    Attributes:
-        name: of the outcome of a run.
-        title: what it is, for readers.
-        unit: what it counts.
-    """
-
-    name: str
-    title: str
-    unit: str
-
-
-OUTCOMES = (
-    ComparedOutcome("infected_at_entry", "Infected on entry", "people"),
-    ComparedOutcome("imported_confirmed", "Imported confirmed", "cases"),
-    ComparedOutcome("fate_released_infectious", "Released while infectious", "people"),
-    ComparedOutcome("quarantine_person_days", "Time in quarantine", "person-days"),
-    ComparedOutcome("stranded_person_days", "Time stranded", "person-days"),
-    ComparedOutcome("tests", "PCR tests", "tests"),
-)
+OUTCOMES = {
+    "infected_at_entry": "people",
+    "imported_confirmed": "cases",
+    "fate_released_infectious": "people",
+    "quarantine_person_days": "person-days",
+    "stranded_person_days": "person-days",
+    "tests": "tests",
+}
+"""Outcomes that policies are compared by, and their units."""
 
 
 def draw_differences(
     ax: Axes,
-    outcome: ComparedOutcome,
+    outcome: str,
+    unit: str,
     reference: Replicates,
     others: Sequence[Replicates],
     colors: Sequence[str],
@@ -56,10 +43,10 @@ def draw_differences(
     ax.spines["left"].set_visible(False)
     rows: dict[int, FloatArray] = {}
     for row, replicates in enumerate(others):
-        pairs = paired_differences(replicates, reference, outcome.name)
+        pairs = paired_differences(replicates, reference, outcome)
         if len(pairs):
             rows[row] = np.quantile(pairs, QUANTILES)
-    _set_scale(ax, outcome.unit, list(rows.values()))
+    _set_scale(ax, unit, list(rows.values()))
     for row, quantiles in rows.items():
         _draw_row(ax, row, quantiles, colors[row])
 
@@ -68,7 +55,7 @@ def _set_scale(ax: Axes, unit: str, rows: Sequence[FloatArray]) -> None:
     low = min((float(row[0]) for row in rows), default=0.0)
     high = max((float(row[-1]) for row in rows), default=0.0)
     low, high = min(low, 0.0), max(high, 0.0)
-    label = f"Difference, {unit}"
+    label = f"Difference in {unit}"
     sizes = [float(np.abs(row).max()) for row in rows]
     if is_wide(sizes):
         threshold = linear_up_to(sizes)
@@ -76,14 +63,14 @@ def _set_scale(ax: Axes, unit: str, rows: Sequence[FloatArray]) -> None:
         # A third of a decade of room on either side.
         low, high = min(2 * low, -threshold), max(2 * high, threshold)
         ax.set_xlim(low, high)
-        set_wide_ticks(ax.xaxis, low, high, threshold, most=2)
-        ax.set_xlabel(f"{label} (log.)")
-        return
-    room = 0.15 * (high - low) or 1.0
-    ax.set_xlim(low - room, high + room)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "−")))
-    ax.set_xlabel(label)
+        set_wide_ticks(ax.xaxis, low, high, threshold, most=2, text=short)
+        ax.set_xlabel(f"{label} (log scale)")
+    else:
+        room = 0.15 * (high - low) or 1.0
+        ax.set_xlim(low - room, high + room)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 2.5, 5, 10]))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
+        ax.set_xlabel(label)
 
 
 def _draw_row(ax: Axes, row: int, quantiles: FloatArray, color: str) -> None:
@@ -91,7 +78,7 @@ def _draw_row(ax: Axes, row: int, quantiles: FloatArray, color: str) -> None:
     ax.axhline(row, color=PALE, linewidth=0.3, zorder=0.4)
     ax.hlines(row, low, high, color=color, linewidth=1.0)
     ax.hlines(row, lower, upper, color=color, linewidth=3.0)
-    ax.plot(median, row, "o", color=color, markersize=4.5, markeredgecolor="white", zorder=3)
+    ax.plot(median, row, "o", color="white", markersize=4, markeredgecolor=color, zorder=3)
     across = float((ax.transScale + ax.transLimits).transform((median, 0.0))[0])
     ax.annotate(
         signed(median),
@@ -102,4 +89,5 @@ def _draw_row(ax: Axes, row: int, quantiles: FloatArray, color: str) -> None:
         color=color,
         ha="left" if across < 0.15 else "right" if across > 0.85 else "center",
         va="bottom",
+        path_effects=[withStroke(linewidth=2, foreground="white")],
     )

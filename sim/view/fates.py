@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Calendar
 from sim.view.days import date_axis, positions
+from sim.view.number_text import whole
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
 from sim.view.policy_marks import PolicyMark, policy_marks
@@ -67,12 +68,16 @@ def draw_fates(replicates: Replicates) -> Figure:
     fig = new_figure(
         _TOP + bottom,
         "What became of infected travellers",
-        runs_note(replicates, "mean number a run"),
-        [mark.entry for mark in marks],
+        f"{runs_note(replicates)} Numbers are means of the runs.",
+        key=[mark.entry for mark in marks],
     )
-    top_ax, bottom_ax = fig.subplots(2, 1, height_ratios=[_TOP, bottom])
-    _draw_days(top_ax, by_day, scenario.calendar, (first, last), marks)
-    _draw_totals(bottom_ax, occurring, totals, by_day.sum(axis=0))
+    pages = fig.add_gridspec(2, 1, height_ratios=[_TOP, bottom])
+    _draw_days(fig.add_subplot(pages[0]), by_day, scenario.calendar, (first, last), marks)
+    beside = pages[1].subgridspec(1, 2, width_ratios=[2.3, 1])
+    bars, table = fig.add_subplot(beside[0]), fig.add_subplot(beside[1])
+    entered = by_day.sum(axis=0)
+    _draw_totals(bars, occurring, totals, entered.sum())
+    _write_shares(table, bars, occurring, totals, entered)
     return fig
 
 
@@ -107,20 +112,16 @@ def _draw_days(
                 linewidth=0.3,
             )
             below += by_day[:, fate]
-    date_axis(ax, *shown)
+    date_axis(ax, *shown, label="Day of entry")
     ax.set_ylim(top=1.08 * max(1.0, below.max()))
     count_axis(ax, "Infected travellers a day")
     lift = draw_policy_lines([ax], marks)
     panel_title(ax, "a", "By day of entry (colours as below)", lift)
-    ax.set_xlabel(f"Day of entry ({shown[0].year})")
 
 
-def _draw_totals(
-    ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entered: FloatArray
-) -> None:
-    """Draw a bar a fate, with its number and shares in columns beside it."""
-    everybody, entrants = totals.sum(), entered.sum()
-    title = f"In total: {everybody:,.0f} infected, of whom {entrants:,.0f} entered"
+def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
+    """Draw a bar a fate."""
+    title = f"In total: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
     panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
     ax.barh(rows, totals[occurring], color=[_COLORS[fate] for fate in occurring], height=0.75)
@@ -129,33 +130,32 @@ def _draw_totals(
     ax.set_ylim(max(1, len(occurring)) - 0.4, -0.6)
     ax.set_ylabel("Fate" if occurring else "No infected travellers")
     ax.set_xlim(0, 1.05 * max(1.0, totals.max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     ax.set_xlabel("Infected travellers, mean a run")
-    _column(ax, 1.10, "a run", [_decimal(totals[fate]) for fate in occurring])
-    _column(ax, 1.21, "of all", [f"{totals[fate] / everybody:.1%}" for fate in occurring])
-    _column(
-        ax,
-        1.36,
-        "of entrants",
-        [f"{entered[fate] / entrants:.1%}" if entered[fate] else "–" for fate in occurring],
-    )
 
 
-def _column(ax: Axes, x: float, head: str, cells: Sequence[str]) -> None:
-    if cells:
-        cells = [head, *cells]
-    for row, cell in enumerate(cells, start=-1):
-        ax.annotate(
-            cell,
-            (x, row if row >= 0 else -0.75),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="center",
-            fontsize=SMALL,
-            color=BLACK if row >= 0 else GREY,
-            annotation_clip=False,
-        )
+def _write_shares(
+    ax: Axes, bars: Axes, occurring: Sequence[Fate], totals: FloatArray, entered: FloatArray
+) -> None:
+    """Write the numbers and shares of the fates in columns beside their bars."""
+    ax.set_axis_off()
+    ax.set_ylim(bars.get_ylim())
+    of_all = [_percent(totals[fate], totals.sum()) for fate in occurring]
+    of_entrants = [_percent(entered[fate], entered.sum()) for fate in occurring]
+    for x, head, cells in (
+        (0.12, "number", [_decimal(totals[fate]) for fate in occurring]),
+        (0.5, "of all", of_all),
+        (1.0, "of entrants", of_entrants),
+    ):
+        if cells:
+            ax.text(x, -0.9, head, ha="right", va="center", fontsize=SMALL, color=GREY)
+        for row, cell in enumerate(cells):
+            ax.text(x, row, cell, ha="right", va="center", fontsize=SMALL)
+
+
+def _percent(part: float, everybody: float) -> str:
+    return f"{100 * part / everybody:.1f} %" if part else "none"
 
 
 def _decimal(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    return whole(value) if value >= 100 else f"{value:.1f}"

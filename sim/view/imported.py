@@ -10,19 +10,17 @@ from sim.view.panels import Curve, Panel, draw_panels
 from sim.view.style import BLUE, VERMILLION, in_house_style
 
 _NEW = Panel(
-    "new a day",
+    "new cases a day",
     "Confirmed cases a day",
-    (Curve("imported_confirmed_new", "new", BLUE),),
-    "upper right",
+    (Curve("imported_confirmed_new", "confirmed", BLUE),),
 )
 _SO_FAR = Panel(
-    "total so far",
+    "cases so far",
     "Confirmed cases",
     (
-        Curve("imported_confirmed_cumulative", "all so far", BLUE),
-        Curve("imported_confirmed_active", "not yet discharged", VERMILLION),
+        Curve("imported_confirmed_cumulative", "confirmed", BLUE),
+        Curve("imported_confirmed_active", "of these, not yet discharged", VERMILLION),
     ),
-    "upper left",
 )
 
 

@@ -2,17 +2,27 @@
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.view.style import GREY, LARGE, SMALL, WIDTH
 
 _MARGIN = 0.08
-_HEADING_LINE, _NOTE_LINE, _KEY_LINE = 0.19, 0.15, 0.14
-_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 76, 118, 60
+_HEADING_LINE, _NOTE_LINE, _LEGEND_LINE, _KEY_LINE = 0.19, 0.15, 0.24, 0.14
+_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 82, 132, 67
 
 
-def new_figure(height: float, heading: str, note: str, key: Sequence[str] = ()) -> Figure:
+def new_figure(
+    height: float,
+    heading: str,
+    note: str,
+    *,
+    key: Sequence[str] = (),
+    legend: Sequence[Artist] = (),
+) -> Figure:
     """Return a figure with room for panels ``height`` inches high.
 
     Args:
@@ -20,20 +30,20 @@ def new_figure(height: float, heading: str, note: str, key: Sequence[str] = ()) 
         heading: what the figure shows, in bold.
         note: how to read it, smaller, below the heading.
         key: explanations of the numbers 1, 2, ... in the panels, printed below them.
+        legend: labelled artists that stand for what is drawn in several panels.
     """
     headings = textwrap.wrap(heading, _HEADING_CHARACTERS)
     notes = textwrap.wrap(note, _NOTE_CHARACTERS)
-    top = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes) + _MARGIN
+    above = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes)
+    top = above + (_LEGEND_LINE if legend else 0) + _MARGIN
     columns = _key_columns(key)
     key_lines = max((len(column) for column in columns), default=0)
     bottom = _KEY_LINE * key_lines + 2 * _MARGIN if key_lines else 0.0
     total = top + height + bottom
-    fig = Figure(figsize=(WIDTH, total), layout="constrained")
-    engine = fig.get_layout_engine()
-    assert engine is not None
-    engine.set(rect=(0.01, bottom / total, 0.98, height / total))
+    room = (0.01, bottom / total, 0.98, height / total)
+    fig = Figure(figsize=(WIDTH, total), layout=ConstrainedLayoutEngine(rect=room))
 
-    def write(x: float, y: float, text: str, **look: object) -> None:
+    def write(x: float, y: float, text: str, **look: Any) -> None:
         fig.text(x / WIDTH, 1 - y / total, text, va="top", **look)
 
     y = _MARGIN
@@ -43,6 +53,13 @@ def new_figure(height: float, heading: str, note: str, key: Sequence[str] = ()) 
     for line in notes:
         write(_MARGIN, y, line, fontsize=SMALL, color=GREY)
         y += _NOTE_LINE
+    if legend:
+        fig.legend(
+            handles=list(legend),
+            loc="upper left",
+            bbox_to_anchor=(_MARGIN / WIDTH, 1 - (above + _MARGIN) / total),
+            ncols=len(legend),
+        )
     for number, column in enumerate(columns):
         x = 0.25 + number * (WIDTH - 0.25) / 2
         for row, (mark, line) in enumerate(column):

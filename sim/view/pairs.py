@@ -16,9 +16,3 @@ def paired_differences(changed: Replicates, reference: Replicates, outcome: str)
             if result.seed in by_seed
         ]
     )
-
-
-def signed(value: float) -> str:
-    """Return a difference with its sign, nought as 0."""
-    rounded = round(value)
-    return "0" if rounded == 0 else f"{rounded:+,d}".replace("-", "−")

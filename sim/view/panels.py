@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from calibration.targets import Target
 from sim.experiment.replicates import Replicates
-from sim.view.article_counts import draw_article_counts
-from sim.view.bands import draw_bands
+from sim.view.article_counts import draw_article_counts, legend_of_counts
+from sim.view.bands import draw_bands, legend_of_bands
 from sim.view.days import date_axis, positions
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
@@ -46,13 +48,11 @@ class Panel:
         title: what is counted, after the name of the place.
         unit: label of the y axis.
         curves: the series.
-        legend: corner of the legend.
     """
 
     title: str
     unit: str
     curves: tuple[Curve, ...]
-    legend: str
 
 
 def draw_panels(
@@ -69,13 +69,15 @@ def draw_panels(
     scenario = replicates.scenario
     series = [curve.series for panel in panels for curve in panel.curves]
     places = places_to_show(replicates, targets, series)
+    counted = any(target.series in series and target.place in places for target in targets)
     names = " and ".join(label_of(scenario, place) for place in places)
     marks = policy_marks(scenario)
     fig = new_figure(
         0.4 + _ROW * len(places),
         f"{subject}, {names}",
         runs_note(replicates),
-        [mark.entry for mark in marks],
+        key=[mark.entry for mark in marks],
+        legend=_legend(panels, len(replicates.results), counted),
     )
     grid = fig.subplots(len(places), len(panels), squeeze=False)
     for ax in grid.flat:
@@ -96,10 +98,15 @@ def _draw(
 ) -> None:
     days = positions(replicates.scenario.calendar)
     for curve in panel.curves:
-        draw_bands(ax, days, replicates.series(curve.series, place), curve.color, curve.label)
+        draw_bands(ax, days, replicates.series(curve.series, place), curve.color)
         of_curve = [target for target in targets if target.series == curve.series]
         draw_article_counts(ax, of_curve, curve.color)
     count_axis(ax, panel.unit)
-    handles, labels = ax.get_legend_handles_labels()
-    by_label = dict(zip(labels, handles, strict=True))
-    ax.legend(by_label.values(), by_label.keys(), loc=panel.legend, handlelength=1.4)
+
+
+def _legend(panels: Sequence[Panel], runs: int, with_counts: bool) -> list[Artist]:
+    """Return the legend of all panels: curves that share one, bands, counts of articles."""
+    shared = [curve for panel in panels if len(panel.curves) > 1 for curve in panel.curves]
+    curves = [Line2D([], [], color=curve.color, label=curve.label) for curve in shared]
+    counts = [legend_of_counts()] if with_counts else []
+    return [*curves, *legend_of_bands(runs), *counts]

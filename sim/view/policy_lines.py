@@ -34,7 +34,9 @@ def draw_policy_lines(
         low, high = ax.get_xlim()
         points = 72 * WIDTH * 0.85 / columns
         steps = _levels([m.date for m in marks], (high - low) * _NUMBER / points)
-        for number, (mark, level) in enumerate(zip(marks, steps, strict=True), start=1):
+        numbered = sorted(zip(steps, range(1, len(marks) + 1), marks, strict=True), reverse=True)
+        # From the highest down, so that a stem never runs over the number beside it.
+        for level, number, mark in numbered:
             x = position(mark.date)
             if not low <= x <= high:
                 continue

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.scenario.schema import Scenario
 from sim.view.days import short_date
+from sim.view.number_text import whole
 from sim.view.regions import label_of
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import UNLIMITED, PolicyCalendar
@@ -104,4 +105,4 @@ def _days(days: float) -> str:
 
 
 def _number(value: float) -> str:
-    return "unlimited" if value == UNLIMITED else f"{value:,.0f}"
+    return "unlimited" if value == UNLIMITED else whole(value)

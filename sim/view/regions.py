@@ -37,7 +37,8 @@ def behind_the_border(scenario: Scenario) -> str:
 def total(replicates: Replicates, series: str) -> IntArray:
     """Return a series summed over all top-level places, shape (runs, days)."""
     of_places = [replicates.series(series, place) for place in top_level(replicates.scenario)]
-    return np.sum(of_places, axis=0, dtype=np.int64)
+    summed: IntArray = np.sum(of_places, axis=0, dtype=np.int64)
+    return summed
 
 
 def places_to_show(

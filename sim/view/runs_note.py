@@ -1,7 +1,6 @@
-"""The line below a heading: which scenario, how many runs, how to read the bands."""
+"""The line below a heading: which scenario, and how many runs."""
 
 from sim.experiment.replicates import Replicates
-from sim.view.bands import BANDS_NOTE
 
 
 def scenario_label(replicates: Replicates) -> str:
@@ -9,9 +8,11 @@ def scenario_label(replicates: Replicates) -> str:
     return replicates.scenario.name.replace("_", " ")
 
 
-def runs_note(replicates: Replicates, reading: str = BANDS_NOTE) -> str:
-    """Return the scenario and its runs, and ``reading`` if there are several runs."""
-    runs = len(replicates.results)
-    if runs == 1:
-        return f"Scenario: {scenario_label(replicates)}; one run."
-    return f"Scenario: {scenario_label(replicates)}; {runs} runs; {reading}."
+def count_of_runs(runs: int) -> str:
+    """Return a number of runs in words."""
+    return "one run" if runs == 1 else f"{runs} runs"
+
+
+def runs_note(replicates: Replicates) -> str:
+    """Return which scenario was run, and how often."""
+    return f"Scenario: {scenario_label(replicates)}; {count_of_runs(len(replicates.results))}."

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.view.number_text import whole
+
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
@@ -36,12 +38,12 @@ LOOK: dict[str, Any] = {
     "xtick.major.size": 3,
     "ytick.major.size": 3,
     "lines.linewidth": 1.4,
-    "hatch.linewidth": 0.5,
     "legend.fontsize": SMALL,
-    "legend.frameon": True,
-    "legend.framealpha": 0.85,
-    "legend.edgecolor": "none",
-    "legend.borderpad": 0.2,
+    "legend.frameon": False,
+    "legend.borderpad": 0.0,
+    "legend.borderaxespad": 0.0,
+    "legend.handlelength": 1.6,
+    "legend.columnspacing": 1.4,
     "text.parse_math": False,
     "svg.hashsalt": "bordersim",
 }
@@ -66,9 +68,9 @@ def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
 
 def count_axis(ax: Axes, label: str) -> None:
     """Make the y axis one of whole counts from nought, never of no height."""
-    ax.set_ylim(0, max(1.0, ax.get_ylim()[1]))
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
     ax.set_ylabel(label)
 
 

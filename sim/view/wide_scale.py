@@ -1,6 +1,6 @@
 """Axes for values of very different size: linear near nought, logarithmic beyond."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.axis import Axis
@@ -22,22 +22,35 @@ def linear_up_to(sizes: Sequence[float]) -> float:
     return float(10.0 ** max(0, int(np.floor(np.log10(smallest)))))
 
 
-def set_wide_ticks(axis: Axis, low: float, high: float, threshold: float, most: int) -> None:
-    """Put ticks at nought and at powers of ten, at most ``most`` on either side.
+def set_wide_ticks(
+    axis: Axis,
+    low: float,
+    high: float,
+    threshold: float,
+    *,
+    most: int,
+    text: Callable[[float], str],
+    fine: bool = False,
+) -> None:
+    """Put ticks at nought and at powers of ten, at most ``most`` of these on either side.
 
     Args:
         axis: a symlog axis.
         low: lowest value shown.
         high: highest value shown.
         threshold: up to which the axis is linear.
-        most: number of ticks on one side of nought.
+        most: number of powers of ten on one side of nought.
+        text: writes a tick's value.
+        fine: put ticks at 3, 30, ... too.
     """
     ticks = [0.0]
     for sign, end in ((-1.0, -low), (1.0, high)):
         if end >= threshold:
-            powers = np.arange(np.log10(threshold), np.floor(np.log10(end)) + 1)
-            stride = -(-len(powers) // most)
-            ticks += (sign * 10.0 ** powers[::-1][::stride]).tolist()
+            powers = 10.0 ** np.arange(np.log10(threshold), np.floor(np.log10(end)) + 1)
+            chosen = powers[::-1][:: -(-len(powers) // most)]
+            if fine and len(chosen) == len(powers):
+                chosen = np.outer(powers, (1, 3)).ravel()
+            ticks += [sign * tick for tick in chosen.tolist() if tick <= end]
     axis.set_major_locator(FixedLocator(sorted(ticks)))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace("-", "−")))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))

@@ -102,7 +102,8 @@ class Draws:
         base = self._bases[stream][(units >> np.uint64(6)) & np.uint64(BLOCKS - 1)]
         state = _mix(base + units * _GOLDEN)
         if isinstance(ordinals, int):
-            state = _mix(state + np.uint64(ordinals + 1 & _MASK) * _ORDINAL)
+            step = (ordinals + 1) * int(_ORDINAL) & _MASK  # scalars of NumPy warn when they wrap
+            state = _mix(state + np.uint64(step))
         else:
             state = _mix(state + (ordinals.astype(np.uint64) + np.uint64(1)) * _ORDINAL)
         return ((state >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

@@ -123,11 +123,12 @@ class StagingTown(Town):
         day = self.model.day
         self._take_in(*self.arrivals.due(day))
         boardings = [(carrier, carrier.board(day)) for carrier in self.carriers.values()]
-        self._mix(day, [boarding for _, boarding in boardings])
+        gave_up = self._ask_the_stranded(day)
+        leaving = [(boarding.rows, boarding.departs) for _, boarding in boardings]
+        self._mix(day, [*leaving, (gave_up, self.people.gave_up_at[gave_up])])
         for carrier, boarding in boardings:
             self.end_stranding(boarding.rows, boarding.departs)
             carrier.carry(boarding, day)
-        self._ask_the_stranded(day)
 
     def turn_back(self, rows: IntArray, times: FloatArray) -> None:
         """Take back people from a port that shut before they could cross."""
@@ -149,14 +150,18 @@ class StagingTown(Town):
         people.mixing_from[rows] = times + held
         self.send(rows, times + np.maximum(self._connection(lot), held))
 
-    def _mix(self, day: int, boardings: list[Boarding]) -> None:
-        """Expose everybody who is in town today to everybody else, by the time they share."""
+    def _mix(self, day: int, leaving: list[tuple[IntArray, FloatArray]]) -> None:
+        """Expose everybody who is in town today to everybody else, by the time they share.
+
+        Args:
+            day: today.
+            leaving: people who leave today, and when.
+        """
         staging, people, contagion = self.staging, self.people, self.model.contagion
         staying = np.concatenate([carrier.waiting for carrier in self.carriers.values()])
-        boarded = [boarding.rows for boarding in boardings]
-        rows = np.concatenate([staying, *boarded])
+        rows = np.concatenate([staying, *(rows for rows, _ in leaving)])
         leaves = np.concatenate(
-            [np.full(len(staying), day + 1.0), *(boarding.departs for boarding in boardings)]
+            [np.full(len(staying), day + 1.0), *(times for _, times in leaving)]
         )
         comes = np.maximum(people.mixing_from[rows], day)
         present = np.flatnonzero(comes < leaves)
@@ -184,8 +189,8 @@ class StagingTown(Town):
         )
         contagion.infect(rows[hit], progress, contact, self.location)
 
-    def _ask_the_stranded(self, day: int) -> None:
-        """Put down whoever cannot go on as stranded, and let the stranded decide."""
+    def _ask_the_stranded(self, day: int) -> IntArray:
+        """Put down whoever cannot go on as stranded, let them decide; return who gave up."""
         people = self.people
         stranded: list[IntArray] = [NO_ROWS]
         for carrier in self.carriers.values():
@@ -197,10 +202,12 @@ class StagingTown(Town):
             stranded.append(rows)
         rows = np.concatenate(stranded)
         if not len(rows):
-            return
+            return rows
         decisions = decide(self.model, rows)
-        self._give_up(rows[decisions == Decision.GIVE_UP])
+        gave_up = rows[decisions == Decision.GIVE_UP]
+        self._give_up(gave_up)
         self._divert(rows[decisions == Decision.DIVERT])
+        return gave_up
 
     def _give_up(self, rows: IntArray) -> None:
         people = self.people

@@ -1,0 +1,160 @@
+"""Published closed forms and studies, reproduced by scenario files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from random_scenarios import finished
+from scipy import stats
+from scipy.special import expit
+
+from sim.experiment.replicates import run
+from sim.scenario.loader import load_scenario
+from sim.scenario.presets import read_preset
+from sim.scenario.schema import Scenario
+from sim.world.course import Profile
+from sim.world.outcomes import outcomes_of
+from sim.world.pcr import pcr_sensitivity
+
+STUDIES = Path(__file__).parents[2] / "scenarios" / "studies"
+MANY = 200_000
+
+
+def study(name: str, people: int, *settings: str) -> Scenario:
+    size = (f"travellers.demand.people={people}", f"travellers.pool={people}")
+    return load_scenario(STUDIES / f"{name}.yaml", [*size, *settings])
+
+
+@pytest.mark.parametrize(
+    ("settings", "undetected"),
+    [
+        ((), 46.5),
+        (("policies.entry_screening={}",), 55.0),
+        (("policies.exit_screening={}",), 52.4),
+        (("legs.flight.duration=1 h",), 49.0),
+        (("legs.flight.duration=6 h",), 47.9),
+    ],
+)
+def test_quilty_2020_large_numbers(settings, undetected):
+    model = finished(study("quilty_2020", 2 * MANY, *settings))
+    assert 100 * outcomes_of(model)["undetected_share"] == pytest.approx(undetected, abs=0.5)
+
+
+def test_quilty_2020_interval_of_batches_of_100():
+    shares = 100 * run(load_scenario(STUDIES / "quilty_2020.yaml"), replicates=500).outcome(
+        "undetected_share"
+    )
+    low, middle, high = np.quantile(shares, [0.025, 0.5, 0.975])
+    assert middle == pytest.approx(46, abs=1)
+    assert low == pytest.approx(36, abs=1.5)
+    assert high == pytest.approx(58, abs=2.5)
+
+
+@pytest.mark.parametrize(
+    ("stay", "tests", "isolated", "efficacy"),
+    [
+        (10, "[]", 0, 99.9),
+        (7, "[5 d]", 5, 98.5),
+        (6, "[6 d]", 4, 97.8),
+        (0, "[0 d]", 10, 35.2),
+        (2, "[0 d]", 10, 54.1),
+    ],
+)
+def test_ashcroft_2021_efficacy_of_travellers_quarantine(stay, tests, isolated, efficacy):
+    model = finished(
+        study(
+            "ashcroft_2021",
+            MANY,
+            f"policies.quarantine_stay={stay} d",
+            f"policies.quarantine_tests={tests}",
+            f"registers.carrier_observation={isolated} d",
+        )
+    )
+    people = model.people
+    rows, forever = np.arange(people.size), np.full(people.size, np.inf)
+    after_entry = model.course.infectious_share(people, rows, people.crossed_at, forever)
+    after_release = model.course.infectious_share(people, rows, people.released_at, forever)
+    exposed = np.round(people.crossed_at - people.infected_at)
+    prevented = [
+        1 - after_release[exposed == day].sum() / after_entry[exposed == day].sum()
+        for day in range(8)
+    ]
+    assert 100 * np.mean(prevented) == pytest.approx(efficacy, abs=0.25)
+
+
+def missed_by_monitoring(days: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """Return the share of symptomatic infections with onset after ``days``."""
+    return stats.norm.sf((np.log(days) - mu) / sigma)
+
+
+@pytest.mark.parametrize(("days", "published"), [(7, 2120), (14, 101), (21, 9.5), (28, 1.4)])
+def test_lauer_2020_monitoring_misses(days, published):
+    """The published means are over the uncertainty of mu and sigma.
+
+    The bootstrap sample itself is not printed; normal errors with the published 95 % intervals
+    (mu 1.504 to 1.755, sigma 0.271 to 0.542) come within 4 %.
+    """
+    z = stats.norm.ppf((np.arange(400) + 0.5) / 400)
+    mu = 1.621 + (1.755 - 1.504) / 3.92 * z[:, None]
+    sigma = 0.418 + (0.542 - 0.271) / 3.92 * z
+    ours = 1e4 * missed_by_monitoring(days, mu, sigma).mean()
+    assert ours == pytest.approx(published, rel=0.04)
+
+
+@pytest.mark.parametrize("days", [7, 14])
+def test_monitoring_in_a_simulated_quarantine_misses_what_the_incubation_says(days):
+    model = finished(
+        study(
+            "quilty_2020",
+            MANY,
+            "calendar.end=2020-02-20",
+            "source.timing={kind: uniform, earliest: 0 d}",
+            "legs.flight.duration=0 h",
+            "disease=covid19_2020",
+            "disease={name: Lauer, asymptomatic_share: 0, "
+            "incubation: {kind: lognormal, mu: 1.621, sigma: 0.418}, infectiousness: {since: onset, "
+            "profile: {kind: gamma, shape: 97.1875, rate: 3.71875, shift: -25.625 d}}}",
+            "policies={quarantine_stay: " + f"{days} d" + "}",
+        )
+    )
+    expected = missed_by_monitoring(np.array(float(days)), 1.621, 0.418)
+    error = 4 * np.sqrt(expected / MANY)
+    assert outcomes_of(model)["undetected_share"] == pytest.approx(expected, abs=error)
+
+
+def test_lauer_2020_median_and_975th_percentile_of_incubation():
+    quantiles = np.exp(1.621 + 0.418 * stats.norm.ppf([0.5, 0.975]))
+    assert quantiles == pytest.approx([5.1, 11.5], abs=0.1)
+    assert read_preset("diseases", "covid19_2020")["incubation"] == {
+        "kind": "lognormal",
+        "mu": 1.621,
+        "sigma": 0.418,
+    }
+
+
+def test_infectiousness_is_that_of_he_2020_as_corrected():
+    disease = load_scenario(STUDIES.parent / "baseline.yaml").disease
+    profile = Profile(disease.infectiousness.profile, disease.infectiousness.window)
+    before_onset = float(profile.cumulative(np.array(0.0)))
+    assert before_onset == pytest.approx(0.44, abs=0.01)
+    days = np.linspace(-10, 12, 100_001)
+    density = np.gradient(profile.cumulative(days), days)
+    assert density.max() == pytest.approx(profile.peak_density, rel=1e-4)
+    assert profile.cumulative(np.array(profile.begins)) == pytest.approx(0.005)
+    assert profile.cumulative(np.array(profile.ends)) == pytest.approx(0.995)
+
+
+def test_pcr_curves_are_the_published_ones():
+    scenario = load_scenario(STUDIES.parent / "baseline.yaml")
+    hellewell = scenario.laboratory.sensitivity
+    at_peak = pcr_sensitivity(hellewell, np.array([3.261]))
+    assert at_peak == pytest.approx(expit(1.566))
+    assert (pcr_sensitivity(hellewell, np.array([-0.1, -5.0])) == 0).all()
+    later = pcr_sensitivity(hellewell, np.array([5.0, 10.0, 20.0, 30.0]))
+    assert (np.diff(later) < 0).all()
+    kucirka = load_scenario(
+        STUDIES.parent / "baseline.yaml", ["laboratory.sensitivity=kucirka_2020"]
+    ).laboratory.sensitivity
+    days = np.array([3, 4, 5, 6, 7, 8, 10, 14, 21], dtype=float)
+    missed = [0.977, 0.710, 0.387, 0.248, 0.201, 0.191, 0.221, 0.368, 0.630]
+    assert 1 - pcr_sensitivity(kucirka, days) == pytest.approx(missed)
