@@ -27,13 +27,14 @@ def legend_of_counts() -> Line2D:
     )
 
 
-def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str) -> None:
+def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str, *, above: bool) -> None:
     """Draw ``targets`` as labelled points; the x axis must have its limits.
 
     Args:
         ax: where to draw.
         targets: counts of the place and series that the axes show.
         color: of the curve that the counts belong to.
+        above: write above the points, not below them.
     """
     low, high = ax.get_xlim()
     shown = [target for target in targets if low <= position(target.data_date) <= high]
@@ -49,15 +50,15 @@ def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str) -> None
     )
     for target in shown:
         x = position(target.data_date)
-        # Above and to the left: a growing or a level curve leaves that side free.
+        # To the left: a growing or a level curve leaves that side free.
         leftwards = x > low + 0.25 * (high - low)
         ax.annotate(
             f"{target.id}: {whole(target.value)}",
             (x, target.value),
-            (-3 if leftwards else 3, 3),
+            (-3 if leftwards else 3, 3 if above else -3),
             textcoords="offset points",
             ha="right" if leftwards else "left",
-            va="bottom",
+            va="bottom" if above else "top",
             fontsize=SMALL,
             zorder=5,
             path_effects=[withStroke(linewidth=2, foreground="white")],

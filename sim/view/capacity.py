@@ -115,7 +115,9 @@ def _draw(ax: Axes, load: _Load, replicates: Replicates) -> str:
     by_day = np.broadcast_to(load.by_day, days.shape)
     ax.set_ylim(top=_HEADROOM * highest)
     beside = ""
-    if not np.isfinite(by_day).any():
+    if not by_day.any():
+        beside = f" (no {load.capacity})"
+    elif not np.isfinite(by_day).any():
         beside = f" (no limit on {load.capacity})"
     elif by_day.min() > _FAR_ABOVE * highest:
         beside = f" (capacity out of sight: {whole(by_day.min())} {load.capacity} or more)"
@@ -127,8 +129,8 @@ def _draw(ax: Axes, load: _Load, replicates: Replicates) -> str:
 
 def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: str) -> None:
     """Draw a capacity as steps, with its last value written above the end."""
-    x = np.append(days - 0.5, days[-1] + 0.5)
-    ax.plot(x, np.append(by_day, by_day[-1]), drawstyle="steps-post", **_CAPACITY_LINE)
+    x = np.concatenate([days[:1] - 0.5, days, days[-1:] + 0.5])
+    ax.plot(x, np.pad(by_day, 1, mode="edge"), drawstyle="steps-post", **_CAPACITY_LINE)
     ax.set_ylim(top=max(ax.get_ylim()[1], _HEADROOM * float(np.nanmax(by_day))))
     if np.isfinite(by_day[-1]):
         ax.annotate(

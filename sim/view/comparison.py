@@ -23,6 +23,7 @@ from sim.view.style import (
     BLACK,
     BLUE,
     GREEN,
+    GREY,
     ORANGE,
     PALE,
     PURPLE,
@@ -36,9 +37,9 @@ from sim.view.style import (
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
-_COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY)
+_COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
 _DASHES = ("-", "--", "-.", ":")
-_CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.7, 3
+_CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.76, 3
 """Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
 _CASES = "imported_confirmed_cumulative"
 _NAMED = 3
@@ -114,7 +115,7 @@ def _draw_curves(
         set_wide_ticks(ax.yaxis, 0, high, threshold, most=3, text=whole, fine=True)
         ax.set_ylabel(f"Confirmed cases\n(log scale above {whole(threshold)})")
     labels = [
-        f"{scenario_label(replicates)}: {_interval(end)}"
+        f"{textwrap.shorten(scenario_label(replicates), 26, placeholder=' …')}: {_interval(end)}"
         for replicates, end in zip(all_replicates, ends, strict=True)
     ]
     _label_ends(ax, [c.end for c in calendars], finals, labels, [color for color, _ in styles])
@@ -122,6 +123,8 @@ def _draw_curves(
 
 def _interval(quantiles: FloatArray) -> str:
     low, median, high = quantiles
+    if low == high:
+        return whole(median)
     return f"{whole(median)} ({whole(low)} to {whole(high)})"
 
 
@@ -147,7 +150,13 @@ def _label_ends(
             color=colors[i],
             fontsize=SMALL,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkB": 0},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": PALE,
+                "linewidth": 0.6,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
             annotation_clip=False,
         )
 

@@ -1,5 +1,6 @@
 """Panels of differences from a reference scenario, an outcome a panel."""
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,8 @@ def draw_differences(
 ) -> None:
     """Draw a row for each of ``others``: median, 50 % and 90 % of the paired differences."""
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
-    ax.set_yticks(range(len(others)), [scenario_label(replicates) for replicates in others])
+    names = [textwrap.fill(scenario_label(replicates), 22) for replicates in others]
+    ax.set_yticks(range(len(others)), names)
     ax.set_ylim(len(others) - 0.4, -0.75)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Calendar
@@ -49,7 +49,7 @@ _COLORS = {
     Fate.BREACHED: BLACK,
     Fate.STILL_IN_QUARANTINE: PURPLE,
 }
-_TOP, _BAR, _AROUND = 2.5, 0.19, 0.85
+_TOP, _BAR, _AROUND = 2.5, 0.19, 0.9
 """Inches: the panel by day, one bar of the panel of totals, and what is around the bars."""
 _SHORTEST = 14
 """Days that the panel by day shows at least, where the calendar has them."""
@@ -128,9 +128,10 @@ def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entran
     ax.set_yticks(rows, [FATE_LABELS[fate] for fate in occurring])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(max(1, len(occurring)) - 0.4, -0.6)
-    ax.set_ylabel("Fate" if occurring else "No infected travellers")
+    ax.set_ylabel("Fate")
     ax.set_xlim(0, 1.05 * max(1.0, totals.max()))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
     ax.set_xlabel("Infected travellers, mean a run")
 
 

@@ -14,6 +14,6 @@ def short(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a difference with its sign, nought as ±0."""
-    rounded = round(value)
-    return f"{rounded:+,d}".replace("-", _MINUS) if rounded else "±0"
+    """Return a difference with its sign, small fractions with one decimal, nought as ±0."""
+    decimals = 1 if abs(value) < 100 and value != round(value) else 0
+    return f"{value:+,.{decimals}f}".replace("-", _MINUS) if value else "±0"

@@ -97,10 +97,10 @@ def _draw(
     ax: Axes, panel: Panel, replicates: Replicates, place: str, targets: Sequence[Target]
 ) -> None:
     days = positions(replicates.scenario.calendar)
-    for curve in panel.curves:
+    for number, curve in enumerate(panel.curves):
         draw_bands(ax, days, replicates.series(curve.series, place), curve.color)
         of_curve = [target for target in targets if target.series == curve.series]
-        draw_article_counts(ax, of_curve, curve.color)
+        draw_article_counts(ax, of_curve, curve.color, above=number == 0)
     count_axis(ax, panel.unit)
 
 

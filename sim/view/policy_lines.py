@@ -14,7 +14,7 @@ _NUMBER = 9.5
 
 
 def draw_policy_lines(
-    axes: Sequence[Axes], marks: Sequence[PolicyMark], *, columns: int = 1, rows: int = 1
+    axes: Sequence[Axes], marks: Sequence[PolicyMark], *, columns: int = 1
 ) -> float:
     """Draw a line for every mark through all axes, and numbers above the first row of them.
 
@@ -24,7 +24,6 @@ def draw_policy_lines(
         axes: row by row.
         marks: the first is number 1; those outside an axis are left out.
         columns: axes side by side, from which the room for numbers follows.
-        rows: how many rows get numbers.
 
     Returns:
         Height of the numbers above the axes, in points.
@@ -41,7 +40,7 @@ def draw_policy_lines(
             if not low <= x <= high:
                 continue
             ax.axvline(x, color=PALE, linewidth=0.6, linestyle=(0, (3, 2)), zorder=0.5)
-            if place < columns * rows:
+            if place < columns:
                 height = 7 + _NUMBER * level
                 _write_number(ax, x, number, height)
                 lift = max(lift, height + _NUMBER / 2)

@@ -65,6 +65,8 @@ class HealthAuthority(Institution):
 
     def _register(self, rows: IntArray, times: FloatArray, reasons: IntArray) -> None:
         """Register first positive tests and isolate those who have them."""
+        if not len(rows):
+            return
         people = self.people
         order = np.lexsort((rows, times))
         rows, times, reasons = rows[order], times[order], reasons[order]
@@ -93,13 +95,15 @@ class HealthAuthority(Institution):
         """Move people from quarantine to a hospital bed, or isolate them where they are."""
         people = self.people
         for site in self.model.all_sites:
-            of_site = people.site[rows] == site.index
-            site.hand_over(rows[of_site], times[of_site])
+            of_site = (people.site[rows] == site.index).nonzero()[0]
+            if len(of_site):
+                site.hand_over(times[of_site])
         people.stage[rows] = Stage.ISOLATED
         for hospital in self.model.hospitals:
             count = min(hospital.free_beds(), len(rows))
-            hospital.admit(rows[:count], times[:count])
-            rows, times = rows[count:], times[count:]
+            if count:
+                hospital.admit(rows[:count], times[:count])
+                rows, times = rows[count:], times[count:]
 
     def _confirm(self, rows: IntArray, times: FloatArray) -> None:
         if not len(rows):
@@ -113,7 +117,7 @@ class HealthAuthority(Institution):
 
     def _convert(self, rows: IntArray, times: FloatArray, *, at_review: bool) -> None:
         """Move those among ``rows`` who are still carriers to the confirmed register."""
-        still = self.people.register[rows] == Register.CARRIER
+        still = (self.people.register[rows] == Register.CARRIER).nonzero()[0]
         rows, times = rows[still], times[still]
         if not len(rows):
             return
@@ -125,9 +129,11 @@ class HealthAuthority(Institution):
     def _review(self, day: int) -> None:
         """Hold a review round: confirm a share of the carriers who are there at noon."""
         share = self.policy.review_share[day]
+        if share == 0:
+            return
         people = self.people
         present = self._carriers[people.first_positive_at[self._carriers] <= day + REVIEW_HOUR]
-        if share == 0 or not len(present):
+        if not len(present):
             return
         lots = self.draws.uniform(Stream.REVIEW, people.key[present], people.reviews[present])
         people.reviews[present] += 1
@@ -137,7 +143,9 @@ class HealthAuthority(Institution):
     def _release_carriers(self, rows: IntArray, times: FloatArray) -> None:
         """Test carriers whose observation is over; release those with enough negatives."""
         people, rules = self.people, self.rules
-        still = people.register[rows] == Register.CARRIER
+        still = (people.register[rows] == Register.CARRIER).nonzero()[0]
+        if not len(still):
+            return
         rows, times = rows[still], times[still]
         positive = np.zeros(len(rows), dtype=bool)
         for number in range(rules.carrier_negatives):
@@ -157,6 +165,8 @@ class HealthAuthority(Institution):
 
     def _discharge(self, rows: IntArray, times: FloatArray) -> None:
         """Close the cases whose hospital stay is over."""
+        if not len(rows):
+            return
         self.people.register[rows] = Register.CLOSED
         self.people.closed_at[rows] = times
         self._count(Flow.CLOSED, rows, times)

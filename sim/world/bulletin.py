@@ -5,6 +5,7 @@ a sum of flows of the day and of all days so far, so stocks and totals cannot di
 """
 
 from enum import IntEnum
+from itertools import chain
 
 import numpy as np
 
@@ -70,21 +71,19 @@ _WEIGHTS = _weights()
 
 
 class Bulletin:
-    """Counts flows and, when a day is over, publishes the series of that day.
+    """Counts flows, and works out the series of all days that are over when somebody asks.
 
     Args:
-        days: length of the calendar; events after it are not counted.
+        days: length of the calendar; events outside it are not counted.
         geography: which location is in which reporting place.
     """
 
     def __init__(self, days: int, geography: Geography) -> None:
         self._roll_up = geography.roll_up
-        self._days = days
-        self._open_day = 0
-        self.flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
-        self._so_far = np.zeros(self.flows.shape[1:], dtype=np.int64)
-        self.series = np.zeros((days, len(SERIES), len(geography.reporting_places)), dtype=np.int64)
-        """Published counts, shape (days, series, reporting places)."""
+        self._flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
+        self._notes: list[tuple[Flow, int, IntArray | int, FloatArray]] = []
+        self.open_day = 0
+        """The first day that is not over."""
 
     def count(self, flow: Flow, locations: IntArray | int, times: FloatArray) -> None:
         """Count one event for each of ``times``.
@@ -93,20 +92,35 @@ class Bulletin:
             flow: what happened.
             locations: code of the location, one for all or one for each event.
             times: when, in days. Events outside the calendar are not counted; an event on a
-                day that is already published counts on the first day that is not.
+                day that is already over counts on the first day that is not.
         """
-        days = np.floor(times).astype(np.int64)
-        if len(days) and (days.min() < 0 or days.max() >= self._days):
-            inside = (days >= 0) & (days < self._days)
-            days = days[inside]
-            if not isinstance(locations, int):
-                locations = locations[inside]
-        np.add.at(self.flows[:, flow], (np.maximum(days, self._open_day), np.asarray(locations)), 1)
+        if len(times):
+            self._notes.append((flow, self.open_day, locations, times))
 
-    def publish(self, day: int) -> None:
-        """Close ``day`` and work out its series."""
-        of_day = self.flows[day]
-        self._so_far += of_day
-        self._open_day = min(day + 1, self._days - 1)
-        sums = _WEIGHTS[:, _NEW] @ of_day + _WEIGHTS[:, _SO_FAR] @ self._so_far
-        self.series[day] = sums @ self._roll_up
+    @property
+    def flows(self) -> IntArray:
+        """Events counted, shape (days, flows, locations)."""
+        if self._notes:
+            flow, open_day, location, times = zip(*self._notes, strict=True)
+            self._notes.clear()
+            sizes = [len(of_note) for of_note in times]
+            where = [
+                [at] * size if isinstance(at, int) else at.tolist()
+                for at, size in zip(location, sizes, strict=True)
+            ]
+            day = np.floor(np.concatenate(times))
+            inside = ((day >= 0) & (day < len(self._flows))).nonzero()[0]
+            not_over = np.repeat(open_day, sizes)[inside]
+            day = np.maximum(day[inside].astype(np.int64), not_over)
+            flow_of = np.repeat([int(kind) for kind in flow], sizes)[inside]
+            at_place = np.array(list(chain.from_iterable(where)))[inside]
+            np.add.at(self._flows, (day, flow_of, at_place), 1)
+        return self._flows
+
+    @property
+    def series(self) -> IntArray:
+        """Counts of the days that are over, shape (days over, series, reporting places)."""
+        flows = self.flows[: self.open_day]
+        sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
+        series: IntArray = sums @ self._roll_up
+        return series

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.world.course import Course
 from sim.world.draws import Draws, FloatArray, IntArray, Stream
-from sim.world.population import NEVER, Population
+from sim.world.population import Population
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class Contagion:
             into the exposure it happens, as a share of its hazard in (0, 1).
         """
         people = self._people
-        exposed = np.flatnonzero((hazards > 0) & people.susceptible(rows))
+        exposed = ((hazards > 0) & people.susceptible(rows)).nonzero()[0]
         rows, hazards = rows[exposed], hazards[exposed]
         left = people.threshold[rows] - hazards
         people.threshold[rows] = left
-        hit = np.flatnonzero(left < 0)
+        hit = (left < 0).nonzero()[0]
         return exposed[hit], 1.0 + left[hit] / hazards[hit]
 
     def infect(
@@ -103,8 +103,8 @@ class Contagion:
     ) -> IntArray:
         """Return the positions in ``rows`` of people infectious at some time between the two."""
         people = self._people
-        within = (people.infectious_from[rows] < until) & (people.infectious_until[rows] > since)
-        return np.flatnonzero(within & (people.infected_at[rows] < NEVER))
+        begins = np.maximum(people.infectious_from[rows], since)
+        return (begins < np.minimum(people.infectious_until[rows], until)).nonzero()[0]
 
 
 def shared_hazard(

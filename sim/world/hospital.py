@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.scenario.institutions import Hospital
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray
@@ -45,6 +43,6 @@ class HospitalWard(Institution):
 
     def discharge(self, rows: IntArray, times: FloatArray) -> None:
         """Take back the beds of those among ``rows`` who have one here."""
-        here = np.flatnonzero(self.people.hospital[rows] == self.index)
+        here = (self.people.hospital[rows] == self.index).nonzero()[0]
         self.occupied -= len(here)
         self.model.bulletin.count(Flow.HOSPITAL_OUT, self.location, times[here])

@@ -12,9 +12,6 @@ from sim.world.population import Stage
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
-NO_ROWS: IntArray = np.empty(0, dtype=np.int64)
-NO_TIMES: FloatArray = np.empty(0)
-
 
 class Institution(mesa.Agent):  # type: ignore[misc]
     """An agent that decides about travellers: a community, a carrier, a town, a port, a site.
@@ -35,6 +32,8 @@ class Institution(mesa.Agent):  # type: ignore[misc]
 
     def strand(self, rows: IntArray, times: FloatArray) -> None:
         """Put down ``rows`` as stranded from ``times`` on."""
+        if not len(rows):
+            return
         people = self.people
         people.stage[rows] = Stage.STRANDED
         people.stranded_since[rows] = times
@@ -44,7 +43,9 @@ class Institution(mesa.Agent):  # type: ignore[misc]
     def end_stranding(self, rows: IntArray, times: FloatArray) -> None:
         """Add up the days that the stranded among ``rows`` have waited, until ``times``."""
         people = self.people
-        waited = np.flatnonzero(people.stage[rows] == Stage.STRANDED)
+        waited = (people.stage[rows] == Stage.STRANDED).nonzero()[0]
+        if not len(waited):
+            return
         rows, times = rows[waited], times[waited]
         people.stranded_days[rows] += times - people.stranded_since[rows]
         self.model.bulletin.count(Flow.STRANDED_OUT, people.location[rows].astype(np.int64), times)

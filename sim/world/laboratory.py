@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.agenda import Agenda
+from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
-from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.institution import Institution
 from sim.world.pcr import pcr_sensitivity
 from sim.world.population import FoundBy
 
@@ -38,8 +38,8 @@ class Laboratory(Institution):
         """
         if not len(rows):
             return
-        _, first = np.unique(rows, return_index=True)
-        if len(first) < len(rows):  # two swabs of one person count as two events of that person
+        if len(set(rows.tolist())) < len(rows):  # somebody's second swab is a second event
+            _, first = np.unique(rows, return_index=True)
             again = np.setdiff1d(np.arange(len(rows)), first)
             self.receive(rows[first], times[first], reason)
             self.receive(rows[again], times[again], reason)
@@ -59,6 +59,8 @@ class Laboratory(Institution):
 
     def step(self) -> None:
         """Work off as many swabs as today's capacity allows."""
+        if not len(self._rows):
+            return
         day = self.model.day
         capacity = self.policy.laboratory_capacity[day]
         order = np.lexsort((self._rows, self._taken))
@@ -78,6 +80,8 @@ class Laboratory(Institution):
         rows, times = self._results.due(day)
         np.subtract.at(self.people.results_awaited, rows, 1)
         np.maximum.at(self.people.last_result_at, rows, times)
+        if not len(rows):
+            return NO_ROWS, NO_TIMES, NO_ROWS
         positive = self._positive.pop(day, [])
         who = np.array([row for row, _, _ in positive], dtype=np.int64)
         when = np.array([time for _, time, _ in positive])
@@ -88,7 +92,7 @@ class Laboratory(Institution):
         rows, taken = self._rows[swabs], self._taken[swabs]
         positive = self.is_positive(Stream.TEST, rows, taken, self._ordinals[swabs])
         self._results.add(rows, results)
-        for swab in np.flatnonzero(positive).tolist():
+        for swab in positive.nonzero()[0].tolist():
             entry = (int(rows[swab]), float(results[swab]), FoundBy(self._reasons[swabs[swab]]))
             self._positive.setdefault(int(results[swab]), []).append(entry)
 
@@ -103,17 +107,20 @@ class Laboratory(Institution):
             taken: when the swab was taken, shape (n,).
             ordinals: the how-manieth test of this kind of each person, shape (n,).
         """
-        people = self.people
-        infected = people.infected_at[rows] <= taken
-        false_positive = 1.0 - self.settings.specificity
-        probability = np.full(len(rows), false_positive)
-        ill = np.flatnonzero(infected)
-        who = rows[ill]
-        seen = pcr_sensitivity(self.settings.sensitivity, taken[ill] - people.infected_at[who])
-        factor = np.where(people.asymptomatic[who], self.settings.asymptomatic_factor, 1.0)
-        probability[ill] = 1.0 - (1.0 - seen * factor) * (1.0 - false_positive)
-        at_risk = np.flatnonzero(probability > 0)
+        people, settings = self.people, self.settings
+        false_positive = 1.0 - settings.specificity
+        # Without false positives only the infected need a draw, which is a pure function of them.
+        if false_positive == 0:
+            drawn = (people.infected_at[rows] <= taken).nonzero()[0]
+        else:
+            drawn = np.arange(len(rows))
         positive = np.zeros(len(rows), dtype=bool)
-        lots = self.draws.uniform(stream, people.key[rows[at_risk]], ordinals[at_risk])
-        positive[at_risk] = lots < probability[at_risk]
+        if not len(drawn):
+            return positive
+        who = rows[drawn]
+        seen = pcr_sensitivity(settings.sensitivity, taken[drawn] - people.infected_at[who])
+        seen = np.where(people.asymptomatic[who], seen * settings.asymptomatic_factor, seen)
+        probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
+        lots = self.draws.uniform(stream, people.key[who], ordinals[drawn])
+        positive[drawn] = lots < probability
         return positive

@@ -20,7 +20,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
     of the population; the infector of somebody infected outside the travellers is ``outside``.
     """
     people, geography = model.people, model.geography
-    rows = np.flatnonzero(people.infected)
+    rows = people.infected.nonzero()[0]
     rows = rows[np.lexsort((rows, people.infected_at[rows]))]
 
     def when(times: FloatArray) -> list[str]:
@@ -80,7 +80,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
 def transmissions(model: "BorderModel") -> dict[str, list[Any]]:
     """Return who infected whom, where and when, ordered by time; infections outside left out."""
     people = model.people
-    rows = np.flatnonzero(people.infector >= 0)
+    rows = (people.infector >= 0).nonzero()[0]
     rows = rows[np.lexsort((rows, people.infected_at[rows]))]
     return {
         "infector": people.infector[rows].tolist(),

@@ -11,7 +11,7 @@ from mesa.agent import AgentSet
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
 from sim.world.authority import HealthAuthority
-from sim.world.bulletin import SERIES, Bulletin, Flow
+from sim.world.bulletin import Bulletin, Flow
 from sim.world.contagion import Contagion
 from sim.world.course import Course
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
@@ -22,6 +22,7 @@ from sim.world.policy_calendar import PolicyCalendar
 from sim.world.port import LandPort
 from sim.world.quantiles import gamma_quantile
 from sim.world.quarantine import HOME, QuarantineSite
+from sim.world.series_collector import SeriesCollector
 from sim.world.setting_out import party_keys, who_sets_out
 from sim.world.towns import SourceCommunity, StagingTown, Town
 from sim.world.transport import Carrier
@@ -69,7 +70,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.bulletin = Bulletin(scenario.calendar.days, self.geography)
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
-        self.datacollector = self._data_collector()
+        self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
         """Live through one day, in the order in which a traveller meets the institutions."""
@@ -85,9 +86,9 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         for site in self.all_sites:
             site.step()
         self._count_infections()
-        self.bulletin.publish(self.day)
-        self.datacollector.collect(self)
         self.day += 1
+        self.bulletin.open_day = self.day
+        self.datacollector.collect(self)
         if self.day == self.scenario.calendar.days:
             self.finish()
 
@@ -217,20 +218,6 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         }
         """Quarantine at home, by the code of the town behind the port."""
         self.all_sites = [*self.sites, *by_place.values()]
-
-    def _data_collector(self) -> mesa.DataCollector:
-        series = self.bulletin.series
-
-        def reporter(number: int, place: int) -> Any:
-            return lambda model: int(series[model.day, number, place])
-
-        return mesa.DataCollector(
-            model_reporters={
-                f"{place}.{name}": reporter(number, code)
-                for code, place in enumerate(self.geography.reporting_places)
-                for number, name in enumerate(SERIES)
-            }
-        )
 
     def _count_infections(self) -> None:
         for rows, times in self.contagion.infections:

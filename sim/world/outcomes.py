@@ -43,7 +43,7 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     infectivity; the two shares are of the total infectiousness of the infected who entered.
     """
     people = model.people
-    infected = np.flatnonzero(people.infected)
+    infected = people.infected.nonzero()[0]
     fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
     entrants = people.crossed_at < NEVER
     outcomes: dict[str, float] = {
@@ -75,7 +75,7 @@ def fates_by_entry_day(model: "BorderModel") -> IntArray:
     """Return infected travellers by day of crossing and fate, shape (days, fates)."""
     people = model.people
     table = np.zeros((model.scenario.calendar.days, len(Fate)), dtype=np.int64)
-    rows = np.flatnonzero(people.infected & (people.crossed_at < NEVER))
+    rows = (people.infected & (people.crossed_at < NEVER)).nonzero()[0]
     days = people.crossed_at[rows].astype(np.int64)
     np.add.at(table, (days, fates_of(people, rows)), 1)
     return table
@@ -141,9 +141,17 @@ def _counts(model: "BorderModel") -> dict[str, float]:
         "peak_in_quarantine": int(by_name["in_quarantine"].max()),
         "peak_lab_backlog": int(by_name["lab_backlog"].max()),
         "peak_hospital_occupancy": int(by_name["hospital_occupancy"].max()),
-        "quarantine_person_days": sum(site.person_days for site in model.all_sites),
+        "quarantine_person_days": _quarantine_days(model),
         "tests": model.laboratory.tests,
     }
+
+
+def _quarantine_days(model: "BorderModel") -> float:
+    people = model.people
+    entered = people.quarantined_at < model.scenario.calendar.days
+    leaves = np.minimum(people.released_at, people.first_positive_at)[entered]
+    leaves = np.minimum(leaves, model.scenario.calendar.days)
+    return float((leaves - people.quarantined_at[entered]).sum())
 
 
 def _vehicles(model: "BorderModel") -> dict[str, float]:

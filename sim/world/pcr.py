@@ -15,7 +15,7 @@ def pcr_sensitivity(curve: PcrCurve, days_since_infection: FloatArray) -> FloatA
     """
     if isinstance(curve, LogisticPcr):
         x = days_since_infection - curve.c
-        probability = expit(curve.b1 + curve.b2 * x + curve.b2 * curve.b3 * x * (x > 0))
+        probability = expit(curve.b1 + curve.b2 * x + curve.b2 * curve.b3 * np.maximum(x, 0.0))
     else:
         probability = np.interp(days_since_infection, curve.days, curve.sensitivity, left=0.0)
     seen: FloatArray = np.where(days_since_infection >= 0, probability, 0.0)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.route import Port
-from sim.world.agenda import Agenda
+from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
-from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.institution import Institution
 from sim.world.population import Stage
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class LandPort(Institution):
         """Admit the head of the queue, or turn everybody back when the port is shut."""
         day = self.model.day
         rows, times = self.arrivals.due(day)
+        if not len(rows) + len(self._queue):
+            return
         self.people.location[rows] = self.location
         self.people.stage[rows] = Stage.AT_PORT
         queue = np.concatenate([self._queue, rows])
@@ -67,7 +69,7 @@ class LandPort(Institution):
     def _screen(self, rows: IntArray, times: FloatArray) -> IntArray:
         """Return the positions of those whose symptoms are seen."""
         sensitivity = self.policy.entry_screening[self.name][self.model.day]
-        ill = np.flatnonzero(self.model.course.shows_symptoms(self.people, rows, times))
+        ill = (self.model.course.shows_symptoms(self.people, rows, times)).nonzero()[0]
         lot = self.draws.uniform(Stream.ENTRY_SCREENING, self.people.key[rows[ill]])
         seen: IntArray = ill[lot < sensitivity]
         return seen

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.institutions import Setting
-from sim.world.agenda import Agenda
+from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
 from sim.world.contagion import Contact
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
-from sim.world.institution import NO_ROWS, Institution
+from sim.world.institution import Institution
 from sim.world.population import NEVER, FoundBy, Stage
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ class QuarantineSite(Institution):
         self.room_size = room_size
         self.setting = setting
         self.rules = model.scenario.quarantine
-        self.inmates = NO_ROWS
-        self.person_days = 0.0
-        self._beds_in_rooms = 0
+        self.occupied = 0
+        self._infected = NO_ROWS
+        self._rooms: list[IntArray] = []
+        """People by room, one array of shape (rooms, beds) for each intake; -1 is an empty bed."""
+        self._next_room = 0
         self._scheduled = Agenda()
         self._symptomatic = Agenda()
         self._releases = Agenda()
@@ -59,7 +61,7 @@ class QuarantineSite(Institution):
         if self.name == HOME:
             return self.people.size
         beds = self.policy.site_beds[self.name][self.model.day]
-        return int(max(0, min(beds, 2**62) - len(self.inmates)))
+        return int(max(0, min(beds, 2**62) - self.occupied))
 
     def take_in(self, rows: IntArray, times: FloatArray) -> None:
         """Give beds to people who come from the border, room by room."""
@@ -68,11 +70,15 @@ class QuarantineSite(Institution):
         people.location[rows] = self.location
         people.stage[rows] = Stage.IN_QUARANTINE
         people.quarantined_at[rows] = times
-        people.room[rows] = (self._beds_in_rooms + np.arange(len(rows))) // self.room_size
         # The next arrivals start a new room, so that cohorts of different days do not mix.
-        taken = self._beds_in_rooms + len(rows)
-        self._beds_in_rooms = -(-taken // self.room_size) * self.room_size
-        self.inmates = np.concatenate([self.inmates, rows])
+        people.room[rows] = self._next_room + np.arange(len(rows)) // self.room_size
+        rooms = -(-len(rows) // self.room_size)
+        beds = np.full(rooms * self.room_size, -1)
+        beds[: len(rows)] = rows
+        self._rooms.append(beds.reshape(rooms, self.room_size))
+        self._next_room += rooms
+        self.occupied += len(rows)
+        self._infected = np.append(self._infected, rows[~people.susceptible(rows)])
         self.model.bulletin.count(Flow.QUARANTINE_IN, self.location, times)
         self._begin_stay(rows, times)
         self.watch_for_symptoms(rows)
@@ -111,7 +117,7 @@ class QuarantineSite(Institution):
         onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
         over = people.onset_at[rows] + self.model.course.disease.symptoms_last
         seen = (onset < over) & (onset < people.planned_release[rows])
-        ill = np.flatnonzero(seen)
+        ill = seen.nonzero()[0]
         lots = self.draws.uniform(Stream.SYMPTOMS_NOTICED, people.key[rows[ill]])
         noticed = ill[lots < self.rules.symptoms_noticed]
         for offset in self.rules.symptom_swabs:
@@ -124,28 +130,22 @@ class QuarantineSite(Institution):
             (self._scheduled, FoundBy.SCHEDULED_TEST),
         ):
             rows, times = agenda.due(self.model.day)
-            here = np.flatnonzero(self._is_here(rows))
-            self.model.laboratory.receive(rows[here], times[here], reason)
+            if len(rows):
+                here = (self._is_here(rows)).nonzero()[0]
+                self.model.laboratory.receive(rows[here], times[here], reason)
 
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""
-        if not len(self.inmates):
-            return
         breaching, released = self._breaching(), self._released()
-        if self.room_size > 1 and self.rules.room_hazard_per_day > 0:
+        if self.room_size > 1 and self.rules.room_hazard_per_day > 0 and len(self._infected):
             self._mix_in_rooms()
         self._let_go(breaching, Stage.BREACHED)
         self._let_go(released, Stage.RELEASED)
-        self.inmates = self.inmates[self._is_here(self.inmates)]
-        day = self.model.day
-        since = np.maximum(self.people.quarantined_at[self.inmates], day)
-        self.person_days += float((day + 1 - since).sum())
 
-    def hand_over(self, rows: IntArray, times: FloatArray) -> None:
-        """Give up people who leave at ``times``; their stage is set by whoever takes them."""
+    def hand_over(self, times: FloatArray) -> None:
+        """Free the beds of people who leave at ``times``; whoever takes them sets their stage."""
+        self.occupied -= len(times)
         self.model.bulletin.count(Flow.QUARANTINE_OUT, self.location, times)
-        came = np.maximum(self.people.quarantined_at[rows], self.model.day)
-        self.person_days += float(np.maximum(times - came, 0.0).sum())
 
     def _is_here(self, rows: IntArray) -> BoolArray:
         people = self.people
@@ -156,36 +156,63 @@ class QuarantineSite(Institution):
 
     def _mix_in_rooms(self) -> None:
         """Expose room-mates to each other for the part of today that they share."""
-        people, contagion, day = self.people, self.model.contagion, float(self.model.day)
-        rows = self.inmates
-        comes = np.maximum(people.quarantined_at[rows], day)
-        leaves = np.minimum(people.first_positive_at[rows], people.released_at[rows])
-        leaves = np.minimum(leaves, day + 1)
-        spreading = contagion.infectious_within(rows, comes, leaves)
-        spreading = spreading[comes[spreading] < leaves[spreading]]
+        people, contagion, day = self.people, self.model.contagion, self.model.day
+        leaves = self._leaves(self._infected)
+        self._infected = self._infected[leaves > day]
+        infectors = self._infected
+        comes = np.maximum(people.quarantined_at[infectors], day)
+        leaves = np.minimum(leaves[leaves > day], day + 1)
+        spreading = contagion.infectious_within(infectors, comes, leaves)
         if not len(spreading):
             return
-        infectors = rows[spreading]
-        begins = np.maximum(comes[spreading], people.infectious_from[infectors])
-        ends = np.minimum(leaves[spreading], people.infectious_until[infectors])
+        infectors, comes, leaves = infectors[spreading], comes[spreading], leaves[spreading]
+        begins = np.maximum(comes, people.infectious_from[infectors])
+        ends = np.minimum(leaves, people.infectious_until[infectors])
         days = self.model.course.infectious_days(people, infectors, begins, ends)
-        rate = self.rules.room_hazard_per_day * days / (ends - begins)
-        affected = np.isin(people.room[rows], people.room[infectors])
-        mates = np.flatnonzero(affected & people.susceptible(rows))
-        together = people.room[rows[mates]][:, None] == people.room[infectors]
-        shared_from = np.maximum(comes[mates][:, None], begins)
-        shared_until = np.maximum(np.minimum(leaves[mates][:, None], ends), shared_from)
-        hazards = together * rate * (shared_until - shared_from)
-        hit, progress = contagion.strike(rows[mates], hazards.sum(axis=1))
-        contact = Contact(infectors, hazards[hit], shared_from[hit], shared_until[hit])
-        contagion.infect(rows[mates[hit]], progress, contact, self.location)
-        self.watch_for_symptoms(rows[mates[hit]])
+        rates = self.rules.room_hazard_per_day * days / (ends - begins)
+        source, mates = self._susceptible_mates(infectors)
+        if not len(mates):
+            return
+        shared_from = np.maximum(begins[source], people.quarantined_at[mates])
+        shared_until = np.minimum(ends[source], self._leaves(mates))
+        hazards = rates[source] * np.maximum(shared_until - shared_from, 0.0)
+        victims, pair_of = np.unique(mates, return_inverse=True)
+        from_mates: FloatArray = np.bincount(pair_of, hazards, len(victims)).astype(np.float64)
+        hit, progress = contagion.strike(victims, from_mates)
+        if not len(hit):
+            return
+        by_source = (len(hit), len(infectors))
+        contact = Contact(infectors, np.zeros(by_source), np.zeros(by_source), np.zeros(by_source))
+        for number, victim in enumerate(hit.tolist()):
+            pairs = (pair_of == victim).nonzero()[0]
+            contact.hazards[number, source[pairs]] = hazards[pairs]
+            contact.begins[number, source[pairs]] = shared_from[pairs]
+            contact.ends[number, source[pairs]] = shared_until[pairs]
+        contagion.infect(victims[hit], progress, contact, self.location)
+        self._infected = np.append(self._infected, victims[hit])
+        self.watch_for_symptoms(victims[hit])
+
+    def _leaves(self, rows: IntArray) -> FloatArray:
+        """Return when people leave their room, as far as it is known today."""
+        return np.minimum(self.people.first_positive_at[rows], self.people.released_at[rows])
+
+    def _susceptible_mates(self, infectors: IntArray) -> tuple[IntArray, IntArray]:
+        """Return pairs of an infector (position in ``infectors``) and a room-mate not infected."""
+        rooms = np.concatenate(self._rooms)
+        self._rooms = [rooms]
+        mates = rooms[self.people.room[infectors]].ravel()
+        source = np.repeat(np.arange(len(infectors)), self.room_size)
+        there = (mates >= 0).nonzero()[0]
+        there = there[self.people.susceptible(mates[there])]
+        return source[there], mates[there]
 
     def _breaching(self) -> IntArray:
         """Return who breaks the quarantine today and is not brought back by monitoring."""
         people, day = self.people, self.model.day
         rows, times = self._breaches.due(day)
-        still = np.flatnonzero(self._is_here(rows) & (times < people.planned_release[rows]))
+        if not len(rows):
+            return rows
+        still = (self._is_here(rows) & (times < people.planned_release[rows])).nonzero()[0]
         rows, times = rows[still], times[still]
         if not len(rows):
             return rows
@@ -201,6 +228,8 @@ class QuarantineSite(Institution):
         """Return whose stay ends today; whoever has a result to wait for stays until it comes."""
         people, day = self.people, self.model.day
         rows, times = self._releases.due(day)
+        if not len(rows):
+            return rows
         due = self._is_here(rows) & (people.planned_release[rows] <= times)
         due &= people.released_at[rows] == NEVER
         rows, times = rows[due], times[due]
@@ -217,7 +246,7 @@ class QuarantineSite(Institution):
             return
         people = self.people
         times = people.released_at[rows]
-        self.hand_over(rows, times)
+        self.hand_over(times)
         people.stage[rows] = stage
         infectious = (people.infected_at[rows] <= times) & (times < people.infectious_until[rows])
         self.model.bulletin.count(Flow.RELEASED_INFECTIOUS, self.location, times[infectious])

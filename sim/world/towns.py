@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.source import CohortSource
-from sim.world.agenda import Agenda
+from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.contagion import Contact, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
-from sim.world.institution import NO_ROWS, Institution
+from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, Stage
 from sim.world.quantiles import quantile_of
 from sim.world.setting_out import party_keys
@@ -40,11 +40,14 @@ class Town(Institution):
 
     def send(self, rows: IntArray, ready: FloatArray) -> None:
         """Let ``rows`` wait for the leg towards the port that each of them aims at."""
+        if not len(rows):
+            return
         aims = self.people.port[rows]
-        for port in np.unique(aims):
-            leg = self.model.geography.next_leg[self.name, self.model.geography.ports[port]]
-            of_port = aims == port
-            self.carriers[leg].queue(rows[of_port], ready[of_port])
+        for number, port in enumerate(self.model.geography.ports):
+            of_port = (aims == number).nonzero()[0]
+            if len(of_port):
+                leg = self.model.geography.next_leg[self.name, port]
+                self.carriers[leg].queue(rows[of_port], ready[of_port])
 
 
 class SourceCommunity(Town):
@@ -79,6 +82,8 @@ class SourceCommunity(Town):
     def _those_fit_to_travel(self, boarding: Boarding) -> Boarding:
         """Infect until departure, and keep at home those whose illness forbids the journey."""
         people, rows, departs = self.people, boarding.rows, boarding.departs
+        if not len(rows):
+            return boarding
         if self._epidemic is not None:
             since = self._epidemic.hazard_until(people.set_out_at[rows])
             self._expose(rows, since, self._epidemic.hazard_until(departs))
@@ -87,7 +92,7 @@ class SourceCommunity(Town):
             self._infect_cohort(rows, departs)
             fit = people.severe_at[rows] > departs
         people.stage[rows[~fit]] = Stage.NOT_FIT_TO_TRAVEL
-        return boarding.of(np.flatnonzero(fit))
+        return boarding.of(fit.nonzero()[0])
 
     def _expose(self, rows: IntArray, since: FloatArray, until: FloatArray) -> None:
         """Expose ``rows`` to the epidemic from one cumulative hazard to another.
@@ -140,6 +145,8 @@ class StagingTown(Town):
         self.send(rows, times)
 
     def _take_in(self, rows: IntArray, times: FloatArray) -> None:
+        if not len(rows):
+            return
         people, day = self.people, self.model.day
         people.location[rows] = self.location
         people.stage[rows] = Stage.STAGING
@@ -164,18 +171,21 @@ class StagingTown(Town):
             [np.full(len(staying), day + 1.0), *(times for _, times in leaving)]
         )
         comes = np.maximum(people.mixing_from[rows], day)
-        present = np.flatnonzero(comes < leaves)
+        present = (comes < leaves).nonzero()[0]
         rows, comes, leaves = rows[present], comes[present], leaves[present]
         if not len(rows):
             return
+        from_town = staging.local_hazard_per_day * (leaves - comes)
         spreading = contagion.infectious_within(rows, comes, leaves)
         infectors = rows[spreading]
         begins = np.maximum(comes[spreading], people.infectious_from[infectors])
         ends = np.minimum(leaves[spreading], people.infectious_until[infectors])
-        days = self.model.course.infectious_days(people, infectors, begins, ends)
-        per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)
-        from_others = shared_hazard(per_day, begins, ends, comes, leaves)
-        from_town = staging.local_hazard_per_day * (leaves - comes)
+        if len(infectors):
+            days = self.model.course.infectious_days(people, infectors, begins, ends)
+            per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)
+            from_others = shared_hazard(per_day, begins, ends, comes, leaves)
+        else:
+            per_day, from_others = begins, np.zeros(len(rows))
         hit, progress = contagion.strike(rows, from_others + from_town)
         if not len(hit):
             return
@@ -197,16 +207,19 @@ class StagingTown(Town):
             if carrier.serves(day):
                 continue
             rows, ready = carrier.ready_by(day + 1)
-            newly = people.stage[rows] != Stage.STRANDED
+            newly = (people.stage[rows] != Stage.STRANDED).nonzero()[0]
             self.strand(rows[newly], np.maximum(ready[newly], day))
             stranded.append(rows)
         rows = np.concatenate(stranded)
         if not len(rows):
             return rows
         decisions = decide(self.model, rows)
-        gave_up = rows[decisions == Decision.GIVE_UP]
-        self._give_up(gave_up)
-        self._divert(rows[decisions == Decision.DIVERT])
+        gave_up: IntArray = rows[decisions == Decision.GIVE_UP]
+        if len(gave_up):
+            self._give_up(gave_up)
+        diverts = rows[decisions == Decision.DIVERT]
+        if len(diverts):
+            self._divert(diverts)
         return gave_up
 
     def _give_up(self, rows: IntArray) -> None:
@@ -218,9 +231,7 @@ class StagingTown(Town):
 
     def _divert(self, rows: IntArray) -> None:
         port = self.model.open_port_from(self.name)
-        if port is None or not len(
-            rows
-        ):  # a traveller of the user's own may ask for what cannot be had
+        if port is None:  # a traveller of the user's own may ask for what cannot be had
             return
         times = self._leave(rows)
         self.people.stage[rows] = Stage.STAGING

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.route import Leg
+from sim.world.agenda import NO_ROWS, NO_TIMES
 from sim.world.contagion import Contact
 from sim.world.draws import FloatArray, IntArray, Stream
-from sim.world.institution import NO_ROWS, NO_TIMES, Institution
+from sim.world.institution import Institution
 from sim.world.pcr import pcr_sensitivity
 from sim.world.population import Stage
 
@@ -39,6 +40,9 @@ class Boarding:
         return Boarding(self.rows[keep], self.departs[keep], self.vehicles[keep], self.seats[keep])
 
 
+NOBODY = Boarding(NO_ROWS, NO_TIMES, NO_ROWS, NO_ROWS)
+
+
 class Carrier(Institution):
     """The airline, bus or railway that serves one leg."""
 
@@ -64,7 +68,9 @@ class Carrier(Institution):
 
     def leave_queue(self, rows: IntArray) -> None:
         """Take ``rows`` out of the queue."""
-        stays = ~np.isin(self.waiting, rows)
+        gone = np.zeros(self.people.size, dtype=bool)
+        gone[rows] = True
+        stays = ~gone[self.waiting]
         self.waiting, self._ready = self.waiting[stays], self._ready[stays]
 
     def ready_by(self, time: float) -> tuple[IntArray, FloatArray]:
@@ -82,28 +88,30 @@ class Carrier(Institution):
 
     def board(self, day: int) -> Boarding:
         """Seat those who are ready, vehicle by vehicle; a party stays together if it fits."""
-        if not len(self.waiting) or not self.serves(day):
-            return Boarding(NO_ROWS, NO_TIMES, NO_ROWS, NO_ROWS)
+        timetable = day + self._timetable
+        if not len(self.waiting) or self._ready[0] > timetable[-1] or not self.serves(day):
+            return NOBODY
         party = self.people.party[self.waiting]
         bookings = self.policy.bookings[self.name][day]
         seated, sizes, departs = 0, [], []
-        for departure in day + self._timetable:
-            ready = int(np.searchsorted(self._ready, departure, side="right"))
+        ready_by = np.searchsorted(self._ready, timetable, side="right")
+        for departure, ready in zip(timetable.tolist(), ready_by.tolist(), strict=True):
             end = int(min(ready, seated + self.leg.seats, bookings))
             if seated < end < ready:
                 end = _end_of_party(party, seated, end)
             if end > seated:
                 sizes.append(end - seated)
-                departs.append(float(departure))
+                departs.append(departure)
                 seated = end
+        if not seated:
+            return NOBODY
         rows, self.waiting, self._ready = (
             self.waiting[:seated],
             self.waiting[seated:],
             self._ready[seated:],
         )
         vehicles = np.repeat(np.arange(len(sizes)) + len(self.departures), sizes)
-        starts = np.cumsum(sizes) - sizes if sizes else np.empty(0, dtype=np.int64)
-        seats = np.arange(seated) - np.repeat(starts, sizes)
+        seats = np.arange(seated) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         self.departures += departs
         self.people.vehicle[self._index, rows] = vehicles
         return Boarding(rows, np.repeat(departs, sizes), vehicles, seats)
@@ -133,7 +141,7 @@ class Carrier(Institution):
         """Keep back passengers with visible symptoms or a positive test; return who travels."""
         people, rows, departs = self.people, boarding.rows, boarding.departs
         stopped = np.zeros(len(rows), dtype=bool)
-        infected = np.flatnonzero(people.infected_at[rows] < departs)
+        infected = (people.infected_at[rows] < departs).nonzero()[0]
         if not len(infected):
             return np.arange(len(rows))
         who, when = rows[infected], departs[infected]
@@ -150,7 +158,7 @@ class Carrier(Institution):
             positive = self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sensitivity
             stopped[infected] |= positive
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
-        return np.flatnonzero(~stopped)
+        return (~stopped).nonzero()[0]
 
     def _infect_passengers(self, boarding: Boarding) -> None:
         """Add the hazard from infectious passengers, near and far, for every vehicle at once."""
@@ -192,7 +200,7 @@ class Carrier(Institution):
     def infected_per_vehicle(self) -> IntArray:
         """Return how many passengers of each vehicle were infected when it arrived."""
         vehicle = self.people.vehicle[self._index]
-        aboard = np.flatnonzero(vehicle >= 0)
+        aboard = (vehicle >= 0).nonzero()[0]
         arrives = np.array(self.departures)[vehicle[aboard]] + self.leg.duration
         infected = aboard[self.people.infected_at[aboard] < arrives]
         return np.bincount(vehicle[infected], minlength=len(self.departures))

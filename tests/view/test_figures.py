@@ -1,0 +1,199 @@
+"""Figures: that they can be drawn of anything, say what they show, and are the same each time."""
+
+import datetime as dt
+import functools
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+
+from calibration.targets import Target, read_targets
+from sim import load_scenario, run
+from sim.experiment.replicates import Replicates
+from sim.view.comparison import draw_comparison
+from sim.view.days import position
+from sim.view.figures import draw_all, write_comparison, write_figures
+from sim.view.imported import draw_imported
+from sim.view.pairs import paired_differences
+from sim.view.policy_marks import policy_marks
+from sim.view.style import save
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+BASELINE = SCENARIOS / "baseline.yaml"
+
+# A cohort of one day, without staging towns, regions, sites, hospitals or review.
+ONE_DAY = """
+name: one_day
+calendar: {start: 2020-08-01, end: 2020-08-01}
+places: {abroad: {label: Abroad}, home: {label: "Home $1 and _2_"}}
+travellers:
+  start: abroad
+  pool: 50
+  demand: {kind: cohort, people: 50, date: 2020-08-01, at: 6 h}
+source: {kind: cohort, timing: {kind: uniform, earliest: 5 d}}
+disease: covid19_2020
+legs:
+  road: {mode: walk, start: abroad, end: border, duration: 1 h, departures_per_day: 24,
+         first_departure: 0 h, last_departure: 23 h, seats: 1000}
+ports: {border: {place: home, opens: 0 h, closes: 23 h}}
+laboratory: {place: home, sensitivity: perfect}
+"""
+
+CASES = {
+    "three runs": ((), 3),
+    "one run": ((), 1),
+    "no travellers": (("travellers.pool=0",), 2),
+    "no limits": (("policies.hospital_beds={}", "policies.site_beds={}"), 1),
+    "plenty": (("policies.laboratory_capacity=1000000",), 1),
+}
+
+
+@functools.cache
+def replicates_of(case: str) -> Replicates:
+    settings, runs = CASES[case]
+    return run(load_scenario(BASELINE, settings), replicates=runs, seed=1)
+
+
+@pytest.fixture(scope="module")
+def one_day(tmp_path_factory: pytest.TempPathFactory) -> Replicates:
+    path = tmp_path_factory.mktemp("scenarios") / "one_day.yaml"
+    path.write_text(ONE_DAY, "utf-8")
+    return run(load_scenario(path), replicates=2, seed=1)
+
+
+def panels(fig: Figure) -> Iterator[Axes]:
+    return (ax for ax in fig.axes if ax.axison)
+
+
+def points_of(fig: Figure) -> set[tuple[float, float]]:
+    return {
+        (x, y)
+        for ax in panels(fig)
+        for points in ax.collections
+        if isinstance(points, PathCollection)
+        for x, y in np.asarray(points.get_offsets()).tolist()
+    }
+
+
+def check_drawn(fig: Figure) -> None:
+    fig.draw_without_rendering()
+    for ax in panels(fig):
+        low, high = ax.get_ylim()
+        assert low != high
+        assert ax.get_title(loc="left")
+    # Of panels that share an x axis, the lowest has the label.
+    assert list(panels(fig))[-1].get_xlabel()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_figures_of(case: str) -> None:
+    figures = draw_all(replicates_of(case), read_targets())
+    assert list(figures) == ["imported", "carriers", "capacity", "fates"]
+    for fig in figures.values():
+        check_drawn(fig)
+        assert all(ax.get_ylabel() for ax in panels(fig))
+
+
+def test_figures_of_one_day(one_day: Replicates) -> None:
+    assert not one_day.failures
+    for fig in draw_all(one_day, read_targets()).values():
+        check_drawn(fig)
+    check_drawn(draw_comparison([one_day, one_day]))
+
+
+def test_no_finished_run(tmp_path: Path) -> None:
+    none = Replicates(load_scenario(BASELINE))
+    assert draw_all(none, read_targets()) == {}
+    assert write_comparison([none, replicates_of("one run")], tmp_path) == []
+    assert write_comparison([replicates_of("one run"), none], tmp_path) == []
+
+
+def test_every_figure_is_written(tmp_path: Path) -> None:
+    both = [replicates_of("one run"), replicates_of("no travellers")]
+    paths = write_figures(both[0], read_targets(), tmp_path) + write_comparison(both, tmp_path)
+    names = ("imported", "carriers", "capacity", "fates", "comparison")
+    assert [path.name for path in paths] == [
+        f"{n}.{kind}" for n in names for kind in ("png", "svg")
+    ]
+    assert all(path.stat().st_size for path in paths)
+
+
+def test_files_are_the_same_each_time(tmp_path: Path) -> None:
+    first, second = (
+        save(draw_imported(replicates_of("three runs"), read_targets()), tmp_path / folder, "fig")
+        for folder in ("a", "b")
+    )
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_article_counts_stand_on_their_own_day() -> None:
+    targets = read_targets()
+    fig = draw_all(replicates_of("three runs"), targets)["imported"]
+    assert points_of(fig) == {(position(target.data_date), target.value) for target in targets}
+
+
+def test_article_counts_outside_the_scenario_are_left_out() -> None:
+    series = "imported_confirmed_new"
+    elsewhere = Target("X1", "atlantis", series, 5, "count", dt.date(2020, 4, 5), "A")
+    later = Target("X2", "suifenhe", series, 5, "count", dt.date(2021, 4, 5), "A")
+    fig = draw_all(replicates_of("one run"), [elsewhere, later])["imported"]
+    fig.draw_without_rendering()
+    assert points_of(fig) == set()
+
+
+def test_policy_marks_come_from_the_timelines() -> None:
+    settings = (
+        "policies.port_closures={suifenhe_port: [{from: 2020-04-07, announced: 2020-04-03}]}",
+        "policies.laboratory_capacity=[{until: 2020-04-07, value: 5},"
+        " {from: 2020-04-07, value: 10}]",
+        "policies.quarantine_stay=14 d",
+        "policies.staging_quarantine={}",
+        "policies.hospital_beds={}",
+        "policies.site_beds={}",
+        "policies.review_rounds=[{from: 2020-04-12, until: 2020-04-14, share: 0.5}]",
+    )
+    assert [
+        (mark.date.isoformat(), mark.text)
+        for mark in policy_marks(load_scenario(BASELINE, settings))
+    ] == [
+        ("2020-04-03", "closure of Suifenhe port announced"),
+        ("2020-04-07", "Suifenhe port shut; laboratory 5 → 10 tests a day"),
+        ("2020-04-12", "carriers reviewed until 13 Apr"),
+    ]
+
+
+def test_very_many_policy_changes() -> None:
+    days = [dt.date(2020, 3, 15) + dt.timedelta(days=day) for day in range(46)]
+    capacities = ", ".join(
+        f"{{from: {day}, until: {after}, value: {number}}}"
+        for number, (day, after) in enumerate(pairwise(days))
+    )
+    settings = (f"policies.laboratory_capacity=[{capacities}]", "calendar.end=2020-04-28")
+    scenario = load_scenario(BASELINE, settings)
+    marks = policy_marks(scenario)
+    assert len(marks) == 24
+    assert "later days" in marks[-1].text
+    check_drawn(draw_all(run(scenario, replicates=1), [])["capacity"])
+
+
+def test_differences_are_between_runs_with_the_same_seed() -> None:
+    reference = replicates_of("three runs")
+    changed = Replicates(reference.scenario, results=reference.results[1:])
+    assert paired_differences(changed, reference, "entrants").tolist() == [0, 0]
+
+
+def test_comparison_of_policies() -> None:
+    all_replicates = [
+        run(load_scenario(SCENARIOS / f"{name}.yaml"), replicates=2, seed=1)
+        for name in ("baseline", "no_closure", "quarantine_14_days")
+    ]
+    fig = draw_comparison(all_replicates)
+    check_drawn(fig)
+    labels = [text.get_text() for ax in panels(fig) for text in ax.texts]
+    for name in ("baseline", "no closure", "quarantine 14 days"):
+        assert any(label.startswith(f"{name}: ") for label in labels)
