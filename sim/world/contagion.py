@@ -82,6 +82,44 @@ class Contagion:
             rows, begins + progress * (ends - begins), contact.infectors[chosen], location
         )
 
+    def expose_pairs(
+        self,
+        infectors: IntArray,
+        exposed: IntArray,
+        hazards: FloatArray,
+        begins: FloatArray,
+        ends: FloatArray,
+        location: int,
+    ) -> IntArray:
+        """Expose one person of every pair to the other, and infect those it is too much for.
+
+        Args:
+            infectors: the infectious person of each pair, shape (n,).
+            exposed: the other one, shape (n,); a person may be in several pairs.
+            hazards: cumulative hazard of each pair, shape (n,).
+            begins: when the two were together and the infector infectious, shape (n,).
+            ends: end of that time, shape (n,).
+            location: code of the place.
+
+        Returns:
+            Those who became infected, each once.
+        """
+        people, person_of = np.unique(exposed, return_inverse=True)
+        sums = np.zeros(len(people))
+        np.add.at(sums, person_of, hazards)
+        hit, progress = self.strike(people, sums)
+        if not len(hit):
+            return people[hit]
+        of_victim = person_of == hit[:, None]
+        contact = Contact(
+            infectors,
+            of_victim * hazards,
+            np.broadcast_to(begins, of_victim.shape),
+            np.broadcast_to(ends, of_victim.shape),
+        )
+        self.infect(people[hit], progress, contact, location)
+        return people[hit]
+
     def infect_at(
         self,
         rows: IntArray,

@@ -25,10 +25,10 @@ class Laboratory(Institution):
         self._rows, self._taken = NO_ROWS, NO_TIMES
         self._reasons, self._ordinals = NO_ROWS, NO_ROWS
         self._results = Agenda()
-        self._positive: dict[int, list[tuple[int, float, FoundBy]]] = {}
+        self._positive: dict[int, list[tuple[int, float, int]]] = {}
         self.tests = 0
 
-    def receive(self, rows: IntArray, times: FloatArray, reason: FoundBy) -> None:
+    def receive(self, rows: IntArray, times: FloatArray, reason: int) -> None:
         """Take in swabs.
 
         Args:
@@ -93,7 +93,7 @@ class Laboratory(Institution):
         positive = self.is_positive(Stream.TEST, rows, taken, self._ordinals[swabs])
         self._results.add(rows, results)
         for swab in positive.nonzero()[0].tolist():
-            entry = (int(rows[swab]), float(results[swab]), FoundBy(self._reasons[swabs[swab]]))
+            entry = (int(rows[swab]), float(results[swab]), int(self._reasons[swabs[swab]]))
             self._positive.setdefault(int(results[swab]), []).append(entry)
 
     def is_positive(

@@ -65,14 +65,14 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "crossing": when(people.crossed_at),
         "site": name(people.site, [site.name for site in model.all_sites]),
         "first_positive": when(people.first_positive_at),
-        "found_by": [FoundBy(code).name.lower() for code in people.found_by[rows].tolist()],
+        "found_by": name(people.found_by, [found.lower() for found in FoundBy.names()]),
         "registered_in": name(people.registered_in, geography.locations),
         "carrier": when(carriers),
         "confirmed": when(people.confirmed_at),
         "confirmed_at_review": people.confirmed_at_review[rows].tolist(),
         "closed": when(people.closed_at),
         "released": when(people.released_at),
-        "register": [Register(code).name.lower() for code in people.register[rows].tolist()],
+        "register": name(people.register, [register.lower() for register in Register.names()]),
         "fate": [Fate(code).name.lower() for code in fates_of(people, rows).tolist()],
     }
 

@@ -113,13 +113,12 @@ def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float
     on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
     before = people.infected_in[infected] == model.community.location
     staging = [town.location for town in model.staging_towns]
+    sites = [site.location for site in model.all_sites]
     return {
         "infected_at_source": int(before.sum()),
         "infected_on_board": on_board,
         "infected_in_staging": int(np.isin(people.infected_in[infected], staging).sum()),
-        "infected_in_quarantine": int(
-            (people.infected_at[infected] > people.quarantined_at[infected]).sum()
-        ),
+        "infected_in_quarantine": int(np.isin(people.infected_in[infected], sites).sum()),
     }
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.institutions import Setting
-from sim.world.agenda import NO_ROWS, Agenda
+from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
-from sim.world.contagion import Contact
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import NEVER, FoundBy, Stage
+from sim.world.room_mates import Rooms
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -43,14 +43,10 @@ class QuarantineSite(Institution):
         super().__init__(model, name)
         self.index = index
         self.location = model.geography.code[place]
-        self.room_size = room_size
         self.setting = setting
         self.rules = model.scenario.quarantine
         self.occupied = 0
-        self._infected = NO_ROWS
-        self._rooms: list[IntArray] = []
-        """People by room, one array of shape (rooms, beds) for each intake; -1 is an empty bed."""
-        self._next_room = 0
+        self._rooms = Rooms(model, room_size, self.rules.room_hazard_per_day, self.location)
         self._scheduled = Agenda()
         self._symptomatic = Agenda()
         self._releases = Agenda()
@@ -70,15 +66,8 @@ class QuarantineSite(Institution):
         people.location[rows] = self.location
         people.stage[rows] = Stage.IN_QUARANTINE
         people.quarantined_at[rows] = times
-        # The next arrivals start a new room, so that cohorts of different days do not mix.
-        people.room[rows] = self._next_room + np.arange(len(rows)) // self.room_size
-        rooms = -(-len(rows) // self.room_size)
-        beds = np.full(rooms * self.room_size, -1)
-        beds[: len(rows)] = rows
-        self._rooms.append(beds.reshape(rooms, self.room_size))
-        self._next_room += rooms
+        self._rooms.move_in(rows)
         self.occupied += len(rows)
-        self._infected = np.append(self._infected, rows[~people.susceptible(rows)])
         self.model.bulletin.count(Flow.QUARANTINE_IN, self.location, times)
         self._begin_stay(rows, times)
         self.watch_for_symptoms(rows)
@@ -113,6 +102,8 @@ class QuarantineSite(Institution):
 
     def watch_for_symptoms(self, rows: IntArray) -> None:
         """Plan swabs for those among ``rows`` who have symptoms in quarantine and are noticed."""
+        if not len(rows):
+            return
         people = self.people
         onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
         over = people.onset_at[rows] + self.model.course.disease.symptoms_last
@@ -137,8 +128,7 @@ class QuarantineSite(Institution):
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""
         breaching, released = self._breaching(), self._released()
-        if self.room_size > 1 and self.rules.room_hazard_per_day > 0 and len(self._infected):
-            self._mix_in_rooms()
+        self.watch_for_symptoms(self._rooms.mix())
         self._let_go(breaching, Stage.BREACHED)
         self._let_go(released, Stage.RELEASED)
 
@@ -153,58 +143,6 @@ class QuarantineSite(Institution):
             people.stage[rows] == Stage.IN_QUARANTINE
         )
         return here
-
-    def _mix_in_rooms(self) -> None:
-        """Expose room-mates to each other for the part of today that they share."""
-        people, contagion, day = self.people, self.model.contagion, self.model.day
-        leaves = self._leaves(self._infected)
-        self._infected = self._infected[leaves > day]
-        infectors = self._infected
-        comes = np.maximum(people.quarantined_at[infectors], day)
-        leaves = np.minimum(leaves[leaves > day], day + 1)
-        spreading = contagion.infectious_within(infectors, comes, leaves)
-        if not len(spreading):
-            return
-        infectors, comes, leaves = infectors[spreading], comes[spreading], leaves[spreading]
-        begins = np.maximum(comes, people.infectious_from[infectors])
-        ends = np.minimum(leaves, people.infectious_until[infectors])
-        days = self.model.course.infectious_days(people, infectors, begins, ends)
-        rates = self.rules.room_hazard_per_day * days / (ends - begins)
-        source, mates = self._susceptible_mates(infectors)
-        if not len(mates):
-            return
-        shared_from = np.maximum(begins[source], people.quarantined_at[mates])
-        shared_until = np.minimum(ends[source], self._leaves(mates))
-        hazards = rates[source] * np.maximum(shared_until - shared_from, 0.0)
-        victims, pair_of = np.unique(mates, return_inverse=True)
-        from_mates: FloatArray = np.bincount(pair_of, hazards, len(victims)).astype(np.float64)
-        hit, progress = contagion.strike(victims, from_mates)
-        if not len(hit):
-            return
-        by_source = (len(hit), len(infectors))
-        contact = Contact(infectors, np.zeros(by_source), np.zeros(by_source), np.zeros(by_source))
-        for number, victim in enumerate(hit.tolist()):
-            pairs = (pair_of == victim).nonzero()[0]
-            contact.hazards[number, source[pairs]] = hazards[pairs]
-            contact.begins[number, source[pairs]] = shared_from[pairs]
-            contact.ends[number, source[pairs]] = shared_until[pairs]
-        contagion.infect(victims[hit], progress, contact, self.location)
-        self._infected = np.append(self._infected, victims[hit])
-        self.watch_for_symptoms(victims[hit])
-
-    def _leaves(self, rows: IntArray) -> FloatArray:
-        """Return when people leave their room, as far as it is known today."""
-        return np.minimum(self.people.first_positive_at[rows], self.people.released_at[rows])
-
-    def _susceptible_mates(self, infectors: IntArray) -> tuple[IntArray, IntArray]:
-        """Return pairs of an infector (position in ``infectors``) and a room-mate not infected."""
-        rooms = np.concatenate(self._rooms)
-        self._rooms = [rooms]
-        mates = rooms[self.people.room[infectors]].ravel()
-        source = np.repeat(np.arange(len(infectors)), self.room_size)
-        there = (mates >= 0).nonzero()[0]
-        there = there[self.people.susceptible(mates[there])]
-        return source[there], mates[there]
 
     def _breaching(self) -> IntArray:
         """Return who breaks the quarantine today and is not brought back by monitoring."""
@@ -241,7 +179,7 @@ class QuarantineSite(Institution):
         )
         return rows
 
-    def _let_go(self, rows: IntArray, stage: Stage) -> None:
+    def _let_go(self, rows: IntArray, stage: int) -> None:
         if not len(rows):
             return
         people = self.people

@@ -66,14 +66,14 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
         return self.model.geography.locations[int(self.model.people.location[self.row])]
 
     @property
-    def journey(self) -> Stage:
-        """Stage of the journey."""
-        return Stage(int(self.model.people.stage[self.row]))
+    def journey(self) -> str:
+        """Name of the stage of the journey, such as ``IN_QUARANTINE``."""
+        return Stage.names()[int(self.model.people.stage[self.row])]
 
     @property
-    def registered_as(self) -> Register:
-        """What the health authority has this person down as."""
-        return Register(int(self.model.people.register[self.row]))
+    def registered_as(self) -> str:
+        """What the health authority has this person down as, such as ``CARRIER``."""
+        return Register.names()[int(self.model.people.register[self.row])]
 
     @property
     def days_stranded(self) -> float:

@@ -15,7 +15,7 @@ in_every_world = settings(
 )
 
 _STEPS_FORWARD = {
-    Register.NONE: {*Register},
+    Register.NONE: {*range(len(Register.names()))},
     Register.CARRIER: {
         Register.CARRIER,
         Register.CONFIRMED,
@@ -61,7 +61,7 @@ def test_every_day_everybody_is_in_one_place_and_counts_agree_with_people(world,
         day = model.day
         before = people.register.copy(), people.stage.copy()
         model.step()
-        assert people.size == size == np.bincount(people.stage, minlength=len(Stage)).sum()
+        assert people.size == size == np.bincount(people.stage, minlength=len(Stage.names())).sum()
         assert ((people.location >= 0) & (people.location < len(model.geography.locations))).all()
         today = dict(zip(SERIES, model.bulletin.series[day].tolist(), strict=True))
         assert today["in_quarantine"][region] == (people.stage == Stage.IN_QUARANTINE).sum()
@@ -75,7 +75,7 @@ def test_every_day_everybody_is_in_one_place_and_counts_agree_with_people(world,
         assert today["stranded"][junction] == (people.stage == Stage.STRANDED).sum()
         assert (people.crossed_at < NEVER).sum() == today["entrants_cumulative"][region]
         for old, new in set(zip(before[0].tolist(), people.register.tolist(), strict=True)):
-            assert Register(new) in _STEPS_FORWARD[Register(old)]
+            assert new in _STEPS_FORWARD[old]
         for stage in _ENDED:
             assert (people.stage[before[1] == stage] == stage).all()
         never_out = people.set_out_at >= day + 1
