@@ -34,7 +34,7 @@ unit: setup
 	$(BIN)/python -W error -m pytest -n 2 --cov --cov-report=term
 
 docs: setup
-	$(BIN)/python -m docs.build --check
+	$(BIN)/python -m docs.generate --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The newer Mesa needs Python 3.12 or later: the fast tests run there too, where one is found.

@@ -113,7 +113,7 @@ def _write(replicates: Replicates, folder: Path, request: RunRequest, started: d
 def _report(done: Sequence[Replicates], request: RunRequest) -> int:
     """Print what came out and where it is, and return the exit code."""
     with_results = [replicates for replicates in done if replicates.results]
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = Console(width=None if sys.stdout.isatty() else 100)
     for replicates in with_results:
         if replicates.scenario.question:
             click.echo(f"{replicates.scenario.name}: {replicates.scenario.question}")

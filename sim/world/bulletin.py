@@ -5,10 +5,10 @@ a sum of flows of the day and of all days so far, so stocks and totals cannot di
 """
 
 from enum import IntEnum
-from itertools import chain
 
 import numpy as np
 
+from sim.world.agenda import NO_ROWS
 from sim.world.draws import FloatArray, IntArray
 from sim.world.geography import Geography
 
@@ -104,17 +104,16 @@ class Bulletin:
             flow, open_day, location, times = zip(*self._notes, strict=True)
             self._notes.clear()
             sizes = [len(of_note) for of_note in times]
-            where = [
-                [at] * size if isinstance(at, int) else at.tolist()
-                for at, size in zip(location, sizes, strict=True)
-            ]
+            at_place = np.repeat([at if isinstance(at, int) else -1 for at in location], sizes)
+            at_place[at_place < 0] = np.concatenate(
+                [NO_ROWS, *(at for at in location if not isinstance(at, int))]
+            )
             day = np.floor(np.concatenate(times))
             inside = ((day >= 0) & (day < len(self._flows))).nonzero()[0]
             not_over = np.repeat(open_day, sizes)[inside]
             day = np.maximum(day[inside].astype(np.int64), not_over)
             flow_of = np.repeat([int(kind) for kind in flow], sizes)[inside]
-            at_place = np.array(list(chain.from_iterable(where)))[inside]
-            np.add.at(self._flows, (day, flow_of, at_place), 1)
+            np.add.at(self._flows, (day, flow_of, at_place[inside]), 1)
         return self._flows
 
     @property

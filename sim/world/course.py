@@ -123,7 +123,8 @@ class Course:
             zero = zero + people.incubation[rows]
         begins = np.maximum(since, people.infectious_from[rows])
         ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
-        return self.profile.cumulative(ends - zero) - self.profile.cumulative(begins - zero)
+        shares = self.profile.cumulative(np.concatenate([ends - zero, begins - zero]))
+        return shares[: len(rows)] - shares[len(rows) :]
 
     def infectious_days(
         self, people: Population, rows: IntArray, since: FloatArray, until: FloatArray

@@ -1,0 +1,262 @@
+"""The reference of scenario files, from the schema."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from docs.blocks.field_docs import fields_of, meaning
+from docs.blocks.markdown import code, prose, table
+from sim.scenario.part import Part
+from sim.scenario.presets import preset_names, read_preset
+from sim.scenario.quantities import format_duration
+from sim.scenario.timeline import Timeline
+
+SECTIONS: dict[str, list[tuple[str, str, str]]] = {
+    "The file": [
+        ("schema", "Scenario", "the whole file"),
+        ("schema", "Calendar", "calendar"),
+    ],
+    "Places and ways": [
+        ("route", "Place", "places.NAME"),
+        ("route", "Leg", "legs.NAME"),
+        ("route", "OnBoard", "legs.NAME.on_board"),
+        ("route", "Staging", "staging.PLACE"),
+        ("route", "Port", "ports.NAME"),
+    ],
+    "Travellers": [
+        ("source", "Travellers", "travellers"),
+        ("source", "PartySize", "travellers.party_size"),
+        ("source", "LogisticDemand", "travellers.demand, kind: logistic"),
+        ("source", "TableDemand", "travellers.demand, kind: table"),
+        ("source", "CohortDemand", "travellers.demand, kind: cohort"),
+        ("source", "DatedCount", "an entry of a table of dates"),
+    ],
+    "Source of infections": [
+        ("source", "EpidemicSource", "source, kind: epidemic"),
+        ("source", "ExponentialCurve", "source.curve, kind: exponential"),
+        ("source", "UniformCurve", "source.curve, kind: uniform"),
+        ("source", "CountsCurve", "source.curve, kind: counts"),
+        ("source", "CohortSource", "source, kind: cohort"),
+        ("source", "UniformTiming", "source.timing, kind: uniform"),
+        ("source", "GrowingTiming", "source.timing, kind: exponential_growth"),
+        ("source", "CourseTiming", "source.timing, kind: course"),
+    ],
+    "Disease and test": [
+        ("disease", "Disease", "disease"),
+        ("disease", "Infectiousness", "disease.infectiousness"),
+        ("disease", "LogisticPcr", "laboratory.sensitivity, kind: two_piece_logistic"),
+        ("disease", "TablePcr", "laboratory.sensitivity, kind: table"),
+    ],
+    "Behind the border": [
+        ("institutions", "Quarantine", "quarantine"),
+        ("institutions", "Site", "quarantine.sites.NAME"),
+        ("institutions", "Setting", "quarantine.facility and quarantine.home"),
+        ("institutions", "Laboratory", "laboratory"),
+        ("institutions", "Hospital", "hospitals.NAME"),
+        ("institutions", "Registers", "registers"),
+    ],
+    "Policies": [
+        ("timeline", "Policies", "policies"),
+        ("timeline", "Closure", "an entry of policies.port_closures.PORT"),
+        ("timeline", "Review", "an entry of policies.review_rounds"),
+    ],
+    "Distributions": [
+        ("distributions", "Fixed", "kind: fixed"),
+        ("distributions", "Uniform", "kind: uniform"),
+        ("distributions", "Exponential", "kind: exponential"),
+        ("distributions", "LogNormal", "kind: lognormal"),
+        ("distributions", "Gamma", "kind: gamma"),
+        ("distributions", "GammaMoments", "kind: gamma_moments"),
+        ("distributions", "Weibull", "kind: weibull"),
+    ],
+    "Uncertain numbers": [
+        ("distributions", "NormalValue", "kind: normal"),
+        ("distributions", "BetaValue", "kind: beta"),
+        ("distributions", "LogUniformValue", "kind: loguniform"),
+    ],
+}
+"""Heading: module, class and place in the file of every part of a scenario."""
+
+_UNSHOWN = {"Period", "Entry", "Part"}
+
+_TYPES = {
+    "float": "number",
+    "int": "whole number",
+    "str": "text",
+    "Duration": "[duration](#quantities)",
+    "Offset": "[offset](#quantities)",
+    "Date": "[date](#quantities)",
+    "Share": "[share](#quantities)",
+    "Rate": "[number ≥ 0](#quantities)",
+    "Count": "[count](#quantities)",
+    "Name": "[name](#quantities)",
+    "Positive": "[number > 0](#quantities)",
+    "Distribution": "[distribution](#distributions)",
+    "Uncertain": "number or [uncertain number](#uncertain-numbers)",
+    "Curve": "curve or [preset](#presets)",
+    "PcrCurve": "test sensitivity or [preset](#presets)",
+    "DiseaseField": "[Disease](#disease) or [preset](#presets)",
+    "Demand": "[logistic](#logisticdemand), [table](#tabledemand) or [cohort](#cohortdemand)",
+    "Source": "[epidemic](#epidemicsource) or [cohort](#cohortsource)",
+}
+
+_QUANTITIES = {
+    "duration": ("`28 d`, `12 h`, `90 min`, `2 w`", "0 to 3660 days; the unit is required"),
+    "offset": ("`-25.625 d`", "a duration that may be negative"),
+    "date": ("`2020-04-07`", "year-month-day"),
+    "share": ("`0.7`", "0 to 1"),
+    "count": ("`1370`", "a whole number from 0 to 1,000,000,000"),
+    "number ≥ 0": ("`0.3`", "0 to 1,000,000; a hazard or a rate"),
+    "number > 0": ("`5.6`", "above 0, up to 1,000,000"),
+    "name": ("`suifenhe_port`", "small letters, digits and underscores, a letter first; 40 at most"),
+}
+
+
+def quantities_block() -> str:
+    """Return the table of quantities."""
+    rows = ([name, *row] for name, row in _QUANTITIES.items())
+    return table(["quantity", "written", "range"], rows)
+
+
+def sections_block() -> str:
+    """Return every part of a scenario with its fields."""
+    _check_all_shown()
+    return "\n\n".join(_sections())
+
+
+def presets_block() -> str:
+    """Return the presets and what they hold."""
+    rows = []
+    for group, used in (
+        ("diseases", "disease"),
+        ("curves", "source.curve"),
+        ("pcr", "laboratory.sensitivity"),
+    ):
+        for name in preset_names(group):
+            data = read_preset(group, name)
+            content = ", ".join(f"{key}: {_flow(value)}" for key, value in data.items())
+            rows.append([code(used), code(name), code(content)])
+    return table(["field", "preset", "content"], rows)
+
+
+def _sections() -> Iterator[str]:
+    for heading, parts in SECTIONS.items():
+        yield f"## {heading}"
+        for module, name, path in parts:
+            model = getattr(import_module(f"sim.scenario.{module}"), name)
+            yield f"### {name}"
+            yield f"In the file: {code(path)}"
+            yield prose(model.__doc__)
+            rows = [_row(model, field, node) for field, node in fields_of(model).items()]
+            yield table(["field", "type", "range", "default", "meaning"], rows)
+
+
+def _check_all_shown() -> None:
+    shown = {name for parts in SECTIONS.values() for _, name, _ in parts}
+    there = {
+        part.__name__
+        for part in _subclasses(Part)
+        if part.__module__.startswith("sim.") and "[" not in part.__name__
+    }
+    if missing := there - shown - _UNSHOWN:
+        raise KeyError(f"not in the reference of scenario files: {', '.join(sorted(missing))}")
+
+
+def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for below in model.__subclasses__():
+        yield below
+        yield from _subclasses(below)
+
+
+def _row(model: type[BaseModel], name: str, annotation: ast.expr) -> list[str]:
+    field = model.model_fields[name]
+    is_time = "Duration" in ast.unparse(annotation) or "Offset" in ast.unparse(annotation)
+    return [
+        code(field.alias or name),
+        _type(annotation),
+        _range(field, is_time),
+        _default(field, is_time),
+        meaning(model, name),
+    ]
+
+
+def _type(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return _TYPES.get(name, f"[{name}](#{name.lower()})")
+        case ast.Constant(value=None):
+            return ""
+        case ast.BinOp(left=left, right=right):
+            return " or ".join(filter(None, [_type(left), _type(right)]))
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=values):
+            options = values.elts if isinstance(values, ast.Tuple) else [values]
+            return " or ".join(code(str(ast.literal_eval(option))) for option in options)
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, *_])):
+            return _type(inner)
+        case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[_, inner])):
+            return f"by name: {_type(inner)}"
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=ast.Tuple(elts=[inner, last])):
+            many = isinstance(last, ast.Constant)
+            return f"list of {_type(inner)}" if many else f"two of {_type(inner)}"
+        case ast.Subscript(value=ast.Name(id="Timeline"), slice=inner):
+            return f"[timeline](#timelines) of {_type(inner)}"
+    raise TypeError(f"no words for the type {ast.unparse(node)}")
+
+
+def _range(field: FieldInfo, is_time: bool) -> str:
+    def shown(bound: Any) -> str:
+        return f"{bound:g} d" if is_time else f"{bound:,.12g}"
+
+    parts: dict[str, str] = {}
+    for rule in field.metadata:
+        match rule:
+            case Ge(ge=bound):
+                parts["low"] = f"≥ {shown(bound)}"
+            case Gt(gt=bound):
+                parts["low"] = f"> {shown(bound)}"
+            case Le(le=bound):
+                parts.setdefault("high", f"≤ {shown(bound)}")
+                if is_time:
+                    parts["high"] = f"≤ {shown(bound)}"
+            case Lt(lt=bound):
+                parts["high"] = f"< {shown(bound)}"
+            case MinLen(min_length=least) if least > 0:
+                parts["length"] = f"at least {least}"
+            case MaxLen():
+                pass
+    return ", ".join(parts.values())
+
+
+def _default(field: FieldInfo, is_time: bool) -> str:
+    if field.is_required():
+        return "required"
+    value = field.default
+    if isinstance(value, Part):
+        return "the defaults of its fields"
+    if value is None or value == {} or value == () or (isinstance(value, Timeline)):
+        return "none"
+    if value == "":
+        return "empty"
+    if isinstance(value, tuple):
+        return code(f"[{', '.join(_value(item, is_time) for item in value)}]")
+    return code(_value(value, is_time))
+
+
+def _value(value: Any, is_time: bool) -> str:
+    if is_time and isinstance(value, float):
+        return format_duration(value)
+    return _flow(value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return re.sub(r"\.0$", "", str(value))

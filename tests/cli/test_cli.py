@@ -1,0 +1,211 @@
+"""The command as a user calls it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from shipped import BASELINE, SCENARIOS
+
+from sim.cli import main
+from sim.experiment import replicates
+
+SHORT = ["--set", "calendar.end=2020-04-20", "--replicates", "2", "--workers", "1"]
+
+
+def bordersim(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as end:
+        main([str(argument) for argument in arguments])
+        sys.exit(0)
+    return 0 if end.value.code is None else int(end.value.code)
+
+
+def test_run_writes_everything_it_promises(tmp_path, capsys):
+    assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path, "--linelist", "--seed", 7) == 0
+    written = {path.name for path in tmp_path.iterdir()}
+    tables = {"outcomes", "outcomes_summary", "series_quantiles", "fates_by_entry_day"}
+    assert {f"{name}.csv" for name in (*tables, "linelist", "transmissions")} <= written
+    for figure in ("imported", "carriers", "capacity", "fates"):
+        assert {f"{figure}.png", f"{figure}.svg"} <= written
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["seeds_finished"] == [7, 8]
+    assert manifest["failures"] == []
+    assert {"mesa", "numpy", "python", "bordersim"} <= set(manifest["versions"])
+    assert len(pd.read_csv(tmp_path / "outcomes.csv")) == 2
+    resolved = yaml.safe_load((tmp_path / "scenario.yaml").read_text())
+    assert resolved["calendar"]["end"].isoformat() == "2020-04-20"
+    printed = capsys.readouterr()
+    assert "People who entered" in printed.out
+    assert str(tmp_path) in printed.out
+
+
+def test_a_resolved_scenario_runs_to_the_same_results(tmp_path):
+    assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path / "a") == 0
+    again = ["--replicates", "2", "--workers", "1"]
+    assert bordersim("run", tmp_path / "a" / "scenario.yaml", *again, "--out", tmp_path / "b") == 0
+    for name in ("outcomes.csv", "series_quantiles.csv", "scenario.yaml"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_several_files_are_compared(tmp_path):
+    other = SCENARIOS / "closure_week_earlier.yaml"
+    assert bordersim("run", BASELINE, other, *SHORT, "--out", tmp_path) == 0
+    assert (tmp_path / "comparison.png").is_file()
+    assert (tmp_path / "closure_week_earlier" / "outcomes.csv").is_file()
+
+
+def test_two_files_of_one_name_are_refused(tmp_path, capsys):
+    assert bordersim("run", BASELINE, BASELINE, "--out", tmp_path) == 2
+    assert "2 files have the name 'baseline'" in capsys.readouterr().err
+
+
+def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
+    (tmp_path / "baseline.yaml").write_text(BASELINE.read_text())
+    (tmp_path / "one.yaml").write_text(
+        "extends: baseline.yaml\n"
+        "name: one\n"
+        "policies:\n"
+        "  quarantine_stey: 14 d\n"
+        "  test_before_release: 14\n"
+        "  exit_screening: {moscow_vladivostk: 0.7}\n"
+        "  port_capacity: {suifenhe_port: -5}\n"
+    )
+    (tmp_path / "two.yaml").write_text(
+        "extends: baseline.yaml\n"
+        "name: two\n"
+        "policies:\n"
+        "  quarantine_stay:\n"
+        "    - {until: 2020-04-12, value: 14 d}\n"
+        "    - {from: 2020-04-10, value: 28 d}\n"
+        "    - {from: 2020-07-10, value: 28 d}\n"
+    )
+    assert bordersim("validate", tmp_path / "one.yaml", tmp_path / "two.yaml") == 2
+    lines = capsys.readouterr().err.splitlines()
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+
+    def problem(place):
+        return next(line for line in lines if line.startswith(f"{place}: "))
+
+    misspelt = problem(f"{one}:4:3")
+    assert "policies.quarantine_stey: unknown field" in misspelt
+    assert "did you mean 'quarantine_stay'?" in misspelt
+    assert "needs a number and a unit" in problem(f"{one}:5:3")
+    assert "did you mean 'moscow_vladivostok'?" in problem(f"{one}:6:20")
+    assert ">= 0" in problem(f"{one}:7:19")
+    assert "overlaps" in problem(f"{two}:6:7")
+    assert "outside the calendar" in problem(f"{two}:7:8")
+
+
+def test_validate_says_what_is_valid(capsys):
+    assert bordersim("validate", *sorted(SCENARIOS.rglob("*.yaml"))) == 0
+    assert "valid: baseline, 2020-03-15 to 2020-05-31 (78 days)" in capsys.readouterr().out
+
+
+def test_a_missing_file_is_refused_without_a_traceback(capsys):
+    assert bordersim("run", "nowhere.yaml") == 2
+    message = capsys.readouterr().err
+    assert message.startswith("nowhere.yaml:1:1: ")
+    assert "Traceback" not in message
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_runs(tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert bordersim("run", BASELINE, *SHORT, "--out", blocked / "results") == 2
+    assert "cannot write to" in capsys.readouterr().err
+
+
+def test_failed_runs_are_reported_and_the_others_kept(tmp_path, monkeypatch, capsys):
+    simulate = replicates.simulate
+
+    def sometimes(scenario, seed, **arguments):
+        if seed == 2:
+            raise ArithmeticError("nothing adds up")
+        return simulate(scenario, seed, **arguments)
+
+    monkeypatch.setattr(replicates, "simulate", sometimes)
+    assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path) == 3
+    assert "seed 2: ArithmeticError: nothing adds up" in capsys.readouterr().err
+    assert list(pd.read_csv(tmp_path / "outcomes.csv")["seed"]) == [1]
+
+
+def test_when_every_run_fails_the_manifest_still_says_why(tmp_path, monkeypatch):
+    def never(scenario, seed, **arguments):
+        raise ArithmeticError("nothing adds up")
+
+    monkeypatch.setattr(replicates, "simulate", never)
+    assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path) == 3
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert [failure["seed"] for failure in manifest["failures"]] == [1, 2]
+
+
+def test_an_internal_error_is_one_line_and_code_1(monkeypatch, capsys):
+    def broken():
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("sim.scenario.loader.scenario_schema", broken)
+    assert bordersim("schema") == 1
+    assert capsys.readouterr().err.startswith("internal error: RuntimeError: a bug")
+
+
+def test_schema_is_what_an_editor_needs(capsys):
+    assert bordersim("schema") == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["title"] == "bordersim scenario"
+    assert "extends" in schema["properties"]
+    assert {"required": ["extends"]} in schema["anyOf"]
+    assert schema["additionalProperties"] is False
+
+
+def test_init_copies_the_shipped_scenarios_and_replaces_nothing(tmp_path, capsys):
+    folder = tmp_path / "my work"
+    assert bordersim("init", folder) == 0
+    assert (folder / "studies" / "quilty_2020.yaml").is_file()
+    (folder / "baseline.yaml").write_text("mine")
+    assert bordersim("init", folder) == 2
+    assert "baseline.yaml" in capsys.readouterr().err
+    assert (folder / "baseline.yaml").read_text() == "mine"
+    assert bordersim("init", folder, "--force") == 0
+    assert bordersim("validate", folder / "baseline.yaml") == 0
+
+
+@pytest.mark.parametrize("option", [["--replicates", "0"], ["--seed", "-1"], ["--workers", "x"]])
+def test_options_out_of_range_are_refused(option, capsys):
+    assert bordersim("run", BASELINE, *option) == 2
+    assert option[0] in capsys.readouterr().err
+
+
+def test_a_setting_that_cannot_be_is_refused(capsys):
+    assert bordersim("run", BASELINE, "--set", "policies.quarantine_stay") == 2
+    assert "--set:1:1" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
+    command = [sys.executable, "-m", "sim", "run", str(BASELINE), "--replicates", "100000"]
+    process = subprocess.Popen(
+        [*command, "--workers", "2", "--out", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+    )
+    time.sleep(8)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors.decode()
+    assert b"Traceback" not in errors
+    assert len(pd.read_csv(Path(tmp_path) / "outcomes.csv")) > 0
+    assert json.loads((tmp_path / "manifest.json").read_text())["interrupted"]
+
+
+def test_help_is_instant_because_nothing_heavy_is_imported():
+    code = "import sys, sim.cli; print(sorted({'mesa','scipy','pandas','matplotlib'} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

@@ -1,0 +1,177 @@
+"""The model as a Mesa user knows it, on every supported version of Mesa."""
+
+import gc
+import warnings
+import weakref
+
+import mesa
+import numpy as np
+import pytest
+from random_scenarios import a_world, finished, scenario_of
+
+from sim import BorderModel, Decision, Traveller
+from sim.world.population import Stage
+from sim.world.quarantine import QuarantineSite
+from sim.world.travellers import PopulationSet, decide
+
+SHUT = {"east_port": [{"from": "2020-03-10"}], "west_port": [{"from": "2020-03-10"}]}
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return scenario_of(a_world(policies__port_closures=SHUT))
+
+
+def test_a_user_steps_the_model_by_hand_and_reads_the_collector(scenario):
+    model = BorderModel(scenario, seed=1)
+    for _ in range(12):
+        model.step()
+    table = model.datacollector.get_model_vars_dataframe()
+    assert len(table) == 12
+    assert table["region.entrants_cumulative"].iloc[-1] == (model.people.crossed_at < 12).sum()
+    assert (table["region.entrants_new"].cumsum() == table["region.entrants_cumulative"]).all()
+    while model.running:
+        model.step()
+    assert len(model.datacollector.get_model_vars_dataframe()) == scenario.calendar.days
+
+
+def test_institutions_and_travellers_are_agents(scenario):
+    model = finished(scenario)
+    assert {type(agent).__name__ for agent in model.agents} == {
+        "SourceCommunity",
+        "StagingTown",
+        "Carrier",
+        "LandPort",
+        "Laboratory",
+        "HealthAuthority",
+        "QuarantineSite",
+        "HospitalWard",
+        "Traveller",
+    }
+    sites = model.agents_by_type[QuarantineSite]
+    assert {site.name for site in sites} == {"east_hotel", "west_hotel", "home"}
+    assert len(model.agents_by_type[Traveller]) == model.people.size
+    by_place = model.travellers.groupby("place").count()
+    assert sum(by_place.values()) == model.people.size
+
+
+def test_travellers_are_selected_by_mask_or_by_function(scenario):
+    model = finished(scenario)
+    everybody = model.travellers
+    infected = everybody.select(where=model.people.infected)
+    assert isinstance(infected, PopulationSet)
+    assert len(infected) == model.people.infected.sum() > 0
+    slow = everybody.select(lambda traveller: traveller.infected_at < np.inf)
+    assert [one.row for one in slow] == [one.row for one in infected]
+    assert len(everybody.select(at_most=0.5)) == len(everybody) // 2
+    assert len(everybody.select(at_most=3)) == 3
+    assert everybody[0] is model.traveller(0)
+    assert everybody[:2] == [model.traveller(0), model.traveller(1)]
+    assert everybody.agg("tests", sum) == model.people.tests.sum()
+    assert infected.get("infected_at") == infected.array("infected_at").tolist()
+    assert infected.map(lambda one: one.asymptomatic) == infected.get("asymptomatic")
+    in_order = everybody.sort("infectivity", ascending=True).get("infectivity")
+    assert in_order == sorted(in_order)
+    assert sorted(one.row for one in everybody.shuffle()) == list(range(len(everybody)))
+    seen = []
+    infected.do(lambda one: seen.append(one.row))
+    infected.shuffle_do(lambda one: seen.append(one.row))
+    assert len(seen) == 2 * len(infected)
+
+
+def test_a_traveller_reads_and_writes_its_row(scenario):
+    model = BorderModel(scenario, seed=1)
+    traveller = model.traveller(3)
+    traveller.patience = 99.0
+    assert model.people.patience[3] == 99.0
+    model.travellers.select(at_most=2).set("diverts", True)
+    assert model.people.diverts[:2].all()
+    assert traveller.place == "city"
+    assert traveller.journey == "AT_HOME"
+    assert traveller.registered_as == "NONE"
+    with pytest.raises(AttributeError, match="no 'passport'"):
+        _ = traveller.passport
+
+
+class Stubborn(Traveller):
+    """Never gives up, never diverts."""
+
+    def decide(self) -> Decision:
+        return Decision.WAIT
+
+
+class SameAsAlways(Traveller):
+    """Decides as the model does, but one by one."""
+
+    def decide(self) -> Decision:
+        return super().decide()
+
+
+def test_a_subclass_changes_how_the_stranded_decide(scenario):
+    plain = finished(scenario)
+    stubborn = finished(scenario, traveller_class=Stubborn)
+    assert (plain.people.stage == Stage.GAVE_UP).any()
+    assert not (stubborn.people.stage == Stage.GAVE_UP).any()
+
+
+def test_deciding_one_by_one_is_deciding_all_at_once(scenario):
+    one_port_open = scenario_of(a_world(policies__port_closures={"east_port": SHUT["east_port"]}))
+    for world in (scenario, one_port_open):
+        plain, scalar = finished(world), finished(world, traveller_class=SameAsAlways)
+        np.testing.assert_array_equal(plain.people.stage, scalar.people.stage)
+        np.testing.assert_array_equal(plain.bulletin.series, scalar.bulletin.series)
+    model = BorderModel(one_port_open, seed=1)
+    for _ in range(15):
+        model.step()
+    stranded = np.flatnonzero(model.people.location == model.geography.code["junction"])
+    one_by_one = [model.traveller(row).decide() for row in stranded.tolist()]
+    assert decide(model, stranded).tolist() == one_by_one
+
+
+def test_travellers_divert_to_the_port_that_is_open():
+    half = a_world(
+        travellers__divert_share=1.0, policies__port_closures={"east_port": SHUT["east_port"]}
+    )
+    model = finished(scenario_of(half))
+    people = model.people
+    late = people.crossed_at >= 12
+    assert late.any()
+    assert {
+        model.geography.ports[port] for port in people.port[late & (people.crossed_at < 99)]
+    } == {"west_port"}
+
+
+def test_mesa_runs_batches(scenario):
+    with warnings.catch_warnings():
+        # Mesa's own progress bar and argument names change between versions.
+        warnings.simplefilter("ignore")
+        rows = mesa.batch_run(
+            BorderModel,
+            {"scenario": [scenario], "seed": [1, 2]}
+            if mesa.__version__.startswith("3.3")
+            else {"scenario": [scenario]},
+            number_processes=1,
+            data_collection_period=-1,
+            display_progress=False,
+            **({} if mesa.__version__.startswith("3.3") else {"rng": [1, 2]}),
+        )
+    ours = [finished(scenario, seed) for seed in (1, 2)]
+    for row, model in zip(rows, ours, strict=True):
+        table = model.datacollector.get_model_vars_dataframe()
+        name = "region.entrants_cumulative"
+        assert row[name] == table[name].iloc[-1]
+
+
+def test_without_a_seed_every_model_is_another_one(scenario):
+    one, other = BorderModel(scenario), BorderModel(scenario)
+    assert one.seed != other.seed
+    again = BorderModel(scenario, seed=one.seed)
+    np.testing.assert_array_equal(one.people.set_out_at, again.people.set_out_at)
+
+
+def test_a_finished_model_is_not_kept_alive(scenario):
+    model = finished(scenario)
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
