@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from sim.world.outcomes import Result, fates_by_entry_day, outcomes_of
 
 _BATCH = 5
 """Runs a task: enough that sending a scenario to a process costs little."""
+
+_IN_FLIGHT = 64
+"""Tasks that wait or run at one time."""
 
 
 @dataclass(frozen=True)
@@ -208,10 +212,14 @@ def _all_batches(
 def _on_executor(
     executor: Executor, scenario: Scenario, batches: list[range], with_line_list: bool
 ) -> Iterator[list[Result | Failure]]:
-    pending: dict[Future[list[Result | Failure]], range] = {
-        executor.submit(_run_batch, scenario, seeds, with_line_list): seeds for seeds in batches
-    }
-    while pending:
+    """Keep a few batches in flight, so that an interruption leaves little to wait for."""
+    waiting = iter(batches)
+    pending: dict[Future[list[Result | Failure]], range] = {}
+    while True:
+        for seeds in islice(waiting, _IN_FLIGHT - len(pending)):
+            pending[executor.submit(_run_batch, scenario, seeds, with_line_list)] = seeds
+        if not pending:
+            return
         finished, _ = wait(pending, return_when=FIRST_COMPLETED)
         for future in finished:
             seeds = pending.pop(future)

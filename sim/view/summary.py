@@ -31,7 +31,7 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
 
 def _cell(values: FloatArray) -> str:
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{_number(middle)}\n[dim]{_number(low)}–{_number(high)}[/dim]"
+    return f"{_number(middle)}\n[dim]{_number(low)} to {_number(high)}[/dim]"
 
 
 def _number(value: float) -> str:

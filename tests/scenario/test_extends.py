@@ -1,6 +1,5 @@
 """Files that extend others, and settings of the command line."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_circles(tmp_path: Path) -> None:
     problem = problem_of(write(tmp_path, a="extends: b.yaml", b="x: 1\nextends: a.yaml"))
     assert "circle" in problem.message
     assert problem.file == str(tmp_path / "b.yaml")
-    os.symlink(tmp_path / "a.yaml", tmp_path / "alias.yaml")
+    (tmp_path / "alias.yaml").symlink_to(tmp_path / "a.yaml")
     assert "circle" in problem_of(write(tmp_path, a="extends: alias.yaml")).message
 
 

@@ -402,7 +402,6 @@ def test_findings_that_touch_a_removed_value_are_dropped(tmp_path: Path) -> None
         "towns: {b: 3}",
         "towns: {B: {}}",
         "towns: 3",
-        "few: []",
         "listed: [x]",
         "spreads: [3]",
         "spread: {kind: fixed}",

@@ -1,5 +1,7 @@
 """Keyed draws: uniform, independent, and a pure function of their key."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from random_scenarios import person_key_arrays
@@ -34,7 +36,7 @@ def test_draws_are_uniform(stream, seed):
 def assert_independent(*columns):
     assert_uncorrelated = np.corrcoef(columns) - np.eye(len(columns))
     assert np.abs(assert_uncorrelated).max() < 5 / np.sqrt(len(columns[0]))
-    for one, other in zip(columns, columns[1:], strict=False):
+    for one, other in pairwise(columns):
         cells = np.histogram2d(one, other, bins=16, range=[[0, 1], [0, 1]])[0]
         assert stats.chisquare(cells.ravel()).pvalue > 1e-4
 

@@ -110,10 +110,9 @@ def test_monitoring_in_a_simulated_quarantine_misses_what_the_incubation_says(da
             "calendar.end=2020-02-20",
             "source.timing={kind: uniform, earliest: 0 d}",
             "legs.flight.duration=0 h",
-            "disease=covid19_2020",
             "disease={name: Lauer, asymptomatic_share: 0, "
-            "incubation: {kind: lognormal, mu: 1.621, sigma: 0.418}, infectiousness: {since: onset, "
-            "profile: {kind: gamma, shape: 97.1875, rate: 3.71875, shift: -25.625 d}}}",
+            "incubation: {kind: lognormal, mu: 1.621, sigma: 0.418}, infectiousness: "
+            "{since: infection, profile: {kind: weibull, shape: 3.277, scale: 6.127 d}}}",
             "policies={quarantine_stay: " + f"{days} d" + "}",
         )
     )

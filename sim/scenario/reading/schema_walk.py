@@ -124,6 +124,8 @@ def kinds_of(annotation: Any) -> dict[str, Any]:
 def accepts_mapping(annotation: Any) -> bool:
     """Tell whether a branch of a union is written as a mapping."""
     plain = bare(annotation)
+    if is_model(plain) and issubclass(plain, RootModel):
+        return accepts_mapping(plain.model_fields["root"].annotation)
     if is_model(plain) or kinds_of(annotation):
         return True
     origin = get_origin(plain) or plain

@@ -130,12 +130,11 @@ def _fault(error: ErrorDetails, spot: Spot) -> _Fault:
 
 
 def _removable(spot: Spot) -> Loc | None:
-    # Other places may refer to names that an entry, a list or a whole section would define;
-    # without it they would look wrong.
-    holds_names = accepts_list(spot.annotation) or (
-        accepts_mapping(spot.annotation) and not kinds_of(spot.annotation)
-    )
-    return None if spot.owner is None or holds_names else spot.loc
+    # Other places may refer to names that an entry or a whole section would define; without it
+    # they would look wrong.
+    holds_names = accepts_mapping(spot.annotation) and not kinds_of(spot.annotation)
+    is_item = isinstance(spot.loc[-1], int) if spot.loc else True
+    return None if is_item or holds_names else spot.loc
 
 
 def _finding(loc: Loc, words: Words) -> Finding:
