@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -19,7 +19,7 @@ from sim.scenario.timeline import Timeline
 
 SECTIONS: dict[str, list[tuple[str, str, str]]] = {
     "The file": [
-        ("schema", "Scenario", "the whole file"),
+        ("schema", "Scenario", "(top level)"),
         ("schema", "Calendar", "calendar"),
     ],
     "Places and ways": [
@@ -35,7 +35,7 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
         ("source", "LogisticDemand", "travellers.demand, kind: logistic"),
         ("source", "TableDemand", "travellers.demand, kind: table"),
         ("source", "CohortDemand", "travellers.demand, kind: cohort"),
-        ("source", "DatedCount", "an entry of a table of dates"),
+        ("source", "DatedCount", "{date, count}"),
     ],
     "Source of infections": [
         ("source", "EpidemicSource", "source, kind: epidemic"),
@@ -56,15 +56,15 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
     "Behind the border": [
         ("institutions", "Quarantine", "quarantine"),
         ("institutions", "Site", "quarantine.sites.NAME"),
-        ("institutions", "Setting", "quarantine.facility and quarantine.home"),
+        ("institutions", "Setting", "quarantine.facility, quarantine.home"),
         ("institutions", "Laboratory", "laboratory"),
         ("institutions", "Hospital", "hospitals.NAME"),
         ("institutions", "Registers", "registers"),
     ],
     "Policies": [
         ("timeline", "Policies", "policies"),
-        ("timeline", "Closure", "an entry of policies.port_closures.PORT"),
-        ("timeline", "Review", "an entry of policies.review_rounds"),
+        ("timeline", "Closure", "policies.port_closures.PORT[]"),
+        ("timeline", "Review", "policies.review_rounds[]"),
     ],
     "Distributions": [
         ("distributions", "Fixed", "kind: fixed"),
@@ -210,27 +210,30 @@ def _type(node: ast.expr) -> str:
 
 
 def _range(field: FieldInfo, is_time: bool) -> str:
+    """Return the tightest bounds of a field."""
+
     def shown(bound: Any) -> str:
         return f"{bound:g} d" if is_time else f"{bound:,.12g}"
 
-    parts: dict[str, str] = {}
+    low: list[tuple[Any, str]] = []
+    high: list[tuple[Any, str]] = []
+    length = ""
     for rule in field.metadata:
         match rule:
             case Ge(ge=bound):
-                parts["low"] = f"≥ {shown(bound)}"
+                low.append((bound, f"≥ {shown(bound)}"))
             case Gt(gt=bound):
-                parts["low"] = f"> {shown(bound)}"
+                low.append((bound, f"> {shown(bound)}"))
             case Le(le=bound):
-                parts.setdefault("high", f"≤ {shown(bound)}")
-                if is_time:
-                    parts["high"] = f"≤ {shown(bound)}"
+                high.append((bound, f"≤ {shown(bound)}"))
             case Lt(lt=bound):
-                parts["high"] = f"< {shown(bound)}"
+                high.append((bound, f"< {shown(bound)}"))
             case MinLen(min_length=least) if least > 0:
-                parts["length"] = f"at least {least}"
-            case MaxLen():
-                pass
-    return ", ".join(parts.values())
+                length = f"at least {least}"
+    # Of two equal bounds the strict one counts: ">" sorts before "≥", "<" before "≤".
+    lows = sorted(low, key=lambda pair: (-pair[0], pair[1]))[:1]
+    highs = sorted(high)[:1]
+    return ", ".join(filter(None, [*(text for _, text in [*lows, *highs]), length]))
 
 
 def _default(field: FieldInfo, is_time: bool) -> str:
@@ -250,7 +253,8 @@ def _default(field: FieldInfo, is_time: bool) -> str:
 
 def _value(value: Any, is_time: bool) -> str:
     if is_time and isinstance(value, float):
-        return format_duration(value)
+        hours = value * 24
+        return f"{hours:.0f} h" if 0 < value < 1 and hours == round(hours) else format_duration(value)
     return _flow(value)
 
 

@@ -58,8 +58,8 @@ class Rooms:
         going_on = ((ends > day) & people.susceptible(exposed)).nonzero()[0]
         self._infected, self._exposed = infected, exposed = infected[going_on], exposed[going_on]
         ends = np.minimum(np.minimum(ends[going_on], people.infectious_until[infected]), day + 1)
-        begins = np.maximum(people.infectious_from[infected], people.quarantined_at[infected])
-        begins = np.maximum(begins, day)
+        together = np.maximum(people.quarantined_at[infected], people.quarantined_at[exposed])
+        begins = np.maximum(np.maximum(people.infectious_from[infected], together), day)
         now = (begins < ends).nonzero()[0]
         if not len(now):
             return NO_ROWS

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.contagion import Contact, shared_hazard
@@ -119,7 +120,7 @@ class StagingTown(Town):
 
     def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
         super().__init__(model, name, carriers)
-        self.staging = model.scenario.staging[name]
+        self.staging = model.scenario.staging.get(name, Staging())
         self._connection = quantile_of(self.staging.connection)
         self.arrivals = Agenda()
 

@@ -13,6 +13,11 @@ from mesa.agent import AgentSet
 from sim.world.draws import BoolArray, IntArray
 from sim.world.population import Register, Stage
 
+try:
+    from mesa.agentset import GroupBy
+except ImportError:  # Mesa 3.3 has it elsewhere
+    from mesa.agent import GroupBy
+
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
@@ -169,6 +174,24 @@ class PopulationSet(AgentSet):  # type: ignore[misc]
             values: list[Any] = self.array(attr_names).T.tolist()
             return values
         return list(super().get(attr_names, handle_missing, default_value))
+
+    def groupby(
+        self, by: Callable[[Traveller], Any] | str, result_type: str = "agentset"
+    ) -> GroupBy:
+        """Return the travellers in groups.
+
+        Args:
+            by: a function of a traveller, or the name of an attribute.
+            result_type: ``agentset`` for groups that are sets, ``list`` for lists.
+        """
+        rows: dict[Any, list[int]] = {}
+        for traveller in self:
+            key = getattr(traveller, by) if isinstance(by, str) else by(traveller)
+            rows.setdefault(key, []).append(traveller.row)
+        groups = {key: PopulationSet(self.model, np.array(of_key)) for key, of_key in rows.items()}
+        if result_type == "agentset":
+            return GroupBy(groups)
+        return GroupBy({key: list(group) for key, group in groups.items()})
 
     def __len__(self) -> int:
         return len(self.rows)
