@@ -25,6 +25,7 @@ OUTCOMES = (
     "fate_found_test",
     "fate_released_infectious",
     "fate_still_in_quarantine",
+    "infectiousness_after_entry_share",
     "infected_on_board",
     "infected_in_staging",
     "stranded_person_days",

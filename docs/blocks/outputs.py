@@ -128,7 +128,7 @@ def outcomes_block() -> str:
         f"fate_{fate.name.lower()}": ("people", f"infected travellers: {FATE_LABELS[fate]}")
         for fate in Fate
     }
-    rows = _described(outcomes_of(_small_run()), OUTCOME_MEANINGS | fates)
+    rows = _described(outcomes_of(small_run()), OUTCOME_MEANINGS | fates)
     return table(
         ["outcome", "unit", "meaning", "name in the table of `bordersim run`"],
         ([code(name), *row, OUTCOME_LABELS.get(name, "")] for name, row in rows),
@@ -144,13 +144,13 @@ def fates_block() -> str:
 
 def line_list_block() -> str:
     """Return the columns of the line list."""
-    rows = _described(line_list(_small_run()), LINE_LIST_MEANINGS)
+    rows = _described(line_list(small_run()), LINE_LIST_MEANINGS)
     return table(["column", "meaning"], ([code(name), text] for name, text in rows))
 
 
 def transmissions_block() -> str:
     """Return the columns of the list of transmissions."""
-    rows = _described(transmissions(_small_run()), TRANSMISSION_MEANINGS)
+    rows = _described(transmissions(small_run()), TRANSMISSION_MEANINGS)
     return table(["column", "meaning"], ([code(name), text] for name, text in rows))
 
 
@@ -162,7 +162,7 @@ def _described(names: Iterable[str], meanings: Mapping[str, T]) -> list[tuple[st
 
 
 @cache
-def _small_run() -> BorderModel:
+def small_run() -> BorderModel:
     """Return a finished run of a few people: it has the names of all outputs."""
     path = shipped_scenarios() / "studies" / "ashcroft_2021.yaml"
     settings = ["travellers.demand.people=5", "travellers.pool=5"]

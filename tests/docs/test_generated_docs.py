@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from docs.blocks.outputs import _small_run
+from docs.blocks.outputs import small_run
 from docs.generate import ROOT, main, out_of_date
 from sim.world.bulletin import SERIES
 from sim.world.outcomes import outcomes_of
@@ -73,7 +73,7 @@ def test_every_article_count_has_a_row():
 def test_every_series_and_outcome_is_documented():
     outputs = text_of("docs/reference/outputs.md")
     missing = [
-        name for name in [*SERIES, *outcomes_of(_small_run())] if f"| `{name}` |" not in outputs
+        name for name in [*SERIES, *outcomes_of(small_run())] if f"| `{name}` |" not in outputs
     ]
     assert missing == []
 
