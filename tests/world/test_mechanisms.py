@@ -235,4 +235,4 @@ def test_breaches_come_at_the_hazard_of_the_setting_and_monitoring_brings_them_b
     assert not (people.stage == Stage.BREACHED).any()
     restarted = (people.breaches > 0) & (people.released_at < NEVER)
     assert restarted.any()
-    assert (people.released_at - people.quarantined_at > 7)[restarted].all()
+    assert (people.released_at[restarted] - people.quarantined_at[restarted] > 7).all()
