@@ -70,11 +70,12 @@ class HealthAuthority(Institution):
         people = self.people
         order = np.lexsort((rows, times))
         rows, times, reasons = rows[order], times[order], reasons[order]
-        _, first = np.unique(rows, return_index=True)
         # Whoever broke the quarantine meanwhile is out of reach.
-        here = people.stage[rows[first]] == Stage.IN_QUARANTINE
-        first = np.sort(first[here])
-        rows, times, reasons = rows[first], times[first], reasons[first]
+        here = people.stage[rows] == Stage.IN_QUARANTINE
+        rows, times, reasons = rows[here], times[here], reasons[here]
+        if len(set(rows.tolist())) < len(rows):  # two positive swabs on one day: the first counts
+            first = np.sort(np.unique(rows, return_index=True)[1])
+            rows, times, reasons = rows[first], times[first], reasons[first]
         if not len(rows):
             return
         people.first_positive_at[rows] = times

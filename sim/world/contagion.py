@@ -111,11 +111,12 @@ class Contagion:
         if not len(hit):
             return people[hit]
         of_victim = person_of == hit[:, None]
+        same_for_all = np.ones((len(hit), 1))
         contact = Contact(
             infectors,
             of_victim * hazards,
-            np.broadcast_to(begins, of_victim.shape),
-            np.broadcast_to(ends, of_victim.shape),
+            same_for_all * begins,
+            same_for_all * ends,
         )
         self.infect(people[hit], progress, contact, location)
         return people[hit]

@@ -92,6 +92,8 @@ class SourceCommunity(Town):
         else:
             self._infect_cohort(rows, departs)
             fit = people.severe_at[rows] > departs
+        if fit.all():
+            return boarding
         people.stage[rows[~fit]] = Stage.NOT_FIT_TO_TRAVEL
         return boarding.of(fit.nonzero()[0])
 

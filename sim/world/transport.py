@@ -124,26 +124,28 @@ class Carrier(Institution):
         """Screen the passengers, take them to the end of the leg, and let them infect others."""
         if not len(boarding.rows):
             return
-        boarding = boarding.of(self._screen(boarding, day))
+        boarding = self._screened(boarding, day)
         people, rows = self.people, boarding.rows
         arrives = boarding.departs + self.leg.duration
         people.location[rows] = self.location
         people.stage[rows] = Stage.ON_BOARD
         people.departed_at[rows] = boarding.departs
         self._infect_passengers(boarding)
-        ill = (people.severe_at[rows] <= arrives) & ~people.asymptomatic[rows]
-        self.model.arrive(self.leg.end, rows[~ill], arrives[~ill])
-        ill_rows = rows[ill]
-        people.stage[ill_rows] = Stage.TAKEN_ILL_ON_BOARD
-        people.location[ill_rows] = self.model.town_of(self.leg.end)
+        ill = people.severe_at[rows] <= arrives
+        if ill.any():
+            ill &= ~people.asymptomatic[rows]
+            people.stage[rows[ill]] = Stage.TAKEN_ILL_ON_BOARD
+            people.location[rows[ill]] = self.model.town_of(self.leg.end)
+            rows, arrives = rows[~ill], arrives[~ill]
+        self.model.arrive(self.leg.end, rows, arrives)
 
-    def _screen(self, boarding: Boarding, day: int) -> IntArray:
+    def _screened(self, boarding: Boarding, day: int) -> Boarding:
         """Keep back passengers with visible symptoms or a positive test; return who travels."""
         people, rows, departs = self.people, boarding.rows, boarding.departs
         stopped = np.zeros(len(rows), dtype=bool)
         infected = (people.infected_at[rows] < departs).nonzero()[0]
         if not len(infected):
-            return np.arange(len(rows))
+            return boarding
         who, when = rows[infected], departs[infected]
         sensitivity = self.policy.exit_screening[self.name][day]
         if sensitivity > 0:
@@ -157,8 +159,10 @@ class Carrier(Institution):
             ) * np.where(people.asymptomatic[who], laboratory.asymptomatic_factor, 1.0)
             positive = self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sensitivity
             stopped[infected] |= positive
+        if not stopped.any():
+            return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
-        return (~stopped).nonzero()[0]
+        return boarding.of((~stopped).nonzero()[0])
 
     def _infect_passengers(self, boarding: Boarding) -> None:
         """Add the hazard from infectious passengers, near and far, for every vehicle at once."""
@@ -185,14 +189,14 @@ class Carrier(Institution):
         apart = np.abs(seat_row[hit][:, None] - seat_row[spreading])
         weight = np.where(apart <= on_board.near_rows, on_board.near_relative_risk, 1.0)
         together = vehicle[hit][:, None] == vehicle[spreading]
-        shape = weight.shape
+        same_for_all = np.ones((len(hit), 1))
         begins = np.maximum(people.infectious_from[rows[spreading]], departs[spreading])
         ends = np.minimum(people.infectious_until[rows[spreading]], arrives[spreading])
         contact = Contact(
             rows[spreading],
             weight * together * load,
-            np.broadcast_to(begins, shape),
-            np.broadcast_to(ends, shape),
+            same_for_all * begins,
+            same_for_all * ends,
         )
         contagion.infect(rows[hit], progress, contact, self.location)
         people.infected_aboard[rows[hit]] = boarding.vehicles[hit]
