@@ -18,9 +18,8 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
-        pad_edge=False,
     )
-    table.add_column("", min_width=20)
+    table.add_column("")
     for replicates in all_replicates:
         name = replicates.scenario.name.replace("_", " ")
         table.add_column(f"{name}\n{len(replicates.results)} runs", justify="right")
