@@ -13,46 +13,42 @@ import pandas as pd
 from calibration.targets import Target, read_targets
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
-from docs.blocks.outputs import OUTCOME_MEANINGS
-from sim.world.fates import FATE_LABELS, Fate
 
 SCENARIOS = ("baseline", "no_closure", "closure_week_earlier", "quarantine_14_days")
-OUTCOMES = (
-    "entrants",
-    "infected_at_entry",
-    "imported_confirmed",
-    "peak_imported_confirmed_new",
-    "fate_found_test",
-    "fate_released_infectious",
-    "fate_still_in_quarantine",
-    "infectiousness_after_entry_share",
-    "infected_on_board",
-    "infected_in_staging",
-    "stranded_person_days",
-    "quarantine_person_days",
-    "peak_lab_backlog",
-    "undetected_share",
-)
+OUTCOMES = {
+    "entrants": "People who entered",
+    "infected_at_entry": "of these, infected when they entered",
+    "imported_confirmed": "Cases confirmed",
+    "peak_imported_confirmed_new": "Most confirmed on one day",
+    "fate_released_infectious": "Infected, released before infectiousness ended",
+    "fate_still_in_quarantine": "Infected, still in quarantine at the end",
+    "undetected_share": "Undetected, share of those whose journey is decided",
+    "infectiousness_after_entry_share": "Infectiousness left at entry, share",
+    "infected_on_board": "Infected on board",
+    "infected_in_staging": "Infected in Vladivostok",
+    "stranded_person_days": "Stranded, person-days",
+    "quarantine_person_days": "Quarantine, person-days",
+    "peak_lab_backlog": "Longest laboratory backlog, swabs",
+}
 FIGURES = ("baseline/imported", "baseline/fates", "baseline/capacity", "comparison")
 
 
 def outcomes_block(folder: Path) -> str:
     """Return median and 90 % interval of some outcomes by scenario."""
-    by_scenario = {
-        name: pd.read_csv(folder / name / "outcomes_summary.csv", index_col="outcome")
-        for name in SCENARIOS
-    }
+    tables = [pd.read_csv(folder / name / "outcomes_summary.csv") for name in SCENARIOS]
     rows = [
-        [_label(outcome), *(_interval(of.loc[outcome]) for of in by_scenario.values())]
-        for outcome in OUTCOMES
+        [label, *(_interval(of[of["outcome"] == outcome].iloc[0]) for of in tables)]
+        for outcome, label in OUTCOMES.items()
     ]
-    return table(["outcome", *map(code, SCENARIOS)], rows)
+    return table(["median (5 % to 95 %) of the runs", *map(code, SCENARIOS)], rows)
 
 
 def targets_block(folder: Path) -> str:
     """Return the article counts beside the runs of the baseline on their day."""
     series = pd.read_csv(folder / "baseline" / "series_quantiles.csv")
-    rows = [[_name(target), _number(target.value), _on(series, target)] for target in read_targets()]
+    rows = [
+        [_name(target), _number(target.value), _on(series, target)] for target in read_targets()
+    ]
     return table(["count", "article", "baseline, median (5 % to 95 %)"], rows)
 
 
@@ -63,13 +59,6 @@ def _name(target: Target) -> str:
 def _on(series: pd.DataFrame, target: Target) -> str:
     here = (series["place"] == target.place) & (series["series"] == target.series)
     return _interval(series[here & (series["date"] == str(target.data_date))].iloc[0])
-
-
-def _label(outcome: str) -> str:
-    if outcome.startswith("fate_"):
-        return f"infected travellers: {FATE_LABELS[Fate[outcome.removeprefix('fate_').upper()]]}"
-    unit, meaning = OUTCOME_MEANINGS[outcome]
-    return f"{unit} {meaning}" if outcome != "undetected_share" else "undetected share"
 
 
 def _interval(quantiles: "pd.Series[float]") -> str:

@@ -96,7 +96,8 @@ def _simulated_missed(days: int) -> str:
             "legs.flight.duration=0 h",
             "disease=covid19_2020",
             "disease={name: Lauer, asymptomatic_share: 0, "
-            "incubation: {kind: lognormal, mu: 1.621, sigma: 0.418}, infectiousness: {since: onset, "
+            "incubation: {kind: lognormal, mu: 1.621, sigma: 0.418}, "
+            "infectiousness: {since: onset, "
             "profile: {kind: gamma, shape: 97.1875, rate: 3.71875, shift: -25.625 d}}}",
             f"policies={{quarantine_stay: {days} d}}",
         )

@@ -6,6 +6,7 @@ Pydantic does not keep the docstrings of fields, so they are read from the sourc
 import ast
 import inspect
 from functools import cache
+from itertools import pairwise
 from types import ModuleType
 
 from pydantic import BaseModel
@@ -22,8 +23,8 @@ NOTES = {
     "Scenario.source": "How travellers become infected before they leave.",
     "Scenario.disease": "The disease, inline or a preset.",
     "Scenario.legs": "Connections, by name.",
-    "Scenario.staging": "Towns where travellers change, by place. Every place that a leg "
-    "starts from, except the first, needs an entry.",
+    "Scenario.staging": "Towns where travellers change, by place. A place without an entry has "
+    "the defaults.",
     "Scenario.ports": "Border crossings, by name.",
     "Scenario.quarantine": "Sites, and what happens in them.",
     "Scenario.laboratory": "PCR testing.",
@@ -138,7 +139,7 @@ def fields_of(model: type[BaseModel]) -> dict[str, ast.expr]:
 def docstring_of(module: ModuleType, name: str) -> str:
     """Return the docstring of the assignment in which ``name`` comes first."""
     body = ast.parse(inspect.getsource(module)).body
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in pairwise(body):
         if isinstance(node, ast.Assign) and name in ast.unparse(node.targets[0]):
             return _docstring(after)
     raise KeyError(name)

@@ -137,9 +137,7 @@ def outcomes_block() -> str:
 
 def fates_block() -> str:
     """Return the fates in the order of the journey."""
-    return table(
-        ["fate", "label"], ([code(fate.name.lower()), FATE_LABELS[fate]] for fate in Fate)
-    )
+    return table(["fate", "label"], ([code(fate.name.lower()), FATE_LABELS[fate]] for fate in Fate))
 
 
 def line_list_block() -> str:

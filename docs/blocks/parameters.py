@@ -81,9 +81,7 @@ def parameters_block() -> str:
     return table(["parameter", "value", "meaning", "source"], rows)
 
 
-def _values(
-    node: yaml.MappingNode, above: str
-) -> Iterator[tuple[str, yaml.ScalarNode, yaml.Node]]:
+def _values(node: yaml.MappingNode, above: str) -> Iterator[tuple[str, yaml.ScalarNode, yaml.Node]]:
     """Yield the path, key and value of every field that is written on lines of its own."""
     for key, value in node.value:
         name = f"{above}{key.value}"
@@ -138,10 +136,13 @@ def preset_parameters_block() -> str:
             source = " ".join(comment) or source
             flow = isinstance(value, yaml.ScalarNode) or value.flow_style
             shown = " ".join(
-                line.strip() for line in lines[key.start_mark.line : value.end_mark.line + flow]
+                line.strip()
+                for line in lines[key.start_mark.line : value.end_mark.line + flow]
                 if not line.startswith("#")
             )
             if key.value not in ("name", "kind"):
                 row = f"{name}: {key.value}"
-                rows.append([code(row), code(shown.partition(":")[2].strip()), SOURCES.get(row, source)])
+                rows.append(
+                    [code(row), code(shown.partition(":")[2].strip()), SOURCES.get(row, source)]
+                )
     return table(["parameter", "value", "source"], rows)

@@ -114,7 +114,10 @@ _QUANTITIES = {
     "count": ("`1370`", "a whole number from 0 to 1,000,000,000"),
     "number ≥ 0": ("`0.3`", "0 to 1,000,000; a hazard or a rate"),
     "number > 0": ("`5.6`", "above 0, up to 1,000,000"),
-    "name": ("`suifenhe_port`", "small letters, digits and underscores, a letter first; 40 at most"),
+    "name": (
+        "`suifenhe_port`",
+        "small letters, digits and underscores, a letter first; 40 at most",
+    ),
 }
 
 
@@ -254,7 +257,9 @@ def _default(field: FieldInfo, is_time: bool) -> str:
 def _value(value: Any, is_time: bool) -> str:
     if is_time and isinstance(value, float):
         hours = value * 24
-        return f"{hours:.0f} h" if 0 < value < 1 and hours == round(hours) else format_duration(value)
+        return (
+            f"{hours:.0f} h" if 0 < value < 1 and hours == round(hours) else format_duration(value)
+        )
     return _flow(value)
 
 

@@ -1,11 +1,11 @@
 """What a schema cannot say: names that must exist, routes that must lead somewhere."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from sim.scenario.disease import TablePcr
 from sim.scenario.distributions import Distribution, Uniform
-from sim.scenario.reading.errors import closest
+from sim.scenario.names import unknown_name
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import routes_to_ports
 from sim.scenario.schema import Scenario
@@ -30,20 +30,6 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_route(scenario)
     yield from _check_numbers(scenario)
     yield from check_policies(scenario)
-
-
-def _unknown(
-    loc: tuple[str | int, ...], name: str, known: Iterable[str], what: str
-) -> Iterator[Finding]:
-    names = list(known)
-    if name not in names:
-        yield Finding(
-            loc,
-            f"there is no {what} of that name",
-            allowed=", ".join(names) or "none is defined",
-            got=name,
-            suggestion=closest(name, names),
-        )
 
 
 def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
@@ -76,24 +62,24 @@ def _check_places(scenario: Scenario) -> Iterator[Finding]:
     places = scenario.places
     for name, place in places.items():
         if place.part_of is not None:
-            yield from _unknown(("places", name, "part_of"), place.part_of, places, "place")
+            yield from unknown_name(("places", name, "part_of"), place.part_of, places, "place")
             yield from _check_part_of_ends(scenario, name)
-    yield from _unknown(("travellers", "start"), scenario.travellers.start, places, "place")
+    yield from unknown_name(("travellers", "start"), scenario.travellers.start, places, "place")
     for name in scenario.staging:
-        yield from _unknown(("staging", name), name, places, "place")
+        yield from unknown_name(("staging", name), name, places, "place")
     for name, port in scenario.ports.items():
-        yield from _unknown(("ports", name, "place"), port.place, places, "place")
+        yield from unknown_name(("ports", name, "place"), port.place, places, "place")
         if port.opens >= port.closes:
             yield Finding(("ports", name, "closes"), "the port closes before it opens")
     for name, site in scenario.quarantine.sites.items():
         loc = ("quarantine", "sites", name, "place")
-        yield from _unknown(loc, site.place, places, "place")
+        yield from unknown_name(loc, site.place, places, "place")
     home = scenario.quarantine.home_place
     if home is not None:
-        yield from _unknown(("quarantine", "home_place"), home, places, "place")
-    yield from _unknown(("laboratory", "place"), scenario.laboratory.place, places, "place")
+        yield from unknown_name(("quarantine", "home_place"), home, places, "place")
+    yield from unknown_name(("laboratory", "place"), scenario.laboratory.place, places, "place")
     for name, hospital in scenario.hospitals.items():
-        yield from _unknown(("hospitals", name, "place"), hospital.place, places, "place")
+        yield from unknown_name(("hospitals", name, "place"), hospital.place, places, "place")
 
 
 def _check_part_of_ends(scenario: Scenario, name: str) -> Iterator[Finding]:
@@ -113,8 +99,8 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
     ends = [*scenario.places, *scenario.ports]
     for name, leg in scenario.legs.items():
         yield from _taken(("legs", name), name, ends, "place or port")
-        yield from _unknown(("legs", name, "start"), leg.start, scenario.places, "place")
-        yield from _unknown(("legs", name, "end"), leg.end, ends, "place or port")
+        yield from unknown_name(("legs", name, "start"), leg.start, scenario.places, "place")
+        yield from unknown_name(("legs", name, "end"), leg.end, ends, "place or port")
         if leg.last_departure < leg.first_departure:
             yield Finding(
                 ("legs", name, "last_departure"), "the last departure is before the first"

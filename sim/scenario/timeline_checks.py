@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sim.scenario.reading.errors import closest
+from sim.scenario.names import unknown_name
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.timeline import Period
@@ -60,14 +60,7 @@ def _check_named(
     names = list(known)
     for name, timeline in timelines.items():
         loc = ("policies", lever, name)
-        if name not in names:
-            yield Finding(
-                loc,
-                f"there is no {what} of that name",
-                allowed=", ".join(names) or "none is defined",
-                got=name,
-                suggestion=closest(name, names),
-            )
+        yield from unknown_name(loc, name, names, what)
         periods = timeline if isinstance(timeline, tuple) else timeline.root
         yield from _check_periods(loc, periods, calendar)
 

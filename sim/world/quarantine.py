@@ -122,7 +122,7 @@ class QuarantineSite(Institution):
         ):
             rows, times = agenda.due(self.model.day)
             if len(rows):
-                here = (self._is_here(rows)).nonzero()[0]
+                here = self._is_here(rows).nonzero()[0]
                 self.model.laboratory.receive(rows[here], times[here], reason)
 
     def step(self) -> None:

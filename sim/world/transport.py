@@ -79,17 +79,24 @@ class Carrier(Institution):
         return self.waiting[:count], self._ready[:count]
 
     def serves(self, day: int) -> bool:
-        """Tell whether the leg runs on ``day``: not towards a port that is shut on arrival."""
+        """Tell whether the leg runs at all on ``day``."""
+        return len(self._departures_on(day)) > 0
+
+    def _departures_on(self, day: int) -> FloatArray:
+        """Return the departures of ``day``; there is none towards a port shut on arrival."""
+        timetable = day + self._timetable
         opening = self.policy.port_open.get(self.leg.end)
         if opening is None:
-            return True
-        arrival = int(day + self.leg.last_departure + self.leg.duration)
-        return bool(opening[day] and opening[min(arrival, len(opening) - 1)])
+            return timetable
+        arrival = (timetable + self.leg.duration).astype(np.int64)
+        return timetable[opening[np.minimum(arrival, len(opening) - 1)]]
 
     def board(self, day: int) -> Boarding:
         """Seat those who are ready, vehicle by vehicle; a party stays together if it fits."""
-        timetable = day + self._timetable
-        if not len(self.waiting) or self._ready[0] > timetable[-1] or not self.serves(day):
+        if not len(self.waiting):
+            return NOBODY
+        timetable = self._departures_on(day)
+        if not len(timetable) or self._ready[0] > timetable[-1]:
             return NOBODY
         party = self.people.party[self.waiting]
         bookings = self.policy.bookings[self.name][day]
