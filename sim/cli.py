@@ -27,8 +27,20 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--replicates", default=50, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**62))
+@click.option(
+    "--replicates",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each scenario.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**62),
+    help="Seed of the first run; the next runs count up from it.",
+)
 @click.option(
     "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
 )
@@ -91,7 +103,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     import json
 
-    from sim.scenario.loader import scenario_schema
+    from sim.scenario.json_schema import scenario_schema
 
     click.echo(json.dumps(scenario_schema(), indent=2))
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.scenario.distributions import Distribution, Gamma, Positive, Uncertain, Weibull
 from sim.scenario.part import Part
-from sim.scenario.presets import preset_or_inline
+from sim.scenario.presets import PresetOrInline
 from sim.scenario.quantities import Duration, Share
 
 
@@ -48,7 +48,7 @@ class TablePcr(Part):
 
 
 PcrCurve = Annotated[
-    Annotated[LogisticPcr | TablePcr, Field(discriminator="kind")], preset_or_inline("pcr")
+    Annotated[LogisticPcr | TablePcr, Field(discriminator="kind")], PresetOrInline("pcr")
 ]
 """The sensitivity of a PCR test by days since infection, inline or by preset name."""
 
@@ -72,5 +72,5 @@ class Disease(Part):
     """How long after onset screening can still see symptoms."""
 
 
-DiseaseField = Annotated[Disease, preset_or_inline("diseases")]
+DiseaseField = Annotated[Disease, PresetOrInline("diseases")]
 """A disease, inline or by preset name."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -36,17 +35,3 @@ def write_scenario(scenario: Scenario) -> str:
     data = scenario.model_dump(mode="python", by_alias=True, exclude_none=True)
     text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=96)
     return text
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files, for editors."""
-    schema = Scenario.model_json_schema(by_alias=True)
-    # A file that extends another one may leave everything out that the other one says.
-    schema["properties"] = {
-        "extends": {"type": "string", "description": "a scenario file to start from"},
-        **schema["properties"],
-    }
-    schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["extends"]}]
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "bordersim scenario"
-    return schema

@@ -6,7 +6,7 @@ from pydantic import Field, WithJsonSchema
 
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
-from sim.scenario.presets import preset_or_inline
+from sim.scenario.presets import PresetOrInline
 from sim.scenario.quantities import Count, Date, Duration, Name, Rate, Share
 
 
@@ -71,7 +71,7 @@ class CountsCurve(Part):
 
 Curve = Annotated[
     Annotated[ExponentialCurve | UniformCurve | CountsCurve, Field(discriminator="kind")],
-    preset_or_inline("curves"),
+    PresetOrInline("curves"),
 ]
 """A cumulative curve of reported cases, inline or by preset name."""
 

@@ -6,7 +6,7 @@ OUTCOME_LABELS = {
     "imported_confirmed": "Imported cases confirmed",
     "peak_imported_confirmed_new": "Most confirmed on one day",
     "first_positives": "First positive tests",
-    "fate_released_infectious": "Released still infectious",
+    "fate_released_infectious": "Released before infectiousness ended",
     "infectiousness_after_release_share": "Infectiousness after release (share)",
     "infected_on_board": "Infected on board",
     "infected_in_staging": "Infected in staging towns",
@@ -16,7 +16,7 @@ OUTCOME_LABELS = {
     "tests": "Tests processed",
     "peak_lab_backlog": "Longest backlog (swabs)",
     "peak_hospital_occupancy": "Most hospital beds in use",
-    "infected_per_vehicle_variance_to_mean": "Spread of flights (variance/mean)",
+    "infected_per_vehicle_variance_to_mean": "Spread between vehicles (variance/mean)",
     "undetected_share": "Undetected (share of infected)",
 }
 """Outcomes that are shown, in this order."""

@@ -120,9 +120,11 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         return np.array([leg.end == port for leg in self.scenario.legs.values()])
 
     def open_port_from(self, town: str) -> int | None:
-        """Return the number of a port that is open today and can be reached from ``town``."""
+        """Return the number of a port that is open today and that ``town`` has a way to today."""
         for number, port in enumerate(self.geography.ports):
-            if (town, port) in self.geography.next_leg and self.policy.port_open[port][self.day]:
+            leg = self.geography.next_leg.get((town, port))
+            is_open = self.policy.port_open[port][self.day]
+            if leg is not None and is_open and self.carriers[leg].serves(self.day):
                 return number
         return None
 

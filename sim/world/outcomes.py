@@ -154,9 +154,10 @@ def _quarantine_days(model: "BorderModel") -> float:
 
 
 def _vehicles(model: "BorderModel") -> dict[str, float]:
-    """Return the spread of infected passengers between flights (or the first leg's vehicles).
+    """Return the spread of infected passengers between the flights of the first flight leg.
 
-    A ratio of variance to mean above 1 is overdispersion: some flights carry many.
+    Without a flight on the route, between the vehicles of its first leg. A ratio of variance to
+    mean above 1 is overdispersion: some vehicles carry many.
     """
     flights = [c for c in model.carriers.values() if c.leg.mode == "flight"]
     first = flights[0] if flights else next(iter(model.carriers.values()))

@@ -175,3 +175,23 @@ def test_a_finished_model_is_not_kept_alive(scenario):
     del model
     gc.collect()
     assert gone() is None
+
+
+def test_nobody_diverts_to_a_port_that_shuts_before_they_would_arrive():
+    """A late bus would arrive on the next day, when the port it leads to is shut."""
+    world = a_world(
+        travellers__divert_share=1.0,
+        policies__port_closures={"east_port": [{"from": "2020-03-10"}]},
+    )
+    world["legs"] = {
+        **world["legs"],
+        "east_bus": {
+            **world["legs"]["east_bus"],
+            "first_departure": "22 h",
+            "last_departure": "23 h",
+        },
+    }
+    model = BorderModel(scenario_of(world), seed=1)
+    for _ in range(9):
+        model.step()
+    assert model.geography.ports[model.open_port_from("junction")] == "west_port"

@@ -1,12 +1,14 @@
 """Named disease, epidemic-curve and test-sensitivity presets (YAML files beside this one)."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
 
 from sim.scenario.reading.errors import closest
 
@@ -25,21 +27,32 @@ def read_preset(group: str, name: str) -> dict[str, Any]:
     return data
 
 
-def preset_or_inline(group: str) -> BeforeValidator:
-    """Return a validator that lets a field hold the name of a preset instead of its content."""
+@dataclass(frozen=True)
+class PresetOrInline:
+    """Lets a field hold the name of a preset of ``group`` instead of its content."""
 
-    def expand(value: Any) -> Any:
+    group: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Expand a name before the content is validated."""
+        return core_schema.no_info_before_validator_function(self._expand, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe both forms to an editor."""
+        return {"anyOf": [{"enum": preset_names(self.group)}, handler(schema)]}
+
+    def _expand(self, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        if value not in preset_names(group):
+        names = preset_names(self.group)
+        if value not in names:
             raise PydanticCustomError(
                 "preset",
                 "no preset of that name [allowed: {names}, or the content itself]",
-                {
-                    "names": ", ".join(preset_names(group)),
-                    "suggestion": closest(value, preset_names(group)),
-                },
+                {"names": ", ".join(names), "suggestion": closest(value, names)},
             )
-        return read_preset(group, value)
-
-    return BeforeValidator(expand)
+        return read_preset(self.group, value)

@@ -1,0 +1,64 @@
+"""The JSON Schema of scenario files, for editors that complete and check them."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sim.scenario.quantities import format_duration
+from sim.scenario.schema import Scenario
+
+_PARTIAL = "partial_"
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files.
+
+    A file that extends another one may leave out anything that the other one says, so it is
+    held against a copy of the schema in which nothing but a ``kind`` is required.
+    """
+    whole = Scenario.model_json_schema(by_alias=True)
+    _write_durations_with_units(whole)
+    parts = whole.pop("$defs")
+    partial = _without_required(whole)
+    partial["properties"]["extends"] = {
+        "type": "string",
+        "description": "a scenario file in the same folder to start from",
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "bordersim scenario",
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": partial,
+        "else": whole,
+        "$defs": {
+            **parts,
+            **{_PARTIAL + name: _without_required(part) for name, part in parts.items()},
+        },
+    }
+
+
+def _without_required(node: Any) -> Any:
+    """Return a copy of a schema that requires kinds only, and refers to such copies."""
+    if isinstance(node, list):
+        return [_without_required(part) for part in node]
+    if isinstance(node, str):
+        return node.replace("#/$defs/", "#/$defs/" + _PARTIAL)
+    if not isinstance(node, dict):
+        return node
+    copy = {key: _without_required(part) for key, part in node.items() if key != "required"}
+    if isinstance(node.get("required"), list) and "kind" in node["required"]:
+        copy["required"] = ["kind"]
+    return copy
+
+
+def _write_durations_with_units(node: Any) -> None:
+    """Give the defaults of durations the form that a file needs."""
+    if isinstance(node, dict):
+        default = node.get("default")
+        if "(min|h|d|w)" in json.dumps(node) and isinstance(default, int | float):
+            node["default"] = format_duration(default)
+        node = node.values()
+    if isinstance(node, Iterable) and not isinstance(node, str):
+        for part in node:
+            _write_durations_with_units(part)
