@@ -9,12 +9,6 @@ from docs.blocks.markdown import code, prose, table
 from sim import exits
 from sim.cli import cli
 
-NOTES = {
-    "--replicates": "Runs a scenario.",
-    "--seed": "Seed of the first run; the next ones have the numbers that follow.",
-}
-"""Options without a help text of their own."""
-
 
 def commands_block() -> str:
     """Return every command with its arguments and options."""
@@ -44,7 +38,6 @@ def _options(command: click.Command, name: str) -> list[list[str]]:
     context = click.Context(command, info_name=name)
     for option in command.get_params(context):
         record = option.get_help_record(context)
-        if isinstance(option, click.Option) and record and option.name != "help":
-            note = "" if option.help else NOTES[option.opts[0]]
-            rows.append([code(record[0]), f"{note} {record[1]}"])
+        if isinstance(option, click.Option) and record and "--help" not in option.opts:
+            rows.append([code(record[0]), record[1]])
     return rows

@@ -84,6 +84,7 @@ class Bulletin:
         self._notes: list[tuple[Flow, int, IntArray | int, FloatArray]] = []
         self.open_day = 0
         """The first day that is not over."""
+        self._series: IntArray = np.zeros((0, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
 
     def count(self, flow: Flow, locations: IntArray | int, times: FloatArray) -> None:
         """Count one event for each of ``times``.
@@ -119,7 +120,8 @@ class Bulletin:
     @property
     def series(self) -> IntArray:
         """Counts of the days that are over, shape (days over, series, reporting places)."""
-        flows = self.flows[: self.open_day]
-        sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
-        series: IntArray = sums @ self._roll_up
-        return series
+        if len(self._series) != self.open_day:
+            flows = self.flows[: self.open_day]
+            sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
+            self._series = sums @ self._roll_up
+        return self._series

@@ -106,11 +106,11 @@ class Draws:
         """
         state = units * _GOLDEN
         state += self._bases[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
-        _mix(state)
         if isinstance(ordinals, int):
-            state += np.array((ordinals + 1) * int(_ORDINAL) & _MASK, dtype=np.uint64)
+            if ordinals:
+                state += np.array(ordinals * int(_ORDINAL) & _MASK, dtype=np.uint64)
         else:
-            state += (ordinals.astype(np.uint64) + _ONE) * _ORDINAL
+            state += ordinals.astype(np.uint64) * _ORDINAL
         _mix(state)
         state >>= _BITS_11
         numbers = state.astype(np.float64)
