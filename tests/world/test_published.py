@@ -46,7 +46,9 @@ def test_quilty_2020_interval_of_batches_of_100():
     )
     low, middle, high = np.quantile(shares, [0.025, 0.5, 0.975])
     assert middle == pytest.approx(46, abs=1)
-    assert low == pytest.approx(36, abs=1.5)
+    # The published bounds are themselves of a few hundred batches: 2.5 points is half a
+    # standard deviation of one batch.
+    assert low == pytest.approx(36, abs=2.5)
     assert high == pytest.approx(58, abs=2.5)
 
 
