@@ -67,12 +67,50 @@ def _changes(scenario: Scenario) -> Iterator[tuple[dt.date, str]]:
     ):
         for date, before, after in _steps(scenario, by_day):
             yield date, f"{lever} {_number(before)} → {_number(after)} {unit}"
+    yield from _shares(scenario, policy)
+    yield from _tests(scenario, policy)
     for review in scenario.policies.review_rounds:
         first = review.from_ or scenario.calendar.start
         after_last = review.until or scenario.calendar.end + dt.timedelta(days=1)
         last = after_last - dt.timedelta(days=1)
         until = f" until {short_date(last)}" if last > first else ""
         yield first, f"carriers reviewed{until}"
+
+
+def _shares(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
+    """Yield changes of what screening and monitoring catch, and of daily limits on people."""
+    shares = {"monitoring of quarantine": policy.monitoring}
+    limits = {}
+    for leg in scenario.legs:
+        shares[f"exit screening of the {_spoken(leg)}"] = policy.exit_screening[leg]
+        limits[f"bookings of the {_spoken(leg)}"] = policy.bookings[leg]
+    for port in scenario.ports:
+        shares[f"entry screening at the {_spoken(port)}"] = policy.entry_screening[port]
+        limits[f"capacity of the {_spoken(port)}"] = policy.port_capacity[port]
+    for lever, by_day in shares.items():
+        for date, before, after in _steps(scenario, by_day):
+            yield date, f"{lever} {100 * before:g} → {100 * after:g} %"
+    for lever, by_day in limits.items():
+        for date, before, after in _steps(scenario, by_day):
+            yield date, f"{lever} {_number(before)} → {_number(after)} people a day"
+
+
+def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
+    """Yield the days on which the rules for swabs change."""
+    schedules = list(dict.fromkeys(policy.quarantine_tests))
+    number = np.array([schedules.index(tests) for tests in policy.quarantine_tests], dtype=float)
+    for date, *_ in _steps(scenario, number):
+        yield date, "other swab days in quarantine"
+    asked = {"test before release": policy.test_before_release}
+    for leg in scenario.legs:
+        asked[f"exit test for the {_spoken(leg)}"] = policy.exit_test[leg]
+    for lever, lead in asked.items():
+        for date, _, after in _steps(scenario, np.nan_to_num(lead, nan=-1.0)):
+            yield date, f"{lever} {'asked for' if after >= 0 else 'dropped'}"
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _ports(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
