@@ -120,6 +120,14 @@ def test_a_failure_says_which_seed():
 
 @pytest.mark.slow
 def test_memory_does_not_grow_over_200_runs():
+    def objects_after(runs):
+        for seed in range(runs):
+            simulate(SMALL, seed)
+        gc.collect()
+        return len(gc.get_objects())
+
+    assert objects_after(10) == objects_after(10)
+
     def peak_after(runs):
         for seed in range(runs):
             simulate(SMALL, seed)
