@@ -126,7 +126,9 @@ def test_memory_does_not_grow_over_200_runs():
         gc.collect()
         return len(gc.get_objects())
 
-    assert objects_after(10) == objects_after(10)
+    # Ten models that stayed alive would be some ten thousand objects.
+    first = objects_after(10)
+    assert objects_after(10) < first + 500
 
     def peak_after(runs):
         for seed in range(runs):
