@@ -136,5 +136,6 @@ def test_memory_does_not_grow_over_200_runs():
         gc.collect()
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    settled = peak_after(100)
+    # The same seeds twice: other seeds may have larger worlds.
+    settled = peak_after(200)
     assert peak_after(200) <= settled * 1.02

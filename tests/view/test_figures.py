@@ -153,6 +153,8 @@ def test_policy_marks_come_from_the_timelines() -> None:
         " {from: 2020-04-07, value: 10}]",
         "policies.quarantine_stay=14 d",
         "policies.staging_quarantine={}",
+        "policies.monitoring=[{from: 2020-04-09, value: 0.6}]",
+        "policies.exit_test={moscow_vladivostok: [{from: 2020-04-09, value: 1 d}]}",
         "policies.hospital_beds={}",
         "policies.site_beds={}",
         "policies.review_rounds=[{from: 2020-04-12, until: 2020-04-14, share: 0.5}]",
@@ -163,7 +165,11 @@ def test_policy_marks_come_from_the_timelines() -> None:
     ] == [
         ("2020-04-03", "closure of Suifenhe port announced"),
         ("2020-04-07", "Suifenhe port shut; laboratory 5 → 10 tests a day"),
-        ("2020-04-12", "carriers reviewed until 13 Apr"),
+        (
+            "2020-04-09",
+            "monitoring of quarantine 0 → 60 %; exit test for the moscow vladivostok asked for",
+        ),
+        ("2020-04-12", "other swab days in quarantine; carriers reviewed until 13 Apr"),
     ]
 
 
