@@ -104,9 +104,11 @@ class Contagion:
         Returns:
             Those who became infected, each once.
         """
-        people, person_of = np.unique(exposed, return_inverse=True)
-        sums = np.zeros(len(people))
-        np.add.at(sums, person_of, hazards)
+        people, person_of, sums = exposed, np.arange(len(exposed)), hazards
+        if len(set(exposed.tolist())) < len(exposed):  # not so in rooms for two
+            people, person_of = np.unique(exposed, return_inverse=True)
+            sums = np.zeros(len(people))
+            np.add.at(sums, person_of, hazards)
         hit, progress = self.strike(people, sums)
         if not len(hit):
             return people[hit]

@@ -78,8 +78,9 @@ class Laboratory(Institution):
     def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Hand out the results of ``day``: people who are positive, times and reasons."""
         rows, times = self._results.due(day)
-        np.subtract.at(self.people.results_awaited, rows, 1)
-        np.maximum.at(self.people.last_result_at, rows, times)
+        np.add.at(self.people.results_awaited, rows, -1)
+        # In the order of time, so that the last of two results of one person stays.
+        self.people.last_result_at[rows] = times
         if not len(rows):
             return NO_ROWS, NO_TIMES, NO_ROWS
         positive = self._positive.pop(day, [])

@@ -128,7 +128,7 @@ class Population:
         self.breaches = code()
         self.released_at = number()
         self.tests = code()
-        self.results_awaited = code()
+        self.results_awaited = np.zeros(size, dtype=np.int64)
         self.last_result_at = number(-NEVER)
         self.hospital = code(-1)
         self.isolation_ended_at = number()
