@@ -97,14 +97,22 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.ports:
         yield from _taken(("ports", name), name, scenario.places, "place")
     ends = [*scenario.places, *scenario.ports]
+    unknown = list[Finding]()
     for name, leg in scenario.legs.items():
         yield from _taken(("legs", name), name, ends, "place or port")
-        yield from unknown_name(("legs", name, "start"), leg.start, scenario.places, "place")
-        yield from unknown_name(("legs", name, "end"), leg.end, ends, "place or port")
+        unknown += unknown_name(("legs", name, "start"), leg.start, scenario.places, "place")
+        unknown += unknown_name(("legs", name, "end"), leg.end, ends, "place or port")
         if leg.last_departure < leg.first_departure:
             yield Finding(
                 ("legs", name, "last_departure"), "the last departure is before the first"
             )
+    yield from unknown
+    # With a wrong name nothing would seem to lead anywhere.
+    if not unknown and scenario.travellers.start in scenario.places:
+        yield from _check_reach(scenario)
+
+
+def _check_reach(scenario: Scenario) -> Iterator[Finding]:
     routes = routes_to_ports(scenario)
     used = {leg for route in routes for leg in route}
     for name in scenario.legs:

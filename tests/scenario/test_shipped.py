@@ -10,7 +10,9 @@ from shipped import BASELINE, SCENARIOS
 
 from sim.scenario.json_schema import scenario_schema
 from sim.scenario.loader import load_scenario, write_scenario
+from sim.scenario.presets import read_preset
 from sim.scenario.quantities import format_duration, parse_duration
+from sim.scenario.reading.errors import ScenarioError
 
 FILES = sorted(SCENARIOS.rglob("*.yaml"))
 
@@ -68,3 +70,95 @@ def test_a_file_may_extend_another_and_change_one_value():
     baseline = load_scenario(BASELINE)
     assert early.policies.quarantine_stay == baseline.policies.quarantine_stay
     assert early.policies.port_closures != baseline.policies.port_closures
+
+
+WRONG = """\
+extends: baseline.yaml
+name: wrong
+legs:
+  vladivostok_suifenhe: {end: suifenh_port}
+places:
+  suifenhe: {label: Suifenhe, part_of: heilongjian}
+laboratory: {sensitivity: helewell_2021}
+registers: {carrier_observation: 14}
+policies:
+  monitoring: 1.4
+  quarantine_stay: [{from: 2020-04-20, until: 2020-04-12, value: 3 d}]
+  port_closures: {suifenhe_port: [{from: 2020-04-07, announced: 2020-04-09}]}
+  review_rounds: [{from: 2020-06-07, share: 0.5}]
+"""
+
+
+def test_every_mistake_is_reported_once_whatever_its_kind(tmp_path: Path):
+    (tmp_path / "baseline.yaml").write_text(BASELINE.read_text("utf-8"), "utf-8")
+    (tmp_path / "wrong.yaml").write_text(WRONG, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "wrong.yaml")
+    assert {(problem.line, problem.field) for problem in caught.value.problems} == {
+        (4, "legs.vladivostok_suifenhe.end"),
+        (6, "places.suifenhe.part_of"),
+        (7, "laboratory.sensitivity"),
+        (8, "registers.carrier_observation"),
+        (10, "policies.monitoring"),
+        (11, "policies.quarantine_stay[0].until"),
+        (12, "policies.port_closures.suifenhe_port[0].announced"),
+        (13, "policies.review_rounds[0].from"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("calendar.end=2020-03-01", "ends before it starts"),
+        ("calendar.end=2023-03-01", "longer than two years"),
+        ("travellers.start=omsk", "no place of that name"),
+        ("ports.suifenhe_port.opens=20 h", "closes before it opens"),
+        ("places.heilongjiang.part_of=suifenhe", "part of itself"),
+        ("legs.moscow={mode: bus, start: vladivostok, end: moscow, duration: 1 h, "
+         "departures_per_day: 1, seats: 5}", "taken"),
+        ("legs.back={mode: bus, start: vladivostok, end: moscow, duration: 1 h, "
+         "departures_per_day: 1, seats: 5}", "on no way"),
+        ("ports.other_port={place: harbin}", "no chain of legs"),
+        ("ports.suifenhe_port.share=0", "no port can be reached"),
+        ("legs.moscow_vladivostok.first_departure=22 h", "before the first"),
+        ("disease.infectiousness.window=[0.9, 0.1]", "not below the upper"),
+        ("disease.infectiousness.profile.shape=0.5", "no peak"),
+        ("laboratory.sensitivity={kind: table, days: [0, 1], sensitivity: [1]}", "one value"),
+        ("laboratory.sensitivity={kind: table, days: [1, 0], sensitivity: [1, 1]}", "increase"),
+        ("staging.vladivostok.connection={kind: uniform, low: 2 d, high: 1 d}", "lower bound"),
+        ("source.curve={kind: counts, counts: [{date: 2020-04-02, count: 3}, "
+         "{date: 2020-04-01, count: 4}]}", "dates must increase"),
+        ("source={kind: cohort, timing: {kind: uniform, earliest: 1 d, latest: 2 d}}", "latest"),
+        ("travellers.demand={kind: cohort, people: 5, date: 2021-01-01}", "outside the calendar"),
+        ("travellers.demand={kind: table, per_day: [{date: 2020-04-02, count: 3}, "
+         "{date: 2020-04-01, count: 4}]}", "do not increase"),
+        ("policies.laboratory_capacity=[{from: 2020-04-01, value: 5}]", "value on every day"),
+        ("policies.exit_test={suifenhe_port: 1 d}", "no leg of that name"),
+    ],
+)  # fmt: skip
+def test_what_the_schema_cannot_say_is_checked(setting: str, message: str):
+    settings = [setting]
+    if setting.startswith("disease"):
+        whole = read_preset("diseases", "covid19_2020")
+        settings = [f"disease={yaml.safe_dump(whole, default_flow_style=True)}", setting]
+    with pytest.raises(ScenarioError, match=message):
+        load_scenario(BASELINE, settings)
+
+
+def test_counts_may_stand_in_a_csv_file(tmp_path: Path):
+    base = (SCENARIOS / "two_ports.yaml").read_text("utf-8")
+    (tmp_path / "two_ports.yaml").write_text(base, "utf-8")
+    counts = tmp_path / "two_ports_counts.csv"
+
+    def problem() -> str:
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(tmp_path / "two_ports.yaml")
+        return str(caught.value)
+
+    assert "there is no such file" in problem()
+    counts.write_text("day,cases\n2030-01-01,4\n", "utf-8")
+    assert "the first line must name date and count" in problem()
+    counts.write_text("date,count\n2030-01-01,4\n2030-13-01,7\n", "utf-8")
+    assert f"{counts}:3:1: not a date and a count" in problem()
+    with pytest.raises(ScenarioError, match="not the name of a file in the folder"):
+        load_scenario(tmp_path / "two_ports.yaml", ["source.curve.counts=../secret.csv"])

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,6 +13,7 @@ from sim.scenario.reading.schema_walk import (
     Spot,
     accepts_list,
     accepts_mapping,
+    fields_of,
     follow,
     kinds_of,
     union_members,
@@ -21,6 +22,8 @@ from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.wording import Words, describe, is_type_error, show
 
 T = TypeVar("T", bound=BaseModel)
+
+_STAND_INS = (1, 0.5, "1 d")
 
 _SINGLE, _LIST, _MAPPING = "a single value", "a list", "a mapping"
 
@@ -52,11 +55,13 @@ class _Fault:
         finding: what is wrong.
         removable: the field that a trial may leave out; None when it must not.
         meant: for a misspelt field the place under which a trial may put its value.
+        stand_in: for a required field a value that a trial may put in its place.
     """
 
     finding: Finding
     removable: Loc | None = None
     meant: Loc | None = None
+    stand_in: Any = None
 
 
 def validate(document: Document, schema: type[T], checks: Callable[[T], Iterable[Finding]]) -> T:
@@ -126,7 +131,7 @@ def _fault(error: ErrorDetails, spot: Spot) -> _Fault:
         return _Fault(finding)
     is_misspelt = error["type"] == "extra_forbidden" and finding.suggestion
     meant = (*loc[:-1], finding.suggestion) if is_misspelt else None
-    return _Fault(finding, _removable(spot), meant)
+    return _Fault(finding, _removable(spot), meant, _stand_in(spot))
 
 
 def _removable(spot: Spot) -> Loc | None:
@@ -135,6 +140,30 @@ def _removable(spot: Spot) -> Loc | None:
     holds_names = accepts_mapping(spot.annotation) and not kinds_of(spot.annotation)
     is_item = isinstance(spot.loc[-1], int) if spot.loc else True
     return None if is_item or holds_names else spot.loc
+
+
+def _stand_in(spot: Spot) -> Any:
+    """Return a number, duration or preset for a required field; None if none would do.
+
+    Other places refer neither to numbers nor to durations, so a trial with any of them is as
+    good as with the right one.
+    """
+    field = fields_of(spot.owner).get(str(spot.loc[-1])) if spot.owner else None
+    if field is None or not field.is_required():
+        return None
+    examples = [getattr(item, "example", None) for item in field.metadata]
+    annotation: Any = field.annotation
+    if field.metadata:
+        annotation = Annotated[field.annotation, *field.metadata]
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+    for candidate in (*filter(None, examples), *_STAND_INS):
+        try:
+            is_text = isinstance(adapter.validate_python(candidate), str)
+        except ValidationError:
+            continue
+        if not is_text:  # a text may be a name that other places refer to
+            return candidate
+    return None
 
 
 def _finding(loc: Loc, words: Words) -> Finding:
@@ -235,6 +264,8 @@ def _repair(data: Any, fault: _Fault) -> None:
     for step in fault.removable[:-1]:
         data = data[step]
     value = data.pop(fault.removable[-1], None)
+    if fault.stand_in is not None:
+        data[fault.removable[-1]] = fault.stand_in
     if fault.meant:
         data.setdefault(fault.meant[-1], value)
 
