@@ -4,7 +4,9 @@
 # make setup  only the virtual environment
 
 PYTHON ?= python3
-PYTHON2 ?= $(shell command -v python3.13 2>/dev/null || ls -d "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python" 2>/dev/null)
+# A second Python that really runs: a name on the path may be a stand-in that refuses to.
+PYTHON2 ?= $(shell for python in "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python" python3.13; do \
+	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
