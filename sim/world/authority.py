@@ -181,7 +181,6 @@ class HealthAuthority(Institution):
         people = self.people
         people.stage[rows] = Stage.RELEASED
         people.location[rows] = people.registered_in[rows]
-        people.isolation_ended_at[rows] = times
         people.released_at[rows] = times
 
     def _forget_former_carriers(self) -> None:

@@ -10,8 +10,6 @@ from sim.world.institution import Institution
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
-NO_HOSPITAL = -1
-
 
 class HospitalWard(Institution):
     """Isolates carriers and cases while it has beds.

@@ -137,8 +137,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     @scenario.setter
     def scenario(self, value: Any) -> None:
-        # Mesa 3.5 assigns a scenario of its own kind while it is set up; ours is the argument.
-        self._mesa_scenario = value
+        """Ignore the scenario of its own kind that Mesa 3.5 assigns while it is set up."""
 
     @property
     def travellers(self) -> PopulationSet:

@@ -131,7 +131,6 @@ class Population:
         self.results_awaited = np.zeros(size, dtype=np.int64)
         self.last_result_at = number(-NEVER)
         self.hospital = code(-1)
-        self.isolation_ended_at = number()
 
         # The registers.
         self.register = code(Register.NONE)

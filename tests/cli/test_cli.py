@@ -194,10 +194,17 @@ def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
         stdout=subprocess.PIPE,
         start_new_session=True,
         env={**os.environ, "PYTHONWARNINGS": "error"},
+        # A shell lets what it starts in the background ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    time.sleep(15)
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
+    try:
+        time.sleep(15)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
     assert process.returncode == 130, errors.decode()
     assert b"Traceback" not in errors
     assert len(pd.read_csv(Path(tmp_path) / "outcomes.csv")) > 0
