@@ -100,7 +100,7 @@ def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
     schedules = list(dict.fromkeys(policy.quarantine_tests))
     number = np.array([schedules.index(tests) for tests in policy.quarantine_tests], dtype=float)
     for date, *_ in _steps(scenario, number):
-        yield date, "other swab days in quarantine"
+        yield date, "other swab days"
     asked = {"test before release": policy.test_before_release}
     for leg in scenario.legs:
         asked[f"exit test for the {_spoken(leg)}"] = policy.exit_test[leg]

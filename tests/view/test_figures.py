@@ -169,7 +169,7 @@ def test_policy_marks_come_from_the_timelines() -> None:
             "2020-04-09",
             "monitoring of quarantine 0 → 60 %; exit test for the moscow vladivostok asked for",
         ),
-        ("2020-04-12", "other swab days in quarantine; carriers reviewed until 13 Apr"),
+        ("2020-04-12", "other swab days; carriers reviewed until 13 Apr"),
     ]
 
 
