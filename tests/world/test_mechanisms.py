@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_scenarios import a_world, scenario_of
 from scipy import stats
-from shipped import BASELINE
+from shipped import BASELINE, SCENARIOS
 
 from sim import BorderModel, load_scenario
 from sim.scenario.source import EpidemicSource
@@ -236,3 +236,29 @@ def test_breaches_come_at_the_hazard_of_the_setting_and_monitoring_brings_them_b
     restarted = (people.breaches > 0) & (people.released_at < NEVER)
     assert restarted.any()
     assert (people.released_at[restarted] - people.quarantined_at[restarted] > 7).all()
+
+
+@pytest.mark.parametrize(
+    ("timing", "mean"),
+    [
+        ("{kind: uniform, earliest: 7 d, latest: 1 d}", 4.0),
+        ("{kind: uniform, earliest: 7 d, step: 1 d}", 3.5),
+        # Density exp(-g a) over 0 < a < E: mean 1/g - E exp(-g E) / (1 - exp(-g E)).
+        (
+            "{kind: exponential_growth, growth_per_day: 0.2, earliest: 10 d}",
+            5 - 10 * np.exp(-2) / (1 - np.exp(-2)),
+        ),
+    ],
+)
+def test_a_cohort_is_infected_when_its_timing_says(timing, mean):
+    people = 20_000
+    size = [f"travellers.demand.people={people}", f"travellers.pool={people}"]
+    study = load_scenario(
+        SCENARIOS / "studies" / "quilty_2020.yaml", [*size, f"source.timing={timing}"]
+    )
+    model = BorderModel(study, seed=1)
+    model.step()
+    before = 0.5 - model.people.infected_at
+    assert before.mean() == pytest.approx(mean, abs=4 * before.std() / people**0.5)
+    assert before.min() >= 0
+    assert before.max() <= 10
