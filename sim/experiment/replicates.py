@@ -13,8 +13,10 @@ from itertools import islice
 import numpy as np
 
 from sim.scenario.schema import Scenario
+from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
+from sim.world.geography import reporting_places
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.outcomes import Result, fates_by_entry_day, outcomes_of
@@ -84,8 +86,6 @@ def series_index(name: str) -> int:
     Raises:
         KeyError: there is no such series.
     """
-    from sim.world.bulletin import SERIES
-
     if name not in SERIES:
         raise KeyError(f"no series {name!r}; there are {', '.join(SERIES)}")
     return SERIES.index(name)
@@ -97,7 +97,7 @@ def place_index(scenario: Scenario, place: str) -> int:
     Raises:
         KeyError: the scenario has no such place or leg.
     """
-    names = [*scenario.places, *scenario.legs]
+    names = reporting_places(scenario)
     if place not in names:
         raise KeyError(f"no place {place!r}; there are {', '.join(names)}")
     return names.index(place)

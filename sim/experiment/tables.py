@@ -9,6 +9,7 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import SERIES
 from sim.world.fates import Fate
+from sim.world.geography import reporting_places
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -33,7 +34,7 @@ def series_quantiles(replicates: Replicates) -> pd.DataFrame:
     quantiles = np.quantile(stacked, QUANTILES, axis=0)
     dates = calendar_dates(scenario)
     tables = []
-    for place_code, place in enumerate([*scenario.places, *scenario.legs]):
+    for place_code, place in enumerate(reporting_places(scenario)):
         for series_code, series in enumerate(SERIES):
             if not stacked[:, :, series_code, place_code].any():
                 continue

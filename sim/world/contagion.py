@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.world.bulletin import Bulletin, Flow
 from sim.world.course import Course
 from sim.world.draws import Draws, FloatArray, IntArray, Stream
 from sim.world.population import Population
@@ -30,16 +31,25 @@ class Contact:
     begins: FloatArray
     ends: FloatArray
 
+    @classmethod
+    def at_one_time(
+        cls, infectors: IntArray, hazards: FloatArray, begins: FloatArray, ends: FloatArray
+    ) -> "Contact":
+        """Return contacts of which each has the same time, shape (m,), with every victim."""
+        every_victim = np.ones((len(hazards), 1))
+        return cls(infectors, hazards, every_victim * begins, every_victim * ends)
+
 
 class Contagion:
-    """Adds up hazards, and infects those whose threshold is passed."""
+    """Adds up hazards, infects those whose threshold is passed, and counts them."""
 
-    def __init__(self, people: Population, course: Course, draws: Draws) -> None:
+    def __init__(
+        self, people: Population, course: Course, draws: Draws, bulletin: Bulletin
+    ) -> None:
         self._people = people
         self._course = course
         self._draws = draws
-        self.infections: list[tuple[IntArray, FloatArray]] = []
-        """Rows and times of new infections since somebody last took them."""
+        self._bulletin = bulletin
 
     def strike(self, rows: IntArray, hazards: FloatArray) -> tuple[IntArray, FloatArray]:
         """Expose ``rows`` to ``hazards`` and find out whose threshold that passes.
@@ -113,13 +123,7 @@ class Contagion:
         if not len(hit):
             return people[hit]
         of_victim = person_of == hit[:, None]
-        same_for_all = np.ones((len(hit), 1))
-        contact = Contact(
-            infectors,
-            of_victim * hazards,
-            same_for_all * begins,
-            same_for_all * ends,
-        )
+        contact = Contact.at_one_time(infectors, of_victim * hazards, begins, ends)
         self.infect(people[hit], progress, contact, location)
         return people[hit]
 
@@ -137,7 +141,7 @@ class Contagion:
         people.infector[rows] = infectors
         people.infected_in[rows] = location
         self._course.begin(people, rows, times)
-        self.infections.append((rows, times))
+        self._bulletin.count(Flow.INFECTIONS, location, times)
 
     def infectious_within(
         self, rows: IntArray, since: FloatArray | float, until: FloatArray | float

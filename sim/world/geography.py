@@ -7,6 +7,11 @@ from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray, IntArray
 
 
+def reporting_places(scenario: Scenario) -> list[str]:
+    """Return the places and legs that series are kept for, in the order of their codes."""
+    return [*scenario.places, *scenario.legs]
+
+
 class Geography:
     """Codes of the locations of a scenario, and the way from each place to each port.
 
@@ -19,8 +24,7 @@ class Geography:
         self.ports = list(scenario.ports)
         self.locations = [*self.places, *self.legs, *self.ports]
         self.code = {name: code for code, name in enumerate(self.locations)}
-        self.reporting_places = [*self.places, *self.legs]
-        """Locations that series are kept for."""
+        self.reporting_places = reporting_places(scenario)
         self.roll_up = self._roll_up(scenario)
         self.next_leg: dict[tuple[str, str], str] = {}
         """The first leg from a place towards a port, on the way with the fewest legs."""

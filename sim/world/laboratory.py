@@ -9,7 +9,6 @@ from sim.world.bulletin import Flow
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.pcr import pcr_sensitivity
-from sim.world.population import FoundBy
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -53,10 +52,6 @@ class Laboratory(Institution):
         people.results_awaited[rows] += 1
         self.model.bulletin.count(Flow.SWABS, self.location, times)
 
-    def receive_suspects(self, rows: IntArray, times: FloatArray) -> None:
-        """Take in swabs of people whose symptoms were seen at entry."""
-        self.receive(rows, times, FoundBy.ENTRY_SCREENING)
-
     def step(self) -> None:
         """Work off as many swabs as today's capacity allows."""
         if not len(self._rows):
@@ -78,11 +73,11 @@ class Laboratory(Institution):
     def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Hand out the results of ``day``: people who are positive, times and reasons."""
         rows, times = self._results.due(day)
+        if not len(rows):
+            return NO_ROWS, NO_TIMES, NO_ROWS
         np.add.at(self.people.results_awaited, rows, -1)
         # In the order of time, so that the last of two results of one person stays.
         self.people.last_result_at[rows] = times
-        if not len(rows):
-            return NO_ROWS, NO_TIMES, NO_ROWS
         positive = self._positive.pop(day, [])
         who = np.array([row for row, _, _ in positive], dtype=np.int64)
         when = np.array([time for _, time, _ in positive])
@@ -97,6 +92,13 @@ class Laboratory(Institution):
             entry = (int(rows[swab]), float(results[swab]), int(self._reasons[swabs[swab]]))
             self._positive.setdefault(int(results[swab]), []).append(entry)
 
+    def sees_infection(self, rows: IntArray, taken: FloatArray) -> FloatArray:
+        """Return the probability that a swab taken then shows the infection of each of ``rows``."""
+        people = self.people
+        seen = pcr_sensitivity(self.settings.sensitivity, taken - people.infected_at[rows])
+        factor = np.where(people.asymptomatic[rows], self.settings.asymptomatic_factor, 1.0)
+        return seen * factor
+
     def is_positive(
         self, stream: Stream, rows: IntArray, taken: FloatArray, ordinals: IntArray
     ) -> BoolArray:
@@ -108,8 +110,8 @@ class Laboratory(Institution):
             taken: when the swab was taken, shape (n,).
             ordinals: the how-manieth test of this kind of each person, shape (n,).
         """
-        people, settings = self.people, self.settings
-        false_positive = 1.0 - settings.specificity
+        people = self.people
+        false_positive = 1.0 - self.settings.specificity
         # Without false positives only the infected need a draw, which is a pure function of them.
         if false_positive == 0:
             drawn = (people.infected_at[rows] <= taken).nonzero()[0]
@@ -119,8 +121,7 @@ class Laboratory(Institution):
         if not len(drawn):
             return positive
         who = rows[drawn]
-        seen = pcr_sensitivity(settings.sensitivity, taken[drawn] - people.infected_at[who])
-        seen = np.where(people.asymptomatic[who], seen * settings.asymptomatic_factor, seen)
+        seen = self.sees_infection(who, taken[drawn])
         probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
         lots = self.draws.uniform(stream, people.key[who], ordinals[drawn])
         positive[drawn] = lots < probability

@@ -11,7 +11,7 @@ from mesa.agent import AgentSet
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
 from sim.world.authority import HealthAuthority
-from sim.world.bulletin import Bulletin, Flow
+from sim.world.bulletin import Bulletin
 from sim.world.contagion import Contagion
 from sim.world.course import Course
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
@@ -66,8 +66,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.course.draw(self.people)
         self._draw_traits()
         self.party_frailty = self._draw_frailty()
-        self.contagion = Contagion(self.people, self.course, self.draws)
         self.bulletin = Bulletin(scenario.calendar.days, self.geography)
+        self.contagion = Contagion(self.people, self.course, self.draws, self.bulletin)
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
@@ -85,7 +85,6 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.authority.step()
         for site in self.all_sites:
             site.step()
-        self._count_infections()
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
@@ -219,9 +218,3 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         }
         """Quarantine at home, by the code of the town behind the port."""
         self.all_sites = [*self.sites, *by_place.values()]
-
-    def _count_infections(self) -> None:
-        for rows, times in self.contagion.infections:
-            locations = self.people.infected_in[rows].astype(np.int64)
-            self.bulletin.count(Flow.INFECTIONS, locations, times)
-        self.contagion.infections.clear()

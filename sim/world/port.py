@@ -9,7 +9,7 @@ from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.population import Stage
+from sim.world.population import FoundBy, Stage
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -64,7 +64,7 @@ class LandPort(Institution):
         bulletin.count(Flow.ENTRANTS_INFECTED, self.town, times[people.infected_at[rows] <= times])
         suspects = self._screen(rows, times)
         self.model.authority.quarantine(rows, times, self.town)
-        self.model.laboratory.receive_suspects(rows[suspects], times[suspects])
+        self.model.laboratory.receive(rows[suspects], times[suspects], FoundBy.ENTRY_SCREENING)
 
     def _screen(self, rows: IntArray, times: FloatArray) -> IntArray:
         """Return the positions of those whose symptoms are seen."""

@@ -7,6 +7,7 @@ import numpy as np
 from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource
 from sim.world.agenda import NO_ROWS, Agenda
+from sim.world.bulletin import Flow
 from sim.world.contagion import Contact, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
@@ -135,7 +136,7 @@ class StagingTown(Town):
         leaving = [(boarding.rows, boarding.departs) for _, boarding in boardings]
         self._mix(day, [*leaving, (gave_up, self.people.gave_up_at[gave_up])])
         for carrier, boarding in boardings:
-            self.end_stranding(boarding.rows, boarding.departs)
+            self._end_stranding(boarding.rows, boarding.departs)
             carrier.carry(boarding, day)
 
     def turn_back(self, rows: IntArray, times: FloatArray) -> None:
@@ -144,7 +145,7 @@ class StagingTown(Town):
             return
         self.people.location[rows] = self.location
         self.people.mixing_from[rows] = times
-        self.strand(rows, times)
+        self._strand(rows, times)
         self.send(rows, times)
 
     def _take_in(self, rows: IntArray, times: FloatArray) -> None:
@@ -211,7 +212,7 @@ class StagingTown(Town):
                 continue
             rows, ready = carrier.ready_by(day + 1)
             newly = (people.stage[rows] != Stage.STRANDED).nonzero()[0]
-            self.strand(rows[newly], np.maximum(ready[newly], day))
+            self._strand(rows[newly], np.maximum(ready[newly], day))
             stranded.append(rows)
         rows = np.concatenate(stranded)
         if not len(rows):
@@ -246,5 +247,25 @@ class StagingTown(Town):
         times = np.maximum(self.model.day + EVENING, self.people.stranded_since[rows])
         for carrier in self.carriers.values():
             carrier.leave_queue(rows)
-        self.end_stranding(rows, times)
+        self._end_stranding(rows, times)
         return times
+
+    def _strand(self, rows: IntArray, times: FloatArray) -> None:
+        """Put down ``rows`` as stranded from ``times`` on."""
+        if not len(rows):
+            return
+        people = self.people
+        people.stage[rows] = Stage.STRANDED
+        people.stranded_since[rows] = times
+        locations = people.location[rows].astype(np.int64)
+        self.model.bulletin.count(Flow.STRANDED_IN, locations, times)
+
+    def _end_stranding(self, rows: IntArray, times: FloatArray) -> None:
+        """Add up the days that the stranded among ``rows`` have waited, until ``times``."""
+        people = self.people
+        waited = (people.stage[rows] == Stage.STRANDED).nonzero()[0]
+        if not len(waited):
+            return
+        rows, times = rows[waited], times[waited]
+        people.stranded_days[rows] += times - people.stranded_since[rows]
+        self.model.bulletin.count(Flow.STRANDED_OUT, people.location[rows].astype(np.int64), times)

@@ -10,7 +10,6 @@ from sim.world.agenda import NO_ROWS, NO_TIMES
 from sim.world.contagion import Contact
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.pcr import pcr_sensitivity
 from sim.world.population import Stage
 
 if TYPE_CHECKING:
@@ -160,12 +159,8 @@ class Carrier(Institution):
             stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
         lead = self.policy.exit_test[self.name][day]
         if not np.isnan(lead):
-            laboratory = self.model.scenario.laboratory
-            sensitivity = pcr_sensitivity(
-                laboratory.sensitivity, when - lead - people.infected_at[who]
-            ) * np.where(people.asymptomatic[who], laboratory.asymptomatic_factor, 1.0)
-            positive = self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sensitivity
-            stopped[infected] |= positive
+            sees = self.model.laboratory.sees_infection(who, when - lead)
+            stopped[infected] |= self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sees
         if not stopped.any():
             return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
@@ -196,15 +191,10 @@ class Carrier(Institution):
         apart = np.abs(seat_row[hit][:, None] - seat_row[spreading])
         weight = np.where(apart <= on_board.near_rows, on_board.near_relative_risk, 1.0)
         together = vehicle[hit][:, None] == vehicle[spreading]
-        same_for_all = np.ones((len(hit), 1))
         begins = np.maximum(people.infectious_from[rows[spreading]], departs[spreading])
         ends = np.minimum(people.infectious_until[rows[spreading]], arrives[spreading])
-        contact = Contact(
-            rows[spreading],
-            weight * together * load,
-            same_for_all * begins,
-            same_for_all * ends,
-        )
+        hazards = weight * together * load
+        contact = Contact.at_one_time(rows[spreading], hazards, begins, ends)
         contagion.infect(rows[hit], progress, contact, self.location)
         people.infected_aboard[rows[hit]] = boarding.vehicles[hit]
 
