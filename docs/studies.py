@@ -67,7 +67,13 @@ def ashcroft_block() -> str:
         ]
         model = _finished(_study("ashcroft_2021", MANY, *settings))
         rows.append(
-            [f"{stay} d", code(tests), f"{isolated} d", f"{reference:.1f} %", _prevented(model)]
+            [
+                f"{stay} d",
+                code(tests),
+                f"{isolated} d",
+                f"{reference:.1f} %",
+                f"{100 * share_prevented(model):.1f} %",
+            ]
         )
     head = ["stay", "tests", "isolated after a positive", "reference", "simulated"]
     return table(head, rows)
@@ -107,7 +113,11 @@ def _simulated_missed(days: int) -> str:
     return f"{simulated:,.1f} ({expected:,.1f})"
 
 
-def _prevented(model: BorderModel) -> str:
+def share_prevented(model: BorderModel) -> float:
+    """Return the share of infectiousness after entry that falls before release.
+
+    Averaged over the whole days from exposure to entry, as Ashcroft et al. 2021 do.
+    """
     people = model.people
     rows, forever = np.arange(people.size), np.full(people.size, np.inf)
     after_entry = model.course.infectious_share(people, rows, people.crossed_at, forever)
@@ -117,7 +127,7 @@ def _prevented(model: BorderModel) -> str:
         1 - after_release[exposed == day].sum() / after_entry[exposed == day].sum()
         for day in range(8)
     ]
-    return f"{100 * np.mean(prevented):.1f} %"
+    return float(np.mean(prevented))
 
 
 def _path(name: str) -> Path:

@@ -8,6 +8,7 @@ from random_scenarios import finished
 from scipy import stats
 from scipy.special import expit
 
+from docs.studies import share_prevented
 from sim.experiment.replicates import run
 from sim.scenario.loader import load_scenario
 from sim.scenario.presets import read_preset
@@ -72,16 +73,7 @@ def test_ashcroft_2021_efficacy_of_travellers_quarantine(stay, tests, isolated, 
             f"registers.carrier_observation={isolated} d",
         )
     )
-    people = model.people
-    rows, forever = np.arange(people.size), np.full(people.size, np.inf)
-    after_entry = model.course.infectious_share(people, rows, people.crossed_at, forever)
-    after_release = model.course.infectious_share(people, rows, people.released_at, forever)
-    exposed = np.round(people.crossed_at - people.infected_at)
-    prevented = [
-        1 - after_release[exposed == day].sum() / after_entry[exposed == day].sum()
-        for day in range(8)
-    ]
-    assert 100 * np.mean(prevented) == pytest.approx(efficacy, abs=0.25)
+    assert 100 * share_prevented(model) == pytest.approx(efficacy, abs=0.25)
 
 
 def missed_by_monitoring(days: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
