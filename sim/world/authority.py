@@ -1,4 +1,4 @@
-"""The health authority: assigns quarantine, keeps the registers, and reviews its carriers.
+"""The health authority: keeps the registers, isolates, and reviews its carriers.
 
 A positive test makes a person a *confirmed* case if there are symptoms, and an *asymptomatic
 carrier* otherwise. A carrier becomes confirmed on onset or at a review round; one with neither
@@ -26,7 +26,7 @@ _DAY_BETWEEN_NEGATIVES = 1.0
 
 
 class HealthAuthority(Institution):
-    """Decides who is quarantined where, and what each person counts as."""
+    """Decides what each person counts as, and isolates those who test positive."""
 
     def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
@@ -36,23 +36,6 @@ class HealthAuthority(Institution):
         self._observation_ends = Agenda()
         self._discharges = Agenda()
         self._carriers: IntArray = np.empty(0, dtype=np.int64)
-
-    def quarantine(self, rows: IntArray, times: FloatArray, town: int) -> None:
-        """Send entrants to the sites in turn, to homes when every site is full.
-
-        Args:
-            rows: people, in the order in which they crossed.
-            times: when they crossed.
-            town: code of the town behind the port.
-        """
-        if self.policy.quarantine_stay[self.model.day] > 0:
-            for site in self.model.sites:
-                count = min(site.free_beds(), len(rows))
-                if count:
-                    site.take_in(rows[:count], times[:count])
-                    rows, times = rows[count:], times[count:]
-        if len(rows):
-            self.model.homes[town].take_in(rows, times)
 
     def step(self) -> None:
         """Work through the day's results, onsets, reviews, tests for release and discharges."""
@@ -95,10 +78,7 @@ class HealthAuthority(Institution):
     def _isolate(self, rows: IntArray, times: FloatArray) -> None:
         """Move people from quarantine to a hospital bed, or isolate them where they are."""
         people = self.people
-        for site in self.model.all_sites:
-            of_site = (people.site[rows] == site.index).nonzero()[0]
-            if len(of_site):
-                site.hand_over(times[of_site])
+        self.model.quarantine.hand_over(rows, times)
         people.stage[rows] = Stage.ISOLATED
         for hospital in self.model.hospitals:
             count = min(hospital.free_beds(), len(rows))
@@ -113,7 +93,7 @@ class HealthAuthority(Institution):
         people.register[rows] = Register.CONFIRMED
         people.confirmed_at[rows] = times
         self._count(Flow.CONFIRMED, rows, times)
-        stay = self._hospital_stay(self.draws.uniform(Stream.HOSPITAL_STAY, people.key[rows]))
+        stay = self._hospital_stay(self.lots.of(Stream.HOSPITAL_STAY, rows))
         self._discharges.add(rows, times + stay)
 
     def _convert(self, rows: IntArray, times: FloatArray, *, at_review: bool) -> None:

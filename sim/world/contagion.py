@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.world.bulletin import Bulletin, Flow
 from sim.world.course import Course
-from sim.world.draws import Draws, FloatArray, IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.population import Population
 
 
@@ -44,11 +44,11 @@ class Contagion:
     """Adds up hazards, infects those whose threshold is passed, and counts them."""
 
     def __init__(
-        self, people: Population, course: Course, draws: Draws, bulletin: Bulletin
+        self, people: Population, course: Course, lots: LifetimeLots, bulletin: Bulletin
     ) -> None:
         self._people = people
         self._course = course
-        self._draws = draws
+        self._lots = lots
         self._bulletin = bulletin
 
     def strike(self, rows: IntArray, hazards: FloatArray) -> tuple[IntArray, FloatArray]:
@@ -84,7 +84,7 @@ class Contagion:
         if not len(rows):
             return
         sums = np.cumsum(contact.hazards, axis=1)
-        lots = self._draws.uniform(Stream.INFECTOR, self._people.key[rows]) * sums[:, -1]
+        lots = self._lots.of(Stream.INFECTOR, rows) * sums[:, -1]
         chosen = np.minimum((sums <= lots[:, None]).sum(axis=1), sums.shape[1] - 1)
         each = np.arange(len(rows))
         begins, ends = contact.begins[each, chosen], contact.ends[each, chosen]
@@ -99,9 +99,10 @@ class Contagion:
         hazards: FloatArray,
         begins: FloatArray,
         ends: FloatArray,
-        location: int,
     ) -> IntArray:
         """Expose one person of every pair to the other, and infect those it is too much for.
+
+        They are infected where they are.
 
         Args:
             infectors: the infectious person of each pair, shape (n,).
@@ -109,7 +110,6 @@ class Contagion:
             hazards: cumulative hazard of each pair, shape (n,).
             begins: when the two were together and the infector infectious, shape (n,).
             ends: end of that time, shape (n,).
-            location: code of the place.
 
         Returns:
             Those who became infected, each once.
@@ -124,8 +124,9 @@ class Contagion:
             return people[hit]
         of_victim = person_of == hit[:, None]
         contact = Contact.at_one_time(infectors, of_victim * hazards, begins, ends)
-        self.infect(people[hit], progress, contact, location)
-        return people[hit]
+        victims = people[hit]
+        self.infect(victims, progress, contact, self._people.location[victims])
+        return victims
 
     def infect_at(
         self,
@@ -144,12 +145,18 @@ class Contagion:
         self._bulletin.count(Flow.INFECTIONS, location, times)
 
     def infectious_within(
-        self, rows: IntArray, since: FloatArray | float, until: FloatArray | float
-    ) -> IntArray:
-        """Return the positions in ``rows`` of people infectious at some time between the two."""
+        self, rows: IntArray, since: FloatArray, until: FloatArray
+    ) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Return who is infectious at some time between the two.
+
+        Returns:
+            Positions in ``rows`` of m people, and when in between each begins and ceases to be.
+        """
         people = self._people
         begins = np.maximum(people.infectious_from[rows], since)
-        return (begins < np.minimum(people.infectious_until[rows], until)).nonzero()[0]
+        ends = np.minimum(people.infectious_until[rows], until)
+        spreading = (begins < ends).nonzero()[0]
+        return spreading, begins[spreading], ends[spreading]
 
 
 def shared_hazard(

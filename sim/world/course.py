@@ -118,19 +118,29 @@ class Course:
 
         As a share of the whole uncut profile, shape (n,); infectivity is not included.
         """
+        begins = np.maximum(since, people.infectious_from[rows])
+        ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
+        return self._share_between(people, rows, begins, ends)
+
+    def _share_between(
+        self, people: Population, rows: IntArray, begins: FloatArray, ends: FloatArray
+    ) -> FloatArray:
         zero = people.infected_at[rows]
         if self._since_onset:
             zero = zero + people.incubation[rows]
-        begins = np.maximum(since, people.infectious_from[rows])
-        ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
-        shares = self.profile.cumulative(np.concatenate([ends - zero, begins - zero]))
+        days = np.concatenate([ends, begins])
+        days.reshape(2, -1)[:] -= zero
+        shares = self.profile.cumulative(days)
         return shares[: len(rows)] - shares[len(rows) :]
 
     def infectious_days(
-        self, people: Population, rows: IntArray, since: FloatArray, until: FloatArray
+        self, people: Population, rows: IntArray, begins: FloatArray, ends: FloatArray
     ) -> FloatArray:
-        """Return each person's infectiousness between two times as days at the average peak."""
-        share = self.infectious_share(people, rows, since, until)
+        """Return each person's infectiousness between two times as days at the average peak.
+
+        Both times lie in the window in which the person is infectious.
+        """
+        share = self._share_between(people, rows, begins, ends)
         return people.infectivity[rows] * share / self.profile.peak_density
 
     def shows_symptoms(self, people: Population, rows: IntArray, times: FloatArray) -> BoolArray:

@@ -76,6 +76,27 @@ def _mix(x: UintArray) -> UintArray:
     return x
 
 
+class LifetimeLots:
+    """The luck of every person in what happens to them once, drawn for all at first use.
+
+    Args:
+        draws: the random numbers of the run.
+        keys: key of each person, shape (people,).
+    """
+
+    def __init__(self, draws: "Draws", keys: UintArray) -> None:
+        self._draws = draws
+        self._keys = keys
+        self._by_stream: dict[Stream, FloatArray] = {}
+
+    def of(self, stream: Stream, rows: IntArray) -> FloatArray:
+        """Return the uniform number of each person in ``rows`` for the mechanism ``stream``."""
+        lots = self._by_stream.get(stream)
+        if lots is None:
+            lots = self._by_stream[stream] = self._draws.uniform(stream, self._keys)
+        return lots[rows]
+
+
 class Draws:
     """All random numbers of one run.
 

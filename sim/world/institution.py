@@ -23,4 +23,5 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         self.name = name
         self.people = model.people
         self.draws = model.draws
+        self.lots = model.lots
         self.policy = model.policy

@@ -38,6 +38,8 @@ class Laboratory(Institution):
         if not len(rows):
             return
         if len(set(rows.tolist())) < len(rows):  # somebody's second swab is a second event
+            order = np.lexsort((rows, times))
+            rows, times = rows[order], times[order]
             _, first = np.unique(rows, return_index=True)
             again = np.setdiff1d(np.arange(len(rows)), first)
             self.receive(rows[first], times[first], reason)
@@ -76,7 +78,7 @@ class Laboratory(Institution):
         if not len(rows):
             return NO_ROWS, NO_TIMES, NO_ROWS
         np.add.at(self.people.results_awaited, rows, -1)
-        # In the order of time, so that the last of two results of one person stays.
+        # Results come in the order of time, so the last of two of one person stays.
         self.people.last_result_at[rows] = times
         positive = self._positive.pop(day, [])
         who = np.array([row for row, _, _ in positive], dtype=np.int64)

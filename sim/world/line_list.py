@@ -63,7 +63,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "asymptomatic": people.asymptomatic[rows].tolist(),
         "onset": when(people.onset_at),
         "crossing": when(people.crossed_at),
-        "site": name(people.site, [site.name for site in model.all_sites]),
+        "site": name(people.site, [site.name for site in model.quarantine.sites]),
         "first_positive": when(people.first_positive_at),
         "found_by": name(people.found_by, [found.lower() for found in FoundBy.names()]),
         "registered_in": name(people.registered_in, geography.locations),

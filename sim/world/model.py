@@ -14,14 +14,14 @@ from sim.world.authority import HealthAuthority
 from sim.world.bulletin import Bulletin
 from sim.world.contagion import Contagion
 from sim.world.course import Course
-from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
+from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.geography import Geography
 from sim.world.hospital import HospitalWard
 from sim.world.laboratory import Laboratory
 from sim.world.policy_calendar import PolicyCalendar
 from sim.world.port import LandPort
 from sim.world.quantiles import gamma_quantile
-from sim.world.quarantine import HOME, QuarantineSite
+from sim.world.quarantine import Quarantine
 from sim.world.series_collector import SeriesCollector
 from sim.world.setting_out import party_keys, who_sets_out
 from sim.world.towns import SourceCommunity, StagingTown, Town
@@ -67,7 +67,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self._draw_traits()
         self.party_frailty = self._draw_frailty()
         self.bulletin = Bulletin(scenario.calendar.days, self.geography)
-        self.contagion = Contagion(self.people, self.course, self.draws, self.bulletin)
+        self.lots = LifetimeLots(self.draws, self.people.key)
+        self.contagion = Contagion(self.people, self.course, self.lots, self.bulletin)
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
@@ -79,12 +80,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             town.step()
         for port in self.land_ports:
             port.step()
-        for site in self.all_sites:
-            site.take_swabs()
+        self.quarantine.take_swabs()
         self.laboratory.step()
         self.authority.step()
-        for site in self.all_sites:
-            site.step()
+        self.quarantine.step()
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
@@ -192,29 +191,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.staging_towns = [t for t in self.towns.values() if isinstance(t, StagingTown)]
         self.land_ports = [LandPort(self, name, port) for name, port in scenario.ports.items()]
         self._ports_by_name = {port.name: port for port in self.land_ports}
+        self.quarantine = Quarantine(self, "quarantine")
         self.laboratory = Laboratory(self, "laboratory")
         self.authority = HealthAuthority(self, "health_authority")
         self.hospitals = [
             HospitalWard(self, name, index, hospital)
             for index, (name, hospital) in enumerate(scenario.hospitals.items())
         ]
-        self._found_sites()
-
-    def _found_sites(self) -> None:
-        rules = self.scenario.quarantine
-        self.sites = [
-            QuarantineSite(self, name, index, site.place, site.room_size, rules.facility)
-            for index, (name, site) in enumerate(rules.sites.items())
-        ]
-        places = dict.fromkeys(
-            rules.home_place or port.place for port in self.scenario.ports.values()
-        )
-        by_place = {
-            place: QuarantineSite(self, HOME, len(self.sites) + number, place, 1, rules.home)
-            for number, place in enumerate(places)
-        }
-        self.homes = {
-            port.town: by_place[rules.home_place or port.port.place] for port in self.land_ports
-        }
-        """Quarantine at home, by the code of the town behind the port."""
-        self.all_sites = [*self.sites, *by_place.values()]

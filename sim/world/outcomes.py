@@ -113,7 +113,7 @@ def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float
     on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
     before = people.infected_in[infected] == model.community.location
     staging = [town.location for town in model.staging_towns]
-    sites = [site.location for site in model.all_sites]
+    sites = [site.location for site in model.quarantine.sites]
     return {
         "infected_at_source": int(before.sum()),
         "infected_on_board": on_board,

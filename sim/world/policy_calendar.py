@@ -4,6 +4,7 @@ Every lever is an array over the days of the calendar, so that an institution as
 ``policy.quarantine_stay[day]`` and never for the name of a scenario.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,19 +23,7 @@ class PolicyCalendar:
         self._calendar = calendar = scenario.calendar
         policies = scenario.policies
 
-        def numbers(timeline: Timeline[Any], otherwise: float) -> FloatArray:
-            by_day = np.full(calendar.days, otherwise)
-            for entry in timeline.root:
-                by_day[self.days_of(entry)] = entry.value
-            return by_day
-
-        def named(
-            timelines: dict[str, Any], names: dict[str, Any], otherwise: float
-        ) -> dict[str, FloatArray]:
-            none: Timeline[Any] = Timeline[Any](())
-            return {name: numbers(timelines.get(name, none), otherwise) for name in names}
-
-        ports, legs = scenario.ports, scenario.legs
+        ports, legs, numbers, named = scenario.ports, scenario.legs, self._numbers, self._named
         self.port_open = {name: self._open_days(scenario, name) for name in ports}
         self.port_capacity = named(policies.port_capacity, ports, UNLIMITED)
         self.bookings = named(policies.bookings, legs, UNLIMITED)
@@ -58,6 +47,17 @@ class PolicyCalendar:
         for review in policies.review_rounds:
             first = self.days_of(review)
             self.review_share[first.start : first.stop : max(1, round(review.every))] = review.share
+
+    def _numbers(self, timeline: Timeline[Any] | None, otherwise: float) -> FloatArray:
+        by_day = np.full(self._calendar.days, otherwise)
+        for entry in timeline.root if timeline else ():
+            by_day[self.days_of(entry)] = entry.value
+        return by_day
+
+    def _named(
+        self, timelines: Mapping[str, Timeline[Any]], names: Iterable[str], otherwise: float
+    ) -> dict[str, FloatArray]:
+        return {name: self._numbers(timelines.get(name), otherwise) for name in names}
 
     def days_of(self, period: Period) -> slice:
         """Return the days of the calendar that lie in ``period``."""

@@ -35,8 +35,9 @@ class LandPort(Institution):
             return
         self.people.location[rows] = self.location
         self.people.stage[rows] = Stage.AT_PORT
-        queue = np.concatenate([self._queue, rows])
-        since = np.concatenate([self._since, times])
+        order = np.lexsort((rows, times))
+        queue = np.concatenate([self._queue, rows[order]])
+        since = np.concatenate([self._since, times[order]])
         if not self.policy.port_open[self.name][day]:
             self._turn_back(queue, np.maximum(since, day))
             self._queue, self._since = NO_ROWS, NO_TIMES
@@ -63,13 +64,13 @@ class LandPort(Institution):
         bulletin.count(Flow.ENTRANTS, self.town, times)
         bulletin.count(Flow.ENTRANTS_INFECTED, self.town, times[people.infected_at[rows] <= times])
         suspects = self._screen(rows, times)
-        self.model.authority.quarantine(rows, times, self.town)
+        self.model.quarantine.take_in(rows, times, self.town)
         self.model.laboratory.receive(rows[suspects], times[suspects], FoundBy.ENTRY_SCREENING)
 
     def _screen(self, rows: IntArray, times: FloatArray) -> IntArray:
         """Return the positions of those whose symptoms are seen."""
         sensitivity = self.policy.entry_screening[self.name][self.model.day]
         ill = (self.model.course.shows_symptoms(self.people, rows, times)).nonzero()[0]
-        lot = self.draws.uniform(Stream.ENTRY_SCREENING, self.people.key[rows[ill]])
+        lot = self.lots.of(Stream.ENTRY_SCREENING, rows[ill])
         seen: IntArray = ill[lot < sensitivity]
         return seen

@@ -1,76 +1,80 @@
-"""Quarantine: rooms and stays, swabs on schedule and on symptoms, breaches, and release."""
+"""Quarantine: beds and rooms, swabs on schedule and on symptoms, breaches, and release."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.scenario.institutions import Setting
 from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
-from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import NEVER, FoundBy, Stage
+from sim.world.quarantine_site import HOME, QuarantineSite
 from sim.world.room_mates import Rooms
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
-HOME = "home"
-"""Name of the site that stands for quarantine at home."""
 
+class Quarantine(Institution):
+    """Runs the stays of all sites: everybody stays for the days that policy asks.
 
-class QuarantineSite(Institution):
-    """A facility, or all homes together, where people stay for the days that policy asks.
-
-    Args:
-        model: the world.
-        name: its name in the scenario, or ``HOME``.
-        index: its number in the population's ``site`` column.
-        place: where it is.
-        room_size: people a room.
-        setting: how well the quarantine is kept.
+    Attributes:
+        facilities: the sites of the scenario, in the order in which they fill.
+        sites: the facilities, then the homes of each place.
     """
 
-    def __init__(
-        self,
-        model: "BorderModel",
-        name: str,
-        index: int,
-        place: str,
-        room_size: int,
-        setting: Setting,
-    ) -> None:
+    def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
-        self.index = index
-        self.location = model.geography.code[place]
-        self.setting = setting
         self.rules = model.scenario.quarantine
-        self.occupied = 0
-        self._rooms = Rooms(model, room_size, self.rules.room_hazard_per_day, self.location)
+        self.facilities = [
+            QuarantineSite(model, name, index, site.place, site.room_size, self.rules.facility)
+            for index, (name, site) in enumerate(self.rules.sites.items())
+        ]
+        self._homes = self._found_homes()
+        self.sites = [*self.facilities, *dict.fromkeys(self._homes.values())]
+        settings = [site.setting for site in self.sites]
+        self._breach_per_day = np.array([setting.breach_per_day for setting in settings])
+        self._breach_growth = np.array([setting.breach_growth_per_day for setting in settings])
+        self._breaches_happen = bool(self._breach_per_day.any())
+        self._rooms = Rooms(model, self.rules.room_hazard_per_day, self.sites)
         self._scheduled = Agenda()
         self._symptomatic = Agenda()
         self._releases = Agenda()
         self._breaches = Agenda()
 
-    def free_beds(self) -> int:
-        """Return how many more people can be taken in today."""
-        if self.name == HOME:
-            return self.people.size
-        beds = self.policy.site_beds[self.name][self.model.day]
-        return int(max(0, min(beds, 2**62) - self.occupied))
+    def _found_homes(self) -> dict[int, QuarantineSite]:
+        """Return the homes that people go to, by the code of the town behind the port."""
+        towns = [port.place for port in self.model.scenario.ports.values()]
+        places = {town: self.rules.home_place or town for town in towns}
+        by_place = {
+            place: QuarantineSite(
+                self.model, HOME, len(self.facilities) + number, place, 1, self.rules.home
+            )
+            for number, place in enumerate(dict.fromkeys(places.values()))
+        }
+        return {self.model.geography.code[town]: by_place[at] for town, at in places.items()}
 
-    def take_in(self, rows: IntArray, times: FloatArray) -> None:
-        """Give beds to people who come from the border, room by room."""
-        people = self.people
-        people.site[rows] = self.index
-        people.location[rows] = self.location
-        people.stage[rows] = Stage.IN_QUARANTINE
-        people.quarantined_at[rows] = times
-        self._rooms.move_in(rows)
-        self.occupied += len(rows)
-        self.model.bulletin.count(Flow.QUARANTINE_IN, self.location, times)
+    def take_in(self, rows: IntArray, times: FloatArray, town: int) -> None:
+        """Send entrants to the facilities in turn, and home when every one is full.
+
+        Args:
+            rows: people, in the order in which they crossed.
+            times: when they crossed.
+            town: code of the town behind the port.
+        """
+        sites = [self._homes[town]]
+        if self.policy.quarantine_stay[self.model.day] > 0:
+            sites = [*self.facilities, *sites]
+        taken = 0
+        for site in sites:
+            here = slice(taken, taken + min(site.free_beds(), len(rows) - taken))
+            if here.start < here.stop:
+                site.take_in(rows[here], times[here])
+                self._rooms.move_in(rows[here], site)
+            taken = here.stop
         self._begin_stay(rows, times)
-        self.watch_for_symptoms(rows)
+        self._watch_for_symptoms(rows)
 
     def _begin_stay(self, rows: IntArray, since: FloatArray) -> None:
         """Plan swabs, release and breach of a stay that begins at ``since``."""
@@ -85,22 +89,24 @@ class QuarantineSite(Institution):
             offsets.add(stay - lead)
         for offset in sorted(offsets):
             self._scheduled.add(rows, since + offset)
-        if self.setting.breach_per_day > 0:
+        if self._breaches_happen:
             self._plan_breach(rows, since)
 
     def _plan_breach(self, rows: IntArray, since: FloatArray) -> None:
         """Draw when each person would break the quarantine, by a hazard that changes by day."""
-        people, growth = self.people, self.setting.breach_growth_per_day
+        people = self.people
+        site = people.site[rows]
+        growth = self._breach_growth[site]
         lots = self.draws.uniform(Stream.BREACH, people.key[rows], people.breaches[rows])
-        scaled = -np.log(lots) / self.setting.breach_per_day
-        if growth != 0:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                scaled = np.where(scaled * growth > -1, np.log1p(scaled * growth) / growth, np.inf)
-        breach = since + scaled
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scaled = -np.log(lots) / self._breach_per_day[site]
+            grown = np.log1p(scaled * growth) / growth
+        grown = np.where(scaled * growth > -1, grown, NEVER)
+        breach = since + np.where(growth == 0, scaled, grown)
         before_release = breach < people.planned_release[rows]
         self._breaches.add(rows[before_release], breach[before_release])
 
-    def watch_for_symptoms(self, rows: IntArray) -> None:
+    def _watch_for_symptoms(self, rows: IntArray) -> None:
         """Plan swabs for those among ``rows`` who have symptoms in quarantine and are noticed."""
         if not len(rows):
             return
@@ -109,7 +115,7 @@ class QuarantineSite(Institution):
         over = people.onset_at[rows] + self.model.course.disease.symptoms_last
         seen = (onset < over) & (onset < people.planned_release[rows])
         ill = seen.nonzero()[0]
-        lots = self.draws.uniform(Stream.SYMPTOMS_NOTICED, people.key[rows[ill]])
+        lots = self.lots.of(Stream.SYMPTOMS_NOTICED, rows[ill])
         noticed = ill[lots < self.rules.symptoms_noticed]
         for offset in self.rules.symptom_swabs:
             self._symptomatic.add(rows[noticed], onset[noticed] + offset)
@@ -122,27 +128,23 @@ class QuarantineSite(Institution):
         ):
             rows, times = agenda.due(self.model.day)
             if len(rows):
-                here = self._is_here(rows).nonzero()[0]
+                here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
                 self.model.laboratory.receive(rows[here], times[here], reason)
 
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""
         breaching, released = self._breaching(), self._released()
-        self.watch_for_symptoms(self._rooms.mix())
+        self._watch_for_symptoms(self._rooms.mix())
         self._let_go(breaching, Stage.BREACHED)
         self._let_go(released, Stage.RELEASED)
 
-    def hand_over(self, times: FloatArray) -> None:
+    def hand_over(self, rows: IntArray, times: FloatArray) -> None:
         """Free the beds of people who leave at ``times``; whoever takes them sets their stage."""
-        self.occupied -= len(times)
-        self.model.bulletin.count(Flow.QUARANTINE_OUT, self.location, times)
-
-    def _is_here(self, rows: IntArray) -> BoolArray:
-        people = self.people
-        here: BoolArray = (people.site[rows] == self.index) & (
-            people.stage[rows] == Stage.IN_QUARANTINE
-        )
-        return here
+        site_of = self.people.site[rows]
+        for site in self.sites:
+            of_site = (site_of == site.index).nonzero()[0]
+            if len(of_site):
+                site.let_go(times[of_site])
 
     def _breaching(self) -> IntArray:
         """Return who breaks the quarantine today and is not brought back by monitoring."""
@@ -150,7 +152,8 @@ class QuarantineSite(Institution):
         rows, times = self._breaches.due(day)
         if not len(rows):
             return rows
-        still = (self._is_here(rows) & (times < people.planned_release[rows])).nonzero()[0]
+        here = people.stage[rows] == Stage.IN_QUARANTINE
+        still = (here & (times < people.planned_release[rows])).nonzero()[0]
         rows, times = rows[still], times[still]
         if not len(rows):
             return rows
@@ -168,7 +171,8 @@ class QuarantineSite(Institution):
         rows, times = self._releases.due(day)
         if not len(rows):
             return rows
-        due = self._is_here(rows) & (people.planned_release[rows] <= times)
+        due = people.stage[rows] == Stage.IN_QUARANTINE
+        due &= people.planned_release[rows] <= times
         due &= people.released_at[rows] == NEVER
         rows, times = rows[due], times[due]
         waits = people.results_awaited[rows] > 0
@@ -184,7 +188,11 @@ class QuarantineSite(Institution):
             return
         people = self.people
         times = people.released_at[rows]
-        self.hand_over(times)
+        self.hand_over(rows, times)
         people.stage[rows] = stage
-        infectious = (people.infected_at[rows] <= times) & (times < people.infectious_until[rows])
-        self.model.bulletin.count(Flow.RELEASED_INFECTIOUS, self.location, times[infectious])
+        infectious = (
+            (people.infected_at[rows] <= times) & (times < people.infectious_until[rows])
+        ).nonzero()[0]
+        self.model.bulletin.count(
+            Flow.RELEASED_INFECTIOUS, people.location[rows[infectious]], times[infectious]
+        )

@@ -6,43 +6,43 @@ import numpy as np
 
 from sim.world.agenda import NO_ROWS
 from sim.world.draws import FloatArray, IntArray
+from sim.world.quarantine_site import QuarantineSite
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
 
 class Rooms:
-    """The rooms of one site, and the pairs in them of an infected and a susceptible person.
+    """The rooms of all sites, and the pairs in them of an infected and a susceptible person.
 
     Args:
         model: the world.
-        size: beds a room.
         hazard_per_day: hazard from one room-mate at the peak of infectiousness.
-        location: code of the place.
+        sites: where the rooms are.
     """
 
     def __init__(
-        self, model: "BorderModel", size: int, hazard_per_day: float, location: int
+        self, model: "BorderModel", hazard_per_day: float, sites: list[QuarantineSite]
     ) -> None:
         self._model = model
         self._people = model.people
-        self._size = size
         self._hazard_per_day = hazard_per_day
-        self._location = location
-        self._beds = NO_ROWS.reshape(0, size)
-        """Who has each bed, shape (rooms, size); -1 where a bed stays empty."""
+        self._widest = max(site.room_size for site in sites)
+        self._beds = NO_ROWS.reshape(0, self._widest)
+        """Who has each bed, shape (rooms, beds of the widest); -1 where there is nobody."""
         self._infected, self._exposed = NO_ROWS, NO_ROWS
-        self._mixes = size > 1 and hazard_per_day > 0
 
-    def move_in(self, rows: IntArray) -> None:
+    def move_in(self, rows: IntArray, site: QuarantineSite) -> None:
         """Give new rooms to ``rows``, in order; arrivals of different days do not share one."""
-        first, rooms = len(self._beds), -(-len(rows) // self._size)
-        self._people.room[rows] = first + np.arange(len(rows)) // self._size
-        beds = np.full(rooms * self._size, -1)
-        beds[: len(rows)] = rows
-        self._beds = np.concatenate([self._beds, beds.reshape(rooms, self._size)])
-        if self._mixes:
-            self._pair(rows[~self._people.susceptible(rows)])
+        if site.room_size == 1 or self._hazard_per_day == 0:
+            return
+        in_order = np.arange(len(rows))
+        room, bed = len(self._beds) + in_order // site.room_size, in_order % site.room_size
+        self._people.room[rows] = room
+        beds = np.full((1 + int(room[-1]) - len(self._beds), self._widest), -1)
+        beds[room - len(self._beds), bed] = rows
+        self._beds = np.concatenate([self._beds, beds])
+        self._pair(rows[~self._people.susceptible(rows)])
 
     def mix(self) -> IntArray:
         """Expose room-mates to each other for the part of today that they share.
@@ -66,7 +66,7 @@ class Rooms:
         infected, exposed, begins, ends = infected[now], exposed[now], begins[now], ends[now]
         days = self._model.course.infectious_days(people, infected, begins, ends)
         victims = self._model.contagion.expose_pairs(
-            infected, exposed, self._hazard_per_day * days, begins, ends, self._location
+            infected, exposed, self._hazard_per_day * days, begins, ends
         )
         self._pair(victims)
         return victims
@@ -74,7 +74,7 @@ class Rooms:
     def _pair(self, infected: IntArray) -> None:
         """Remember the susceptible room-mates of the newly ``infected``."""
         mates = self._beds[self._people.room[infected]].ravel()
-        sources = np.repeat(infected, self._size)
+        sources = np.repeat(infected, self._widest)
         pairs = (mates >= 0).nonzero()[0]
         pairs = pairs[self._people.susceptible(mates[pairs])]
         self._infected = np.append(self._infected, sources[pairs])

@@ -113,7 +113,7 @@ class SourceCommunity(Town):
         assert self._cohort is not None
         people = self.people
         course = people.incubation[rows] + people.onset_to_severe[rows]
-        u = self.draws.uniform(Stream.COHORT_TIMING, people.key[rows])
+        u = self.lots.of(Stream.COHORT_TIMING, rows)
         before = infection_before_departure(self._cohort, course, u)
         self.model.contagion.infect_at(rows, departs - before, EXTERNAL, self.location)
 
@@ -180,10 +180,8 @@ class StagingTown(Town):
         if not len(rows):
             return
         from_town = staging.local_hazard_per_day * (leaves - comes)
-        spreading = contagion.infectious_within(rows, comes, leaves)
+        spreading, begins, ends = contagion.infectious_within(rows, comes, leaves)
         infectors = rows[spreading]
-        begins = np.maximum(comes[spreading], people.infectious_from[infectors])
-        ends = np.minimum(leaves[spreading], people.infectious_until[infectors])
         if len(infectors):
             days = self.model.course.infectious_days(people, infectors, begins, ends)
             per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)

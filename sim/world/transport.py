@@ -155,12 +155,12 @@ class Carrier(Institution):
         who, when = rows[infected], departs[infected]
         sensitivity = self.policy.exit_screening[self.name][day]
         if sensitivity > 0:
-            seen = self.draws.uniform(Stream.EXIT_SCREENING, people.key[who]) < sensitivity
+            seen = self.lots.of(Stream.EXIT_SCREENING, who) < sensitivity
             stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
         lead = self.policy.exit_test[self.name][day]
         if not np.isnan(lead):
             sees = self.model.laboratory.sees_infection(who, when - lead)
-            stopped[infected] |= self.draws.uniform(Stream.EXIT_TEST, people.key[who]) < sees
+            stopped[infected] |= self.lots.of(Stream.EXIT_TEST, who) < sees
         if not stopped.any():
             return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
@@ -171,12 +171,12 @@ class Carrier(Institution):
         on_board, contagion, people = self.leg.on_board, self.model.contagion, self.people
         rows, departs = boarding.rows, boarding.departs
         arrives = departs + self.leg.duration
-        spreading = contagion.infectious_within(rows, departs, arrives)
-        if not len(spreading) or on_board.hazard_per_hour == 0:
+        if on_board.hazard_per_hour == 0:
             return
-        load = self.model.course.infectious_days(
-            people, rows[spreading], departs[spreading], arrives[spreading]
-        )
+        spreading, begins, ends = contagion.infectious_within(rows, departs, arrives)
+        if not len(spreading):
+            return
+        load = self.model.course.infectious_days(people, rows[spreading], begins, ends)
         vehicle = boarding.vehicles - boarding.vehicles[0]
         seat_row = boarding.seats // self.leg.seats_abreast
         by_row = np.zeros((vehicle[-1] + 1, int(seat_row.max()) + 1))
@@ -191,8 +191,6 @@ class Carrier(Institution):
         apart = np.abs(seat_row[hit][:, None] - seat_row[spreading])
         weight = np.where(apart <= on_board.near_rows, on_board.near_relative_risk, 1.0)
         together = vehicle[hit][:, None] == vehicle[spreading]
-        begins = np.maximum(people.infectious_from[rows[spreading]], departs[spreading])
-        ends = np.minimum(people.infectious_until[rows[spreading]], arrives[spreading])
         hazards = weight * together * load
         contact = Contact.at_one_time(rows[spreading], hazards, begins, ends)
         contagion.infect(rows[hit], progress, contact, self.location)
