@@ -114,7 +114,8 @@ class Bulletin:
             not_over = np.repeat(open_day, sizes)[inside]
             day = np.maximum(day[inside].astype(np.int64), not_over)
             flow_of = np.repeat([int(kind) for kind in flow], sizes)[inside]
-            np.add.at(self._flows, (day, flow_of, at_place[inside]), 1)
+            cells = np.ravel_multi_index((day, flow_of, at_place[inside]), self._flows.shape)
+            self._flows += np.bincount(cells, minlength=self._flows.size).reshape(self._flows.shape)
         return self._flows
 
     @property

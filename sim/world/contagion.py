@@ -16,28 +16,38 @@ from sim.world.population import Population
 
 
 @dataclass(frozen=True)
-class Contact:
-    """Possible infectors of k victims, of which each has m.
+class Contacts:
+    """Pairs of a victim and a possible infector, victim by victim.
 
     Attributes:
-        infectors: rows of the infectors, shape (m,); ``EXTERNAL`` for somebody unknown.
-        hazards: hazard from each infector to each victim, shape (k, m).
-        begins: when the two were together and the infector infectious, shape (k, m).
-        ends: end of that time, shape (k, m).
+        victims: number of the victim, ascending from 0, shape (p,); each has a pair.
+        infectors: rows of the infectors, shape (p,); ``EXTERNAL`` for somebody unknown.
+        hazards: hazard from the infector to the victim, shape (p,).
+        begins: when the two were together and the infector infectious, shape (p,).
+        ends: end of that time, shape (p,).
     """
 
+    victims: IntArray
     infectors: IntArray
     hazards: FloatArray
     begins: FloatArray
     ends: FloatArray
 
     @classmethod
-    def at_one_time(
+    def of_all_with_all(
         cls, infectors: IntArray, hazards: FloatArray, begins: FloatArray, ends: FloatArray
-    ) -> "Contact":
-        """Return contacts of which each has the same time, shape (m,), with every victim."""
-        every_victim = np.ones((len(hazards), 1))
-        return cls(infectors, hazards, every_victim * begins, every_victim * ends)
+    ) -> "Contacts":
+        """Return the pairs of k victims, each with the same m infectors.
+
+        Args:
+            infectors: shape (m,).
+            hazards: shape (k, m).
+            begins: shape (k, m).
+            ends: shape (k, m).
+        """
+        each = np.repeat(np.arange(len(hazards)), len(infectors))
+        everybody = np.tile(infectors, len(hazards))
+        return cls(each, everybody, hazards.ravel(), begins.ravel(), ends.ravel())
 
 
 class Contagion:
@@ -71,25 +81,27 @@ class Contagion:
         return exposed[hit], 1.0 + left[hit] / hazards[hit]
 
     def infect(
-        self, rows: IntArray, progress: FloatArray, contact: Contact, location: IntArray | int
+        self, rows: IntArray, progress: FloatArray, contacts: Contacts, location: IntArray | int
     ) -> None:
         """Infect ``rows``, each by one of its contacts in proportion to their hazards.
 
         Args:
             rows: victims, shape (k,).
             progress: how far into the common time the infection happens, shape (k,).
-            contact: their possible infectors.
+            contacts: their possible infectors.
             location: code of the place where it happens, one or one for each victim.
         """
         if not len(rows):
             return
-        sums = np.cumsum(contact.hazards, axis=1)
-        lots = self._lots.of(Stream.INFECTOR, rows) * sums[:, -1]
-        chosen = np.minimum((sums <= lots[:, None]).sum(axis=1), sums.shape[1] - 1)
-        each = np.arange(len(rows))
-        begins, ends = contact.begins[each, chosen], contact.ends[each, chosen]
+        sums = contacts.hazards.cumsum()
+        first = contacts.victims.searchsorted(np.arange(len(rows)))
+        last = np.append(first[1:], len(sums)) - 1
+        before = sums[first] - contacts.hazards[first]
+        lots = before + self._lots.of(Stream.INFECTOR, rows) * (sums[last] - before)
+        chosen = np.clip(sums.searchsorted(lots, side="right"), first, last)
+        begins, ends = contacts.begins[chosen], contacts.ends[chosen]
         self.infect_at(
-            rows, begins + progress * (ends - begins), contact.infectors[chosen], location
+            rows, begins + progress * (ends - begins), contacts.infectors[chosen], location
         )
 
     def expose_pairs(
@@ -114,18 +126,18 @@ class Contagion:
         Returns:
             Those who became infected, each once.
         """
-        people, person_of, sums = exposed, np.arange(len(exposed)), hazards
-        if len(set(exposed.tolist())) < len(exposed):  # not so in rooms for two
-            people, person_of = np.unique(exposed, return_inverse=True)
-            sums = np.zeros(len(people))
-            np.add.at(sums, person_of, hazards)
-        hit, progress = self.strike(people, sums)
-        if not len(hit):
-            return people[hit]
-        of_victim = person_of == hit[:, None]
-        contact = Contact.at_one_time(infectors, of_victim * hazards, begins, ends)
+        order = exposed.argsort(kind="stable")
+        exposed = exposed[order]
+        first = np.append(True, exposed[1:] != exposed[:-1]).nonzero()[0]
+        people = exposed[first]
+        hit, progress = self.strike(people, np.add.reduceat(hazards[order], first))
         victims = people[hit]
-        self.infect(victims, progress, contact, self._people.location[victims])
+        if not len(hit):
+            return victims
+        victim, pair = pairs_by_group(victims, exposed)
+        pair = order[pair]
+        contacts = Contacts(victim, infectors[pair], hazards[pair], begins[pair], ends[pair])
+        self.infect(victims, progress, contacts, self._people.location[victims])
         return victims
 
     def infect_at(
@@ -157,6 +169,23 @@ class Contagion:
         ends = np.minimum(people.infectious_until[rows], until)
         spreading = (begins < ends).nonzero()[0]
         return spreading, begins[spreading], ends[spreading]
+
+
+def pairs_by_group(of_victims: IntArray, of_infectors: IntArray) -> tuple[IntArray, IntArray]:
+    """Return every pair of a victim and an infector of the same group.
+
+    Args:
+        of_victims: group of each victim, shape (k,).
+        of_infectors: group of each infector, ascending, shape (m,).
+
+    Returns:
+        Positions of the victim, ascending, and of the infector of each pair.
+    """
+    first = of_infectors.searchsorted(of_victims)
+    counts = of_infectors.searchsorted(of_victims, side="right") - first
+    victims = np.repeat(np.arange(len(of_victims)), counts)
+    skipped = np.cumsum(counts) - counts
+    return victims, np.arange(len(victims)) + np.repeat(first - skipped, counts)
 
 
 def shared_hazard(

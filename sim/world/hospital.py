@@ -42,5 +42,6 @@ class HospitalWard(Institution):
     def discharge(self, rows: IntArray, times: FloatArray) -> None:
         """Take back the beds of those among ``rows`` who have one here."""
         here = (self.people.hospital[rows] == self.index).nonzero()[0]
-        self.occupied -= len(here)
-        self.model.bulletin.count(Flow.HOSPITAL_OUT, self.location, times[here])
+        if len(here):
+            self.occupied -= len(here)
+            self.model.bulletin.count(Flow.HOSPITAL_OUT, self.location, times[here])

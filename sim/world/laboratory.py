@@ -1,6 +1,6 @@
 """The laboratory: a queue of swabs, a number of tests a day, and results after a while."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
 
+class Swabs(NamedTuple):
+    """Swabs taken: of whom, when, why, and the how-manieth of that person; shape (n,) each."""
+
+    rows: IntArray
+    taken: FloatArray
+    reasons: IntArray
+    ordinals: IntArray
+
+    def of(self, keep: IntArray) -> "Swabs":
+        """Return the swabs at the positions ``keep``."""
+        return Swabs(self.rows[keep], self.taken[keep], self.reasons[keep], self.ordinals[keep])
+
+
 class Laboratory(Institution):
     """Works off swabs first come, first served; what is left over waits for the next day."""
 
@@ -21,8 +34,7 @@ class Laboratory(Institution):
         super().__init__(model, name)
         self.settings = model.scenario.laboratory
         self.location = model.geography.code[self.settings.place]
-        self._rows, self._taken = NO_ROWS, NO_TIMES
-        self._reasons, self._ordinals = NO_ROWS, NO_ROWS
+        self._waiting: list[Swabs] = []
         self._results = Agenda()
         self._positive: dict[int, list[tuple[int, float, int]]] = {}
         self.tests = 0
@@ -46,31 +58,28 @@ class Laboratory(Institution):
             self.receive(rows[again], times[again], reason)
             return
         people = self.people
-        self._rows = np.concatenate([self._rows, rows])
-        self._taken = np.concatenate([self._taken, times])
-        self._reasons = np.concatenate([self._reasons, np.full(len(rows), reason)])
-        self._ordinals = np.concatenate([self._ordinals, people.tests[rows]])
+        self._waiting.append(Swabs(rows, times, np.full(len(rows), reason), people.tests[rows]))
         people.tests[rows] += 1
         people.results_awaited[rows] += 1
         self.model.bulletin.count(Flow.SWABS, self.location, times)
 
     def step(self) -> None:
         """Work off as many swabs as today's capacity allows."""
-        if not len(self._rows):
+        if not self._waiting:
             return
         day = self.model.day
         capacity = self.policy.laboratory_capacity[day]
-        order = np.lexsort((self._rows, self._taken))
+        swabs = Swabs(*map(np.concatenate, zip(*self._waiting, strict=True)))
+        order = np.lexsort((swabs.rows, swabs.taken))
         count = int(min(len(order), capacity))
-        now, later = order[:count], order[count:]
+        self._waiting = [swabs.of(order[count:])] if count < len(order) else []
         if count:
+            now = swabs.of(order[:count])
             # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
-            begun = np.maximum(self._taken[now], day + np.arange(count) / capacity)
+            begun = np.maximum(now.taken, day + np.arange(count) / capacity)
             self.tests += count
             self.model.bulletin.count(Flow.PROCESSED, self.location, begun)
             self._work_off(now, begun + self.settings.turnaround)
-        self._rows, self._taken = self._rows[later], self._taken[later]
-        self._reasons, self._ordinals = self._reasons[later], self._ordinals[later]
 
     def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Hand out the results of ``day``: people who are positive, times and reasons."""
@@ -86,12 +95,11 @@ class Laboratory(Institution):
         why = np.array([reason for _, _, reason in positive], dtype=np.int64)
         return who, when, why
 
-    def _work_off(self, swabs: IntArray, results: FloatArray) -> None:
-        rows, taken = self._rows[swabs], self._taken[swabs]
-        positive = self.is_positive(Stream.TEST, rows, taken, self._ordinals[swabs])
-        self._results.add(rows, results)
+    def _work_off(self, swabs: Swabs, results: FloatArray) -> None:
+        positive = self.is_positive(Stream.TEST, swabs.rows, swabs.taken, swabs.ordinals)
+        self._results.add(swabs.rows, results)
         for swab in positive.nonzero()[0].tolist():
-            entry = (int(rows[swab]), float(results[swab]), int(self._reasons[swabs[swab]]))
+            entry = int(swabs.rows[swab]), float(results[swab]), int(swabs.reasons[swab])
             self._positive.setdefault(int(results[swab]), []).append(entry)
 
     def sees_infection(self, rows: IntArray, taken: FloatArray) -> FloatArray:

@@ -71,6 +71,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.contagion = Contagion(self.people, self.course, self.lots, self.bulletin)
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
+        self.community.plan_departures()
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
@@ -187,7 +188,9 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             kind = SourceCommunity if name == scenario.travellers.start else StagingTown
             own = {leg: c for leg, c in self.carriers.items() if c.leg.start == name}
             self.towns[name] = kind(self, name, own)
-        self.community = self.towns[scenario.travellers.start]
+        community = self.towns[scenario.travellers.start]
+        assert isinstance(community, SourceCommunity)
+        self.community = community
         self.staging_towns = [t for t in self.towns.values() if isinstance(t, StagingTown)]
         self.land_ports = [LandPort(self, name, port) for name, port in scenario.ports.items()]
         self._ports_by_name = {port.name: port for port in self.land_ports}

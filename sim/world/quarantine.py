@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.agenda import Agenda
+from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
@@ -101,7 +101,7 @@ class Quarantine(Institution):
         with np.errstate(divide="ignore", invalid="ignore"):
             scaled = -np.log(lots) / self._breach_per_day[site]
             grown = np.log1p(scaled * growth) / growth
-        grown = np.where(scaled * growth > -1, grown, NEVER)
+            grown = np.where(scaled * growth > -1, grown, NEVER)
         breach = since + np.where(growth == 0, scaled, grown)
         before_release = breach < people.planned_release[rows]
         self._breaches.add(rows[before_release], breach[before_release])
@@ -151,12 +151,12 @@ class Quarantine(Institution):
         people, day = self.people, self.model.day
         rows, times = self._breaches.due(day)
         if not len(rows):
-            return rows
+            return NO_ROWS
         here = people.stage[rows] == Stage.IN_QUARANTINE
         still = (here & (times < people.planned_release[rows])).nonzero()[0]
         rows, times = rows[still], times[still]
         if not len(rows):
-            return rows
+            return NO_ROWS
         lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
         caught = lots < self.policy.monitoring[day]
         people.breaches[rows] += 1
@@ -170,18 +170,18 @@ class Quarantine(Institution):
         people, day = self.people, self.model.day
         rows, times = self._releases.due(day)
         if not len(rows):
-            return rows
+            return NO_ROWS
         due = people.stage[rows] == Stage.IN_QUARANTINE
         due &= people.planned_release[rows] <= times
         due &= people.released_at[rows] == NEVER
         rows, times = rows[due], times[due]
         waits = people.results_awaited[rows] > 0
         self._releases.add(rows[waits], times[waits] + 1.0)
-        rows = rows[~waits]
-        people.released_at[rows] = np.maximum(
-            people.planned_release[rows], people.last_result_at[rows]
+        leaving: IntArray = rows[~waits]
+        people.released_at[leaving] = np.maximum(
+            people.planned_release[leaving], people.last_result_at[leaving]
         )
-        return rows
+        return leaving
 
     def _let_go(self, rows: IntArray, stage: int) -> None:
         if not len(rows):

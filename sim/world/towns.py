@@ -8,14 +8,14 @@ from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
-from sim.world.contagion import Contact, shared_hazard
+from sim.world.contagion import Contacts, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, Stage
 from sim.world.quantiles import quantile_of
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
-from sim.world.transport import Boarding, Carrier
+from sim.world.transport import Boarding, Carrier, all_boardings
 from sim.world.travellers import Decision, decide
 
 if TYPE_CHECKING:
@@ -65,21 +65,48 @@ class SourceCommunity(Town):
             else SourceEpidemic(source, model.scenario.calendar)
         )
         self.people.location[:] = self.location
-        self._next = 0
+        self._boardings: dict[Carrier, Boarding] = {}
+        self._stage_then, self._location_then = self.people.stage, self.people.location
         if self._epidemic is not None:
             until = self._epidemic.hazard_until(self.people.set_out_at)
             self._expose(np.arange(self.people.size), np.zeros_like(until), until)
 
-    def step(self) -> None:
-        """Let today's parties set out, and board those who have a seat."""
-        day, people = self.model.day, self.people
-        after = int(np.searchsorted(people.set_out_at, day + 1))
-        rows = np.arange(self._next, after)
-        self._next = after
-        people.stage[rows] = Stage.SET_OUT
-        self.send(rows, people.set_out_at[rows])
+    def plan_departures(self) -> None:
+        """Work out every journey of the calendar as far as the end of the first leg.
+
+        Nothing behind that leg has a part in it, so all days are done in one sweep; ``step`` lets
+        it come true day by day.
+        """
+        people = self.people
+        self.send(np.arange(people.size), people.set_out_at)
+        days = range(self.model.scenario.calendar.days)
         for carrier in self.carriers.values():
-            carrier.carry(self._those_fit_to_travel(carrier.board(day)), day)
+            boarding = all_boardings([carrier.board(day) for day in days])
+            self._boardings[carrier] = boarding
+            carrier.carry(self._those_fit_to_travel(boarding))
+        self._stage_then, self._location_then = people.stage.copy(), people.location.copy()
+        people.stage[:] = Stage.AT_HOME
+        people.location[:] = self.location
+
+    def step(self) -> None:
+        """Let today's parties set out, and those who have a seat depart."""
+        people, day = self.people, self.model.day
+        people.stage[slice(*people.set_out_at.searchsorted((day, day + 1)))] = Stage.SET_OUT
+        for carrier, boarding in self._boardings.items():
+            today = slice(*boarding.departs.searchsorted((day, day + 1)))
+            rows, departs = boarding.rows[today], boarding.departs[today]
+            if not len(rows):
+                continue
+            people.stage[rows] = self._stage_then[rows]
+            people.location[rows] = self._location_then[rows]
+            on_board = (people.stage[rows] == Stage.ON_BOARD).nonzero()[0]
+            carrier.announce(rows[on_board], departs[on_board])
+
+    def turn_back(self, rows: IntArray, times: FloatArray) -> None:
+        """Take home people from a port that shut before they could cross."""
+        self.people.stage[rows] = Stage.GAVE_UP
+        self.people.gave_up_at[rows] = times
+        self.people.location[rows] = self.location
 
     def _those_fit_to_travel(self, boarding: Boarding) -> Boarding:
         """Infect until departure, and keep at home those whose illness forbids the journey."""
@@ -137,7 +164,7 @@ class StagingTown(Town):
         self._mix(day, [*leaving, (gave_up, self.people.gave_up_at[gave_up])])
         for carrier, boarding in boardings:
             self._end_stranding(boarding.rows, boarding.departs)
-            carrier.carry(boarding, day)
+            carrier.announce(*carrier.carry(boarding))
 
     def turn_back(self, rows: IntArray, times: FloatArray) -> None:
         """Take back people from a port that shut before they could cross."""
@@ -193,13 +220,13 @@ class StagingTown(Town):
             return
         shared_from = np.maximum(comes[hit][:, None], begins)
         shared_until = np.maximum(np.minimum(leaves[hit][:, None], ends), shared_from)
-        contact = Contact(
+        contacts = Contacts.of_all_with_all(
             np.append(infectors, EXTERNAL),
             np.column_stack([per_day * (shared_until - shared_from), from_town[hit]]),
             np.column_stack([shared_from, comes[hit]]),
             np.column_stack([shared_until, leaves[hit]]),
         )
-        contagion.infect(rows[hit], progress, contact, self.location)
+        contagion.infect(rows[hit], progress, contacts, self.location)
 
     def _ask_the_stranded(self, day: int) -> IntArray:
         """Put down whoever cannot go on as stranded, let them decide; return who gave up."""

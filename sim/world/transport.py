@@ -1,5 +1,6 @@
 """A leg of the route: timetable, seats, exit screening, and infection on board."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from sim.scenario.route import Leg
 from sim.world.agenda import NO_ROWS, NO_TIMES
-from sim.world.contagion import Contact
+from sim.world.contagion import Contacts, pairs_by_group
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import Stage
@@ -20,7 +21,7 @@ HOURS_PER_DAY = 24.0
 
 @dataclass(frozen=True)
 class Boarding:
-    """People who board on one day.
+    """People who board.
 
     Attributes:
         rows: passengers, shape (n,), vehicle by vehicle.
@@ -39,6 +40,18 @@ class Boarding:
         return Boarding(self.rows[keep], self.departs[keep], self.vehicles[keep], self.seats[keep])
 
 
+def all_boardings(boardings: Sequence[Boarding]) -> Boarding:
+    """Return the boardings of several days, in order, as one."""
+    if not boardings:
+        return NOBODY
+    return Boarding(
+        np.concatenate([boarding.rows for boarding in boardings]),
+        np.concatenate([boarding.departs for boarding in boardings]),
+        np.concatenate([boarding.vehicles for boarding in boardings]),
+        np.concatenate([boarding.seats for boarding in boardings]),
+    )
+
+
 NOBODY = Boarding(NO_ROWS, NO_TIMES, NO_ROWS, NO_ROWS)
 
 
@@ -53,9 +66,11 @@ class Carrier(Institution):
         self._ready = NO_TIMES
         self.departures: list[float] = []
         """When each vehicle left, in days."""
-        self._timetable = np.linspace(
-            leg.first_departure, leg.last_departure, leg.departures_per_day
-        )
+        timetable = np.linspace(leg.first_departure, leg.last_departure, leg.departures_per_day)
+        self._departures = [
+            self._without_shut(day + timetable) for day in range(model.scenario.calendar.days)
+        ]
+        """The departures of every day."""
 
     def queue(self, rows: IntArray, ready: FloatArray) -> None:
         """Let ``rows`` wait for a seat from the times ``ready`` on, first come first served."""
@@ -79,22 +94,21 @@ class Carrier(Institution):
 
     def serves(self, day: int) -> bool:
         """Tell whether the leg runs at all on ``day``."""
-        return len(self._departures_on(day)) > 0
+        return len(self._departures[day]) > 0
 
-    def _departures_on(self, day: int) -> FloatArray:
-        """Return the departures of ``day``; there is none towards a port shut on arrival."""
-        timetable = day + self._timetable
+    def _without_shut(self, departures: FloatArray) -> FloatArray:
+        """Return ``departures`` without those that would find the port shut on arrival."""
         opening = self.policy.port_open.get(self.leg.end)
         if opening is None:
-            return timetable
-        arrival = (timetable + self.leg.duration).astype(np.int64)
-        return timetable[opening[np.minimum(arrival, len(opening) - 1)]]
+            return departures
+        arrival = (departures + self.leg.duration).astype(np.int64)
+        return departures[opening[np.minimum(arrival, len(opening) - 1)]]
 
     def board(self, day: int) -> Boarding:
         """Seat those who are ready, vehicle by vehicle; a party stays together if it fits."""
         if not len(self.waiting):
             return NOBODY
-        timetable = self._departures_on(day)
+        timetable = self._departures[day]
         if not len(timetable) or self._ready[0] > timetable[-1]:
             return NOBODY
         party = self.people.party[self.waiting]
@@ -126,26 +140,33 @@ class Carrier(Institution):
     def _index(self) -> int:
         return self.location - len(self.model.geography.places)
 
-    def carry(self, boarding: Boarding, day: int) -> None:
-        """Screen the passengers, take them to the end of the leg, and let them infect others."""
+    def announce(self, rows: IntArray, departs: FloatArray) -> None:
+        """Tell the end of the leg that ``rows``, who left at ``departs``, are on their way."""
+        self.model.arrive(self.leg.end, rows, departs + self.leg.duration)
+
+    def carry(self, boarding: Boarding) -> tuple[IntArray, FloatArray]:
+        """Screen the passengers, take them along the leg, and let them infect each other.
+
+        Returns:
+            Those who will arrive, and when they departed.
+        """
         if not len(boarding.rows):
-            return
-        boarding = self._screened(boarding, day)
-        people, rows = self.people, boarding.rows
-        arrives = boarding.departs + self.leg.duration
+            return boarding.rows, boarding.departs
+        boarding = self._screened(boarding)
+        people, rows, departs = self.people, boarding.rows, boarding.departs
         people.location[rows] = self.location
         people.stage[rows] = Stage.ON_BOARD
-        people.departed_at[rows] = boarding.departs
+        people.departed_at[rows] = departs
         self._infect_passengers(boarding)
-        ill = people.severe_at[rows] <= arrives
-        if ill.any():
-            ill &= ~people.asymptomatic[rows]
-            people.stage[rows[ill]] = Stage.TAKEN_ILL_ON_BOARD
-            people.location[rows[ill]] = self.model.town_of(self.leg.end)
-            rows, arrives = rows[~ill], arrives[~ill]
-        self.model.arrive(self.leg.end, rows, arrives)
+        ill = people.severe_at[rows] <= departs + self.leg.duration
+        ill &= ~people.asymptomatic[rows]
+        if not ill.any():
+            return rows, departs
+        people.stage[rows[ill]] = Stage.TAKEN_ILL_ON_BOARD
+        people.location[rows[ill]] = self.model.town_of(self.leg.end)
+        return rows[~ill], departs[~ill]
 
-    def _screened(self, boarding: Boarding, day: int) -> Boarding:
+    def _screened(self, boarding: Boarding) -> Boarding:
         """Keep back passengers with visible symptoms or a positive test; return who travels."""
         people, rows, departs = self.people, boarding.rows, boarding.departs
         stopped = np.zeros(len(rows), dtype=bool)
@@ -153,14 +174,15 @@ class Carrier(Institution):
         if not len(infected):
             return boarding
         who, when = rows[infected], departs[infected]
-        sensitivity = self.policy.exit_screening[self.name][day]
-        if sensitivity > 0:
-            seen = self.lots.of(Stream.EXIT_SCREENING, who) < sensitivity
-            stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
+        day = when.astype(np.int64)
+        seen = self.lots.of(Stream.EXIT_SCREENING, who) < self.policy.exit_screening[self.name][day]
+        stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
         lead = self.policy.exit_test[self.name][day]
-        if not np.isnan(lead):
-            sees = self.model.laboratory.sees_infection(who, when - lead)
-            stopped[infected] |= self.lots.of(Stream.EXIT_TEST, who) < sees
+        tested = (~np.isnan(lead)).nonzero()[0]
+        if len(tested):
+            who, when = who[tested], when[tested] - lead[tested]
+            sees = self.model.laboratory.sees_infection(who, when)
+            stopped[infected[tested]] |= self.lots.of(Stream.EXIT_TEST, who) < sees
         if not stopped.any():
             return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
@@ -188,12 +210,17 @@ class Carrier(Institution):
         hit, progress = contagion.strike(rows, per_day * (everybody + extra * near))
         if not len(hit):
             return
-        apart = np.abs(seat_row[hit][:, None] - seat_row[spreading])
+        victim, infector = pairs_by_group(vehicle[hit], vehicle[spreading])
+        apart = np.abs(seat_row[hit][victim] - seat_row[spreading][infector])
         weight = np.where(apart <= on_board.near_rows, on_board.near_relative_risk, 1.0)
-        together = vehicle[hit][:, None] == vehicle[spreading]
-        hazards = weight * together * load
-        contact = Contact.at_one_time(rows[spreading], hazards, begins, ends)
-        contagion.infect(rows[hit], progress, contact, self.location)
+        contacts = Contacts(
+            victim,
+            rows[spreading][infector],
+            weight * load[infector],
+            begins[infector],
+            ends[infector],
+        )
+        contagion.infect(rows[hit], progress, contacts, self.location)
         people.infected_aboard[rows[hit]] = boarding.vehicles[hit]
 
     def infected_per_vehicle(self) -> IntArray:

@@ -141,7 +141,7 @@ def test_a_shut_port_admits_nobody_and_capacities_hold(world, seed):
         assert per_day.max() <= leg.departures_per_day
     processed = model.bulletin.flows[:, Flow.PROCESSED].sum(axis=1)
     assert (processed <= model.policy.laboratory_capacity).all()
-    for site in model.sites:
+    for site in model.quarantine.facilities:
         mine = people.site == site.index
         enters, leaves = people.quarantined_at[mine], people.released_at[mine]
         leaves = np.minimum(leaves, people.first_positive_at[mine])

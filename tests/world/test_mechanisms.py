@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from random_scenarios import a_world, scenario_of
+from random_scenarios import a_world, finished, scenario_of
 from scipy import stats
 from shipped import BASELINE, SCENARIOS
 
@@ -138,18 +138,36 @@ def test_parties_stay_together_in_a_vehicle_when_they_fit():
 def test_room_mates_infect_only_while_both_are_there():
     world = a_world(source__exposure=0, quarantine__room_hazard_per_day=1e4)
     model = BorderModel(scenario_of(world), seed=1)
-    people, site = model.people, model.sites[0]
+    people = model.people
     model.day = 5
     model.contagion.infect_at(np.array([0]), np.array([1.0]), -1, 0)
     people.infectious_from[0], people.infectious_until[0] = 2.0, 12.0
     people.onset_at[0] = 5.0
     people.incubation[0] = 4.0
     people.crossed_at[[0, 1]] = [5.2, 5.6]
-    site.take_in(np.array([0, 1]), np.array([5.2, 5.6]))
-    assert site.occupied == 2
-    site.step()
+    model.quarantine.take_in(np.array([0, 1]), np.array([5.2, 5.6]), model.land_ports[0].town)
+    assert model.quarantine.facilities[0].occupied == 2
+    model.quarantine.step()
     assert 5.6 <= people.infected_at[1] <= 6.0
     assert people.infector[1] == 0
+
+
+def test_a_port_next_to_the_start_turns_people_back_home():
+    direct = {**a_world()["legs"]["east_bus"], "start": "city", "departures_per_day": 8}
+    world = a_world(
+        legs={"east_bus": direct},
+        staging={},
+        ports={"east_port": {"place": "east"}},
+        policies__port_capacity={"east_port": 5},
+        policies__port_closures={"east_port": [{"from": "2020-03-11"}]},
+    )
+    model = finished(scenario_of(world))
+    people, home = model.people, model.geography.code["city"]
+    turned_back = (people.vehicle[0] >= 0) & (people.stage == Stage.GAVE_UP)
+    assert turned_back.sum() > 20
+    assert (people.location[turned_back] == home).all()
+    assert (people.gave_up_at[turned_back] >= people.departed_at[turned_back]).all()
+    assert not ((people.stage == Stage.ON_BOARD) | (people.stage == Stage.AT_PORT)).any()
 
 
 def test_the_laboratory_works_first_come_first_served():
@@ -176,17 +194,18 @@ def test_swabs_of_one_person_at_one_time_are_two_events():
     model = BorderModel(scenario_of(a_world()), seed=1)
     model.laboratory.receive(np.array([3, 3, 4]), np.array([0.1, 0.1, 0.2]), FoundBy.SYMPTOMS)
     assert model.people.tests[[3, 4]].tolist() == [2, 1]
-    assert sorted(model.laboratory._ordinals.tolist()) == [0, 0, 1]
+    ordinals = [n for swabs in model.laboratory._waiting for n in swabs.ordinals.tolist()]
+    assert sorted(ordinals) == [0, 0, 1]
 
 
-def test_an_agenda_hands_out_each_day_in_order_and_forgets_nothing():
+def test_an_agenda_hands_out_each_day_and_forgets_nothing():
     agenda = Agenda()
     agenda.add(np.array([1, 2, 3, 4]), np.array([2.5, 0.1, 2.2, np.inf]))
     agenda.add(np.array([5]), np.array([2.1]))
     assert [rows.tolist() for rows, _ in (agenda.due(day) for day in range(3))] == [
         [2],
         [],
-        [5, 3, 1],
+        [5, 1, 3],
     ]
     agenda.add(np.array([6]), np.array([1.0]))
     rows, when = agenda.due(3)

@@ -11,7 +11,7 @@ from random_scenarios import a_world, finished, scenario_of
 
 from sim import BorderModel, Decision, Traveller
 from sim.world.population import Stage
-from sim.world.quarantine import QuarantineSite
+from sim.world.quarantine_site import QuarantineSite
 from sim.world.travellers import PopulationSet, decide
 
 SHUT = {"east_port": [{"from": "2020-03-10"}], "west_port": [{"from": "2020-03-10"}]}
@@ -44,6 +44,7 @@ def test_institutions_and_travellers_are_agents(scenario):
         "LandPort",
         "Laboratory",
         "HealthAuthority",
+        "Quarantine",
         "QuarantineSite",
         "HospitalWard",
         "Traveller",
