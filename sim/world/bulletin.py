@@ -81,7 +81,8 @@ class Bulletin:
     def __init__(self, days: int, geography: Geography) -> None:
         self._roll_up = geography.roll_up
         self._flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
-        self._notes: list[tuple[Flow, int, IntArray | int, FloatArray]] = []
+        self._notes: list[tuple[int, IntArray | int, FloatArray]] = []
+        """Of every report: the open day, the cell of the day's table that counts, and times."""
         self.open_day = 0
         """The first day that is not over."""
         self._series: IntArray = np.zeros((0, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
@@ -96,26 +97,24 @@ class Bulletin:
                 day that is already over counts on the first day that is not.
         """
         if len(times):
-            self._notes.append((flow, self.open_day, locations, times))
+            cells = int(flow) * self._flows.shape[2] + locations
+            self._notes.append((self.open_day, cells, times))
 
     @property
     def flows(self) -> IntArray:
         """Events counted, shape (days, flows, locations)."""
         if self._notes:
-            flow, open_day, location, times = zip(*self._notes, strict=True)
+            open_day, cells, times = zip(*self._notes, strict=True)
             self._notes.clear()
             sizes = [len(of_note) for of_note in times]
-            at_place = np.repeat([at if isinstance(at, int) else -1 for at in location], sizes)
-            at_place[at_place < 0] = np.concatenate(
-                [NO_ROWS, *(at for at in location if not isinstance(at, int))]
-            )
+            cell = np.repeat([at if isinstance(at, int) else -1 for at in cells], sizes)
+            cell[cell < 0] = np.concatenate([NO_ROWS, *(at for at in cells if type(at) is not int)])
             day = np.floor(np.concatenate(times))
             inside = ((day >= 0) & (day < len(self._flows))).nonzero()[0]
-            not_over = np.repeat(open_day, sizes)[inside]
-            day = np.maximum(day[inside].astype(np.int64), not_over)
-            flow_of = np.repeat([int(kind) for kind in flow], sizes)[inside]
-            cells = np.ravel_multi_index((day, flow_of, at_place[inside]), self._flows.shape)
-            self._flows += np.bincount(cells, minlength=self._flows.size).reshape(self._flows.shape)
+            counted_on = np.maximum(day, np.repeat(open_day, sizes))[inside].astype(np.int64)
+            table = self._flows.reshape(len(self._flows), -1)
+            cell = counted_on * table.shape[1] + cell[inside]
+            table += np.bincount(cell, minlength=table.size).reshape(table.shape)
         return self._flows
 
     @property

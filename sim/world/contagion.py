@@ -207,9 +207,11 @@ def shared_hazard(
     if not len(rates):
         return np.zeros(len(comes))
     times = np.concatenate([begins, ends])
-    order = np.argsort(times, kind="stable")
+    order = times.argsort(kind="stable")
     times = times[order]
-    total_rate = np.cumsum(np.concatenate([rates, -rates])[order])
-    so_far = np.concatenate([[0.0], np.cumsum(total_rate[:-1] * np.diff(times))])
-    hazard: FloatArray = np.interp(leaves, times, so_far) - np.interp(comes, times, so_far)
-    return np.maximum(hazard, 0.0)
+    total_rate = np.concatenate([rates, -rates])[order].cumsum()
+    so_far = np.zeros(len(times))
+    (total_rate[:-1] * (times[1:] - times[:-1])).cumsum(out=so_far[1:])
+    until: FloatArray = np.interp(np.concatenate([leaves, comes]), times, so_far)
+    hazard: FloatArray = np.maximum(until[: len(leaves)] - until[len(leaves) :], 0.0)
+    return hazard

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource
-from sim.world.agenda import NO_ROWS, Agenda
+from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.contagion import Contacts, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
@@ -65,7 +65,10 @@ class SourceCommunity(Town):
             else SourceEpidemic(source, model.scenario.calendar)
         )
         self.people.location[:] = self.location
-        self._boardings: dict[Carrier, Boarding] = {}
+        self._days = np.arange(model.scenario.calendar.days + 1)
+        self._set_out_by: list[int] = self.people.set_out_at.searchsorted(self._days).tolist()
+        self._boardings: list[tuple[Carrier, Boarding, list[int]]] = []
+        """Of every carrier: who boards, and how many of them have departed when each day begins."""
         self._stage_then, self._location_then = self.people.stage, self.people.location
         if self._epidemic is not None:
             until = self._epidemic.hazard_until(self.people.set_out_at)
@@ -79,10 +82,10 @@ class SourceCommunity(Town):
         """
         people = self.people
         self.send(np.arange(people.size), people.set_out_at)
-        days = range(self.model.scenario.calendar.days)
         for carrier in self.carriers.values():
-            boarding = all_boardings([carrier.board(day) for day in days])
-            self._boardings[carrier] = boarding
+            boarding = all_boardings([carrier.board(day) for day in self._days[:-1].tolist()])
+            departed_by = boarding.departs.searchsorted(self._days).tolist()
+            self._boardings.append((carrier, boarding, departed_by))
             carrier.carry(self._those_fit_to_travel(boarding))
         self._stage_then, self._location_then = people.stage.copy(), people.location.copy()
         people.stage[:] = Stage.AT_HOME
@@ -91,12 +94,12 @@ class SourceCommunity(Town):
     def step(self) -> None:
         """Let today's parties set out, and those who have a seat depart."""
         people, day = self.people, self.model.day
-        people.stage[slice(*people.set_out_at.searchsorted((day, day + 1)))] = Stage.SET_OUT
-        for carrier, boarding in self._boardings.items():
-            today = slice(*boarding.departs.searchsorted((day, day + 1)))
-            rows, departs = boarding.rows[today], boarding.departs[today]
-            if not len(rows):
+        people.stage[self._set_out_by[day] : self._set_out_by[day + 1]] = Stage.SET_OUT
+        for carrier, boarding, departed_by in self._boardings:
+            today = slice(departed_by[day], departed_by[day + 1])
+            if today.start == today.stop:
                 continue
+            rows, departs = boarding.rows[today], boarding.departs[today]
             people.stage[rows] = self._stage_then[rows]
             people.location[rows] = self._location_then[rows]
             on_board = (people.stage[rows] == Stage.ON_BOARD).nonzero()[0]
@@ -203,28 +206,28 @@ class StagingTown(Town):
         )
         comes = np.maximum(people.mixing_from[rows], day)
         present = (comes < leaves).nonzero()[0]
-        rows, comes, leaves = rows[present], comes[present], leaves[present]
-        if not len(rows):
+        if not len(present):
             return
-        from_town = staging.local_hazard_per_day * (leaves - comes)
+        rows, comes, leaves = rows[present], comes[present], leaves[present]
         spreading, begins, ends = contagion.infectious_within(rows, comes, leaves)
-        infectors = rows[spreading]
+        infectors, per_day = rows[spreading], NO_TIMES
+        hazards = staging.local_hazard_per_day * (leaves - comes)
         if len(infectors):
             days = self.model.course.infectious_days(people, infectors, begins, ends)
             per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)
-            from_others = shared_hazard(per_day, begins, ends, comes, leaves)
-        else:
-            per_day, from_others = begins, np.zeros(len(rows))
-        hit, progress = contagion.strike(rows, from_others + from_town)
+            hazards += shared_hazard(per_day, begins, ends, comes, leaves)
+        hit, progress = contagion.strike(rows, hazards)
         if not len(hit):
             return
-        shared_from = np.maximum(comes[hit][:, None], begins)
-        shared_until = np.maximum(np.minimum(leaves[hit][:, None], ends), shared_from)
+        # The town itself is one more infector, who is always there.
+        shared_from = np.maximum(comes[hit, None], np.append(begins, -np.inf))
+        shared_until = np.minimum(leaves[hit, None], np.append(ends, np.inf))
+        shared = np.maximum(shared_until - shared_from, 0.0)
         contacts = Contacts.of_all_with_all(
             np.append(infectors, EXTERNAL),
-            np.column_stack([per_day * (shared_until - shared_from), from_town[hit]]),
-            np.column_stack([shared_from, comes[hit]]),
-            np.column_stack([shared_until, leaves[hit]]),
+            np.append(per_day, staging.local_hazard_per_day) * shared,
+            shared_from,
+            shared_until,
         )
         contagion.infect(rows[hit], progress, contacts, self.location)
 

@@ -111,14 +111,13 @@ class Carrier(Institution):
         timetable = self._departures[day]
         if not len(timetable) or self._ready[0] > timetable[-1]:
             return NOBODY
-        party = self.people.party[self.waiting]
         bookings = self.policy.bookings[self.name][day]
         seated, sizes, departs = 0, [], []
         ready_by = np.searchsorted(self._ready, timetable, side="right")
         for departure, ready in zip(timetable.tolist(), ready_by.tolist(), strict=True):
             end = int(min(ready, seated + self.leg.seats, bookings))
             if seated < end < ready:
-                end = _end_of_party(party, seated, end)
+                end = self._end_of_party(seated, end)
             if end > seated:
                 sizes.append(end - seated)
                 departs.append(departure)
@@ -135,6 +134,14 @@ class Carrier(Institution):
         self.departures += departs
         self.people.vehicle[self._index, rows] = vehicles
         return Boarding(rows, np.repeat(departs, sizes), vehicles, seats)
+
+    def _end_of_party(self, start: int, end: int) -> int:
+        """Return where in the queue the last party in ``(start, end]`` ends; ``end`` if nowhere."""
+        party = self.people.party[self.waiting[start : end + 1]].tolist()
+        boundary = end - start
+        while boundary > 0 and party[boundary] == party[boundary - 1]:
+            boundary -= 1
+        return start + boundary if boundary > 0 else end
 
     @property
     def _index(self) -> int:
@@ -230,14 +237,6 @@ class Carrier(Institution):
         arrives = np.array(self.departures)[vehicle[aboard]] + self.leg.duration
         infected = aboard[self.people.infected_at[aboard] < arrives]
         return np.bincount(vehicle[infected], minlength=len(self.departures))
-
-
-def _end_of_party(party: IntArray, start: int, end: int) -> int:
-    """Return the last boundary between parties in ``(start, end]``; ``end`` if there is none."""
-    boundary = end
-    while boundary > start and party[boundary] == party[boundary - 1]:
-        boundary -= 1
-    return boundary if boundary > start else end
 
 
 def _windowed_sums(by_row: FloatArray, reach: int) -> FloatArray:
