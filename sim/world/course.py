@@ -84,22 +84,20 @@ class Course:
         self.profile = _profile(infectiousness.profile, infectiousness.window)
         self._since_onset = infectiousness.since == "onset"
 
-    def draw(self, people: Population) -> None:
-        """Give every person the course that an infection would take in them."""
-        draws, keys = self._draws, people.key
-        people.threshold = -np.log(draws.uniform(Stream.INFECTION_THRESHOLD, keys))
-        people.incubation = self._incubation(draws.uniform(Stream.INCUBATION, keys))
-        people.asymptomatic = draws.uniform(Stream.ASYMPTOMATIC, keys) < self.asymptomatic_share
+    def draw(self, people: Population, rows: slice) -> None:
+        """Give the people in ``rows`` the course that an infection would take in them."""
+        draws, keys = self._draws, people.key[rows]
+        people.threshold[rows] = -np.log(draws.uniform(Stream.INFECTION_THRESHOLD, keys))
+        people.incubation[rows] = self._incubation(draws.uniform(Stream.INCUBATION, keys))
+        asymptomatic = draws.uniform(Stream.ASYMPTOMATIC, keys) < self.asymptomatic_share
+        people.asymptomatic[rows] = asymptomatic
         if self.disease.onset_to_severe is not None:
             u = draws.uniform(Stream.ONSET_TO_SEVERE, keys)
-            people.onset_to_severe = quantile_of(self.disease.onset_to_severe)(u)
+            people.onset_to_severe[rows] = quantile_of(self.disease.onset_to_severe)(u)
         if (k := self.disease.offspring_dispersion) is not None:
-            people.infectivity = gamma_quantile(k, draws.uniform(Stream.INFECTIVITY, keys)) / k
-        people.infectivity = np.where(
-            people.asymptomatic,
-            people.infectivity * self._asymptomatic_infectiousness,
-            people.infectivity,
-        )
+            u = draws.uniform(Stream.INFECTIVITY, keys)
+            people.infectivity[rows] = gamma_quantile(k, u) / k
+        people.infectivity[rows] *= np.where(asymptomatic, self._asymptomatic_infectiousness, 1.0)
 
     def begin(self, people: Population, rows: IntArray, times: FloatArray) -> None:
         """Start the infection of ``rows`` at ``times``."""

@@ -10,7 +10,7 @@ The mixing function is splitmix64 (Steele, Lea and Flood 2014, OOPSLA, doi 10.11
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,24 +76,30 @@ def _mix(x: UintArray) -> UintArray:
     return x
 
 
+class HasKeys(Protocol):
+    """A population: every person has a key."""
+
+    key: UintArray
+
+
 class LifetimeLots:
     """The luck of every person in what happens to them once, drawn for all at first use.
 
     Args:
         draws: the random numbers of the run.
-        keys: key of each person, shape (people,).
+        people: whoever has a column ``key``; there may be more of them later.
     """
 
-    def __init__(self, draws: "Draws", keys: UintArray) -> None:
+    def __init__(self, draws: "Draws", people: HasKeys) -> None:
         self._draws = draws
-        self._keys = keys
+        self._people = people
         self._by_stream: dict[Stream, FloatArray] = {}
 
     def of(self, stream: Stream, rows: IntArray) -> FloatArray:
         """Return the uniform number of each person in ``rows`` for the mechanism ``stream``."""
         lots = self._by_stream.get(stream)
-        if lots is None:
-            lots = self._by_stream[stream] = self._draws.uniform(stream, self._keys)
+        if lots is None or len(lots) < len(self._people.key):
+            lots = self._by_stream[stream] = self._draws.uniform(stream, self._people.key)
         return lots[rows]
 
 

@@ -63,11 +63,11 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.geography = Geography(scenario)
         self.people = who_sets_out(scenario, self.policy, self.geography.port_shares, self.draws)
         self.course = Course(scenario.disease, self.draws)
-        self.course.draw(self.people)
+        self.course.draw(self.people, slice(None))
         self._draw_traits()
         self.party_frailty = self._draw_frailty()
         self.bulletin = Bulletin(scenario.calendar.days, self.geography)
-        self.lots = LifetimeLots(self.draws, self.people.key)
+        self.lots = LifetimeLots(self.draws, self.people)
         self.contagion = Contagion(self.people, self.course, self.lots, self.bulletin)
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
@@ -141,7 +141,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
     @property
     def travellers(self) -> PopulationSet:
         """Everybody who sets out during the calendar."""
-        return PopulationSet(self, np.arange(self.people.size))
+        return PopulationSet(self, np.arange(self.people.travellers))
 
     @property
     def agents(self) -> AgentSet:
@@ -164,12 +164,12 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     def _draw_traits(self) -> None:
         travellers, people = self.scenario.travellers, self.people
-        people.patience = -travellers.patience * np.log(
+        people.patience[:] = -travellers.patience * np.log(
             self.draws.uniform(Stream.PATIENCE, people.key)
         )
         # Parties divert together.
         lots = self.draws.uniform(Stream.DIVERT, party_keys(people.party))
-        people.diverts = lots < travellers.divert_share
+        people.diverts[:] = lots < travellers.divert_share
 
     def _draw_frailty(self) -> FloatArray:
         """Return the factor on the hazard at the source that each party shares, mean 1."""

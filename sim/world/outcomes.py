@@ -47,7 +47,7 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
     entrants = people.crossed_at < NEVER
     outcomes: dict[str, float] = {
-        "travellers": people.size,
+        "travellers": people.travellers,
         "gave_up": int((people.stage == Stage.GAVE_UP).sum()),
         "stranded_person_days": _stranded_days(model),
         "entrants": int(entrants.sum()),

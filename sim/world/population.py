@@ -18,6 +18,10 @@ NOBODY = -2
 """Infector of a person who is not infected."""
 
 
+_MANY = 512
+"""Room for at least as many people once there are residents."""
+
+
 class Codes:
     """Named whole numbers for a column of the table.
 
@@ -69,10 +73,13 @@ class FoundBy(Codes):
 
 
 class Population:
-    """All people who set out during the calendar, in the order in which they do.
+    """All people: first those who set out, in the order in which they do, then residents.
+
+    Residents of the places behind the border are added when something may happen to them. Write
+    into the columns, never replace them: they are windows on longer ones.
 
     Args:
-        size: number of people.
+        size: number of people who set out.
         legs: number of legs, for the vehicles they travel in.
     """
 
@@ -83,6 +90,8 @@ class Population:
         def code(fill: int = 0) -> NDArray[np.int16]:
             return np.full(size, fill, dtype=np.int16)
 
+        self.travellers = size
+        """People who set out: the first rows."""
         self.size = size
         self.key = np.zeros(size, dtype=np.uint64)
         self.party = np.zeros(size, dtype=np.int64)
@@ -142,6 +151,25 @@ class Population:
         self.reviews = code()
         self.release_tests = code()
         self.closed_at = number()
+
+        self._legs = legs
+        self._columns = {n: c for n, c in vars(self).items() if isinstance(c, np.ndarray)}
+        self._capacity = size
+
+    def add(self, count: int) -> IntArray:
+        """Add ``count`` people to whom nothing has happened, and return their rows."""
+        first, self.size = self.size, self.size + count
+        if self.size > self._capacity:
+            self._capacity = max(self.size, self._capacity + self._capacity // 2, _MANY)
+            blank = Population(1, self._legs)
+            for name, column in self._columns.items():
+                longer = np.empty((*column.shape[:-1], self._capacity), dtype=column.dtype)
+                longer[..., :first] = column[..., :first]
+                longer[..., first:] = getattr(blank, name)
+                self._columns[name] = longer
+        for name, column in self._columns.items():
+            setattr(self, name, column[..., : self.size])
+        return np.arange(first, self.size)
 
     @property
     def infected(self) -> BoolArray:
