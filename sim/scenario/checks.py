@@ -80,6 +80,22 @@ def _check_places(scenario: Scenario) -> Iterator[Finding]:
     yield from unknown_name(("laboratory", "place"), scenario.laboratory.place, places, "place")
     for name, hospital in scenario.hospitals.items():
         yield from unknown_name(("hospitals", name, "place"), hospital.place, places, "place")
+    for name, residents in scenario.residents.items():
+        yield from unknown_name(("residents", name), name, places, "place")
+        total = sum(residents.household_sizes)
+        if abs(total - 1) > 1e-6:
+            yield Finding(
+                ("residents", name, "household_sizes"),
+                "the shares do not add up to 1",
+                got=f"{total:g}",
+            )
+        if residents.infected_at_start > residents.people:
+            yield Finding(
+                ("residents", name, "infected_at_start"),
+                "more people are infected than there are",
+                allowed=f"at most {residents.people}",
+                got=str(residents.infected_at_start),
+            )
 
 
 def _check_part_of_ends(scenario: Scenario, name: str) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from sim.scenario.disease import DiseaseField
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
 from sim.scenario.part import Part
 from sim.scenario.quantities import Date, Name
+from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port, Staging
 from sim.scenario.source import Source, Travellers
 from sim.scenario.timeline import Policies
@@ -49,6 +50,7 @@ class Scenario(Part):
     laboratory: Laboratory
     hospitals: dict[Name, Hospital] = {}
     registers: Registers = Registers()
+    residents: dict[Name, Residents] = {}
     policies: Policies = Policies()
 
     def to_data(self) -> dict[str, Any]:

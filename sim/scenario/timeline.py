@@ -105,3 +105,12 @@ class Policies(Part):
     monitoring: Timeline[Share] = Timeline[Share](())
     """Probability that electronic monitoring catches a breach of quarantine."""
     review_rounds: tuple[Review, ...] = ()
+    lockdown: dict[str, Timeline[Share]] = {}
+    """By town: share of contacts in the community that it prevents."""
+    symptomatic_testing: dict[str, Timeline[Share]] = {}
+    """By town: probability that somebody at large with symptoms is swabbed."""
+    contact_tracing: dict[str, Timeline[Share]] = {}
+    """By town: probability that an infected contact of a registered person is found."""
+    house_restrictions: dict[str, Timeline[Share]] = {}
+    """By town: share of their contacts in the community that the household of a registered
+    person gives up."""

@@ -26,6 +26,10 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         ("staging_quarantine", scenario.staging, "staging town"),
         ("site_beds", scenario.quarantine.sites, "quarantine site"),
         ("hospital_beds", scenario.hospitals, "hospital"),
+        ("lockdown", scenario.residents, "town with residents"),
+        ("symptomatic_testing", scenario.residents, "town with residents"),
+        ("contact_tracing", scenario.residents, "town with residents"),
+        ("house_restrictions", scenario.residents, "town with residents"),
     ):
         yield from _check_named(lever, getattr(policies, lever), known, what, calendar)
     for lever in (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.world.agenda import Agenda
-from sim.world.bulletin import Flow
+from sim.world.bulletin import LOCAL, Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import Register, Stage
@@ -54,7 +54,8 @@ class HealthAuthority(Institution):
         order = np.lexsort((rows, times))
         rows, times, reasons = rows[order], times[order], reasons[order]
         # Whoever broke the quarantine meanwhile is out of reach.
-        here = people.stage[rows] == Stage.IN_QUARANTINE
+        here = (people.stage[rows] == Stage.IN_QUARANTINE) | people.seeks_care[rows]
+        here &= people.register[rows] == Register.NONE
         rows, times, reasons = rows[here], times[here], reasons[here]
         if len(set(rows.tolist())) < len(rows):  # two positive swabs on one day: the first counts
             first = np.sort(np.unique(rows, return_index=True)[1])
@@ -66,6 +67,7 @@ class HealthAuthority(Institution):
         people.registered_in[rows] = people.location[rows]
         self._count(Flow.FIRST_POSITIVES, rows, times)
         self._isolate(rows, times)
+        self.model.tracing.follow_up(rows, times)
         ill = people.onset_at[rows] <= times
         self._confirm(rows[ill], times[ill])
         carriers, since = rows[~ill], times[~ill]
@@ -78,7 +80,8 @@ class HealthAuthority(Institution):
     def _isolate(self, rows: IntArray, times: FloatArray) -> None:
         """Move people from quarantine to a hospital bed, or isolate them where they are."""
         people = self.people
-        self.model.quarantine.hand_over(rows, times)
+        in_quarantine = (people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
+        self.model.quarantine.hand_over(rows[in_quarantine], times[in_quarantine])
         people.stage[rows] = Stage.ISOLATED
         for hospital in self.model.hospitals:
             count = min(hospital.free_beds(), len(rows))
@@ -169,4 +172,8 @@ class HealthAuthority(Institution):
 
     def _count(self, flow: Flow, rows: IntArray, times: FloatArray) -> None:
         registered_in = self.people.registered_in[rows].astype(np.int64)
+        local = rows >= self.people.travellers
+        if local.any():
+            self.model.bulletin.count(LOCAL[flow], registered_in[local], times[local])
+            registered_in, times = registered_in[~local], times[~local]
         self.model.bulletin.count(flow, registered_in, times)

@@ -33,6 +33,21 @@ class Flow(IntEnum):
     RELEASED_INFECTIOUS = 14
     STRANDED_IN = 15
     STRANDED_OUT = 16
+    LOCAL_FIRST_POSITIVES = 17
+    LOCAL_CARRIERS_IN = 18
+    LOCAL_CARRIERS_OUT = 19
+    LOCAL_CONFIRMED = 20
+    LOCAL_CLOSED = 21
+
+
+LOCAL = {
+    Flow.FIRST_POSITIVES: Flow.LOCAL_FIRST_POSITIVES,
+    Flow.CARRIERS_IN: Flow.LOCAL_CARRIERS_IN,
+    Flow.CARRIERS_OUT: Flow.LOCAL_CARRIERS_OUT,
+    Flow.CONFIRMED: Flow.LOCAL_CONFIRMED,
+    Flow.CLOSED: Flow.LOCAL_CLOSED,
+}
+"""The flow that counts residents apart from those who came over the border."""
 
 
 _NEW, _SO_FAR = 0, 1
@@ -43,6 +58,17 @@ _SERIES: dict[str, dict[tuple[int, Flow], int]] = {
     "imported_confirmed_active": {(_SO_FAR, Flow.CONFIRMED): 1, (_SO_FAR, Flow.CLOSED): -1},
     "imported_carriers_stock": {(_SO_FAR, Flow.CARRIERS_IN): 1, (_SO_FAR, Flow.CARRIERS_OUT): -1},
     "imported_first_positives": {(_NEW, Flow.FIRST_POSITIVES): 1},
+    "local_confirmed_new": {(_NEW, Flow.LOCAL_CONFIRMED): 1},
+    "local_confirmed_cumulative": {(_SO_FAR, Flow.LOCAL_CONFIRMED): 1},
+    "local_confirmed_active": {
+        (_SO_FAR, Flow.LOCAL_CONFIRMED): 1,
+        (_SO_FAR, Flow.LOCAL_CLOSED): -1,
+    },
+    "local_carriers_stock": {
+        (_SO_FAR, Flow.LOCAL_CARRIERS_IN): 1,
+        (_SO_FAR, Flow.LOCAL_CARRIERS_OUT): -1,
+    },
+    "local_first_positives": {(_NEW, Flow.LOCAL_FIRST_POSITIVES): 1},
     "entrants_new": {(_NEW, Flow.ENTRANTS): 1},
     "entrants_cumulative": {(_SO_FAR, Flow.ENTRANTS): 1},
     "entrants_infected_cumulative": {(_SO_FAR, Flow.ENTRANTS_INFECTED): 1},

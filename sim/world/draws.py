@@ -64,6 +64,11 @@ class Stream(IntEnum):
     BREACH = 23
     MONITORING = 24
     PARAMETER = 25
+    COMMUNITY_THRESHOLD = 26
+    RESIDENT_SHUFFLE = 27
+    COMMUNITY_INFECTOR = 28
+    TESTED_IN_TOWN = 29
+    TRACED = 30
 
 
 def _mix(x: UintArray) -> UintArray:
@@ -98,8 +103,10 @@ class LifetimeLots:
     def of(self, stream: Stream, rows: IntArray) -> FloatArray:
         """Return the uniform number of each person in ``rows`` for the mechanism ``stream``."""
         lots = self._by_stream.get(stream)
-        if lots is None or len(lots) < len(self._people.key):
-            lots = self._by_stream[stream] = self._draws.uniform(stream, self._people.key)
+        known = 0 if lots is None else len(lots)
+        if lots is None or known < len(self._people.key):
+            new = self._draws.uniform(stream, self._people.key[known:])
+            lots = self._by_stream[stream] = new if lots is None else np.append(lots, new)
         return lots[rows]
 
 
@@ -131,6 +138,13 @@ class Draws:
         Returns:
             Array of shape (n,); never exactly 0 or 1.
         """
+        numbers = (self.bits(stream, units, ordinals) >> _BITS_11).astype(np.float64)
+        numbers += 0.5
+        numbers *= 2.0**-53
+        return numbers
+
+    def bits(self, stream: Stream, units: UintArray, ordinals: IntArray | int = 0) -> UintArray:
+        """Return 64 random bits for every unit; see ``uniform``."""
         state = units * _GOLDEN
         state += self._bases[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
         if isinstance(ordinals, int):
@@ -138,9 +152,4 @@ class Draws:
                 state += np.array(ordinals * int(_ORDINAL) & _MASK, dtype=np.uint64)
         else:
             state += ordinals.astype(np.uint64) * _ORDINAL
-        _mix(state)
-        state >>= _BITS_11
-        numbers = state.astype(np.float64)
-        numbers += 0.5
-        numbers *= 2.0**-53
-        return numbers
+        return _mix(state)

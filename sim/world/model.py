@@ -19,12 +19,15 @@ from sim.world.geography import Geography
 from sim.world.hospital import HospitalWard
 from sim.world.laboratory import Laboratory
 from sim.world.policy_calendar import PolicyCalendar
+from sim.world.population import NEVER
 from sim.world.port import LandPort
 from sim.world.quantiles import gamma_quantile
 from sim.world.quarantine import Quarantine
+from sim.world.residents import Residents
 from sim.world.series_collector import SeriesCollector
 from sim.world.setting_out import party_keys, who_sets_out
 from sim.world.towns import SourceCommunity, StagingTown, Town
+from sim.world.tracing import ContactTracing
 from sim.world.transport import Carrier
 from sim.world.travellers import PopulationSet, Traveller
 
@@ -72,6 +75,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self._views: dict[int, Traveller] = {}
         self._found_institutions()
         self.community.plan_departures()
+        self._seed_towns()
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
@@ -82,9 +86,14 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         for port in self.land_ports:
             port.step()
         self.quarantine.take_swabs()
+        self.tracing.take_swabs()
+        for town in self.residents.values():
+            town.take_swabs()
         self.laboratory.step()
         self.authority.step()
         self.quarantine.step()
+        for town in self.residents.values():
+            town.step()
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
@@ -160,7 +169,18 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             self._views[row] = self.traveller_class(self, row)
         return self._views[row]
 
+    def release_into_town(self, rows: IntArray) -> None:
+        """Let the infected among ``rows`` mix in the towns where they are."""
+        infected = rows[self.people.infected_at[rows] < NEVER]
+        for town in self.residents.values():
+            town.meet(infected[self.people.location[infected] == town.location])
+
     # How the world is made.
+
+    def _seed_towns(self) -> None:
+        for town in self.residents.values():
+            if town.settings.infected_at_start:
+                town.infect_some(town.settings.infected_at_start, at=0.0)
 
     def _draw_traits(self) -> None:
         travellers, people = self.scenario.travellers, self.people
@@ -197,6 +217,11 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.quarantine = Quarantine(self, "quarantine")
         self.laboratory = Laboratory(self, "laboratory")
         self.authority = HealthAuthority(self, "health_authority")
+        self.residents = {
+            place: Residents(self, place, number, settings)
+            for number, (place, settings) in enumerate(scenario.residents.items())
+        }
+        self.tracing = ContactTracing(self, "contact_tracing")
         self.hospitals = [
             HospitalWard(self, name, index, hospital)
             for index, (name, hospital) in enumerate(scenario.hospitals.items())

@@ -38,6 +38,10 @@ class PolicyCalendar:
         self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
         self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
         self.laboratory_capacity = numbers(policies.laboratory_capacity, UNLIMITED)
+        self.lockdown = named(policies.lockdown, scenario.residents, 0.0)
+        self.symptomatic_testing = named(policies.symptomatic_testing, scenario.residents, 0.0)
+        self.contact_tracing = named(policies.contact_tracing, scenario.residents, 0.0)
+        self.house_restrictions = named(policies.house_restrictions, scenario.residents, 0.0)
         self.monitoring = numbers(policies.monitoring, 0.0)
         self.quarantine_tests: list[tuple[float, ...]] = [()] * calendar.days
         for entry in policies.quarantine_tests.root:

@@ -51,6 +51,8 @@ class Stage(Codes):
     STOPPED_AT_EXIT = 11
     TAKEN_ILL_ON_BOARD = 12
     NOT_FIT_TO_TRAVEL = 13
+    RESIDENT = 14
+    CONTACT = 15
 
 
 class Register(Codes):
@@ -70,6 +72,7 @@ class FoundBy(Codes):
     ENTRY_SCREENING = 1
     SYMPTOMS = 2
     SCHEDULED_TEST = 3
+    TRACING = 4
 
 
 class Population:
@@ -140,6 +143,16 @@ class Population:
         self.results_awaited = np.zeros(size, dtype=np.int64)
         self.last_result_at = number(-NEVER)
         self.hospital = code(-1)
+
+        # In a town behind the border.
+        self.household = np.full(size, -1, dtype=np.int64)
+        """Number of the household among all residents, or -1."""
+        self.at_large_from = number()
+        self.isolated_at = number()
+        """When contact tracing takes the person out of contact with others."""
+        self.restricted_from = number()
+        self.seeks_care = np.zeros(size, dtype=bool)
+        """Has been swabbed in town, and can be found there when the result comes."""
 
         # The registers.
         self.register = code(Register.NONE)

@@ -190,6 +190,8 @@ class Quarantine(Institution):
         times = people.released_at[rows]
         self.hand_over(rows, times)
         people.stage[rows] = stage
+        people.at_large_from[rows] = times
+        self.model.release_into_town(rows)
         infectious = (
             (people.infected_at[rows] <= times) & (times < people.infectious_until[rows])
         ).nonzero()[0]

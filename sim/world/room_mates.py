@@ -1,10 +1,11 @@
-"""People who share a room in quarantine, and what they do to each other."""
+"""People who share a room in quarantine."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.world.agenda import NO_ROWS
+from sim.world.close_contacts import CloseContacts
 from sim.world.draws import FloatArray, IntArray
 from sim.world.quarantine_site import QuarantineSite
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Rooms:
-    """The rooms of all sites, and the pairs in them of an infected and a susceptible person.
+    """The rooms of all sites, and the room-mates in them who may infect each other.
 
     Args:
         model: the world.
@@ -24,13 +25,12 @@ class Rooms:
     def __init__(
         self, model: "BorderModel", hazard_per_day: float, sites: list[QuarantineSite]
     ) -> None:
-        self._model = model
         self._people = model.people
         self._hazard_per_day = hazard_per_day
+        self._room_mates = CloseContacts(model, hazard_per_day, self._come, self._leave)
         self._widest = max(site.room_size for site in sites)
         self._beds = NO_ROWS.reshape(0, self._widest)
         """Who has each bed, shape (rooms, beds of the widest); -1 where there is nobody."""
-        self._infected, self._exposed = NO_ROWS, NO_ROWS
 
     def move_in(self, rows: IntArray, site: QuarantineSite) -> None:
         """Give new rooms to ``rows``, in order; arrivals of different days do not share one."""
@@ -50,36 +50,20 @@ class Rooms:
         Returns:
             Those who become infected.
         """
-        if not len(self._infected):
-            return NO_ROWS
-        people, day = self._people, self._model.day
-        infected, exposed = self._infected, self._exposed
-        ends = np.minimum(self._leaves(infected), self._leaves(exposed))
-        going_on = ((ends > day) & people.susceptible(exposed)).nonzero()[0]
-        self._infected, self._exposed = infected, exposed = infected[going_on], exposed[going_on]
-        ends = np.minimum(np.minimum(ends[going_on], people.infectious_until[infected]), day + 1)
-        together = np.maximum(people.quarantined_at[infected], people.quarantined_at[exposed])
-        begins = np.maximum(np.maximum(people.infectious_from[infected], together), day)
-        now = (begins < ends).nonzero()[0]
-        if not len(now):
-            return NO_ROWS
-        infected, exposed, begins, ends = infected[now], exposed[now], begins[now], ends[now]
-        days = self._model.course.infectious_days(people, infected, begins, ends)
-        victims = self._model.contagion.expose_pairs(
-            infected, exposed, self._hazard_per_day * days, begins, ends
-        )
-        self._pair(victims)
+        victims = self._room_mates.mix()
+        if len(victims):
+            self._pair(victims)
         return victims
 
     def _pair(self, infected: IntArray) -> None:
-        """Remember the susceptible room-mates of the newly ``infected``."""
+        """Remember the room-mates of the newly ``infected``."""
         mates = self._beds[self._people.room[infected]].ravel()
         sources = np.repeat(infected, self._widest)
         pairs = (mates >= 0).nonzero()[0]
-        pairs = pairs[self._people.susceptible(mates[pairs])]
-        self._infected = np.append(self._infected, sources[pairs])
-        self._exposed = np.append(self._exposed, mates[pairs])
+        self._room_mates.add(sources[pairs], mates[pairs])
 
-    def _leaves(self, rows: IntArray) -> FloatArray:
-        """Return when people leave their room, as far as it is known today."""
+    def _come(self, rows: IntArray) -> FloatArray:
+        return self._people.quarantined_at[rows]
+
+    def _leave(self, rows: IntArray) -> FloatArray:
         return np.minimum(self._people.first_positive_at[rows], self._people.released_at[rows])

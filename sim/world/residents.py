@@ -1,0 +1,232 @@
+"""The residents of a town: what comes over the border spreads in households and community.
+
+Every resident has two Exp(1) thresholds, one for the household and one for the community, and
+is infected when the first of them is passed (as under the sum of both hazards). The community's
+hazard is the same for all, so those whose threshold it passes are the next in a random order:
+only they and their households are ever made, and ten million residents cost no more than ten
+thousand.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.scenario import residents as scenario
+from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
+from sim.world.close_contacts import CloseContacts
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.households import Households, shuffled
+from sim.world.institution import Institution
+from sim.world.population import EXTERNAL, NEVER, FoundBy, Register, Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+_KEYS_A_TOWN = 1 << 40
+"""Keys of the residents of a town; those of travellers come before the first town's."""
+
+_CHUNK = 256
+
+
+class CommunityOrder:
+    """The residents in the order in which the community's hazard infects them.
+
+    With N Exp(1) thresholds the n-th smallest is ``sum_{j<=n} E_j / (N - j)`` (Renyi 1953).
+
+    Args:
+        model: the world.
+        people: number of residents.
+        key: first key of the town.
+    """
+
+    def __init__(self, model: "BorderModel", people: int, key: int) -> None:
+        self._draws = model.draws
+        self._people = people
+        self._key = key
+        self._thresholds = NO_TIMES
+        self._next = 0
+
+    def infected_by(self, hazard: float) -> tuple[IntArray, FloatArray]:
+        """Return who comes next, up to a cumulative ``hazard``: residents and thresholds."""
+        while len(self._thresholds) < self._people and (
+            not len(self._thresholds) or self._thresholds[-1] <= hazard
+        ):
+            self._draw_more()
+        after = int(self._thresholds.searchsorted(hazard, side="right"))
+        order = np.arange(self._next, after)
+        self._next = after
+        residents = shuffled(order, self._people, self._key, self._draws)
+        return residents, self._thresholds[order]
+
+    def _draw_more(self) -> None:
+        known = len(self._thresholds)
+        ranks = np.arange(known, min(self._people, known + max(_CHUNK, known)))
+        keys = ranks.astype(np.uint64) + np.uint64(self._key)
+        spacings = -np.log(self._draws.uniform(Stream.COMMUNITY_THRESHOLD, keys))
+        last = self._thresholds[-1] if known else 0.0
+        more = last + np.cumsum(spacings / (self._people - ranks))
+        self._thresholds = np.concatenate([self._thresholds, more])
+
+
+class Residents(Institution):
+    """The people of one town behind the border, and whoever from outside is at large there.
+
+    Args:
+        model: the world.
+        place: the town.
+        number: which of the towns with residents it is, from 0.
+        settings: how many there are, and how they meet.
+    """
+
+    def __init__(
+        self, model: "BorderModel", place: str, number: int, settings: scenario.Residents
+    ) -> None:
+        super().__init__(model, place)
+        self.settings = settings
+        self.location = model.geography.code[place]
+        self._key = (number + 1) * _KEYS_A_TOWN
+        self._order = CommunityOrder(model, settings.people, self._key)
+        self._households = Households(settings.people, settings.household_sizes)
+        self._row_of: dict[int, int] = {}
+        """Row of each resident who has one."""
+        self._hazard = 0.0
+        """Cumulative hazard of the community to each resident."""
+        self.spreading = NO_ROWS
+        """Infected people at large in town whose infection is not over, residents or not."""
+        self._house_mates = CloseContacts(
+            model, settings.household_hazard_per_day, self._since, self._until
+        )
+        self._swabs = Agenda()
+
+    def infect_some(self, count: int, at: float) -> IntArray:
+        """Infect ``count`` residents, chosen at random, from outside; return their rows."""
+        # The last of a random order: those whom the community's hazard would infect last.
+        order = np.arange(self.settings.people - count, self.settings.people)
+        rows = self._rows_of(shuffled(order, self.settings.people, self._key, self.draws))
+        rows = rows[self.people.susceptible(rows)]
+        self.model.contagion.infect_at(rows, np.full(len(rows), at), EXTERNAL, self.location)
+        self.meet(rows)
+        return rows
+
+    def meet(self, rows: IntArray) -> None:
+        """Let infected ``rows`` mix in town from ``at_large_from`` on, and test some of them."""
+        if not len(rows):
+            return
+        people = self.people
+        self.spreading = np.concatenate([self.spreading, rows])
+        if self.settings.household_hazard_per_day > 0:
+            self._pair_with_household(rows)
+        onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
+        in_time = onset < self.model.scenario.calendar.days
+        in_time &= onset < people.onset_at[rows] + self.model.course.disease.symptoms_last
+        rows, onset = rows[in_time], onset[in_time]
+        day = np.maximum(onset, self.model.day).astype(np.int64)
+        tested = self.policy.symptomatic_testing[self.name][day]
+        goes = self.lots.of(Stream.TESTED_IN_TOWN, rows) < tested
+        self._swabs.add(rows[goes], onset[goes] + self.settings.test_delay)
+
+    def take_swabs(self) -> None:
+        """Swab those whose symptoms have brought them to a doctor today."""
+        rows, times = self._swabs.due(self.model.day)
+        if not len(rows):
+            return
+        people = self.people
+        here = (people.register[rows] == Register.NONE) & (people.isolated_at[rows] == NEVER)
+        rows, times = rows[here], times[here]
+        people.seeks_care[rows] = True
+        self.model.laboratory.receive(rows, times, FoundBy.SYMPTOMS)
+
+    def restrict_households_of(self, rows: IntArray, times: FloatArray) -> None:
+        """Note that the households of registered ``rows`` are restricted from ``times`` on."""
+        restricted = self.people.restricted_from
+        for row, time in zip(rows.tolist(), times.tolist(), strict=True):
+            for mate in self._mates_with_a_row(row):
+                restricted[mate] = min(restricted[mate], time)
+
+    def step(self) -> None:
+        """Let people infect each other in the community and at home."""
+        if not len(self.spreading):
+            return
+        people, day = self.people, self.model.day
+        over = np.minimum(people.infectious_until[self.spreading], self._until(self.spreading))
+        self.spreading = self.spreading[over > day]
+        victims = self._house_mates.mix()
+        self.meet(np.concatenate([victims, self._mix_in_community(day)]))
+
+    def _mix_in_community(self, day: int) -> IntArray:
+        """Add today's hazard of the community and infect those whose threshold it passes."""
+        people, rows = self.people, self.spreading
+        begins = np.maximum(people.infectious_from[rows], np.maximum(self._since(rows), day))
+        ends = np.minimum(people.infectious_until[rows], np.minimum(self._until(rows), day + 1))
+        now = (begins < ends).nonzero()[0]
+        rows, begins, ends = rows[now], begins[now], ends[now]
+        if not len(rows):
+            return NO_ROWS
+        days = self.model.course.infectious_days(people, rows, begins, ends)
+        days = np.where(
+            people.restricted_from[rows] <= day,
+            days * (1 - self.policy.house_restrictions[self.name][day]),
+            days,
+        )
+        per_day = self.settings.community_hazard_per_day * (
+            1 - self.policy.lockdown[self.name][day]
+        )
+        hazards = (per_day / self.settings.people * days).cumsum()
+        before, added = self._hazard, float(hazards[-1])
+        if added == 0:
+            return NO_ROWS
+        self._hazard += added
+        residents, thresholds = self._order.infected_by(self._hazard)
+        if not len(residents):
+            return NO_ROWS
+        victims = self._rows_of(residents)
+        fresh = people.susceptible(victims).nonzero()[0]
+        victims, progress = victims[fresh], (thresholds[fresh] - before) / added
+        lots = self.draws.uniform(Stream.COMMUNITY_INFECTOR, people.key[victims])
+        by = np.minimum(hazards.searchsorted(lots * added, side="right"), len(rows) - 1)
+        times = begins[by] + progress * (ends[by] - begins[by])
+        self.model.contagion.infect_at(victims, times, rows[by], self.location)
+        return victims
+
+    def _since(self, rows: IntArray) -> FloatArray:
+        return self.people.at_large_from[rows]
+
+    def _until(self, rows: IntArray) -> FloatArray:
+        people = self.people
+        return np.minimum(people.first_positive_at[rows], people.isolated_at[rows])
+
+    def _pair_with_household(self, rows: IntArray) -> None:
+        """Make the households of infected residents, and remember who lives with them."""
+        infected, exposed = [], []
+        for row in rows.tolist():
+            if row < self.people.travellers:
+                continue  # travellers have no household here
+            number = int(self.people.key[row]) - self._key
+            mates = [mate for mate in self._households.members(number) if mate != number]
+            infected += [row] * len(mates)
+            exposed += mates
+        if infected:
+            self._house_mates.add(np.array(infected), self._rows_of(np.array(exposed)))
+
+    def _mates_with_a_row(self, row: int) -> list[int]:
+        if row < self.people.travellers:
+            return []
+        members = self._households.members(int(self.people.key[row]) - self._key)
+        return [self._row_of[member] for member in members if member in self._row_of]
+
+    def _rows_of(self, residents: IntArray) -> IntArray:
+        """Return the rows of residents, made now for those who had none."""
+        new = [n for n in dict.fromkeys(residents.tolist()) if n not in self._row_of]
+        if new:
+            people = self.people
+            rows = people.add(len(new))
+            self._row_of.update(zip(new, rows.tolist(), strict=True))
+            people.key[rows] = np.array(new, dtype=np.uint64) + np.uint64(self._key)
+            people.household[rows] = [
+                self._key + self._households.members(number)[0] for number in new
+            ]
+            people.stage[rows] = Stage.RESIDENT
+            people.location[rows] = self.location
+            people.at_large_from[rows] = -NEVER
+            self.model.course.draw(people, slice(int(rows[0]), people.size))
+        return np.array([self._row_of[n] for n in residents.tolist()], dtype=np.int64)
