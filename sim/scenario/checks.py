@@ -29,6 +29,7 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_places(scenario)
     yield from _check_route(scenario)
     yield from _check_numbers(scenario)
+    yield from _check_border(scenario)
     yield from check_policies(scenario)
 
 
@@ -96,6 +97,25 @@ def _check_places(scenario: Scenario) -> Iterator[Finding]:
                 allowed=f"at most {residents.people}",
                 got=str(residents.infected_at_start),
             )
+
+
+def _check_border(scenario: Scenario) -> Iterator[Finding]:
+    if scenario.border is None:
+        return
+    starts = {leg.end for leg in scenario.legs.values() if leg.end in scenario.places}
+    for name, stretch in scenario.border.stretches.items():
+        loc = ("border", "stretches", name)
+        if stretch.start in scenario.places and stretch.start not in starts:
+            yield Finding(
+                (*loc, "start"),
+                "nobody can be stranded there",
+                allowed=", ".join(sorted(starts)),
+                got=stretch.start,
+            )
+        else:
+            yield from unknown_name((*loc, "start"), stretch.start, scenario.places, "place")
+        towns = [port.place for port in scenario.ports.values()]
+        yield from unknown_name((*loc, "end"), stretch.end, towns, "town behind a port")
 
 
 def _check_part_of_ends(scenario: Scenario, name: str) -> Iterator[Finding]:

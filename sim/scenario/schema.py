@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from sim.scenario.border import Border
 from sim.scenario.disease import DiseaseField
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
 from sim.scenario.part import Part
@@ -51,6 +52,8 @@ class Scenario(Part):
     hospitals: dict[Name, Hospital] = {}
     registers: Registers = Registers()
     residents: dict[Name, Residents] = {}
+    border: Border | None = None
+    """The border away from its ports; without it nobody crosses illegally."""
     policies: Policies = Policies()
 
     def to_data(self) -> dict[str, Any]:

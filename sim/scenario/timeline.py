@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Date, Duration, Share
+from sim.scenario.quantities import Count, Date, Duration, Money, Share
 
 T = TypeVar("T")
 
@@ -44,6 +44,17 @@ class Review(Period):
     share: Share
     every: Duration = Field(default=1.0, ge=1)
     """Time between rounds."""
+
+
+class Reward(Period):
+    """What informants are offered for a crosser, and when crossers hear of it."""
+
+    report: Money
+    """For a report that leads to the crosser."""
+    capture: Money
+    """For capture and hand-over."""
+    announced: Date | None = None
+    """Day on which it becomes known; left out: the first day."""
 
 
 class Timeline(RootModel[tuple[Entry[T], ...]], Generic[T]):
@@ -105,6 +116,18 @@ class Policies(Part):
     monitoring: Timeline[Share] = Timeline[Share](())
     """Probability that electronic monitoring catches a breach of quarantine."""
     review_rounds: tuple[Review, ...] = ()
+    patrols: dict[str, Timeline[Count]] = {}
+    """By stretch of border: patrols on duty at any time."""
+    sensors: dict[str, Timeline[Share]] = {}
+    """By stretch of border: probability that sensors lead to a crosser."""
+    rewards: tuple[Reward, ...] = ()
+    """Rewards for informants, one after the other."""
+    reward_budget: Money | None = None
+    """Money for all rewards together; when it is used up none is offered. Left out: no limit."""
+    fine: Timeline[Money] = Timeline[Money](())
+    """Fine for an illegal crossing."""
+    detention: Timeline[Duration] = Timeline[Duration](())
+    """Days in detention for an illegal crossing, besides quarantine."""
     lockdown: dict[str, Timeline[Share]] = {}
     """By town: share of contacts in the community that it prevents."""
     symptomatic_testing: dict[str, Timeline[Share]] = {}

@@ -16,6 +16,7 @@ _ONE_DAY = dt.timedelta(days=1)
 def check_policies(scenario: Scenario) -> Iterator[Finding]:
     """Yield what is wrong with the policies, lever by lever."""
     policies, calendar = scenario.policies, scenario.calendar
+    stretches = scenario.border.stretches if scenario.border else {}
     for lever, known, what in (
         ("port_closures", scenario.ports, "port"),
         ("port_capacity", scenario.ports, "port"),
@@ -26,6 +27,8 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         ("staging_quarantine", scenario.staging, "staging town"),
         ("site_beds", scenario.quarantine.sites, "quarantine site"),
         ("hospital_beds", scenario.hospitals, "hospital"),
+        ("patrols", stretches, "stretch of border"),
+        ("sensors", stretches, "stretch of border"),
         ("lockdown", scenario.residents, "town with residents"),
         ("symptomatic_testing", scenario.residents, "town with residents"),
         ("contact_tracing", scenario.residents, "town with residents"),
@@ -38,9 +41,20 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         "test_before_release",
         "laboratory_capacity",
         "monitoring",
+        "fine",
+        "detention",
     ):
         yield from _check_periods(("policies", lever), getattr(policies, lever).root, calendar)
     yield from _check_periods(("policies", "review_rounds"), policies.review_rounds, calendar)
+    yield from _check_periods(("policies", "rewards"), policies.rewards, calendar)
+    for index, reward in enumerate(policies.rewards):
+        if reward.announced and reward.from_ and reward.announced > reward.from_:
+            yield Finding(
+                ("policies", "rewards", index, "announced"),
+                "the reward is announced after it begins",
+                allowed=f"{reward.from_} or earlier",
+                got=str(reward.announced),
+            )
     for port, closures in policies.port_closures.items():
         for index, closure in enumerate(closures):
             if closure.announced and closure.from_ and closure.announced > closure.from_:

@@ -38,6 +38,12 @@ class Flow(IntEnum):
     LOCAL_CARRIERS_OUT = 19
     LOCAL_CONFIRMED = 20
     LOCAL_CLOSED = 21
+    ILLEGAL_ATTEMPTS = 22
+    ILLEGAL_CAUGHT = 23
+    ILLEGAL_ENTERED = 24
+    TURNED_BACK = 25
+    REPORTS = 26
+    REWARDS_CNY = 27
 
 
 LOCAL = {
@@ -72,6 +78,10 @@ _SERIES: dict[str, dict[tuple[int, Flow], int]] = {
     "entrants_new": {(_NEW, Flow.ENTRANTS): 1},
     "entrants_cumulative": {(_SO_FAR, Flow.ENTRANTS): 1},
     "entrants_infected_cumulative": {(_SO_FAR, Flow.ENTRANTS_INFECTED): 1},
+    "illegal_attempts": {(_NEW, Flow.ILLEGAL_ATTEMPTS): 1},
+    "illegal_caught": {(_NEW, Flow.ILLEGAL_CAUGHT): 1},
+    "illegal_entered": {(_NEW, Flow.ILLEGAL_ENTERED): 1},
+    "rewards_paid_cny": {(_NEW, Flow.REWARDS_CNY): 1},
     "in_quarantine": {(_SO_FAR, Flow.QUARANTINE_IN): 1, (_SO_FAR, Flow.QUARANTINE_OUT): -1},
     "lab_backlog": {(_SO_FAR, Flow.SWABS): 1, (_SO_FAR, Flow.PROCESSED): -1},
     "hospital_occupancy": {(_SO_FAR, Flow.HOSPITAL_IN): 1, (_SO_FAR, Flow.HOSPITAL_OUT): -1},
@@ -125,6 +135,12 @@ class Bulletin:
         if len(times):
             cells = int(flow) * self._flows.shape[2] + locations
             self._notes.append((self.open_day, cells, times))
+
+    def book(self, flow: Flow, locations: IntArray, times: FloatArray, amounts: IntArray) -> None:
+        """Add amounts of money, in whole CNY, to the days of ``times``; see ``count``."""
+        day = np.maximum(np.floor(times), self.open_day).astype(np.int64)
+        inside = day < len(self._flows)
+        np.add.at(self._flows[:, flow], (day[inside], locations[inside]), amounts[inside])
 
     @property
     def flows(self) -> IntArray:

@@ -69,6 +69,17 @@ class Stream(IntEnum):
     COMMUNITY_INFECTOR = 28
     TESTED_IN_TOWN = 29
     TRACED = 30
+    LAW_ABIDING = 31
+    WORTH_OF_HOME = 32
+    RISK_AVERSION = 33
+    RESOLVE = 34
+    PATROL = 35
+    SENSOR = 36
+    TURNED_BACK = 37
+    INFORMANT_COST = 38
+    INFORMANT_ACTS = 39
+    INFORMANT_SUCCEEDS = 40
+    FALSE_REPORTS = 41
 
 
 def _mix(x: UintArray) -> UintArray:

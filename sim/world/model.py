@@ -11,9 +11,11 @@ from mesa.agent import AgentSet
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
 from sim.world.authority import HealthAuthority
+from sim.world.border_guard import BorderGuard
 from sim.world.bulletin import Bulletin
 from sim.world.contagion import Contagion
 from sim.world.course import Course
+from sim.world.crossing_choice import draw_traits
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.geography import Geography
 from sim.world.hospital import HospitalWard
@@ -24,6 +26,7 @@ from sim.world.port import LandPort
 from sim.world.quantiles import gamma_quantile
 from sim.world.quarantine import Quarantine
 from sim.world.residents import Residents
+from sim.world.rewards import RewardOffice
 from sim.world.series_collector import SeriesCollector
 from sim.world.setting_out import party_keys, who_sets_out
 from sim.world.towns import SourceCommunity, StagingTown, Town
@@ -85,6 +88,9 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             town.step()
         for port in self.land_ports:
             port.step()
+        for guard in self.border_guards:
+            guard.step()
+        self.reward_office.step()
         self.quarantine.take_swabs()
         self.tracing.take_swabs()
         for town in self.residents.values():
@@ -190,6 +196,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         # Parties divert together.
         lots = self.draws.uniform(Stream.DIVERT, party_keys(people.party))
         people.diverts[:] = lots < travellers.divert_share
+        if self.scenario.border is not None:
+            draw_traits(people, self.scenario.border.crossers, self.draws)
 
     def _draw_frailty(self) -> FloatArray:
         """Return the factor on the hazard at the source that each party shares, mean 1."""
@@ -221,6 +229,16 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             place: Residents(self, place, number, settings)
             for number, (place, settings) in enumerate(scenario.residents.items())
         }
+        border = scenario.border
+        self.reward_office = RewardOffice(self, "reward_office")
+        self.border_guards = (
+            [
+                BorderGuard(self, name, number, border, stretch)
+                for number, (name, stretch) in enumerate(border.stretches.items())
+            ]
+            if border is not None
+            else []
+        )
         self.tracing = ContactTracing(self, "contact_tracing")
         self.hospitals = [
             HospitalWard(self, name, index, hospital)

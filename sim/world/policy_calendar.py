@@ -38,6 +38,20 @@ class PolicyCalendar:
         self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
         self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
         self.laboratory_capacity = numbers(policies.laboratory_capacity, UNLIMITED)
+        stretches = scenario.border.stretches if scenario.border else {}
+        self.patrols = named(policies.patrols, stretches, 0.0)
+        self.sensors = named(policies.sensors, stretches, 0.0)
+        self.reward_report, self.reward_capture = np.zeros(calendar.days), np.zeros(calendar.days)
+        self.reward_budget = UNLIMITED if policies.reward_budget is None else policies.reward_budget
+        self.reward_announcements: list[int] = []
+        """Days on which a reward becomes known."""
+        for reward in policies.rewards:
+            self.reward_report[self.days_of(reward)] = reward.report
+            self.reward_capture[self.days_of(reward)] = reward.capture
+            known = reward.announced or reward.from_ or calendar.start
+            self.reward_announcements.append(max(0, calendar.day_of(known)))
+        self.fine = numbers(policies.fine, 0.0)
+        self.detention = numbers(policies.detention, 0.0)
         self.lockdown = named(policies.lockdown, scenario.residents, 0.0)
         self.symptomatic_testing = named(policies.symptomatic_testing, scenario.residents, 0.0)
         self.contact_tracing = named(policies.contact_tracing, scenario.residents, 0.0)

@@ -53,6 +53,9 @@ class Stage(Codes):
     NOT_FIT_TO_TRAVEL = 13
     RESIDENT = 14
     CONTACT = 15
+    CROSSING = 16
+    TURNED_BACK = 17
+    INSIDE = 18
 
 
 class Register(Codes):
@@ -73,6 +76,17 @@ class FoundBy(Codes):
     SYMPTOMS = 2
     SCHEDULED_TEST = 3
     TRACING = 4
+    CAUGHT = 5
+
+
+class CaughtBy(Codes):
+    """What found somebody who tried to cross away from the ports."""
+
+    NOT_CAUGHT = 0
+    PATROL = 1
+    SENSOR = 2
+    REPORT = 3
+    CAPTURE = 4
 
 
 class Population:
@@ -131,6 +145,20 @@ class Population:
         self.diverts = np.zeros(size, dtype=bool)
         self.gave_up_at = number()
         self.crossed_at = number()
+
+        # Away from the ports.
+        self.worth_of_home = number(1.0)
+        """Personal factor on what being home is worth."""
+        self.risk_aversion = number(1.0)
+        """Personal factor on what is lost when caught."""
+        self.resolve = number()
+        """How much urge to cross illegally it takes until the person does."""
+        self.urge = number(0.0)
+        """Urge so far: the sum over the evenings of minus log(1 - probability of an attempt)."""
+        self.tried_at = number()
+        self.crossed_in = code(-1)
+        """Town that an illegal crossing leads to."""
+        self.caught_by = code(CaughtBy.NOT_CAUGHT)
 
         # Behind the border.
         self.site = code(-1)

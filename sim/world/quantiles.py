@@ -50,6 +50,12 @@ def gamma_quantile(shape: float, u: FloatArray) -> FloatArray:
     return quantiles
 
 
+def poisson_quantile(mean: float, u: float) -> int:
+    """Return the quantile at ``u`` of the Poisson distribution with ``mean``."""
+    enough = int(mean + 12 * np.sqrt(mean) + 30)
+    return int(special.pdtr(np.arange(enough), mean).searchsorted(u))
+
+
 def quantile_of(distribution: Distribution) -> Quantile:
     """Return the quantile function, in days, of a distribution whose parameters are numbers.
 

@@ -122,6 +122,10 @@ class Residents(Institution):
         rows, onset = rows[in_time], onset[in_time]
         day = np.maximum(onset, self.model.day).astype(np.int64)
         tested = self.policy.symptomatic_testing[self.name][day]
+        border = self.model.scenario.border
+        if border is not None:
+            hides = self.people.stage[rows] == Stage.INSIDE
+            tested = np.where(hides, tested * border.crossers.seeks_care, tested)
         goes = self.lots.of(Stream.TESTED_IN_TOWN, rows) < tested
         self._swabs.add(rows[goes], onset[goes] + self.settings.test_delay)
 

@@ -19,6 +19,7 @@ from sim.world.transport import Boarding, Carrier, all_boardings
 from sim.world.travellers import Decision, decide
 
 if TYPE_CHECKING:
+    from sim.world.border_guard import BorderGuard
     from sim.world.model import BorderModel
 
 
@@ -162,9 +163,8 @@ class StagingTown(Town):
         day = self.model.day
         self._take_in(*self.arrivals.due(day))
         boardings = [(carrier, carrier.board(day)) for carrier in self.carriers.values()]
-        gave_up = self._ask_the_stranded(day)
         leaving = [(boarding.rows, boarding.departs) for _, boarding in boardings]
-        self._mix(day, [*leaving, (gave_up, self.people.gave_up_at[gave_up])])
+        self._mix(day, [*leaving, *self._ask_the_stranded(day)])
         for carrier, boarding in boardings:
             self._end_stranding(boarding.rows, boarding.departs)
             carrier.announce(*carrier.carry(boarding))
@@ -231,8 +231,12 @@ class StagingTown(Town):
         )
         contagion.infect(rows[hit], progress, contacts, self.location)
 
-    def _ask_the_stranded(self, day: int) -> IntArray:
-        """Put down whoever cannot go on as stranded, let them decide; return who gave up."""
+    def _ask_the_stranded(self, day: int) -> list[tuple[IntArray, FloatArray]]:
+        """Put down whoever cannot go on as stranded, and let them decide.
+
+        Returns:
+            Groups of people who leave town this evening, and when.
+        """
         people = self.people
         stranded: list[IntArray] = [NO_ROWS]
         for carrier in self.carriers.values():
@@ -244,22 +248,39 @@ class StagingTown(Town):
             stranded.append(rows)
         rows = np.concatenate(stranded)
         if not len(rows):
-            return rows
+            return []
+        guard = self._least_watched()
+        if guard is not None:
+            well = (people.severe_at[rows] > day + 1) | people.asymptomatic[rows]
+            guard.weigh(rows[well])
         decisions = decide(self.model, rows)
-        gave_up: IntArray = rows[decisions == Decision.GIVE_UP]
+        leaving = []
+        crosses = rows[decisions == Decision.CROSS]
+        # A traveller of the user's own may ask for what cannot be had.
+        if len(crosses) and guard is not None:
+            times = self._leave(crosses)
+            guard.attempt(crosses, times)
+            leaving.append((crosses, times))
+        gave_up = rows[decisions == Decision.GIVE_UP]
         if len(gave_up):
-            self._give_up(gave_up)
+            leaving.append((gave_up, self._give_up(gave_up)))
         diverts = rows[decisions == Decision.DIVERT]
         if len(diverts):
             self._divert(diverts)
-        return gave_up
+        return leaving
 
-    def _give_up(self, rows: IntArray) -> None:
+    def _least_watched(self) -> "BorderGuard | None":
+        """Return the stretch of border from here that people believe to be watched least."""
+        guards = [guard for guard in self.model.border_guards if guard.stretch.start == self.name]
+        return min(guards, key=lambda guard: guard.perceived, default=None)
+
+    def _give_up(self, rows: IntArray) -> FloatArray:
         people = self.people
         times = self._leave(rows)
         people.stage[rows] = Stage.GAVE_UP
         people.gave_up_at[rows] = times
         people.location[rows] = self.model.geography.code[self.model.scenario.travellers.start]
+        return times
 
     def _divert(self, rows: IntArray) -> None:
         port = self.model.open_port_from(self.name)

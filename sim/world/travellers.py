@@ -28,6 +28,7 @@ class Decision(IntEnum):
     WAIT = 0
     GIVE_UP = 1
     DIVERT = 2
+    CROSS = 3
 
 
 class Traveller(mesa.Agent):  # type: ignore[misc]
@@ -94,6 +95,8 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
         """Return what this stranded person does today."""
         if self.diverts and self.can_divert:
             return Decision.DIVERT
+        if self.urge > self.resolve:
+            return Decision.CROSS
         if self.days_stranded > self.patience:
             return Decision.GIVE_UP
         return Decision.WAIT
@@ -110,7 +113,10 @@ def decide(model: "BorderModel", rows: IntArray) -> IntArray:
     town = model.geography.locations[int(people.location[rows[0]])]
     gives_up = model.day + 1 - people.stranded_since[rows] > people.patience[rows]
     diverts = people.diverts[rows] & (model.open_port_from(town) is not None)
-    return np.where(diverts, Decision.DIVERT, np.where(gives_up, Decision.GIVE_UP, Decision.WAIT))
+    decisions = np.where(gives_up, Decision.GIVE_UP, Decision.WAIT)
+    decisions[people.urge[rows] > people.resolve[rows]] = Decision.CROSS
+    decisions[diverts] = Decision.DIVERT
+    return decisions
 
 
 class PopulationSet(AgentSet):  # type: ignore[misc]

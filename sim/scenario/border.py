@@ -1,0 +1,136 @@
+"""Crossing away from the ports: who dares, who watches, and what it costs to be caught."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.distributions import Positive
+from sim.scenario.part import Part
+from sim.scenario.quantities import Duration, Money, Name, Rate, Share
+
+Spread = Annotated[float, Field(ge=0, le=5)]
+"""Standard deviation of the logarithm of a personal factor with median 1."""
+
+
+class Stretch(Part):
+    """A stretch of border that people may cross on foot, from a staging town to a town behind it.
+
+    Patrols search its area at random (Koopman 1946, Search and Screening): a person who spends
+    ``time_in_area`` there is seen by one of n patrols with probability
+    ``1 - exp(-n * sweep_width_km * speed_km_h * hours / area_km2)``. Residents who could notice
+    somebody live ``residents_per_km`` along ``exposed_km`` of the path; each does with
+    probability ``noticed``.
+    """
+
+    start: Name
+    """Staging town that people set out from."""
+    end: Name
+    """Town that they reach."""
+    trip: Duration = 0.5
+    """From setting out to the town."""
+    area_km2: Positive
+    """Area that patrols search."""
+    sweep_width_km: Rate = 0.2
+    """Width within which a patrol sees somebody."""
+    speed_km_h: Rate = 4.0
+    """Speed of a patrol."""
+    time_in_area: Duration = 0.25
+    """Time that a crosser spends in the area."""
+    residents_per_km: Rate = 0.0
+    """Residents along a kilometre of the path."""
+    exposed_km: Rate = 0.0
+    """Length of the path in their sight."""
+    noticed: Share = 0.0
+    """Probability that one of them notices a crosser."""
+    turned_back: Share = 0.0
+    """Share of those seen by patrols or sensors who are still on the near side: they are sent
+    back."""
+
+
+class Crossers(Part):
+    """What a stranded person weighs up every evening (Becker 1968, as used for border crossing).
+
+    ``EU_illegal = (1 - p) * B - r * p * (F + w * D + h) - C`` with p the perceived detection, B
+    ``worth_of_home`` times a personal factor, F the fine, w ``daily_income``, D days of detention
+    and quarantine, h ``shame``, C ``trip_cost`` and r a personal factor for risk;
+    ``EU_wait = reopening_chance * B - living_cost_per_day * expected_wait``. The probability of
+    an attempt on one evening is ``logistic((EU_illegal - EU_wait) / temperature)``, at most
+    ``readiness``.
+    """
+
+    worth_of_home: Money = 20000.0
+    """What being home is worth."""
+    worth_spread: Spread = 0.5
+    """Spread of the personal factor on it."""
+    daily_income: Money = 200.0
+    """Income lost on a day of detention or quarantine."""
+    shame: Money = 10000.0
+    """Shame and risk to health when caught, in money."""
+    trip_cost: Money = 3000.0
+    """Guide, transport and equipment."""
+    risk_spread: Spread = 0.5
+    """Spread of the personal factor on losses (above 1: risk-averse)."""
+    reopening_chance: Share = 0.3
+    """Perceived probability that waiting leads home."""
+    living_cost_per_day: Money = 150.0
+    """Cost of a day of waiting."""
+    expected_wait: Duration = 30.0
+    """How long people think that they would have to wait."""
+    temperature: Annotated[Money, Field(gt=0)] = 4000.0
+    """How sharply the probability follows the difference of utilities."""
+    readiness: Share = 1.0
+    """Probability of an attempt on one evening for somebody who has everything to gain."""
+    law_abiding: Share = 0.0
+    """Share of people who would never cross illegally."""
+    perceived_detection: Share = 0.3
+    """Perceived probability of being caught, at the start."""
+    announcement_effect: Share = 0.0
+    """How far an announced reward moves the perceived detection towards 1."""
+    learning: Share = 0.0
+    """Weight of a day's share of crossers caught in the perceived detection (exponential
+    smoothing); nought: it does not move."""
+    seeks_care: Share = 1.0
+    """Probability that somebody who entered unseen is tested when ill, relative to others."""
+
+
+class Informants(Part):
+    """Residents who notice a crosser: whether they act, and how.
+
+    One who notices acts with probability ``q(R) = logistic(b0 + b1 * ln(1 + R / scale))`` for a
+    reward R. They capture rather than report when
+    ``capture_success * reward_capture - f * capture_cost`` is larger than
+    ``report_verified * reward_report - f * report_cost``, with f a personal factor. Nobody has
+    measured what such rewards do: b1 is always to be swept.
+    """
+
+    b0: float = Field(default=-2.0, ge=-20, le=20)
+    """Logit of the probability of acting without a reward."""
+    b1: float = Field(default=0.5, ge=-20, le=20)
+    """How it grows with the logarithm of the reward."""
+    scale: Annotated[Money, Field(gt=0)] = 1000.0
+    """Reward at which the logarithm begins to grow."""
+    capture_success: Share = 0.5
+    """Probability that an attempt to capture somebody succeeds."""
+    capture_cost: Money = 1500.0
+    """Effort and danger of a capture, in money."""
+    report_verified: Share = 0.6
+    """Probability that a report leads to the crosser."""
+    report_cost: Money = 50.0
+    """Effort of a report, in money."""
+    cost_spread: Spread = 0.8
+    """Spread of the personal factor on both."""
+    false_reports_per_day: Rate = 0.0
+    """False reports a day without a reward; they grow as the chance to act does."""
+    payout_delay: Duration = 7.0
+    """From the capture of the crosser to the payment of the reward."""
+
+
+class Border(Part):
+    """The border away from its ports."""
+
+    stretches: dict[Name, Stretch] = Field(min_length=1)
+    """Where it can be crossed, by name."""
+    crossers: Crossers = Crossers()
+    """What those who are stranded weigh up."""
+    informants: Informants = Informants()
+    """Residents who watch the border."""
