@@ -1,5 +1,6 @@
 """What a schema cannot say: names that must exist, routes that must lead somewhere."""
 
+import datetime as dt
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_route(scenario)
     yield from _check_numbers(scenario)
     yield from _check_border(scenario)
+    yield from _check_hospital_outbreak(scenario)
     yield from check_policies(scenario)
 
 
@@ -97,6 +99,37 @@ def _check_places(scenario: Scenario) -> Iterator[Finding]:
                 allowed=f"at most {residents.people}",
                 got=str(residents.infected_at_start),
             )
+
+
+def _check_hospital_outbreak(scenario: Scenario) -> Iterator[Finding]:
+    outbreak = scenario.hospital_outbreak
+    if outbreak is None:
+        return
+    loc = ("hospital_outbreak",)
+    yield from unknown_name(
+        (*loc, "town"), outbreak.town, scenario.residents, "town with residents"
+    )
+    dates: dict[tuple[str | int, ...], dt.date] = {
+        ("arrives",): outbreak.arrives,
+        ("admitted",): outbreak.admitted,
+        **{("hospitals", n, "until"): stay.until for n, stay in enumerate(outbreak.hospitals)},
+    }
+    for (field, date), (_, before) in zip(list(dates.items())[1:], dates.items(), strict=False):
+        if date <= before:
+            yield Finding(
+                (*loc, *field),
+                "the dates of the outbreak do not follow each other",
+                allowed=f"after {before}",
+                got=str(date),
+            )
+    calendar = scenario.calendar
+    if not calendar.start <= outbreak.arrives <= calendar.end:
+        yield Finding(
+            (*loc, "arrives"),
+            "the arrival lies outside the calendar",
+            allowed=f"{calendar.start} to {calendar.end}",
+            got=str(outbreak.arrives),
+        )
 
 
 def _check_border(scenario: Scenario) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.scenario.border import Border
 from sim.scenario.disease import DiseaseField
+from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
 from sim.scenario.part import Part
 from sim.scenario.quantities import Date, Name
@@ -52,6 +53,8 @@ class Scenario(Part):
     hospitals: dict[Name, Hospital] = {}
     registers: Registers = Registers()
     residents: dict[Name, Residents] = {}
+    hospital_outbreak: HospitalOutbreak | None = None
+    """An outbreak with another source, which starts from one arrival; left out: none."""
     border: Border | None = None
     """The border away from its ports; without it nobody crosses illegally."""
     policies: Policies = Policies()

@@ -172,7 +172,7 @@ class HealthAuthority(Institution):
 
     def _count(self, flow: Flow, rows: IntArray, times: FloatArray) -> None:
         registered_in = self.people.registered_in[rows].astype(np.int64)
-        local = rows >= self.people.travellers
+        local = self.people.local[rows]
         if local.any():
             self.model.bulletin.count(LOCAL[flow], registered_in[local], times[local])
             registered_in, times = registered_in[~local], times[~local]

@@ -19,6 +19,7 @@ from sim.world.crossing_choice import draw_traits
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.geography import Geography
 from sim.world.hospital import HospitalWard
+from sim.world.hospital_outbreak import HospitalOutbreak
 from sim.world.laboratory import Laboratory
 from sim.world.policy_calendar import PolicyCalendar
 from sim.world.population import NEVER
@@ -100,6 +101,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.quarantine.step()
         for town in self.residents.values():
             town.step()
+        if self.hospital_outbreak is not None:
+            self.hospital_outbreak.step()
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
@@ -240,6 +243,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             else []
         )
         self.tracing = ContactTracing(self, "contact_tracing")
+        outbreak = scenario.hospital_outbreak
+        self.hospital_outbreak = (
+            HospitalOutbreak(self, "hospital_outbreak", outbreak) if outbreak is not None else None
+        )
         self.hospitals = [
             HospitalWard(self, name, index, hospital)
             for index, (name, hospital) in enumerate(scenario.hospitals.items())

@@ -56,6 +56,7 @@ class Stage(Codes):
     CROSSING = 16
     TURNED_BACK = 17
     INSIDE = 18
+    PATIENT = 19
 
 
 class Register(Codes):
@@ -173,6 +174,8 @@ class Population:
         self.hospital = code(-1)
 
         # In a town behind the border.
+        self.local = np.zeros(size, dtype=bool)
+        """Counted as local: everybody who did not come over the border."""
         self.household = np.full(size, -1, dtype=np.int64)
         """Number of the household among all residents, or -1."""
         self.at_large_from = number()

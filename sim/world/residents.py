@@ -87,6 +87,7 @@ class Residents(Institution):
         self._key = (number + 1) * _KEYS_A_TOWN
         self._order = CommunityOrder(model, settings.people, self._key)
         self._households = Households(settings.people, settings.household_sizes)
+        self._chosen = 0
         self._row_of: dict[int, int] = {}
         """Row of each resident who has one."""
         self._hazard = 0.0
@@ -100,13 +101,18 @@ class Residents(Institution):
 
     def infect_some(self, count: int, at: float) -> IntArray:
         """Infect ``count`` residents, chosen at random, from outside; return their rows."""
-        # The last of a random order: those whom the community's hazard would infect last.
-        order = np.arange(self.settings.people - count, self.settings.people)
-        rows = self._rows_of(shuffled(order, self.settings.people, self._key, self.draws))
-        rows = rows[self.people.susceptible(rows)]
+        rows = self.somebody(count)
         self.model.contagion.infect_at(rows, np.full(len(rows), at), EXTERNAL, self.location)
         self.meet(rows)
         return rows
+
+    def somebody(self, count: int) -> IntArray:
+        """Return the rows of ``count`` residents chosen at random, others at every call."""
+        # From the end of the random order: those whom the community would infect last.
+        after = self.settings.people - self._chosen
+        order = np.arange(max(0, after - count), after)
+        self._chosen += len(order)
+        return self._rows_of(shuffled(order, self.settings.people, self._key, self.draws))
 
     def meet(self, rows: IntArray) -> None:
         """Let infected ``rows`` mix in town from ``at_large_from`` on, and test some of them."""
@@ -229,6 +235,7 @@ class Residents(Institution):
             people.household[rows] = [
                 self._key + self._households.members(number)[0] for number in new
             ]
+            people.local[rows] = True
             people.stage[rows] = Stage.RESIDENT
             people.location[rows] = self.location
             people.at_large_from[rows] = -NEVER

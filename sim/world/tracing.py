@@ -47,6 +47,10 @@ class ContactTracing(Institution):
         known = np.minimum(np.minimum(infected_by, infected), lives_with)
         self._found.add(suspects, known + town.settings.tracing_delay)
 
+    def call_in(self, rows: IntArray, times: FloatArray) -> None:
+        """Isolate and swab ``rows``, who are infected, at ``times``."""
+        self._found.add(rows, times)
+
     def take_swabs(self) -> None:
         """Isolate the contacts reached today, and swab those in isolation who are due."""
         people, day = self.people, self.model.day
@@ -55,9 +59,9 @@ class ContactTracing(Institution):
             order = np.lexsort((times, rows))
             rows, first = np.unique(rows[order], return_index=True)
             times = times[order][first]
-            free = (people.register[rows] == Register.NONE) & (people.isolated_at[rows] == NEVER)
+            free = (people.register[rows] == Register.NONE) & (people.stage[rows] != Stage.CONTACT)
             rows, times = rows[free], times[free]
-            people.isolated_at[rows] = times
+            people.isolated_at[rows] = np.minimum(people.isolated_at[rows], times)
             people.stage[rows] = Stage.CONTACT
             people.seeks_care[rows] = True
             for offset in _SWABS:

@@ -4,39 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import a_world, finished, scenario_of
+from random_scenarios import finished, scenario_of
 from scipy.optimize import brentq
+from towns import disease, town
 
 from sim import BorderModel
 from sim.world.draws import Draws
 from sim.world.households import Households, shuffled
 from sim.world.population import NEVER, Register, Stage
-
-
-def town(people=20_000, days=300, **changes):
-    """Return a world in which nobody travels and one town has residents."""
-    east = {"people": people, "infected_at_start": 20, **changes}
-    return a_world(
-        calendar={"start": "2020-03-01", "end": str(np.datetime64("2020-03-01") + days)},
-        travellers__pool=0,
-        residents={"east": east},
-        policies={},
-        disease=disease(),
-    )
-
-
-def disease(**changes):
-    """Return a disease of which everybody is equally infectious."""
-    return {
-        "name": "plain",
-        "incubation": {"kind": "lognormal", "mu": 1.621, "sigma": 0.418},
-        "infectiousness": {
-            "since": "infection",
-            "profile": {"kind": "weibull", "shape": 2.8, "scale": "5.7 d"},
-        },
-        "asymptomatic_share": 0.0,
-        **changes,
-    }
 
 
 def days_at_peak(model: BorderModel) -> float:

@@ -1,0 +1,32 @@
+"""Worlds in which nobody travels and one town has residents."""
+
+from typing import Any
+
+import numpy as np
+from random_scenarios import a_world
+
+
+def town(people: int = 20_000, days: int = 300, **changes: Any) -> dict[str, Any]:
+    """Return a world in which nobody travels and one town has residents."""
+    east = {"people": people, "infected_at_start": 20, **changes}
+    return a_world(
+        calendar={"start": "2020-03-01", "end": str(np.datetime64("2020-03-01") + days)},
+        travellers__pool=0,
+        residents={"east": east},
+        policies={},
+        disease=disease(),
+    )
+
+
+def disease(**changes: Any) -> dict[str, Any]:
+    """Return a disease of which everybody is equally infectious."""
+    return {
+        "name": "plain",
+        "incubation": {"kind": "lognormal", "mu": 1.621, "sigma": 0.418},
+        "infectiousness": {
+            "since": "infection",
+            "profile": {"kind": "weibull", "shape": 2.8, "scale": "5.7 d"},
+        },
+        "asymptomatic_share": 0.0,
+        **changes,
+    }

@@ -1,0 +1,115 @@
+"""The hospital outbreak: its chain, its laws, and the mean number whom the patient infects."""
+
+import numpy as np
+import pytest
+from random_scenarios import finished, scenario_of
+from towns import disease, town
+
+from sim.world.population import NEVER, Register, Stage
+
+
+def an_outbreak(*, hazard=0.05, people=40, neighbour_hazard=5.0, **changes):
+    world = town(
+        people=100_000,
+        days=50,
+        infected_at_start=0,
+        community_hazard_per_day=0.1,
+        household_sizes=[0.4, 0.6],
+        household_hazard_per_day=0.1,
+    )
+    world["disease"] = disease(asymptomatic_share=0.2)
+    world["hospital_outbreak"] = {
+        "town": "east",
+        "arrives": "2020-03-05",
+        "infected_before": "3 d",
+        "neighbour_hazard_per_day": neighbour_hazard,
+        "admitted": "2020-03-14",
+        "hospitals": [
+            {"until": "2020-03-17", "people": people, "hazard_per_day": hazard},
+            {"until": "2020-03-24", "people": people, "hazard_per_day": hazard},
+        ],
+        **changes,
+    }
+    world["policies"] = {
+        "symptomatic_testing": {"east": 0.9},
+        "contact_tracing": {"east": 0.5},
+        "laboratory_capacity": 500,
+    }
+    return world
+
+
+def test_the_chain_leads_from_the_arrival_through_a_neighbour_to_the_wards():
+    sizes = []
+    for seed in range(12):
+        model = finished(scenario_of(an_outbreak()), seed)
+        people, outbreak = model.people, model.hospital_outbreak
+        assert outbreak.patient is not None
+        assert people.infector[outbreak.patient] == outbreak.arrival
+        through = outbreak.infected_through_the_patient()
+        sizes.append(len(through))
+        # The patient infects only in hospital, from admission until the first case is known.
+        own = np.flatnonzero(people.infector == outbreak.patient)
+        times = people.infected_at[own]
+        at_home = times < outbreak._admitted
+        assert (times[~at_home] <= people.first_positive_at[outbreak.patient]).all()
+    assert np.mean(sizes) > 5
+
+
+def test_after_the_first_case_everybody_infected_on_the_wards_is_isolated():
+    detected = 0
+    for seed in range(8):
+        model = finished(scenario_of(an_outbreak(hazard=0.3)), seed)
+        people, outbreak = model.people, model.hospital_outbreak
+        if outbreak.detected_at == NEVER:
+            continue
+        detected += 1
+        wards = np.unique(np.concatenate([ward.rows for ward in outbreak._wards]))
+        infected = wards[people.infected_at[wards] < outbreak.detected_at]
+        out = np.minimum(people.isolated_at[infected], people.first_positive_at[infected])
+        assert (out <= outbreak.detected_at + 2.0 + 1e-9).all()
+        assert (people.register[outbreak.patient] != Register.NONE) or (
+            people.stage[outbreak.patient] == Stage.CONTACT
+        )
+    assert detected >= 5
+
+
+def test_no_infected_neighbour_no_outbreak():
+    model = finished(scenario_of(an_outbreak(neighbour_hazard=0.0)))
+    assert model.hospital_outbreak.patient is None
+    assert len(model.hospital_outbreak.infected_through_the_patient()) == 0
+
+
+def test_the_arrival_is_not_a_local_case_and_never_has_symptoms():
+    model = finished(scenario_of(an_outbreak()))
+    arrival = model.hospital_outbreak.arrival
+    assert not model.people.local[arrival]
+    assert model.people.onset_at[arrival] == NEVER
+
+
+@pytest.mark.parametrize("hazard", [0.01, 0.05])
+def test_the_mean_number_whom_the_patient_infects_is_recovered(hazard):
+    """Every ward member escapes with probability exp(-hazard times the patient's days)."""
+    expected, seen = [], []
+    for seed in range(60):
+        world = an_outbreak(hazard=hazard, people=30)
+        world["policies"] = {}
+        model = finished(scenario_of(world), seed)
+        people, outbreak = model.people, model.hospital_outbreak
+        patient = np.array([outbreak.patient])
+        for ward in outbreak._wards[:1]:
+            days = model.course.infectious_days(
+                people,
+                patient,
+                np.maximum(ward.since[-1:], people.infectious_from[patient]),
+                np.maximum(
+                    np.minimum(ward.until[-1:], people.infectious_until[patient]),
+                    np.maximum(ward.since[-1:], people.infectious_from[patient]),
+                ),
+            )[0]
+            expected.append(30 * -np.expm1(-hazard * days))
+            mine = (people.infector[ward.rows[:-1]] == outbreak.patient) & (
+                people.infected_at[ward.rows[:-1]] < ward.until[-1]
+            )
+            seen.append(mine.sum())
+    error = np.sqrt(np.sum(expected)) / len(expected)
+    assert abs(np.mean(seen) - np.mean(expected)) < 4 * error
