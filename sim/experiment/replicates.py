@@ -19,6 +19,7 @@ from sim.world.fates import Fate
 from sim.world.geography import reporting_places
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
+from sim.world.origins import Origin, local_infections_by_day
 from sim.world.outcomes import Result, fates_by_entry_day, outcomes_of
 
 _BATCH = 5
@@ -79,6 +80,13 @@ class Replicates:
         mean: FloatArray = np.mean([result.fates for result in self.results], axis=0)
         return mean
 
+    def local_infections(self) -> FloatArray:
+        """Return mean infections of residents by day and origin, shape (days, origins)."""
+        if not self.results:
+            return np.zeros((self.scenario.calendar.days, len(Origin)))
+        mean: FloatArray = np.mean([result.local for result in self.results], axis=0)
+        return mean
+
 
 def series_index(name: str) -> int:
     """Return the number of a series in ``Result.series``.
@@ -114,6 +122,7 @@ def simulate(scenario: Scenario, seed: int, *, with_line_list: bool = False) -> 
             outcomes=outcomes_of(model),
             series=model.bulletin.series,
             fates=fates_by_entry_day(model),
+            local=local_infections_by_day(model),
             line_list=line_list(model) if with_line_list else {},
             transmissions=transmissions(model) if with_line_list else {},
         )

@@ -25,7 +25,7 @@ class HospitalOutbreak(Part):
     """One infected arrival by another route, neighbours, and a patient moved between hospitals.
 
     The arrival has no symptoms, keeps quarantine at home and is released. Neighbours are exposed
-    from the first day. The neighbour who was infected first falls ill with something else and is
+    from the first day. The neighbour who was infected last falls ill with something else and is
     taken to hospital, where the infection is not suspected. If no neighbour has been infected by
     then, there is no outbreak.
     """

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from sim.scenario.border import Border
+from sim.scenario.costs import CostsField, UnitCosts
 from sim.scenario.disease import DiseaseField
 from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
@@ -57,6 +58,8 @@ class Scenario(Part):
     """An outbreak with another source, which starts from one arrival; left out: none."""
     border: Border | None = None
     """The border away from its ports; without it nobody crosses illegally."""
+    costs: CostsField = UnitCosts()
+    """Unit costs, inline or a preset; left out: everything is free."""
     policies: Policies = Policies()
 
     def to_data(self) -> dict[str, Any]:

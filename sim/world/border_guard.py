@@ -49,8 +49,10 @@ class BorderGuard(Institution):
         self.stretch = stretch
         self.location = model.geography.code[stretch.end]
         self.perceived = border.crossers.perceived_detection
-        self._number = number
         self._arrivals = Agenda()
+        days = np.arange(model.scenario.calendar.days)
+        keys = np.full(len(days), number, dtype=np.uint64)
+        self._false_report_lots = self.draws.uniform(Stream.FALSE_REPORTS, keys, days)
 
     def weigh(self, rows: IntArray) -> None:
         """Let the stranded ``rows`` think about crossing here this evening."""
@@ -156,7 +158,6 @@ class BorderGuard(Institution):
             return
         report, _ = self.model.reward_office.offer(day)
         growth = chance_to_act(informants, report) / chance_to_act(informants, 0.0)
-        key = np.array([self._number], dtype=np.uint64)
-        u = float(self.draws.uniform(Stream.FALSE_REPORTS, key, day)[0])
-        number = poisson_quantile(informants.false_reports_per_day * float(growth), u)
+        mean = informants.false_reports_per_day * float(growth)
+        number = poisson_quantile(mean, float(self._false_report_lots[day]))
         self.model.bulletin.count(Flow.REPORTS, self.location, np.full(number, day + 0.5))

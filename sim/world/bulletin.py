@@ -4,6 +4,7 @@ Institutions report *flows* (somebody entered, tested positive, was discharged).
 a sum of flows of the day and of all days so far, so stocks and totals cannot disagree.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
@@ -44,6 +45,9 @@ class Flow(IntEnum):
     TURNED_BACK = 25
     REPORTS = 26
     REWARDS_CNY = 27
+    HOME_IN = 28
+    HOME_OUT = 29
+    TRACED = 30
 
 
 LOCAL = {
@@ -90,13 +94,14 @@ _SERIES: dict[str, dict[tuple[int, Flow], int]] = {
     "stranded": {(_SO_FAR, Flow.STRANDED_IN): 1, (_SO_FAR, Flow.STRANDED_OUT): -1},
 }
 
-SERIES = tuple(_SERIES)
+COST = "cost_cny"
+SERIES = (*_SERIES, COST)
 """Names of the series, each kept for every place; those of places add up to their region's."""
 
 
 def _weights() -> IntArray:
     """Return the sums behind the series, shape (series, new or so far, flows)."""
-    weights = np.zeros((len(SERIES), 2, len(Flow)), dtype=np.int64)
+    weights = np.zeros((len(_SERIES), 2, len(Flow)), dtype=np.int64)
     for row, terms in enumerate(_SERIES.values()):
         for (span, flow), sign in terms.items():
             weights[row, span, flow] = sign
@@ -119,6 +124,8 @@ class Bulletin:
         self._flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
         self._notes: list[tuple[int, IntArray | int, FloatArray]] = []
         """Of every report: the open day, the cell of the day's table that counts, and times."""
+        self.daily_costs: Callable[[], FloatArray] | None = None
+        """Costs of each day in CNY, shape (days, locations): set by the world."""
         self.open_day = 0
         """The first day that is not over."""
         self._series: IntArray = np.zeros((0, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
@@ -165,5 +172,9 @@ class Bulletin:
         if len(self._series) != self.open_day:
             flows = self.flows[: self.open_day]
             sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
-            self._series = sums @ self._roll_up
+            costs = np.zeros((self.open_day, 1, sums.shape[2]))
+            if self.daily_costs is not None:
+                costs[:, 0] = self.daily_costs()[: self.open_day]
+            rolled_up = np.rint(costs @ self._roll_up).astype(np.int64)
+            self._series = np.concatenate([sums @ self._roll_up, rolled_up], axis=1)
         return self._series

@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.world.draws import IntArray
-from sim.world.population import FoundBy, Population, Stage
+from sim.world.population import NEVER, FoundBy, Population, Stage
 
 
 class Fate(IntEnum):
@@ -23,6 +23,9 @@ class Fate(IntEnum):
     RELEASED_NOT_INFECTIOUS = 9
     BREACHED = 10
     STILL_IN_QUARANTINE = 11
+    FOUND_CAUGHT = 12
+    ENTERED_UNSEEN = 13
+    FOUND_AT_LARGE = 14
 
 
 FATE_LABELS = {
@@ -38,6 +41,9 @@ FATE_LABELS = {
     Fate.RELEASED_NOT_INFECTIOUS: "released no longer infectious",
     Fate.BREACHED: "broke quarantine, not brought back",
     Fate.STILL_IN_QUARANTINE: "still in quarantine at the end",
+    Fate.FOUND_CAUGHT: "caught crossing, found by test",
+    Fate.ENTERED_UNSEEN: "crossed unseen, not found",
+    Fate.FOUND_AT_LARGE: "at large, found by symptoms or tracing",
 }
 
 _BY_STAGE = {
@@ -46,12 +52,16 @@ _BY_STAGE = {
     Stage.TAKEN_ILL_ON_BOARD: Fate.SEVERE_ON_BOARD,
     Stage.BREACHED: Fate.BREACHED,
     Stage.IN_QUARANTINE: Fate.STILL_IN_QUARANTINE,
+    Stage.INSIDE: Fate.ENTERED_UNSEEN,
+    Stage.CONTACT: Fate.FOUND_AT_LARGE,
 }
 
 _BY_TEST = {
     FoundBy.ENTRY_SCREENING: Fate.FOUND_ENTRY,
     FoundBy.SYMPTOMS: Fate.FOUND_SYMPTOMS,
     FoundBy.SCHEDULED_TEST: Fate.FOUND_TEST,
+    FoundBy.CAUGHT: Fate.FOUND_CAUGHT,
+    FoundBy.TRACING: Fate.FOUND_AT_LARGE,
 }
 
 
@@ -69,6 +79,8 @@ def fates_of(people: Population, rows: IntArray) -> IntArray:
     fates[released & ~infectious] = Fate.RELEASED_NOT_INFECTIOUS
     for found_by, fate in _BY_TEST.items():
         fates[people.found_by[rows] == found_by] = fate
+    at_large = people.at_large_from[rows] < people.first_positive_at[rows]
+    fates[at_large & (people.first_positive_at[rows] < NEVER)] = Fate.FOUND_AT_LARGE
     by_test = people.found_by[rows] == FoundBy.SCHEDULED_TEST
     fates[by_test & people.confirmed_at_review[rows]] = Fate.FOUND_REVIEW
     return fates

@@ -64,11 +64,15 @@ class HospitalOutbreak(Institution):
         self._wards: list[Ward] = []
 
     def _make_arrival(self) -> int:
-        """Infect the arrival, who never has symptoms and lives in town after quarantine."""
+        """Infect the arrival, who never has symptoms and lives in town after quarantine.
+
+        Of average infectiousness: that there was an outbreak is known.
+        """
         people = self.people
         row = self.town.somebody(1)
         people.local[row] = False
         people.asymptomatic[row] = True
+        people.infectivity[row] = 1.0
         people.at_large_from[row] = self._arrives + self.settings.home_quarantine
         infected = self._arrives - self.settings.infected_before
         self.model.contagion.infect_at(row, np.array([infected]), EXTERNAL, self.town.location)
@@ -88,13 +92,17 @@ class HospitalOutbreak(Institution):
         self._look_for_a_case(day)
 
     def _admit(self) -> None:
-        """Take the neighbour who was infected first to hospital, if there is one."""
+        """Take the neighbour who was infected last to hospital, if there is one.
+
+        Like the arrival of average infectiousness: that the outbreak went on is known.
+        """
         people = self.people
         infected = self._neighbours[people.infected_at[self._neighbours] < self._admitted]
         infected = infected[people.register[infected] == Register.NONE]
         if not len(infected):
             return
-        self.patient = int(infected[people.infected_at[infected].argmin()])
+        self.patient = int(infected[people.infected_at[infected].argmax()])
+        people.infectivity[self.patient] = 1.0
         people.isolated_at[self.patient] = min(
             self._admitted, float(people.isolated_at[self.patient])
         )

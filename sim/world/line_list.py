@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate, fates_of
-from sim.world.population import EXTERNAL, FoundBy, Register
+from sim.world.population import EXTERNAL, CaughtBy, FoundBy, Register
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -35,7 +35,9 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
     ridden = people.vehicle[:, rows]
     return {
         "person": rows.tolist(),
-        "party": people.party[rows].tolist(),
+        "local": people.local[rows].tolist(),
+        "household": [home if home >= 0 else "" for home in people.household[rows].tolist()],
+        "party": ["" if row >= people.travellers else people.party[row].item() for row in rows],
         "route": [
             " > ".join(leg for leg, seat in zip(geography.legs, seats, strict=True) if seat >= 0)
             for seats in ridden.T.tolist()
@@ -44,7 +46,9 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
             " > ".join(f"{leg}/{v}" for leg, v in zip(geography.legs, seats, strict=True) if v >= 0)
             for seats in ridden.T.tolist()
         ],
-        "port": name(people.port, geography.ports),
+        "port": [
+            "" if row >= people.travellers else geography.ports[people.port[row]] for row in rows
+        ],
         "set_out": when(people.set_out_at),
         "infected": when(people.infected_at),
         "infected_in": name(people.infected_in, geography.locations),
@@ -63,6 +67,8 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "asymptomatic": people.asymptomatic[rows].tolist(),
         "onset": when(people.onset_at),
         "crossing": when(people.crossed_at),
+        "illegal_attempt": when(people.tried_at),
+        "caught_by": [CaughtBy.names()[code].lower() for code in people.caught_by[rows].tolist()],
         "site": name(people.site, [site.name for site in model.quarantine.sites]),
         "first_positive": when(people.first_positive_at),
         "found_by": name(people.found_by, [found.lower() for found in FoundBy.names()]),
@@ -73,7 +79,11 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "closed": when(people.closed_at),
         "released": when(people.released_at),
         "register": name(people.register, [register.lower() for register in Register.names()]),
-        "fate": [Fate(code).name.lower() for code in fates_of(people, rows).tolist()],
+        "isolated_as_contact": when(people.isolated_at),
+        "fate": [
+            "" if row >= people.travellers else Fate(code).name.lower()
+            for row, code in zip(rows.tolist(), fates_of(people, rows).tolist(), strict=True)
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import mesa
@@ -14,6 +15,7 @@ from sim.world.authority import HealthAuthority
 from sim.world.border_guard import BorderGuard
 from sim.world.bulletin import Bulletin
 from sim.world.contagion import Contagion
+from sim.world.costs import daily_costs
 from sim.world.course import Course
 from sim.world.crossing_choice import draw_traits
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, LifetimeLots, Stream
@@ -80,6 +82,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self._found_institutions()
         self.community.plan_departures()
         self._seed_towns()
+        self.bulletin.daily_costs = partial(daily_costs, self)
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
@@ -160,6 +163,11 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
     def travellers(self) -> PopulationSet:
         """Everybody who sets out during the calendar."""
         return PopulationSet(self, np.arange(self.people.travellers))
+
+    @property
+    def everybody(self) -> PopulationSet:
+        """Everybody who set out, and the residents to whom something may have happened so far."""
+        return PopulationSet(self, np.arange(self.people.size))
 
     @property
     def agents(self) -> AgentSet:

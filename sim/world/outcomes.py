@@ -8,6 +8,12 @@ import numpy as np
 from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate, fates_of
+from sim.world.inland_outcomes import (
+    UNDETECTED,
+    cost_outcomes,
+    crossing_outcomes,
+    local_outcomes,
+)
 from sim.world.population import NEVER, Stage
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ class Result:
         series: published counts, shape (days, series, reporting places).
         fates: infected travellers by day of crossing and fate, shape (days, fates); only those
             who crossed.
+        local: infected residents by day of infection and origin, shape (days, origins).
         line_list: columns of the line list, if it was asked for.
         transmissions: columns of the list of transmissions, if it was asked for.
     """
@@ -32,6 +39,7 @@ class Result:
     outcomes: dict[str, float]
     series: IntArray
     fates: IntArray
+    local: IntArray
     line_list: dict[str, Any] = field(default_factory=dict)
     transmissions: dict[str, Any] = field(default_factory=dict)
 
@@ -43,23 +51,28 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     infectivity; the two shares are of the total infectiousness of the infected who entered.
     """
     people = model.people
-    infected = people.infected.nonzero()[0]
+    infected = people.infected[: people.travellers].nonzero()[0]
     fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
-    entrants = people.crossed_at < NEVER
+    entered = people.crossed_at < NEVER
     outcomes: dict[str, float] = {
         "travellers": people.travellers,
         "gave_up": int((people.stage == Stage.GAVE_UP).sum()),
         "stranded_person_days": _stranded_days(model),
-        "entrants": int(entrants.sum()),
+        "entrants": int((entered & (people.tried_at == NEVER)).sum()),
         "infected_travellers": len(infected),
-        "infected_at_entry": int((people.infected_at <= people.crossed_at)[entrants].sum()),
+        "infected_at_entry": int((people.infected_at <= people.crossed_at)[entered].sum()),
     }
     outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
     outcomes["undetected_share"] = _undetected_share(fates)
-    outcomes |= _infectiousness(model, infected[entrants[infected]])
+    outcomes["infections_at_large"] = int(fates[list(UNDETECTED)].sum())
+    outcomes |= _infectiousness(model, infected[entered[infected]])
     outcomes |= _where_infected(model, infected)
     outcomes |= _counts(model)
     outcomes |= _vehicles(model)
+    outcomes |= crossing_outcomes(model)
+    outcomes |= local_outcomes(model)
+    outcomes["infections_at_large"] += outcomes["local_infections"]
+    outcomes |= cost_outcomes(model)
     return outcomes
 
 
@@ -67,6 +80,7 @@ def _undetected_share(fates: IntArray) -> float:
     """Return how many of the infected travellers whose journey is decided nobody found."""
     undecided = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
     missed = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
+    missed.append(Fate.ENTERED_UNSEEN)
     decided = int(fates.sum() - fates[undecided].sum())
     return float(fates[missed].sum() / decided) if decided else 0.0
 

@@ -52,8 +52,15 @@ def gamma_quantile(shape: float, u: FloatArray) -> FloatArray:
 
 def poisson_quantile(mean: float, u: float) -> int:
     """Return the quantile at ``u`` of the Poisson distribution with ``mean``."""
+    return int(_poisson_table(mean).searchsorted(u))
+
+
+@lru_cache(maxsize=256)
+def _poisson_table(mean: float) -> FloatArray:
+    """Return the distribution function at 0, 1, 2 ..., as far as it matters."""
     enough = int(mean + 12 * np.sqrt(mean) + 30)
-    return int(special.pdtr(np.arange(enough), mean).searchsorted(u))
+    table: FloatArray = special.pdtr(np.arange(enough), mean)
+    return table
 
 
 def quantile_of(distribution: Distribution) -> Quantile:

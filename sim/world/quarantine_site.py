@@ -59,8 +59,12 @@ class QuarantineSite(Institution):
         people.quarantined_at[rows] = times
         self.occupied += len(rows)
         self.model.bulletin.count(Flow.QUARANTINE_IN, self.location, times)
+        if self.name == HOME:
+            self.model.bulletin.count(Flow.HOME_IN, self.location, times)
 
     def let_go(self, times: FloatArray) -> None:
         """Take back the beds of people who leave at ``times``."""
         self.occupied -= len(times)
         self.model.bulletin.count(Flow.QUARANTINE_OUT, self.location, times)
+        if self.name == HOME:
+            self.model.bulletin.count(Flow.HOME_OUT, self.location, times)

@@ -44,6 +44,7 @@ class CommunityOrder:
         self._people = people
         self._key = key
         self._thresholds = NO_TIMES
+        self._residents = NO_ROWS
         self._next = 0
 
     def infected_by(self, hazard: float) -> tuple[IntArray, FloatArray]:
@@ -53,10 +54,9 @@ class CommunityOrder:
         ):
             self._draw_more()
         after = int(self._thresholds.searchsorted(hazard, side="right"))
-        order = np.arange(self._next, after)
+        order = slice(self._next, after)
         self._next = after
-        residents = shuffled(order, self._people, self._key, self._draws)
-        return residents, self._thresholds[order]
+        return self._residents[order], self._thresholds[order]
 
     def _draw_more(self) -> None:
         known = len(self._thresholds)
@@ -66,6 +66,8 @@ class CommunityOrder:
         last = self._thresholds[-1] if known else 0.0
         more = last + np.cumsum(spacings / (self._people - ranks))
         self._thresholds = np.concatenate([self._thresholds, more])
+        residents = shuffled(ranks, self._people, self._key, self._draws)
+        self._residents = np.concatenate([self._residents, residents])
 
 
 class Residents(Institution):
@@ -225,9 +227,11 @@ class Residents(Institution):
         return [self._row_of[member] for member in members if member in self._row_of]
 
     def _rows_of(self, residents: IntArray) -> IntArray:
-        """Return the rows of residents, made now for those who had none."""
+        """Return the rows of residents, made now with their households for those who had none."""
         new = [n for n in dict.fromkeys(residents.tolist()) if n not in self._row_of]
         if new:
+            if self.settings.household_hazard_per_day > 0:
+                new = list(dict.fromkeys(m for n in new for m in self._households.members(n)))
             people = self.people
             rows = people.add(len(new))
             self._row_of.update(zip(new, rows.tolist(), strict=True))

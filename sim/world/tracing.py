@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.world.agenda import Agenda
+from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import NEVER, FoundBy, Register, Stage
@@ -30,7 +31,11 @@ class ContactTracing(Institution):
         self._swabs = Agenda()
 
     def follow_up(self, cases: IntArray, times: FloatArray) -> None:
-        """Look for the contacts of newly registered ``cases``."""
+        """Look for the contacts of newly registered ``cases`` who have been at large."""
+        at_large = self.people.at_large_from[cases] < NEVER
+        cases, times = cases[at_large], times[at_large]
+        if not len(cases):
+            return
         for town in self.model.residents.values():
             town.restrict_households_of(cases, times)
             if len(town.spreading):
@@ -64,6 +69,8 @@ class ContactTracing(Institution):
             people.isolated_at[rows] = np.minimum(people.isolated_at[rows], times)
             people.stage[rows] = Stage.CONTACT
             people.seeks_care[rows] = True
+            where = people.location[rows].astype(np.int64)
+            self.model.bulletin.count(Flow.TRACED, where, times)
             for offset in _SWABS:
                 self._swabs.add(rows, times + offset)
         rows, times = self._swabs.due(day)

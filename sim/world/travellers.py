@@ -156,9 +156,12 @@ class PopulationSet(AgentSet):  # type: ignore[misc]
             at_most: number, or share when it is a float of at most 1.
             inplace: change this set instead of making another.
             agent_type: keep only travellers of this class.
-            where: mask over the set, shape (n,): the fast way.
+            where: mask over the set, shape (n,), or over all people: the fast way.
         """
-        rows = self.rows if where is None else self.rows[np.asarray(where, dtype=bool)]
+        rows = self.rows
+        if where is not None:
+            mask = np.asarray(where, dtype=bool)
+            rows = rows[mask[rows] if len(mask) == self.model.people.size else mask]
         if agent_type is not None and not issubclass(self.model.traveller_class, agent_type):
             rows = rows[:0]
         if filter_func is not None:

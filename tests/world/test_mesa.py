@@ -47,6 +47,8 @@ def test_institutions_and_travellers_are_agents(scenario):
         "Quarantine",
         "QuarantineSite",
         "HospitalWard",
+        "ContactTracing",
+        "RewardOffice",
         "Traveller",
     }
     sites = model.agents_by_type[QuarantineSite]
