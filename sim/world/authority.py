@@ -164,7 +164,7 @@ class HealthAuthority(Institution):
         people = self.people
         people.stage[rows] = Stage.RELEASED
         people.location[rows] = people.registered_in[rows]
-        people.released_at[rows] = times
+        people.released_at[rows] = np.minimum(people.released_at[rows], times)
 
     def _forget_former_carriers(self) -> None:
         is_carrier = self.people.register[self._carriers] == Register.CARRIER

@@ -82,15 +82,15 @@ class SourceCommunity(Town):
         it come true day by day.
         """
         people = self.people
-        self.send(np.arange(people.size), people.set_out_at)
+        self.send(np.arange(people.travellers), people.set_out_at[: people.travellers])
         for carrier in self.carriers.values():
             boarding = all_boardings([carrier.board(day) for day in self._days[:-1].tolist()])
             departed_by = boarding.departs.searchsorted(self._days).tolist()
             self._boardings.append((carrier, boarding, departed_by))
             carrier.carry(self._those_fit_to_travel(boarding))
         self._stage_then, self._location_then = people.stage.copy(), people.location.copy()
-        people.stage[:] = Stage.AT_HOME
-        people.location[:] = self.location
+        people.stage[: people.travellers] = Stage.AT_HOME
+        people.location[: people.travellers] = self.location
 
     def step(self) -> None:
         """Let today's parties set out, and those who have a seat depart."""

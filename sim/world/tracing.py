@@ -65,7 +65,8 @@ class ContactTracing(Institution):
             rows, first = np.unique(rows[order], return_index=True)
             times = times[order][first]
             free = (people.register[rows] == Register.NONE) & (people.stage[rows] != Stage.CONTACT)
-            rows, times = rows[free], times[free]
+            # Whoever is called in for yesterday is reached today.
+            rows, times = rows[free], np.maximum(times[free], day)
             people.isolated_at[rows] = np.minimum(people.isolated_at[rows], times)
             people.stage[rows] = Stage.CONTACT
             people.seeks_care[rows] = True

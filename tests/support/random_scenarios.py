@@ -219,7 +219,70 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "asymptomatic_infectiousness": 0.5,
             "onset_to_severe": {"kind": "exponential", "mean": "3 d"},
         }
+    if draw(st.booleans()):
+        inland = draw(inland_sections())
+        world["policies"] |= inland.pop("policies")
+        world |= inland
     return world
+
+
+@st.composite
+def inland_sections(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw towns with residents, a border to be crossed, a hospital outbreak and costs."""
+    share = st.sampled_from([0.0, 0.5, 1.0])
+    towns = {
+        town: {
+            "people": draw(st.sampled_from([1, 300, 10**7])),
+            "household_sizes": draw(st.sampled_from([[1.0], [0.2, 0.3, 0.5]])),
+            "community_hazard_per_day": draw(st.sampled_from([0.0, 0.4])),
+            "household_hazard_per_day": draw(st.sampled_from([0.0, 0.2])),
+            "infected_at_start": draw(st.sampled_from([0, 1])),
+            "test_delay": draw(st.sampled_from(["0 h", "2 d"])),
+            "tracing_delay": draw(st.sampled_from(["0 h", "30 h"])),
+        }
+        for town in ("east", "west")
+    }
+    levers = ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions")
+    sections: dict[str, Any] = {
+        "residents": towns,
+        "costs": "china_2020",
+        "policies": {lever: {"east": draw(share), "west": draw(share)} for lever in levers},
+    }
+    if draw(st.booleans()):
+        sections["border"] = {
+            "stretches": {
+                "hills": {
+                    "start": "junction",
+                    "end": "west",
+                    "trip": draw(st.sampled_from(["0 h", "10 h", "3 d"])),
+                    "area_km2": 100,
+                    "residents_per_km": 2,
+                    "exposed_km": 5,
+                    "noticed": draw(share),
+                    "turned_back": draw(share),
+                }
+            },
+            "crossers": {"trip_cost": "100 CNY", "learning": draw(share), "reopening_chance": 0},
+            "informants": {"false_reports_per_day": draw(st.sampled_from([0.0, 2.0]))},
+        }
+        sections["policies"] |= {
+            "patrols": {"hills": draw(st.sampled_from([0, 5]))},
+            "sensors": {"hills": draw(share)},
+            "rewards": draw(st.sampled_from([[], [{"report": "3000 CNY", "capture": "5000 CNY"}]])),
+            "reward_budget": draw(st.sampled_from([None, "10000 CNY"])),
+        }
+    if draw(st.booleans()):
+        sections["hospital_outbreak"] = {
+            "town": "east",
+            "arrives": _date(draw(st.sampled_from([0, 5]))),
+            "neighbour_hazard_per_day": 1.0,
+            "admitted": _date(10),
+            "hospitals": [
+                {"until": _date(13), "people": 20, "hazard_per_day": 0.2},
+                {"until": _date(20), "people": 20, "hazard_per_day": 0.2},
+            ],
+        }
+    return sections
 
 
 def person_key_arrays(count: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from random_scenarios import finished, scenario_of, seeds, worlds
 
 from sim.world.bulletin import SERIES, Flow
+from sim.world.costs import PARTS
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import fates_by_entry_day, outcomes_of
@@ -28,7 +29,7 @@ _STEPS_FORWARD = {
 }
 
 _ENDED = {
-    Stage.BREACHED,
+    Stage.TURNED_BACK,
     Stage.GAVE_UP,
     Stage.STOPPED_AT_EXIT,
     Stage.TAKEN_ILL_ON_BOARD,
@@ -54,32 +55,35 @@ def times_of_leg(model: BorderModel, leg: str) -> tuple[np.ndarray, np.ndarray]:
 def test_every_day_everybody_is_in_one_place_and_counts_agree_with_people(world, seed):
     model = BorderModel(scenario_of(world), seed)
     people = model.people
-    size = people.size
+    setting_out = people.travellers
     region = model.geography.reporting_places.index("region")
     junction = model.geography.reporting_places.index("junction")
     while model.running:
         day = model.day
         before = people.register.copy(), people.stage.copy()
         model.step()
-        assert people.size == size == np.bincount(people.stage, minlength=len(Stage.names())).sum()
+        assert people.travellers == setting_out <= people.size
+        assert people.size == np.bincount(people.stage, minlength=len(Stage.names())).sum()
         assert ((people.location >= 0) & (people.location < len(model.geography.locations))).all()
         today = dict(zip(SERIES, model.bulletin.series[day].tolist(), strict=True))
         assert today["in_quarantine"][region] == (people.stage == Stage.IN_QUARANTINE).sum()
-        assert (
-            today["imported_carriers_stock"][region] == (people.register == Register.CARRIER).sum()
-        )
-        active = (people.register == Register.CONFIRMED).sum()
-        assert today["imported_confirmed_active"][region] == active
+        for kind, counted in (("imported", ~people.local), ("local", people.local)):
+            carriers = (people.register[counted] == Register.CARRIER).sum()
+            assert today[f"{kind}_carriers_stock"][region] == carriers
+            active = (people.register[counted] == Register.CONFIRMED).sum()
+            assert today[f"{kind}_confirmed_active"][region] == active
         in_bed = (people.hospital >= 0) & (people.stage == Stage.ISOLATED)
         assert today["hospital_occupancy"][region] == in_bed.sum()
         assert today["stranded"][junction] == (people.stage == Stage.STRANDED).sum()
-        assert (people.crossed_at < NEVER).sum() == today["entrants_cumulative"][region]
-        for old, new in set(zip(before[0].tolist(), people.register.tolist(), strict=True)):
+        legal = (people.crossed_at < NEVER) & (people.tried_at == NEVER)
+        assert legal.sum() == today["entrants_cumulative"][region]
+        known = len(before[0])
+        for old, new in set(zip(before[0].tolist(), people.register[:known].tolist(), strict=True)):
             assert new in _STEPS_FORWARD[old]
         for stage in _ENDED:
-            assert (people.stage[before[1] == stage] == stage).all()
-        never_out = people.set_out_at >= day + 1
-        assert (people.stage[never_out] == Stage.AT_HOME).all()
+            assert (people.stage[:known][before[1] == stage] == stage).all()
+        never_out = people.set_out_at[:setting_out] >= day + 1
+        assert (people.stage[:setting_out][never_out] == Stage.AT_HOME).all()
 
 
 @given(worlds(), seeds)
@@ -99,7 +103,8 @@ def test_causes_come_before_effects(world, seed):
         ("confirmed_at", "closed_at"),
     ):
         first, second = getattr(people, earlier), getattr(people, later)
-        happened = second < NEVER
+        # Whoever is found at large may never have been in quarantine.
+        happened = (second < NEVER) & ((first < NEVER) | (earlier != "quarantined_at"))
         assert (first[happened] <= second[happened]).all(), (earlier, later)
     assert (people.released_at >= people.planned_release)[people.stage == Stage.RELEASED][
         people.found_by[people.stage == Stage.RELEASED] == FoundBy.NOT_FOUND
@@ -126,7 +131,8 @@ def test_a_shut_port_admits_nobody_and_capacities_hold(world, seed):
     model = finished(scenario, seed)
     people = model.people
     for number, port in enumerate(scenario.ports):
-        crossed = people.crossed_at[(people.port == number) & (people.crossed_at < NEVER)]
+        legal = (people.crossed_at < NEVER) & (people.tried_at == NEVER)
+        crossed = people.crossed_at[(people.port == number) & legal]
         days = crossed.astype(int)
         assert model.policy.port_open[port][days].all()
         assert (np.bincount(days, minlength=1) <= model.policy.port_capacity[port].max()).all()
@@ -193,10 +199,10 @@ def test_infectors_are_infectious_and_present(world, seed):
         assert (landed[who] <= times[here] + slack).all()
         turned_back = people.stranded_days[who] + (people.stage[who] == Stage.STRANDED) > 0
         assert (turned_back | (onward[who] >= times[here] - slack)).all()
-        assert (people.gave_up_at[who] >= times[here] - slack).all()
-    inside = people.quarantined_at[victims] <= times
+        assert (np.minimum(people.gave_up_at, people.tried_at)[who] >= times[here] - slack).all()
+    inside = (people.quarantined_at[victims] <= times) & ~people.local[victims]
     behind = np.isin(places, [geography.code["east"], geography.code["west"]])
-    assert (inside == behind).all()
+    assert ((inside | (victims >= people.travellers)) == behind).all()
     who, source, when = victims[inside], infectors[inside], times[inside]
     assert (people.room[who] == people.room[source]).all()
     assert (people.site[who] == people.site[source]).all()
@@ -208,13 +214,58 @@ def test_infectors_are_infectious_and_present(world, seed):
 
 @given(worlds(), seeds)
 @in_every_world
+def test_residents_are_infected_by_people_at_large_in_their_town(world, seed):
+    model = finished(scenario_of(world), seed)
+    people, outbreak = model.people, model.hospital_outbreak
+    victims = np.flatnonzero(people.local & (people.infector >= 0))
+    sources, times = people.infector[victims], people.infected_at[victims]
+    town_of = (people.key >> np.uint64(40)).astype(int)  # 0 for those who set out
+    assert (town_of[victims] > 0).all()
+    of_residents = town_of[sources] > 0
+    assert (town_of[sources] == town_of[victims])[of_residents].all()
+    assert (times <= people.first_positive_at[sources] + 1e-9).all()
+    if outbreak is None:
+        assert (people.at_large_from[sources] <= times + 1e-9).all()
+        assert (times <= people.isolated_at[sources] + 1e-9).all()
+        imported = sources[~people.local[sources]]
+        # Nobody in quarantine, on the way or sent back infects the town.
+        assert (people.released_at[imported] < NEVER).all() or world.get("border")
+    for number, town in enumerate(model.residents.values(), start=1):
+        assert (town_of == number).sum() <= town.settings.people
+        own = victims[town_of[victims] == number]
+        assert (people.infected_in[own] == town.location).all()
+
+
+@given(worlds(), seeds)
+@in_every_world
+def test_costs_are_the_sum_of_their_parts(world, seed):
+    model = finished(scenario_of(world), seed)
+    outcomes = outcomes_of(model)
+    parts = {part: outcomes[f"cost_{part}_cny"] for part in PARTS}
+    assert outcomes["cost_cny"] == sum(parts.values())
+    assert parts["test"] == outcomes["tests"] * model.scenario.costs.test
+    days = outcomes["stranded_person_days"]
+    assert (parts["stranded_day"] > 0) <= (days > 0)
+    assert parts["rewards"] == model.bulletin.flows[:, Flow.REWARDS_CNY].sum()
+    places = len(model.scenario.places) * model.scenario.calendar.days
+    everywhere = model.bulletin.series[:, SERIES.index("cost_cny")]
+    top = [
+        model.geography.code[name]
+        for name, place in model.scenario.places.items()
+        if place.part_of is None
+    ]
+    assert abs(everywhere[:, top].sum() - outcomes["cost_cny"]) <= places
+
+
+@given(worlds(), seeds)
+@in_every_world
 def test_series_add_up(world, seed):
     model = finished(scenario_of(world), seed)
     for name in SERIES:
-        assert (
-            series(model, name, "region")
-            == series(model, name, "east") + series(model, name, "west")
-        ).all()
+        parts = series(model, name, "east") + series(model, name, "west")
+        # Costs are rounded to whole CNY in every place.
+        rounding = 2 if name == "cost_cny" else 0
+        assert (abs(series(model, name, "region") - parts) <= rounding).all()
         assert (series(model, name, "region") >= 0).all()
     for place in model.geography.reporting_places:
         new, cumulative = (
@@ -238,7 +289,7 @@ def test_every_infected_traveller_has_one_fate_and_outcomes_add_up(world, seed):
     model = finished(scenario_of(world), seed)
     people = model.people
     outcomes = outcomes_of(model)
-    infected = np.flatnonzero(people.infected)
+    infected = np.flatnonzero(people.infected[: people.travellers])
     fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
     assert fates.sum() == outcomes["infected_travellers"]
     assert sum(outcomes[f"fate_{fate.name.lower()}"] for fate in Fate) == len(infected)
