@@ -107,9 +107,11 @@ class HospitalOutbreak(Institution):
             self._admitted, float(people.isolated_at[self.patient])
         )
         people.stage[self.patient] = Stage.PATIENT
+        stays = self.settings.hospitals
+        everybody = self.town.somebody(sum(stay.people for stay in stays))
+        ends = np.cumsum([stay.people for stay in stays])[:-1]
         comes = self._admitted
-        for stay, leaves in zip(self.settings.hospitals, self._moves, strict=True):
-            members = self.town.somebody(stay.people)
+        for members, leaves in zip(np.split(everybody, ends), self._moves, strict=True):
             self._wards.append(Ward(members, self.patient, comes, leaves))
             comes = leaves
 

@@ -37,7 +37,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "person": rows.tolist(),
         "local": people.local[rows].tolist(),
         "household": [home if home >= 0 else "" for home in people.household[rows].tolist()],
-        "party": ["" if row >= people.travellers else people.party[row].item() for row in rows],
+        "party": [party if party >= 0 else "" for party in people.party[rows].tolist()],
         "route": [
             " > ".join(leg for leg, seat in zip(geography.legs, seats, strict=True) if seat >= 0)
             for seats in ridden.T.tolist()

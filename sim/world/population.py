@@ -112,7 +112,7 @@ class Population:
         """People who set out: the first rows."""
         self.size = size
         self.key = np.zeros(size, dtype=np.uint64)
-        self.party = np.zeros(size, dtype=np.int64)
+        self.party = np.full(size, -1, dtype=np.int64)
         self.set_out_at = number()
         self.stage = code(Stage.AT_HOME)
         self.location = code()

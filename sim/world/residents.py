@@ -26,6 +26,8 @@ _KEYS_A_TOWN = 1 << 40
 """Keys of the residents of a town; those of travellers come before the first town's."""
 
 _CHUNK = 256
+_AHEAD = 32
+"""Residents who are made before their turn in the order of the community, at least."""
 
 
 class CommunityOrder:
@@ -46,6 +48,12 @@ class CommunityOrder:
         self._thresholds = NO_TIMES
         self._residents = NO_ROWS
         self._next = 0
+
+    def upcoming(self, count: int) -> IntArray:
+        """Return up to ``count`` residents who come next, without moving on to them."""
+        while len(self._thresholds) < min(self._people, self._next + count):
+            self._draw_more()
+        return self._residents[self._next : self._next + count]
 
     def infected_by(self, hazard: float) -> tuple[IntArray, FloatArray]:
         """Return who comes next, up to a cumulative ``hazard``: residents and thresholds."""
@@ -230,8 +238,12 @@ class Residents(Institution):
         """Return the rows of residents, made now with their households for those who had none."""
         new = [n for n in dict.fromkeys(residents.tolist()) if n not in self._row_of]
         if new:
+            # Making many at once costs little more than making one: also those who come next.
+            ahead = max(_AHEAD, len(self._row_of) // 8)
+            new += self._order.upcoming(ahead).tolist()
             if self.settings.household_hazard_per_day > 0:
-                new = list(dict.fromkeys(m for n in new for m in self._households.members(n)))
+                new = [mate for n in new for mate in self._households.members(n)]
+            new = [n for n in dict.fromkeys(new) if n not in self._row_of]
             people = self.people
             rows = people.add(len(new))
             self._row_of.update(zip(new, rows.tolist(), strict=True))

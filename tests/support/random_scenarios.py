@@ -158,8 +158,8 @@ def closures(draw: st.DrawFn, *, announced: bool = True) -> list[dict[str, str]]
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw the data of a random small world."""
+def corridors(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw the data of a random small world without residents, crossers and costs."""
     base = a_world()
     world = a_world(
         travellers={
@@ -219,6 +219,13 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
             "asymptomatic_infectiousness": 0.5,
             "onset_to_severe": {"kind": "exponential", "mean": "3 d"},
         }
+    return world
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw the data of a random small world."""
+    world = draw(corridors())
     if draw(st.booleans()):
         inland = draw(inland_sections())
         world["policies"] |= inland.pop("policies")

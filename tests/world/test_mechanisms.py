@@ -46,7 +46,7 @@ def test_the_number_who_set_out_has_its_binomial_mean_and_variance():
     odds = demand.ceiling / demand.per_day - 1
     intention = demand.ceiling / (1 + odds * np.exp(-growth * middays))
     leaves = 1 - np.exp(-intention.sum() / scenario.travellers.pool)
-    counts = [BorderModel(scenario, seed).people.size for seed in range(300)]
+    counts = [BorderModel(scenario, seed).people.travellers for seed in range(300)]
     expected = stats.binom(scenario.travellers.pool, leaves)
     assert np.mean(counts) == pytest.approx(expected.mean(), abs=4 * expected.std() / 300**0.5)
     assert np.var(counts) == pytest.approx(expected.var(), rel=0.35)
@@ -54,7 +54,7 @@ def test_the_number_who_set_out_has_its_binomial_mean_and_variance():
 
 def test_party_sizes_have_the_mean_of_the_scenario():
     model = BorderModel(load_scenario(BASELINE), seed=4)
-    sizes = np.bincount(model.people.party)
+    sizes = np.bincount(model.people.party[: model.people.travellers])
     mean = model.scenario.travellers.party_size.mean
     assert sizes.mean() == pytest.approx(mean, abs=4 * (mean - 1) ** 0.5 / len(sizes) ** 0.5)
 
@@ -65,8 +65,9 @@ def test_parties_cluster_infection_before_travel():
     together = scattered = 0.0
     for seed in range(8):
         people = BorderModel(scenario, seed).people
-        infected = np.bincount(people.party, people.infected)
-        size = np.bincount(people.party)
+        party = people.party[: people.travellers]
+        infected = np.bincount(party, people.infected[: people.travellers])
+        size = np.bincount(party)
         share = infected.sum() / size.sum()
         together += (infected * (infected - 1)).sum()
         scattered += (size * (size - 1)).sum() * share**2
