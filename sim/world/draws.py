@@ -149,13 +149,6 @@ class Draws:
         Returns:
             Array of shape (n,); never exactly 0 or 1.
         """
-        numbers = (self.bits(stream, units, ordinals) >> _BITS_11).astype(np.float64)
-        numbers += 0.5
-        numbers *= 2.0**-53
-        return numbers
-
-    def bits(self, stream: Stream, units: UintArray, ordinals: IntArray | int = 0) -> UintArray:
-        """Return 64 random bits for every unit; see ``uniform``."""
         state = units * _GOLDEN
         state += self._bases[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
         if isinstance(ordinals, int):
@@ -163,4 +156,9 @@ class Draws:
                 state += np.array(ordinals * int(_ORDINAL) & _MASK, dtype=np.uint64)
         else:
             state += ordinals.astype(np.uint64) * _ORDINAL
-        return _mix(state)
+        _mix(state)
+        state >>= _BITS_11
+        numbers = state.astype(np.float64)
+        numbers += 0.5
+        numbers *= 2.0**-53
+        return numbers

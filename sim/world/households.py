@@ -5,11 +5,12 @@ sizes have the proportions of the scenario, so that the household of a resident 
 Who of the town a number stands for is a random permutation: see ``shuffled``.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from sim.world.draws import Draws, FloatArray, IntArray, Stream, UintArray
+from sim.world.draws import Draws, FloatArray, IntArray, Stream
 
 _HOUSEHOLDS_A_BLOCK = 1000
 _ROUNDS = 6
@@ -53,20 +54,21 @@ def _whole_numbers(shares: Sequence[float]) -> IntArray:
 def shuffled(numbers: IntArray, people: int, key: int, draws: Draws) -> IntArray:
     """Return the residents that ``numbers`` stand for: a random permutation of 0 to people - 1.
 
-    A Feistel network (Luby and Rackoff 1988, SIAM Journal on Computing 17:373) on the smallest
-    even number of bits that holds them all, followed until it leads into the range. So the n-th
-    resident of a random order is known without the others.
+    A Feistel network on the smallest near-square of numbers that holds them all, followed until
+    it leads into the range (Black and Rogaway 2002, Topics in Cryptology, LNCS 2271:114). So the
+    n-th resident of a random order is known without the others.
     """
-    half = max(1, ((people - 1).bit_length() + 1) // 2)
-    low = np.uint64((1 << half) - 1)
-    offset = np.uint64(key)
-    result = numbers.astype(np.uint64)
+    columns = math.isqrt(people - 1) + 1
+    sides = (columns, -(-people // columns))
+    result = numbers.copy()
     outside = np.arange(len(result))
     while len(outside):
-        left, right = result[outside] >> np.uint64(half), result[outside] & low
+        halves = [result[outside] % columns, result[outside] // columns]
         for number in range(_ROUNDS):
-            mixed: UintArray = draws.bits(Stream.RESIDENT_SHUFFLE, right + offset, number) & low
-            left, right = right, left ^ mixed
-        result[outside] = (left << np.uint64(half)) | right
+            moved, other = number % 2, 1 - number % 2
+            keys = halves[other].astype(np.uint64) + np.uint64(key)
+            mixed = draws.uniform(Stream.RESIDENT_SHUFFLE, keys, number) * sides[moved]
+            halves[moved] = (halves[moved] + mixed.astype(np.int64)) % sides[moved]
+        result[outside] = halves[1] * columns + halves[0]
         outside = outside[result[outside] >= people]
-    return result.astype(np.int64)
+    return result
