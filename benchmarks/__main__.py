@@ -6,7 +6,7 @@ import sys
 import click
 from rich.console import Console
 
-from benchmarks.contest import FULL, QUICK, load_baseline, run_contest
+from benchmarks.contest import BASELINE, FULL, QUICK, TEN_MILLION, load_baseline, run_contest
 from benchmarks.profiling import profile_seconds
 from benchmarks.report import (
     print_contest,
@@ -17,6 +17,7 @@ from benchmarks.report import (
 )
 from benchmarks.timing import child_cpu_seconds
 from sim.experiment.replicates import simulate
+from sim.scenario.loader import load_scenario
 
 _PROFILED_RUNS = 20
 _MEMORY_RUNS = (1, 10, 50, 100, 200)
@@ -31,7 +32,7 @@ _START_UPS = {
 @click.command()
 @click.option("--quick", is_flag=True, help="Fewer repetitions.")
 @click.option("--profile", is_flag=True, help="Only show where the time of warm runs goes.")
-@click.option("--memory", is_flag=True, help="Only show peak memory over 200 runs.")
+@click.option("--memory", is_flag=True, help="Only show peak memory over many runs.")
 def main(quick: bool, profile: bool, memory: bool) -> None:
     """Time bordersim beside a plain Mesa model and Covasim, in CPU seconds."""
     console = Console()
@@ -59,11 +60,13 @@ def _profile(console: Console) -> None:
 
 def _memory(console: Console) -> None:
     scenario = load_baseline()
-    peaks = {}
+    peaks: dict[str, float] = {}
     for run in range(1, max(_MEMORY_RUNS) + 1):
         simulate(scenario, run)
         if run in _MEMORY_RUNS:
-            peaks[run] = _peak_memory()
+            peaks[f"{run} runs"] = _peak_memory()
+    simulate(load_scenario(BASELINE, TEN_MILLION), 1)
+    peaks["one more with ten million residents (goal: at most 2048)"] = _peak_memory()
     print_memory(console, peaks)
 
 

@@ -65,11 +65,11 @@ def print_profile(console: Console, seconds: Shares) -> None:
     console.print(functions)
 
 
-def print_memory(console: Console, peaks: dict[int, float]) -> None:
-    """Print peak memory by number of runs in one process."""
-    table = _table("Peak memory of the process", "runs", "MiB")
+def print_memory(console: Console, peaks: dict[str, float]) -> None:
+    """Print peak memory after each of several runs in one process."""
+    table = _table("Peak memory of the process", "after", "MiB")
     for runs, peak in peaks.items():
-        table.add_row(str(runs), f"{peak:.1f}")
+        table.add_row(runs, f"{peak:.1f}")
     console.print(table)
 
 
