@@ -101,6 +101,8 @@ class HealthAuthority(Institution):
 
     def _convert(self, rows: IntArray, times: FloatArray, *, at_review: bool) -> None:
         """Move those among ``rows`` who are still carriers to the confirmed register."""
+        if not len(rows):
+            return
         still = (self.people.register[rows] == Register.CARRIER).nonzero()[0]
         rows, times = rows[still], times[still]
         if not len(rows):
@@ -126,6 +128,8 @@ class HealthAuthority(Institution):
 
     def _release_carriers(self, rows: IntArray, times: FloatArray) -> None:
         """Test carriers whose observation is over; release those with enough negatives."""
+        if not len(rows):
+            return
         people, rules = self.people, self.rules
         still = (people.register[rows] == Register.CARRIER).nonzero()[0]
         if not len(still):

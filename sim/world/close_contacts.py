@@ -36,8 +36,8 @@ class CloseContacts:
     def add(self, infected: IntArray, exposed: IntArray) -> None:
         """Remember pairs; those whose second member is not susceptible are left out."""
         susceptible = self._model.people.susceptible(exposed)
-        self._infected = np.append(self._infected, infected[susceptible])
-        self._exposed = np.append(self._exposed, exposed[susceptible])
+        self._infected = np.concatenate([self._infected, infected[susceptible]])
+        self._exposed = np.concatenate([self._exposed, exposed[susceptible]])
 
     def mix(self) -> IntArray:
         """Expose people to each other for the part of today that they share.

@@ -15,6 +15,9 @@ from sim.world.draws import FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.population import Population
 
 
+_FROM_THE_START = np.array([0])
+
+
 @dataclass(frozen=True)
 class Contacts:
     """Pairs of a victim and a possible infector, victim by victim.
@@ -94,11 +97,12 @@ class Contagion:
         if not len(rows):
             return
         sums = contacts.hazards.cumsum()
-        first = contacts.victims.searchsorted(np.arange(len(rows)))
-        last = np.append(first[1:], len(sums)) - 1
+        each = np.arange(len(rows))
+        first = contacts.victims.searchsorted(each)
+        last = contacts.victims.searchsorted(each, side="right") - 1
         before = sums[first] - contacts.hazards[first]
         lots = before + self._lots.of(Stream.INFECTOR, rows) * (sums[last] - before)
-        chosen = np.clip(sums.searchsorted(lots, side="right"), first, last)
+        chosen = np.minimum(np.maximum(sums.searchsorted(lots, side="right"), first), last)
         begins, ends = contacts.begins[chosen], contacts.ends[chosen]
         self.infect_at(
             rows, begins + progress * (ends - begins), contacts.infectors[chosen], location
@@ -128,10 +132,11 @@ class Contagion:
         """
         order = exposed.argsort(kind="stable")
         exposed = exposed[order]
-        first = np.append(True, exposed[1:] != exposed[:-1]).nonzero()[0]
+        changes = (exposed[1:] != exposed[:-1]).nonzero()[0] + 1
+        first = np.concatenate([_FROM_THE_START, changes])
         people = exposed[first]
         hit, progress = self.strike(people, np.add.reduceat(hazards[order], first))
-        victims = people[hit]
+        victims: IntArray = people[hit]
         if not len(hit):
             return victims
         victim, pair = pairs_by_group(victims, exposed)

@@ -168,16 +168,22 @@ class Residents(Institution):
         if not len(self.spreading):
             return
         people, day = self.people, self.model.day
-        over = np.minimum(people.infectious_until[self.spreading], self._until(self.spreading))
-        self.spreading = self.spreading[over > day]
+        rows = self.spreading
+        until = np.minimum(people.infectious_until[rows], self._until(rows))
+        going_on = (until > day).nonzero()[0]
+        self.spreading = rows[going_on]
         victims = self._house_mates.mix()
-        self.meet(np.concatenate([victims, self._mix_in_community(day)]))
+        self.meet(np.concatenate([victims, self._mix_in_community(until[going_on])]))
 
-    def _mix_in_community(self, day: int) -> IntArray:
-        """Add today's hazard of the community and infect those whose threshold it passes."""
-        people, rows = self.people, self.spreading
+    def _mix_in_community(self, until: FloatArray) -> IntArray:
+        """Add today's hazard of the community and infect those whose threshold it passes.
+
+        Args:
+            until: when each of those who are spreading ceases to, as far as it is known.
+        """
+        people, rows, day = self.people, self.spreading, self.model.day
         begins = np.maximum(people.infectious_from[rows], np.maximum(self._since(rows), day))
-        ends = np.minimum(people.infectious_until[rows], np.minimum(self._until(rows), day + 1))
+        ends = np.minimum(until, day + 1)
         now = (begins < ends).nonzero()[0]
         rows, begins, ends = rows[now], begins[now], ends[now]
         if not len(rows):

@@ -11,7 +11,7 @@ from sim.world.bulletin import Flow
 from sim.world.contagion import Contacts, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, Stage
+from sim.world.population import EXTERNAL, NEVER, Stage
 from sim.world.quantiles import quantile_of
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.world.border_guard import BorderGuard
     from sim.world.model import BorderModel
 
+
+_LONG_AGO, _SOMEBODY_ELSE = np.array([-NEVER]), np.array([EXTERNAL])
 
 EVENING = 23 / 24
 """When the stranded decide, as a share of the day."""
@@ -220,12 +222,12 @@ class StagingTown(Town):
         if not len(hit):
             return
         # The town itself is one more infector, who is always there.
-        shared_from = np.maximum(comes[hit, None], np.append(begins, -np.inf))
-        shared_until = np.minimum(leaves[hit, None], np.append(ends, np.inf))
+        shared_from = np.maximum(comes[hit, None], np.concatenate([begins, _LONG_AGO]))
+        shared_until = np.minimum(leaves[hit, None], np.concatenate([ends, -_LONG_AGO]))
         shared = np.maximum(shared_until - shared_from, 0.0)
         contacts = Contacts.of_all_with_all(
-            np.append(infectors, EXTERNAL),
-            np.append(per_day, staging.local_hazard_per_day) * shared,
+            np.concatenate([infectors, _SOMEBODY_ELSE]),
+            np.concatenate([per_day, [staging.local_hazard_per_day]]) * shared,
             shared_from,
             shared_until,
         )
