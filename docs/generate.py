@@ -12,13 +12,19 @@ from pathlib import Path
 from docs.blocks.commands import commands_block, exits_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
 from docs.blocks.outputs import (
+    break_even_block,
     fates_block,
     line_list_block,
     outcomes_block,
     series_block,
     transmissions_block,
 )
-from docs.blocks.parameters import parameters_block, preset_parameters_block
+from docs.blocks.parameters import (
+    parameters_block,
+    preset_parameters_block,
+    unit_costs_block,
+)
+from docs.blocks.policy_library import policy_library_block
 from docs.blocks.scenario import presets_block, quantities_block, sections_block
 
 BLOCKS: dict[str, Callable[[], str]] = {
@@ -32,8 +38,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "fates": fates_block,
     "line list": line_list_block,
     "transmissions": transmissions_block,
+    "break even": break_even_block,
     "parameters": parameters_block,
     "preset parameters": preset_parameters_block,
+    "unit costs": unit_costs_block,
+    "policy library": policy_library_block,
 }
 
 

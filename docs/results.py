@@ -27,9 +27,15 @@ OUTCOMES = {
     "infected_on_board": "Infected on board",
     "infected_in_staging": "Infected in Vladivostok",
     "stranded_person_days": "Stranded, person-days",
+    "illegal_attempts": "Tried to cross away from the port",
+    "illegal_entered": "of these, in town unseen",
+    "local_infections": "Residents infected",
+    "infections_at_large": "Infected and at large, imported and local",
     "quarantine_person_days": "Quarantine, person-days",
     "peak_lab_backlog": "Longest laboratory backlog, swabs",
+    "cost_cny": "Cost, CNY",
 }
+_MILLION = 1e6
 FIGURES = ("baseline/imported", "baseline/fates", "baseline/capacity", "comparison")
 
 
@@ -67,6 +73,8 @@ def _interval(quantiles: "pd.Series[float]") -> str:
 
 
 def _number(value: float) -> str:
+    if value >= _MILLION:
+        return f"{value / _MILLION:.1f} million"
     return f"{value:.3f}" if 0 < value < 1 else f"{value:,.0f}"
 
 

@@ -8,7 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
+import numpy as np
+
+from docs.blocks.field_docs import meaning
 from docs.blocks.markdown import code, table
+from sim.experiment.break_even import BreakEven, Cell
+from sim.experiment.cost_effectiveness import CostEffectiveness
+from sim.scenario.costs import UnitCosts
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
 from sim.view.labels import OUTCOME_LABELS
@@ -16,19 +22,32 @@ from sim.world.bulletin import SERIES
 from sim.world.fates import FATE_LABELS, Fate
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
+from sim.world.origins import ORIGIN_LABELS, Origin
 from sim.world.outcomes import outcomes_of
 
 T = TypeVar("T")
 
 SERIES_MEANINGS = {
-    "imported_confirmed_new": "cases confirmed on the day",
-    "imported_confirmed_cumulative": "cases confirmed so far",
-    "imported_confirmed_active": "cases confirmed so far and not yet discharged",
-    "imported_carriers_stock": "asymptomatic carriers under observation, not in the confirmed",
-    "imported_first_positives": "people whose first positive result came on the day",
-    "entrants_new": "people who crossed on the day, by the town behind the port",
-    "entrants_cumulative": "people who crossed so far",
+    "imported_confirmed_new": "people from over the border confirmed on the day",
+    "imported_confirmed_cumulative": "the same, confirmed so far",
+    "imported_confirmed_active": "the same, confirmed so far and not yet discharged",
+    "imported_carriers_stock": "people from over the border who are asymptomatic carriers under "
+    "observation, not in the confirmed",
+    "imported_first_positives": "people from over the border whose first positive result came on "
+    "the day",
+    "local_confirmed_new": "residents confirmed on the day",
+    "local_confirmed_cumulative": "residents confirmed so far",
+    "local_confirmed_active": "residents confirmed so far and not yet discharged",
+    "local_carriers_stock": "residents who are asymptomatic carriers under observation",
+    "local_first_positives": "residents whose first positive result came on the day",
+    "entrants_new": "people who crossed at a port on the day, by the town behind it",
+    "entrants_cumulative": "people who crossed at a port so far",
     "entrants_infected_cumulative": "of these, infected when they crossed",
+    "illegal_attempts": "people who set out on the day to cross away from the ports, by the town "
+    "that the way leads to",
+    "illegal_caught": "people caught behind the border on the day, on arrival",
+    "illegal_entered": "people who came into town on the day without being caught",
+    "rewards_paid_cny": "CNY paid to informants on the day",
     "in_quarantine": "people in quarantine at the end of the day, by the place of the site",
     "lab_backlog": "swabs taken and not yet begun, by the place of the laboratory",
     "hospital_occupancy": "people in hospital beds at the end of the day",
@@ -36,19 +55,33 @@ SERIES_MEANINGS = {
     "and before their infectiousness ended",
     "infections_new": "infections on the day, by the place or leg where they happened",
     "stranded": "people who wait in a staging town because their way on is shut",
+    "cost_cny": "CNY that the day has cost, by the place where what was paid for is",
 }
+
+
+def _of_one(part: str) -> str:
+    """Return what a unit cost is for, as the end of a sentence."""
+    text = meaning(UnitCosts, part).rstrip(".")
+    return text[0].lower() + text[1:]
+
 
 OUTCOME_MEANINGS = {
     "travellers": ("people", "who set out during the calendar"),
     "gave_up": ("people", "who were stranded and went back"),
     "stranded_person_days": ("person-days", "spent stranded, up to the end of the calendar"),
-    "entrants": ("people", "who crossed"),
+    "entrants": ("people", "who crossed at a port"),
     "infected_travellers": ("people", "infected at any time, wherever they are at the end"),
-    "infected_at_entry": ("people", "infected when they crossed"),
+    "infected_at_entry": ("people", "infected when they crossed, at a port or away from it"),
+    "infections_at_large": (
+        "people",
+        "infected and at large behind the border: residents infected, and infected travellers "
+        "released before their infectiousness ended, gone from quarantine or in town unseen, "
+        "found later or not",
+    ),
     "undetected_share": (
         "share",
-        "released or escaped, among infected travellers whose journey is decided: too ill to set "
-        "out, not crossed and still in quarantine are left out",
+        "released, escaped or in town unseen and not found, among infected travellers whose "
+        "journey is decided: too ill to set out, not crossed and still in quarantine are left out",
     ),
     "infectiousness_after_entry_share": (
         "share",
@@ -63,8 +96,11 @@ OUTCOME_MEANINGS = {
     "infected_on_board": ("people", "infected on a leg"),
     "infected_in_staging": ("people", "infected in a staging town"),
     "infected_in_quarantine": ("people", "infected after they entered quarantine"),
-    "first_positives": ("people", "with a positive result; false positives count"),
-    "imported_confirmed": ("cases", "confirmed during the calendar"),
+    "first_positives": (
+        "people",
+        "from over the border with a positive result; false positives count",
+    ),
+    "imported_confirmed": ("cases", "of people from over the border, confirmed in the calendar"),
     "peak_imported_confirmed_new": ("cases", "confirmed on the day with most"),
     "peak_imported_confirmed_day": ("day", "that day, counted from 0 at the start"),
     "peak_carriers_stock": ("people", "most carriers under observation on one day"),
@@ -79,11 +115,56 @@ OUTCOME_MEANINGS = {
         "ratio",
         "variance to mean of the same number; above 1 some vehicles carry many",
     ),
+    "illegal_attempts": ("people", "who tried to cross away from the ports"),
+    "illegal_caught": ("people", "of these, caught behind the border"),
+    "illegal_turned_back": ("people", "seen on the near side and sent back"),
+    "illegal_entered": ("people", "who came into town without being caught"),
+    "illegal_entered_infected": ("people", "of these, infected when they came"),
+    "seen_by_patrols": ("people", "whom a patrol saw first, caught or sent back"),
+    "seen_by_sensors": ("people", "whom sensors saw and no patrol did"),
+    "caught_on_report": ("people", "caught because a resident reported them"),
+    "captured_by_residents": ("people", "captured and handed over by residents"),
+    "perceived_detection": (
+        "share",
+        "perceived probability of being caught at the end, mean over the stretches",
+    ),
+    "local_infections": ("people", "residents infected"),
+    **{
+        f"local_from_{origin.name.lower()}": (
+            "people",
+            f"residents infected; head of the chain of infection: {ORIGIN_LABELS[origin]}",
+        )
+        for origin in Origin
+    },
+    "hospital_outbreak_size": (
+        "people",
+        "whose chain of infection leads through the patient of the hospital outbreak",
+    ),
+    "local_first_positives": ("people", "residents with a positive result"),
+    "days_until_local_case": (
+        "days",
+        "from the start to the first positive result of a resident; the length of the calendar "
+        "if there is none",
+    ),
+    "traced_contacts": (
+        "people",
+        "infected contacts whom tracing isolated, on the wards of a hospital outbreak too",
+    ),
+    **{f"cost_{part}_cny": ("CNY", f"cost of: {_of_one(part)}") for part in UnitCosts.model_fields},
+    "cost_rewards_cny": ("CNY", "rewards paid"),
+    "cost_cny": ("CNY", "sum of all costs"),
+    "cost_per_crosser_found_cny": (
+        "CNY",
+        "patrols, sensors, reports, arrests and rewards, divided by the people caught or sent "
+        "back; 0 without any",
+    ),
 }
 
 LINE_LIST_MEANINGS = {
-    "person": "number of the traveller in the run",
-    "party": "number of the travel party",
+    "person": "number of the person in the run: travellers first, then residents",
+    "local": "a resident, not somebody from over the border",
+    "household": "number of the household of a resident",
+    "party": "number of the travel party; empty for residents, as are all columns of the journey",
     "route": "legs travelled, in the order of the file",
     "vehicles": "leg and number of each vehicle",
     "port": "port aimed at",
@@ -91,13 +172,16 @@ LINE_LIST_MEANINGS = {
     "infected": "time of infection",
     "infected_in": "place or leg of infection",
     "infected_aboard": "leg and number of the vehicle, if it happened on board",
-    "infected_by": "number of the infector, or `outside` for somebody who is no traveller",
+    "infected_by": "number of the infector, or `outside` for somebody who is not in the model",
     "asymptomatic": "never has symptoms",
     "onset": "onset of symptoms",
-    "crossing": "time of crossing",
+    "crossing": "time of crossing, at a port or away from it",
+    "illegal_attempt": "time of setting out to cross away from the ports",
+    "caught_by": "what found a crosser: patrol, sensor, report, capture or not_caught",
     "site": "quarantine site, or `home`",
     "first_positive": "time of the first positive result",
-    "found_by": "what led to that test: entry_screening, symptoms, scheduled_test or not_found",
+    "found_by": "what led to that test: entry_screening, symptoms, scheduled_test, tracing, "
+    "caught or not_found",
     "registered_in": "place that counts the person",
     "carrier": "since when on the register of carriers",
     "confirmed": "time of confirmation",
@@ -105,7 +189,25 @@ LINE_LIST_MEANINGS = {
     "closed": "time of discharge of a confirmed case",
     "released": "time at which the person left quarantine or isolation",
     "register": "register at the end: none, carrier, confirmed, closed or carrier_released",
-    "fate": "see the fates",
+    "isolated_as_contact": "time at which contact tracing, or a hospital for its patient, takes "
+    "the person out of contact with others",
+    "fate": "see the fates; empty for residents",
+}
+
+BREAK_EVEN_MEANINGS = {
+    "reward_multiple": "size of the reward, as a multiple of the rewards in the file",
+    "response_b1": "response of informants, `border.informants.b1`",
+    "pairs": "pairs of runs with the same seed",
+    "extra_cost_cny": "CNY a run more than without a reward",
+    "infections_averted": "infections at large a run fewer than without a reward",
+    "infections_averted_half_width_95": "half the width of its 95 % confidence interval",
+    "cost_per_infection_averted_cny": "the one divided by the other; empty where none is averted, "
+    "negative where the reward saves money",
+    "net_benefit_cny": "CNY a run that remain when an infection is worth what `--worth` says",
+    "worth_of_an_averted_infection_cny": "that worth",
+    "attempts_deterred": "attempts to cross a run fewer than without a reward",
+    "crossers_found_through_residents": "crossers a run whom residents reported or captured",
+    "crossers_found_more_than_without_reward": "of these, how many more than without a reward",
 }
 
 TRANSMISSION_MEANINGS = {
@@ -149,6 +251,16 @@ def line_list_block() -> str:
 def transmissions_block() -> str:
     """Return the columns of the list of transmissions."""
     rows = _described(transmissions(small_run()), TRANSMISSION_MEANINGS)
+    return table(["column", "meaning"], ([code(name), text] for name, text in rows))
+
+
+def break_even_block() -> str:
+    """Return the columns of the table of ``bordersim break-even``."""
+    nothing = np.zeros(1)
+    cell = Cell(1.0, 0.0, CostEffectiveness(nothing, nothing), nothing, nothing, nothing)
+    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
+    grid = BreakEven(scenario, [1.0], [0.0], {(0, 0): cell})
+    rows = _described(grid.table(worth=0.0).columns, BREAK_EVEN_MEANINGS)
     return table(["column", "meaning"], ([code(name), text] for name, text in rows))
 
 

@@ -1,24 +1,27 @@
-"""The table of parameters on the ODD page, from the shipped baseline and its comments."""
+"""The tables of parameters on the ODD page, from the shipped baseline, its presets and comments."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
-from docs.blocks.field_docs import meaning
+from docs.blocks.field_docs import fields_of, meaning
+from docs.blocks.field_values import default_of, range_of, unit_of
 from docs.blocks.markdown import code, table
 from sim.scenario import presets
+from sim.scenario.costs import UnitCosts
 from sim.scenario.loader import load_scenario
 from sim.scenario.part import Part
-from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
 
 SOURCES = {
     "calendar": "the weeks around the articles",
     "source.curve": "preset, through A7",
-    "disease": "preset, see the reference of scenario files",
+    "disease": "preset, see below",
     "laboratory.sensitivity": "preset: Hellewell et al. 2021",
+    "costs": "preset, see below: assumptions",
     "quarantine.home_place": "assumption",
     "quarantine.symptom_swabs": "assumption",
     "laboratory.specificity": "assumption: no false positives",
@@ -29,6 +32,7 @@ SOURCES = {
     "policies.exit_screening": "assumption; published range 0.70 to 0.86",
     "policies.entry_screening": "assumption; published range 0.70 to 0.86",
     "policies.staging_quarantine": "in force from 7 April; 14 days",
+    "policies.quarantine_stay": "A21: 14 days, from 12 April 28",
     "policies.quarantine_tests": "assumption; that there were tests: A21",
     "policies.test_before_release": "assumption",
     "policies.site_beds": "assumption",
@@ -43,77 +47,161 @@ SOURCES = {
     "registers.carrier_observation": "about 14 days by rule",
     "registers.carrier_negatives": "two negative tests by rule",
     "registers.carrier_retest": "assumption",
+    "hospital_outbreak.town": "A15",
+    "hospital_outbreak.arrives": "the reported day of arrival",
+    "policies.patrols": "in proportion to the province's border, about 26 guards on 27 km, in "
+    "shifts (assumption)",
+    "hospital_outbreak": "assumption; that there was an outbreak: A15",
 }
-"""Sources of values whose line in the file has no comment, or one that needs more words."""
+"""Sources of values whose line in the file has no comment, or one that needs more words.
+
+An entry for a section holds for everything in it that has no comment and no entry of its own.
+"""
 
 _BY_FIELD = {
-    "on_board": "assumption; relative risk within two rows: Luo et al. 2023",
+    "on_board": "assumption",
+    "near_rows": "relative risk within two rows: Luo et al. 2023",
+    "near_relative_risk": "Luo et al. 2023",
     "seats_abreast": "assumption",
     "first_departure": "assumption",
     "last_departure": "assumption",
+    "hazard_per_hour": "assumption",
 }
 _BY_SECTION = {
     "ports": "hours: assumption",
     "quarantine.sites": "people a room: assumption",
+    "residents": "assumption",
+    "border": "assumption, to be swept",
 }
 _STRUCTURE = re.compile(
-    r"name|question|places\..*|hospitals\..*|legs\..*\.(mode|start|end)|source\.kind"
-    r"|travellers\.start|laboratory\.place"
+    r"name|question|places\..*|hospitals\..*|legs\..*\.(mode|start|end)|source\.kind|(.*\.)?kind"
+    r"|travellers\.start|laboratory\.place|ports\..*\.place|quarantine\.sites\..*\.place"
+    r"|border\.stretches\..*\.(start|end)"
 )
 """Fields that say what there is, not how much."""
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """A value of a scenario file, with the field of the schema that it is for."""
+
+    path: str
+    written: str
+    owner: type[Part]
+    field: str
+    items: type[Part] | None
+    comment: str
+
+    def row(self) -> list[str]:
+        """Return its row in the table."""
+        annotation = fields_of(self.owner)[self.field]
+        info = self.owner.model_fields[self.field]
+        units, ranges = unit_of(self.field, annotation), range_of(info, annotation)
+        if self.items is not None:
+            fields = fields_of(self.items)
+            units = _each({name: unit_of(name, fields[name]) for name in fields})
+            of_items = self.items.model_fields
+            ranges = _each({name: range_of(of_items[name], fields[name]) for name in fields})
+        return [
+            code(self.path),
+            code(self.written),
+            units,
+            default_of(info, annotation),
+            ranges,
+            meaning(self.owner, self.field),
+            _source(self.path, self.comment),
+        ]
+
+
+def _each(by_field: dict[str, str]) -> str:
+    """Return what holds for the fields of the parts of a list."""
+    return "; ".join(f"{code(name.strip('_'))} {text}" for name, text in by_field.items() if text)
+
+
 def parameters_block() -> str:
-    """Return a row for every value of the baseline: path, value, meaning and source."""
+    """Return a row for every value of the baseline: what it is, what it may be, and its source."""
     path = shipped_scenarios() / "baseline.yaml"
     text = path.read_text("utf-8")
-    scenario = load_scenario(path)
-    rows = []
-    for name, key, value in _values(yaml.compose(text), ""):
-        # A block ends where the next one begins, a value on a line of its own at its end.
-        flow = isinstance(value, yaml.ScalarNode) or value.flow_style
-        lines = text.splitlines()[key.start_mark.line : value.end_mark.line + flow]
-        lines = [line for line in lines if not line.lstrip().startswith("#")]
-        shown = " ".join(line.partition("#")[0].strip() for line in lines)
-        comment = "; ".join(c.strip() for line in lines if (c := line.partition("#")[2]))
-        written = shown.partition(":")[2].strip().replace("} - {", "}, {").removeprefix("- ")
-        rows.append([code(name), code(written), _meaning(scenario, name), _source(name, comment)])
-    return table(["parameter", "value", "meaning", "source"], rows)
+    rows = [
+        parameter.row()
+        for parameter in _parameters(text, _mapping(text), load_scenario(path), "")
+        if not _STRUCTURE.fullmatch(parameter.path)
+    ]
+    return table(["parameter", "value", "unit", "default", "range", "meaning", "source"], rows)
 
 
-def _values(node: yaml.MappingNode, above: str) -> Iterator[tuple[str, yaml.ScalarNode, yaml.Node]]:
-    """Yield the path, key and value of every field that is written on lines of its own."""
+def _parameters(text: str, node: yaml.MappingNode, part: Part, above: str) -> Iterator[Parameter]:
+    """Yield every value in a mapping of the file, with those of the mappings below it."""
     for key, value in node.value:
-        name = f"{above}{key.value}"
-        if isinstance(value, yaml.MappingNode) and not value.flow_style:
-            yield from _values(value, f"{name}.")
-        elif not _STRUCTURE.fullmatch(name):
-            yield name, key, value
+        field = next(n for n, f in type(part).model_fields.items() if (f.alias or n) == key.value)
+        held = getattr(part, field)
+        yield from _below(text, (key, value), held, (type(part), field), f"{above}{key.value}")
 
 
-def _meaning(scenario: Scenario, path: str) -> str:
-    owner: Part = scenario
-    held: object = scenario
-    field = ""
-    for step in path.split("."):
-        if isinstance(held, dict):
-            held = held[step]
-        elif isinstance(held, Part):
-            owner, field = held, step
-            held = getattr(held, step)
-    return meaning(type(owner), field)
+def _below(
+    text: str,
+    entry: tuple[yaml.Node, yaml.Node],
+    held: object,
+    of: tuple[type[Part], str],
+    path: str,
+    comment: str = "",
+) -> Iterator[Parameter]:
+    key, value = entry
+    comment = comment or _comment(text, key, value)
+    if isinstance(value, yaml.MappingNode) and isinstance(held, Part):
+        parts = _parameters(text, value, held, f"{path}.")
+    elif isinstance(value, yaml.MappingNode) and isinstance(held, dict):
+        parts = (
+            parameter
+            for name, inner in value.value
+            for parameter in _below(
+                text, (name, inner), held[name.value], of, f"{path}.{name.value}"
+            )
+        )
+    else:
+        items = type(held[0]) if isinstance(held, tuple) and held else None
+        of_parts = items if items is not None and issubclass(items, Part) else None
+        yield Parameter(path, _written(text, value), *of, of_parts, comment)
+        return
+    for parameter in parts:
+        inherited = parameter.comment or (comment if value.flow_style else "")
+        yield replace(parameter, comment=inherited)
+
+
+def _mapping(text: str) -> yaml.MappingNode:
+    node = yaml.compose(text)
+    assert isinstance(node, yaml.MappingNode)
+    return node
+
+
+def _written(text: str, value: yaml.Node) -> str:
+    lines = text[value.start_mark.index : value.end_mark.index].splitlines()
+    written = " ".join(line.partition("#")[0].strip() for line in lines)
+    return " ".join(written.split()).replace("} - {", "}, {").removeprefix("- ")
+
+
+def _comment(text: str, key: yaml.Node, value: yaml.Node) -> str:
+    """Return the comments at the ends of the lines of a value, joined."""
+    # A block ends where the next one begins, a value on a line of its own at its end.
+    flow = not isinstance(value, yaml.CollectionNode) or bool(value.flow_style)
+    lines = text.splitlines()[key.start_mark.line : value.end_mark.line + flow]
+    lines = [line for line in lines if not line.lstrip().startswith("#")]
+    return "; ".join(c.strip() for line in lines if (c := line.partition("#")[2]))
 
 
 def _source(path: str, comment: str) -> str:
-    if path in SOURCES:
-        return SOURCES[path]
+    if source := SOURCES.get(path) or SOURCES.get(path.rpartition(".")[0]):
+        return source
     if comment:
         return comment
-    section, _, field = path.rpartition(".")
+    field = path.rpartition(".")[2]
     if field in _BY_FIELD:
         return _BY_FIELD[field]
-    if section in _BY_SECTION:
-        return _BY_SECTION[section]
+    steps = path.split(".")
+    for length in range(len(steps) - 1, 0, -1):
+        section = ".".join(steps[:length])
+        if found := SOURCES.get(section) or _BY_SECTION.get(section):
+            return found
     raise KeyError(f"no source for {path}: add a comment to its line or an entry to SOURCES")
 
 
@@ -126,23 +214,31 @@ def preset_parameters_block() -> str:
         ("pcr", "hellewell_2021"),
     ):
         source = ""
-        text = (Path(presets.__file__).parent / group / f"{name}.yaml").read_text("utf-8")
-        lines = text.splitlines()
-        for key, value in yaml.compose(text).value:
-            above = key.start_mark.line
-            while above and lines[above - 1].startswith("#"):
-                above -= 1
-            comment = [line.lstrip("# ") for line in lines[above : key.start_mark.line]]
-            source = " ".join(comment) or source
-            flow = isinstance(value, yaml.ScalarNode) or value.flow_style
-            shown = " ".join(
-                line.strip()
-                for line in lines[key.start_mark.line : value.end_mark.line + flow]
-                if not line.startswith("#")
-            )
-            if key.value not in ("name", "kind"):
-                row = f"{name}: {key.value}"
-                rows.append(
-                    [code(row), code(shown.partition(":")[2].strip()), SOURCES.get(row, source)]
-                )
+        for key, value, comment in _preset(group, name):
+            source = comment or source
+            if key not in ("name", "kind"):
+                row = f"{name}: {key}"
+                rows.append([code(row), code(value), SOURCES.get(row, source)])
     return table(["parameter", "value", "source"], rows)
+
+
+def unit_costs_block() -> str:
+    """Return a row for every unit cost of the preset that the baseline uses."""
+    rows = []
+    for key, value, comment in _preset("costs", "china_2020"):
+        before, found, basis = comment.rpartition("Assumption:")
+        source = f"assumption: {basis.strip()}" if found else before or comment
+        rows.append([code(key), value, meaning(UnitCosts, key), source])
+    return table(["unit cost", "value", "for", "source"], rows)
+
+
+def _preset(group: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the keys of a preset file, their values and the comments above them."""
+    text = (Path(presets.__file__).parent / group / f"{name}.yaml").read_text("utf-8")
+    lines = text.splitlines()
+    for key, value in _mapping(text).value:
+        above = key.start_mark.line
+        while above and lines[above - 1].startswith("#"):
+            above -= 1
+        comment = [line.lstrip("# ") for line in lines[above : key.start_mark.line]]
+        yield key.value, _written(text, value), " ".join(comment)

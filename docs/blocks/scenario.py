@@ -1,21 +1,16 @@
 """The reference of scenario files, from the schema."""
 
 import ast
-import re
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
 
-from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from docs.blocks.field_docs import fields_of, meaning
+from docs.blocks.field_values import default_of, flow, range_of
 from docs.blocks.markdown import code, prose, table
 from sim.scenario.part import Part
 from sim.scenario.presets import preset_names, read_preset
-from sim.scenario.quantities import format_duration
-from sim.scenario.timeline import Timeline
 
 SECTIONS: dict[str, list[tuple[str, str, str]]] = {
     "The file": [
@@ -61,10 +56,23 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
         ("institutions", "Hospital", "hospitals.NAME"),
         ("institutions", "Registers", "registers"),
     ],
+    "Towns and the hospital outbreak": [
+        ("residents", "Residents", "residents.PLACE"),
+        ("hospital_outbreak", "HospitalOutbreak", "hospital_outbreak"),
+        ("hospital_outbreak", "HospitalStay", "hospital_outbreak.hospitals[]"),
+    ],
+    "The border away from its ports": [
+        ("border", "Border", "border"),
+        ("border", "Stretch", "border.stretches.NAME"),
+        ("border", "Crossers", "border.crossers"),
+        ("border", "Informants", "border.informants"),
+    ],
+    "Costs": [("costs", "UnitCosts", "costs")],
     "Policies": [
         ("timeline", "Policies", "policies"),
         ("timeline", "Closure", "policies.port_closures.PORT[]"),
         ("timeline", "Review", "policies.review_rounds[]"),
+        ("timeline", "Reward", "policies.rewards[]"),
     ],
     "Distributions": [
         ("distributions", "Fixed", "kind: fixed"),
@@ -97,6 +105,9 @@ _TYPES = {
     "Count": "[count](#quantities)",
     "Name": "[name](#quantities)",
     "Positive": "[number > 0](#quantities)",
+    "Spread": "number",
+    "Money": "[money](#quantities)",
+    "CostsField": "[UnitCosts](#unitcosts) or [preset](#presets)",
     "Distribution": "[distribution](#distributions)",
     "Uncertain": "number or [uncertain number](#uncertain-numbers)",
     "Curve": "curve or [preset](#presets)",
@@ -114,6 +125,7 @@ _QUANTITIES = {
     "count": ("`1370`", "a whole number from 0 to 1,000,000,000"),
     "number ≥ 0": ("`0.3`", "0 to 1,000,000; a hazard or a rate"),
     "number > 0": ("`5.6`", "above 0, up to 1,000,000"),
+    "money": ("`3000 CNY`", "0 or more; the currency is required"),
     "name": (
         "`suifenhe_port`",
         "small letters, digits and underscores, a letter first; 40 at most",
@@ -140,10 +152,11 @@ def presets_block() -> str:
         ("diseases", "disease"),
         ("curves", "source.curve"),
         ("pcr", "laboratory.sensitivity"),
+        ("costs", "costs"),
     ):
         for name in preset_names(group):
             data = read_preset(group, name)
-            content = ", ".join(f"{key}: {_flow(value)}" for key, value in data.items())
+            content = ", ".join(f"{key}: {flow(value)}" for key, value in data.items())
             rows.append([code(used), code(name), code(content)])
     return table(["field", "preset", "content"], rows)
 
@@ -179,12 +192,11 @@ def _subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 def _row(model: type[BaseModel], name: str, annotation: ast.expr) -> list[str]:
     field = model.model_fields[name]
-    is_time = "Duration" in ast.unparse(annotation) or "Offset" in ast.unparse(annotation)
     return [
         code(field.alias or name),
         _type(annotation),
-        _range(field, is_time),
-        _default(field, is_time),
+        range_of(field, annotation),
+        default_of(field, annotation),
         meaning(model, name),
     ]
 
@@ -210,62 +222,3 @@ def _type(node: ast.expr) -> str:
         case ast.Subscript(value=ast.Name(id="Timeline"), slice=inner):
             return f"[timeline](#timelines) of {_type(inner)}"
     raise TypeError(f"no words for the type {ast.unparse(node)}")
-
-
-def _range(field: FieldInfo, is_time: bool) -> str:
-    """Return the tightest bounds of a field."""
-
-    def shown(bound: Any) -> str:
-        return f"{bound:g} d" if is_time else f"{bound:,.12g}"
-
-    low: list[tuple[Any, str]] = []
-    high: list[tuple[Any, str]] = []
-    length = ""
-    for rule in field.metadata:
-        match rule:
-            case Ge(ge=bound):
-                low.append((bound, f"≥ {shown(bound)}"))
-            case Gt(gt=bound):
-                low.append((bound, f"> {shown(bound)}"))
-            case Le(le=bound):
-                high.append((bound, f"≤ {shown(bound)}"))
-            case Lt(lt=bound):
-                high.append((bound, f"< {shown(bound)}"))
-            case MinLen(min_length=least) if least > 0:
-                length = f"at least {least}"
-    # Of two equal bounds the strict one counts: ">" sorts before "≥", "<" before "≤".
-    lows = sorted(low, key=lambda pair: (-pair[0], pair[1]))[:1]
-    highs = sorted(high)[:1]
-    return ", ".join(filter(None, [*(text for _, text in [*lows, *highs]), length]))
-
-
-def _default(field: FieldInfo, is_time: bool) -> str:
-    if field.is_required():
-        return "required"
-    value = field.default
-    if isinstance(value, Part):
-        return "the defaults of its fields"
-    if value is None or value == {} or value == () or (isinstance(value, Timeline)):
-        return "none"
-    if value == "":
-        return "empty"
-    if isinstance(value, tuple):
-        return code(f"[{', '.join(_value(item, is_time) for item in value)}]")
-    return code(_value(value, is_time))
-
-
-def _value(value: Any, is_time: bool) -> str:
-    if is_time and isinstance(value, float):
-        hours = value * 24
-        return (
-            f"{hours:.0f} h" if 0 < value < 1 and hours == round(hours) else format_duration(value)
-        )
-    return _flow(value)
-
-
-def _flow(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return re.sub(r"\.0$", "", str(value))

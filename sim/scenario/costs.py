@@ -15,6 +15,8 @@ class UnitCosts(Part):
 
     test: Money = 0.0
     """One test processed by the laboratory."""
+    exit_test: Money = 0.0
+    """One test that a passenger has to bring."""
     quarantine_day: Money = 0.0
     """A person's day in a quarantine facility."""
     home_quarantine_day: Money = 0.0

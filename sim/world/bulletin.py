@@ -48,6 +48,7 @@ class Flow(IntEnum):
     HOME_IN = 28
     HOME_OUT = 29
     TRACED = 30
+    EXIT_TESTS = 31
 
 
 LOCAL = {

@@ -14,7 +14,6 @@ from sim.world.course import Course
 from sim.world.draws import FloatArray, IntArray, LifetimeLots, Stream
 from sim.world.population import Population
 
-
 _FROM_THE_START = np.array([0])
 
 

@@ -34,6 +34,7 @@ def quantities(model: "BorderModel") -> dict[str, FloatArray]:
     monitored = (policy.monitoring > 0)[:, None]
     return {
         "test": flows[:, Flow.PROCESSED],
+        "exit_test": flows[:, Flow.EXIT_TESTS],
         "quarantine_day": in_quarantine - at_home,
         "home_quarantine_day": at_home,
         "monitoring_day": in_quarantine * monitored,

@@ -56,7 +56,10 @@ class HospitalOutbreak(Institution):
         self.arrival = self._make_arrival()
         self._neighbours = self.town.somebody(settings.neighbours)
         self._next_door = CloseContacts(
-            model, settings.neighbour_hazard_per_day, self._at_home_since, self._until
+            model,
+            settings.neighbour_hazard_per_day,
+            self._at_home_since,
+            self.people.out_of_contact_from,
         )
         self._next_door.add(np.full(len(self._neighbours), self.arrival), self._neighbours)
         self.patient: int | None = None
@@ -153,10 +156,6 @@ class HospitalOutbreak(Institution):
 
     def _at_home_since(self, rows: IntArray) -> FloatArray:
         return np.where(rows == self.arrival, self._arrives, -NEVER)
-
-    def _until(self, rows: IntArray) -> FloatArray:
-        people = self.people
-        return np.minimum(people.first_positive_at[rows], people.isolated_at[rows])
 
     def infected_through_the_patient(self) -> IntArray:
         """Return everybody whose chain of infection leads through the patient, without them."""

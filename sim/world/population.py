@@ -220,6 +220,10 @@ class Population:
         """Mask of the people who have been infected."""
         return self.infected_at < NEVER
 
+    def out_of_contact_from(self, rows: IntArray) -> FloatArray:
+        """Return when a positive test or contact tracing takes people of a town out of contact."""
+        return np.minimum(self.first_positive_at[rows], self.isolated_at[rows])
+
     def susceptible(self, rows: IntArray) -> BoolArray:
         """Return a mask over ``rows``: not infected so far."""
         mask: BoolArray = self.infected_at[rows] == NEVER

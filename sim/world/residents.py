@@ -105,7 +105,7 @@ class Residents(Institution):
         self.spreading = NO_ROWS
         """Infected people at large in town whose infection is not over, residents or not."""
         self._house_mates = CloseContacts(
-            model, settings.household_hazard_per_day, self._since, self._until
+            model, settings.household_hazard_per_day, self._since, self.people.out_of_contact_from
         )
         self._swabs = Agenda()
 
@@ -169,7 +169,7 @@ class Residents(Institution):
             return
         people, day = self.people, self.model.day
         rows = self.spreading
-        until = np.minimum(people.infectious_until[rows], self._until(rows))
+        until = np.minimum(people.infectious_until[rows], people.out_of_contact_from(rows))
         going_on = (until > day).nonzero()[0]
         self.spreading = rows[going_on]
         victims = self._house_mates.mix()
@@ -216,10 +216,6 @@ class Residents(Institution):
 
     def _since(self, rows: IntArray) -> FloatArray:
         return self.people.at_large_from[rows]
-
-    def _until(self, rows: IntArray) -> FloatArray:
-        people = self.people
-        return np.minimum(people.first_positive_at[rows], people.isolated_at[rows])
 
     def _pair_with_household(self, rows: IntArray) -> None:
         """Make the households of infected residents, and remember who lives with them."""

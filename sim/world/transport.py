@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.scenario.route import Leg
 from sim.world.agenda import NO_ROWS, NO_TIMES
+from sim.world.bulletin import Flow
 from sim.world.contagion import Contacts, pairs_by_group
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
@@ -176,6 +177,7 @@ class Carrier(Institution):
     def _screened(self, boarding: Boarding) -> Boarding:
         """Keep back passengers with visible symptoms or a positive test; return who travels."""
         people, rows, departs = self.people, boarding.rows, boarding.departs
+        self._count_exit_tests(departs)
         stopped = np.zeros(len(rows), dtype=bool)
         infected = (people.infected_at[rows] < departs).nonzero()[0]
         if not len(infected):
@@ -194,6 +196,14 @@ class Carrier(Institution):
             return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
         return boarding.of((~stopped).nonzero()[0])
+
+    def _count_exit_tests(self, departs: FloatArray) -> None:
+        """Count a test for every passenger who has to bring one."""
+        asked_for = ~np.isnan(self.policy.exit_test[self.name])
+        if asked_for.any():
+            tested = departs[asked_for[departs.astype(np.int64)]]
+            start = self.model.geography.code[self.leg.start]
+            self.model.bulletin.count(Flow.EXIT_TESTS, start, tested)
 
     def _infect_passengers(self, boarding: Boarding) -> None:
         """Add the hazard from infectious passengers, near and far, for every vehicle at once."""

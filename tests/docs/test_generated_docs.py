@@ -8,12 +8,17 @@ import pytest
 import yaml
 
 from docs.blocks.outputs import small_run
+from docs.blocks.parameters import unit_costs_block
+from docs.blocks.policy_library import library
 from docs.generate import ROOT, main, out_of_date
+from sim.scenario.costs import UnitCosts
+from sim.scenario.loader import load_scenario
 from sim.world.bulletin import SERIES
 from sim.world.outcomes import outcomes_of
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 MADE_BY_USERS = {"scenarios/early_tests.yaml"}
+LIBRARY = library()
 
 
 @cache
@@ -87,6 +92,46 @@ def test_files_that_pages_name_exist(page: Path):
     assert missing == []
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_policy_of_the_library_has_its_own_name_and_question(path: Path):
+    scenario = load_scenario(path)
+    data = yaml.safe_load(path.read_text("utf-8"))
+    base = load_scenario(path.with_name(data["extends"]))
+    assert scenario.name == path.stem
+    assert data["question"] not in ("", base.question)
+    assert scenario.policies != base.policies
+
+
+def test_every_policy_of_the_library_is_on_its_page():
+    results = text_of("docs/policies.md").partition("<!-- policies: results -->")[2]
+    assert [path.stem for path in LIBRARY if f"| `{path.stem}` |" not in results] == []
+
+
+def test_every_unit_cost_has_a_row_with_a_source():
+    rows = [line.strip("| ").split(" | ") for line in unit_costs_block().splitlines()[2:]]
+    assert [row[0].strip("`") for row in rows] == list(UnitCosts.model_fields)
+    assert all(len(row) == 4 and row[3] for row in rows)
+
+
+def test_every_value_of_the_baseline_has_unit_or_name_and_a_source():
+    page = text_of("docs/odd.md").partition("<!-- generated: parameters -->")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in page.partition("<!-- end -->")[0].splitlines()
+        if line.startswith("| `")
+    ]
+    assert all(len(row) == 7 and row[3] and row[5] and row[6] for row in rows)
+    without_a_unit = {row[0].strip("`") for row in rows if not row[2]}
+    assert without_a_unit == {
+        "source.curve",
+        "disease",
+        "quarantine.home_place",
+        "laboratory.sensitivity",
+        "hospital_outbreak.town",
+        "costs",
+    }
 
 
 def test_make_targets_that_pages_name_exist():
