@@ -98,6 +98,81 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
         )
 
 
+@cli.command("break-even")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--replicates",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each combination.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**62),
+    help="Seed of the first run of each combination.",
+)
+@click.option(
+    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
+)
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+@click.option(
+    "--rewards",
+    default="0.1,0.3,1,3,10",
+    show_default=True,
+    help="Sizes of the reward, as multiples of the rewards in the file.",
+)
+@click.option(
+    "--responses",
+    default="0,0.25,0.5,1,1.5",
+    show_default=True,
+    help="Responses of informants, values of border.informants.b1.",
+)
+@click.option(
+    "--worth",
+    default="100000 CNY",
+    show_default=True,
+    help="What an averted infection is worth: an assumption.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: results/NAME/break_even]",
+)
+def break_even(
+    file: Path,
+    replicates: int,
+    seed: int,
+    workers: int,
+    settings: tuple[str, ...],
+    rewards: str,
+    responses: str,
+    worth: str,
+    out: Path | None,
+) -> None:
+    """Ask whether the rewards for informants in FILE pay for themselves.
+
+    Every size of the reward is run with every response of informants, and no reward, each under
+    the same seeds.
+    """
+    from sim.break_even_command import BreakEvenRequest, read_list, read_worth, run_break_even
+
+    (scenario,) = _load_all([file], settings)
+    request = BreakEvenRequest(
+        scenario,
+        read_list(rewards, "--rewards", 0.001, 1000),
+        read_list(responses, "--responses", -20, 20),
+        read_worth(worth),
+        Path("results") / scenario.name / "break_even" if out is None else out,
+        replicates,
+        seed,
+        workers,
+    )
+    sys.exit(run_break_even(request))
+
+
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
 from sim.view.bands import draw_bands
+from sim.view.changes import largest_changes
 from sim.view.days import date_axis, position, positions
 from sim.view.differences import OUTCOMES, draw_differences
 from sim.view.labels import OUTCOME_LABELS
-from sim.view.number_text import signed, whole
+from sim.view.number_text import interval, whole
 from sim.view.page import new_figure
-from sim.view.pairs import paired_differences
 from sim.view.regions import total
 from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import (
@@ -35,14 +35,12 @@ from sim.view.style import (
     panel_title,
 )
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.world.draws import FloatArray
 
 _COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
 _DASHES = ("-", "--", "-.", ":")
 _CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.76, 3
 """Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
 _CASES = "imported_confirmed_cumulative"
-_NAMED = 3
 
 
 @in_house_style
@@ -58,7 +56,7 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
     panel = _AROUND + _ROW * max(1, len(others))
     fig = new_figure(
         _CURVES + rows * panel,
-        _heading(reference, others),
+        largest_changes(reference, others, "imported_confirmed", "Imported confirmed cases"),
         f"{count_of_runs(runs).capitalize()} a scenario. Curves: median and 90 % of the runs. "
         f"Differences from {scenario_label(reference)}: runs with the same seed, one by one; "
         "median (dot and number), 50 % (thick) and 90 % (thin) of the runs; 0 is no difference.",
@@ -79,20 +77,6 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
     return fig
 
 
-def _heading(reference: Replicates, others: Sequence[Replicates]) -> str:
-    """Return the largest changes in imported cases in words."""
-    medians = []
-    for replicates in others:
-        pairs = paired_differences(replicates, reference, "imported_confirmed")
-        if len(pairs):
-            medians.append((scenario_label(replicates), float(np.median(pairs))))
-    if not medians:
-        return "Imported confirmed cases under each policy"
-    medians.sort(key=lambda pair: -abs(pair[1]))
-    changes = ", ".join(f"{label} {signed(median)}" for label, median in medians[:_NAMED])
-    return f"Imported confirmed cases against {scenario_label(reference)}: {changes}"
-
-
 def _draw_curves(
     ax: Axes, all_replicates: Sequence[Replicates], styles: Sequence[tuple[str, str]]
 ) -> None:
@@ -102,11 +86,11 @@ def _draw_curves(
         runs = total(replicates, _CASES)
         days = positions(replicates.scenario.calendar)
         draw_bands(ax, days, runs, color, inner=False, linestyle=dash)
-        ends.append(np.quantile(runs[:, -1], (0.05, 0.5, 0.95)))
+        ends.append(runs[:, -1])
     date_axis(ax, min(c.start for c in calendars), max(c.end for c in calendars))
     ax.set_ylim(0, 1.08 * max(1.0, ax.dataLim.y1))
     count_axis(ax, "Confirmed cases")
-    finals = [float(end[1]) for end in ends]
+    finals = [float(np.median(end)) for end in ends]
     if is_wide(finals):
         threshold = linear_up_to(finals)
         high = ax.get_ylim()[1]
@@ -115,17 +99,10 @@ def _draw_curves(
         set_wide_ticks(ax.yaxis, 0, high, threshold, most=3, text=whole, fine=True)
         ax.set_ylabel(f"Confirmed cases\n(log scale above {whole(threshold)})")
     labels = [
-        f"{textwrap.shorten(scenario_label(replicates), 26, placeholder=' …')}: {_interval(end)}"
+        f"{textwrap.shorten(scenario_label(replicates), 26, placeholder=' …')}: {interval(end)}"
         for replicates, end in zip(all_replicates, ends, strict=True)
     ]
     _label_ends(ax, [c.end for c in calendars], finals, labels, [color for color, _ in styles])
-
-
-def _interval(quantiles: FloatArray) -> str:
-    low, median, high = quantiles
-    if low == high:
-        return whole(median)
-    return f"{whole(median)} ({whole(low)} to {whole(high)})"
 
 
 def _label_ends(

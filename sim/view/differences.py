@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import QUANTILES
 from sim.view.number_text import short, signed
-from sim.view.pairs import paired_differences
 from sim.view.runs_note import scenario_label
 from sim.view.style import GREY, PALE, SMALL
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks

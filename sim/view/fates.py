@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Calendar
 from sim.view.days import date_axis, positions
-from sim.view.number_text import whole
+from sim.view.number_text import decimal, whole
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
 from sim.view.policy_marks import PolicyMark, policy_marks
@@ -41,14 +41,18 @@ _COLORS = {
     Fate.STOPPED_EXIT: "#999999",
     Fate.SEVERE_ON_BOARD: GREY,
     Fate.FOUND_ENTRY: YELLOW,
+    Fate.FOUND_CAUGHT: "#9A8A00",
     Fate.FOUND_SYMPTOMS: ORANGE,
     Fate.FOUND_TEST: SKY,
     Fate.FOUND_REVIEW: BLUE,
-    Fate.RELEASED_INFECTIOUS: VERMILLION,
     Fate.RELEASED_NOT_INFECTIOUS: GREEN,
-    Fate.BREACHED: BLACK,
     Fate.STILL_IN_QUARANTINE: PURPLE,
+    Fate.RELEASED_INFECTIOUS: VERMILLION,
+    Fate.BREACHED: BLACK,
+    Fate.ENTERED_UNSEEN: "#7A2E00",
+    Fate.FOUND_AT_LARGE: "#F2A97B",
 }
+"""In the order of the figure: who was not let in, who was found, who was let go, who got away."""
 _TOP, _BAR, _AROUND = 2.5, 0.19, 0.9
 """Inches: the panel by day, one bar of the panel of totals, and what is around the bars."""
 _SHORTEST = 14
@@ -61,7 +65,7 @@ def draw_fates(replicates: Replicates) -> Figure:
     scenario = replicates.scenario
     by_day = replicates.fates()
     totals = np.array([replicates.outcome(f"fate_{fate.name.lower()}").mean() for fate in Fate])
-    occurring = [fate for fate in Fate if totals[fate] > 0]
+    occurring = [fate for fate in _COLORS if totals[fate] > 0]
     first, last = _days_shown(by_day, scenario.calendar)
     marks = [mark for mark in policy_marks(scenario) if first <= mark.date <= last]
     bottom = _AROUND + _BAR * max(1, len(occurring))
@@ -100,7 +104,7 @@ def _draw_days(
     marks: Sequence[PolicyMark],
 ) -> None:
     below = np.zeros(len(by_day))
-    for fate in Fate:
+    for fate in _COLORS:
         if by_day[:, fate].any():
             ax.bar(
                 positions(calendar),
@@ -144,7 +148,7 @@ def _write_shares(
     of_all = [_percent(totals[fate], totals.sum()) for fate in occurring]
     of_entrants = [_percent(entered[fate], entered.sum()) for fate in occurring]
     for x, head, cells in (
-        (0.12, "number", [_decimal(totals[fate]) for fate in occurring]),
+        (0.12, "number", [decimal(totals[fate]) for fate in occurring]),
         (0.5, "of all", of_all),
         (1.0, "of entrants", of_entrants),
     ):
@@ -156,7 +160,3 @@ def _write_shares(
 
 def _percent(part: float, everybody: float) -> str:
     return f"{100 * part / everybody:.1f} %" if part else "none"
-
-
-def _decimal(value: float) -> str:
-    return whole(value) if value >= 100 else f"{value:.1f}"

@@ -18,5 +18,12 @@ OUTCOME_LABELS = {
     "peak_hospital_occupancy": "Most hospital beds in use",
     "infected_per_vehicle_variance_to_mean": "Spread between vehicles (variance/mean)",
     "undetected_share": "Undetected (share of infected)",
+    "illegal_attempts": "Attempts to cross illegally",
+    "illegal_caught": "Caught crossing",
+    "illegal_entered": "Crossed unseen",
+    "local_infections": "Residents infected",
+    "hospital_outbreak_size": "Infected in the hospital outbreak",
+    "infections_at_large": "Infected and at large behind the border",
+    "cost_cny": "Total cost (CNY)",
 }
 """Outcomes that are shown, in this order."""

@@ -11,8 +11,10 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from sim.view.style import GREY, LARGE, SMALL, WIDTH
 
 _MARGIN = 0.08
-_HEADING_LINE, _NOTE_LINE, _LEGEND_LINE, _KEY_LINE = 0.19, 0.15, 0.24, 0.14
-_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 82, 132, 67
+_HEADING_LINE, _NOTE_LINE, _LEGEND_LINE, _KEY_LINE = 0.19, 0.15, 0.16, 0.14
+_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 82, 132, 66
+_LEGEND_CHARACTERS, _HANDLE = 125, 9
+"""Characters in a row of the legend, and how many of them an artist and its gap take."""
 
 
 def new_figure(
@@ -35,7 +37,8 @@ def new_figure(
     headings = textwrap.wrap(heading, _HEADING_CHARACTERS)
     notes = textwrap.wrap(note, _NOTE_CHARACTERS)
     above = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes)
-    top = above + (_LEGEND_LINE if legend else 0) + _MARGIN
+    legend_rows = _rows_of(legend)
+    top = above + _LEGEND_LINE * len(legend_rows) + (2 if legend else 1) * _MARGIN
     columns = _key_columns(key)
     key_lines = max((len(column) for column in columns), default=0)
     bottom = _KEY_LINE * key_lines + 2 * _MARGIN if key_lines else 0.0
@@ -53,27 +56,44 @@ def new_figure(
     for line in notes:
         write(_MARGIN, y, line, fontsize=SMALL, color=GREY)
         y += _NOTE_LINE
-    if legend:
-        fig.legend(
-            handles=list(legend),
-            loc="upper left",
-            bbox_to_anchor=(_MARGIN / WIDTH, 1 - (above + _MARGIN) / total),
-            ncols=len(legend),
-        )
+    for number, row in enumerate(legend_rows):
+        y = above + _MARGIN + number * _LEGEND_LINE
+        anchor = (_MARGIN / WIDTH, 1 - y / total)
+        fig.legend(handles=row, loc="upper left", bbox_to_anchor=anchor, ncols=len(row))
     for number, column in enumerate(columns):
         x = 0.25 + number * (WIDTH - 0.25) / 2
-        for row, (mark, line) in enumerate(column):
-            y = top + height + _MARGIN + row * _KEY_LINE
+        for place, (mark, line) in enumerate(column):
+            y = top + height + _MARGIN + place * _KEY_LINE
             write(x - 0.05, y, mark, fontsize=SMALL, fontweight="bold", ha="right")
             write(x, y, line, fontsize=SMALL)
     return fig
+
+
+def _rows_of(legend: Sequence[Artist]) -> list[list[Artist]]:
+    """Return the artists of a legend in rows that fit the page."""
+    rows: list[list[Artist]] = []
+    room = 0
+    for artist in legend:
+        needs = len(str(artist.get_label())) + _HANDLE
+        if not rows or needs > room:
+            rows.append([])
+            room = _LEGEND_CHARACTERS
+        rows[-1].append(artist)
+        room -= needs
+    return rows
+
+
+def _key_lines(entry: str) -> list[str]:
+    """Return an entry of the key in lines, none of which ends within ``0 → 80 %``."""
+    together = entry.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}")
+    return textwrap.wrap(together.replace(" %", "\N{NO-BREAK SPACE}%"), _KEY_CHARACTERS)
 
 
 def _key_columns(key: Sequence[str]) -> list[list[tuple[str, str]]]:
     """Return the key in two columns of (number or nothing, line)."""
     entries = [
         [(str(number) if i == 0 else "", line) for i, line in enumerate(lines)]
-        for number, lines in enumerate((textwrap.wrap(t, _KEY_CHARACTERS) for t in key), start=1)
+        for number, lines in enumerate(map(_key_lines, key), start=1)
     ]
     half = sum(map(len, entries)) / 2
     columns: list[list[tuple[str, str]]] = [[], []]

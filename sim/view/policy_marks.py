@@ -68,6 +68,8 @@ def _changes(scenario: Scenario) -> Iterator[tuple[dt.date, str]]:
         for date, before, after in _steps(scenario, by_day):
             yield date, f"{lever} {_number(before)} → {_number(after)} {unit}"
     yield from _shares(scenario, policy)
+    yield from _border(scenario, policy)
+    yield from _towns(scenario, policy)
     yield from _tests(scenario, policy)
     for review in scenario.policies.review_rounds:
         first = review.from_ or scenario.calendar.start
@@ -89,10 +91,46 @@ def _shares(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.dat
         limits[f"capacity of the {_spoken(port)}"] = policy.port_capacity[port]
     for lever, by_day in shares.items():
         for date, before, after in _steps(scenario, by_day):
-            yield date, f"{lever} {100 * before:g} → {100 * after:g} %"
+            yield date, f"{lever} {_shares_text(before, after)}"
     for lever, by_day in limits.items():
         for date, before, after in _steps(scenario, by_day):
             yield date, f"{lever} {_number(before)} → {_number(after)} people a day"
+
+
+def _border(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
+    """Yield changes of what is done about those who cross away from the ports."""
+    for reward in scenario.policies.rewards:
+        begins = reward.from_ or scenario.calendar.start
+        if reward.announced is not None and reward.announced != begins:
+            yield reward.announced, "reward for informants announced"
+    offers = policy.reward_report + 1j * policy.reward_capture
+    for day in np.flatnonzero(np.diff(offers)) + 1:
+        report, capture = whole(policy.reward_report[day]), whole(policy.reward_capture[day])
+        text = f"reward {report} CNY for a report, {capture} CNY for a capture"
+        offered = text if offers[day] else "no reward any more"
+        yield scenario.calendar.start + dt.timedelta(days=int(day)), offered
+    for stretch in scenario.border.stretches if scenario.border else {}:
+        for date, before, after in _steps(scenario, policy.patrols[stretch]):
+            yield date, f"patrols in the {_spoken(stretch)} {before:g} → {after:g}"
+        for date, before, after in _steps(scenario, policy.sensors[stretch]):
+            yield date, f"sensors in the {_spoken(stretch)} {_shares_text(before, after)}"
+    for date, before, after in _steps(scenario, policy.fine):
+        yield date, f"fine for crossing {whole(before)} → {whole(after)} CNY"
+    for date, before, after in _steps(scenario, policy.detention):
+        yield date, f"detention for crossing {before:g} → {_days(after)}"
+
+
+def _towns(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
+    """Yield changes of what is done in the towns behind the border."""
+    for lever, by_town in (
+        ("lockdown of", policy.lockdown),
+        ("testing of the ill in", policy.symptomatic_testing),
+        ("contact tracing in", policy.contact_tracing),
+        ("house restrictions in", policy.house_restrictions),
+    ):
+        for town, by_day in by_town.items():
+            for date, before, after in _steps(scenario, by_day):
+                yield date, f"{lever} {label_of(scenario, town)} {_shares_text(before, after)}"
 
 
 def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
@@ -140,6 +178,10 @@ def _steps(scenario: Scenario, by_day: FloatArray) -> Iterator[tuple[dt.date, fl
 
 def _days(days: float) -> str:
     return f"{days:g} day{'' if days == 1 else 's'}"
+
+
+def _shares_text(before: float, after: float) -> str:
+    return f"{100 * before:g} → {100 * after:g} %"
 
 
 def _number(value: float) -> str:

@@ -74,11 +74,26 @@ def count_axis(ax: Axes, label: str) -> None:
     ax.set_ylabel(label)
 
 
+def empty_panel(ax: Axes, text: str) -> None:
+    """Say in words why there is nothing to draw in a panel."""
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=GREY)
+
+
 @in_house_style
 def save(fig: Figure, folder: Path, name: str) -> list[Path]:
     """Write ``fig`` as PNG and as SVG and return the two paths; equal figures give equal files."""
+    _fix_layout(fig)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     fig.savefig(png, dpi=200)
     fig.savefig(svg, metadata={"Date": None})
     return [png, svg]
+
+
+def _fix_layout(fig: Figure) -> None:
+    """Keep the axes where the layout puts them, but for its last digits, which vary by chance."""
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    for ax in fig.axes:
+        x, y, width, height = ax.get_position(original=True).bounds
+        ax.set_position((round(x, 6), round(y, 6), round(width, 6), round(height, 6)))

@@ -12,7 +12,10 @@ from sim.world.draws import FloatArray
 
 
 def summary(all_replicates: Sequence[Replicates]) -> Table:
-    """Return a table with the median and the 90 % interval of every outcome by scenario."""
+    """Return a table with the median and the 90 % interval of every outcome by scenario.
+
+    Outcomes that are nought in every run of every scenario are left out.
+    """
     table = Table(
         title="Outcomes: median of the runs, below it 5 % to 95 %",
         title_justify="left",
@@ -24,7 +27,9 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
         name = replicates.scenario.name.replace("_", " ")
         table.add_column(f"{name}\n{len(replicates.results)} runs", justify="right")
     for name, label in OUTCOME_LABELS.items():
-        table.add_row(label, *(_cell(replicates.outcome(name)) for replicates in all_replicates))
+        columns = [replicates.outcome(name) for replicates in all_replicates]
+        if any(values.any() for values in columns):
+            table.add_row(label, *map(_cell, columns))
     return table
 
 

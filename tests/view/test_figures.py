@@ -2,24 +2,23 @@
 
 import datetime as dt
 import functools
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from drawn import check_drawn, panels
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from calibration.targets import Target, read_targets
 from sim import load_scenario, run
+from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.view.comparison import draw_comparison
 from sim.view.days import position
 from sim.view.figures import draw_all, write_comparison, write_figures
 from sim.view.imported import draw_imported
-from sim.view.pairs import paired_differences
 from sim.view.policy_marks import policy_marks
 from sim.view.style import save
 
@@ -66,10 +65,6 @@ def one_day(tmp_path_factory: pytest.TempPathFactory) -> Replicates:
     return run(load_scenario(path), replicates=2, seed=1)
 
 
-def panels(fig: Figure) -> Iterator[Axes]:
-    return (ax for ax in fig.axes if ax.axison)
-
-
 def points_of(fig: Figure) -> set[tuple[float, float]]:
     return {
         (x, y)
@@ -80,20 +75,12 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
     }
 
 
-def check_drawn(fig: Figure) -> None:
-    fig.draw_without_rendering()
-    for ax in panels(fig):
-        low, high = ax.get_ylim()
-        assert low != high
-        assert ax.get_title(loc="left")
-    # Of panels that share an x axis, the lowest has the label.
-    assert list(panels(fig))[-1].get_xlabel()
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_figures_of(case: str) -> None:
     figures = draw_all(replicates_of(case), read_targets())
-    assert list(figures) == ["imported", "carriers", "capacity", "fates"]
+    assert list(figures) == [
+        "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
+    ]  # fmt: skip
     for fig in figures.values():
         check_drawn(fig)
         assert all(ax.get_ylabel() for ax in panels(fig))
@@ -101,7 +88,9 @@ def test_figures_of(case: str) -> None:
 
 def test_figures_of_one_day(one_day: Replicates) -> None:
     assert not one_day.failures
-    for fig in draw_all(one_day, read_targets()).values():
+    figures = draw_all(one_day, read_targets())
+    assert list(figures) == ["imported", "carriers", "capacity", "fates"]
+    for fig in figures.values():
         check_drawn(fig)
     check_drawn(draw_comparison([one_day, one_day]))
 
@@ -116,7 +105,10 @@ def test_no_finished_run(tmp_path: Path) -> None:
 def test_every_figure_is_written(tmp_path: Path) -> None:
     both = [replicates_of("one run"), replicates_of("no travellers")]
     paths = write_figures(both[0], read_targets(), tmp_path) + write_comparison(both, tmp_path)
-    names = ("imported", "carriers", "capacity", "fates", "comparison")
+    names = (
+        "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
+        "transmission_tree", "comparison", "crossings_compared", "costs_compared",
+    )  # fmt: skip
     assert [path.name for path in paths] == [
         f"{n}.{kind}" for n in names for kind in ("png", "svg")
     ]
@@ -158,6 +150,14 @@ def test_policy_marks_come_from_the_timelines() -> None:
         "policies.hospital_beds={}",
         "policies.site_beds={}",
         "policies.review_rounds=[{from: 2020-04-12, until: 2020-04-14, share: 0.5}]",
+        "policies.rewards=[{from: 2020-04-15, until: 2020-04-20, report: 3000 CNY,"
+        " capture: 5000 CNY, announced: 2020-04-14}]",
+        "policies.patrols={suifenhe_hills: [{from: 2020-04-15, value: 4}]}",
+        "policies.sensors={suifenhe_hills: [{from: 2020-04-16, value: 0.1}]}",
+        "policies.fine=[{from: 2020-04-16, value: 3000 CNY}]",
+        "policies.detention=[{from: 2020-04-16, value: 5 d}]",
+        "policies.lockdown={suifenhe: [{from: 2020-04-17, value: 0.7}]}",
+        "policies.house_restrictions={}",
     )
     assert [
         (mark.date.isoformat(), mark.text)
@@ -170,6 +170,19 @@ def test_policy_marks_come_from_the_timelines() -> None:
             "monitoring of quarantine 0 → 60 %; exit test for the moscow vladivostok asked for",
         ),
         ("2020-04-12", "other swab days; carriers reviewed until 13 Apr"),
+        ("2020-04-14", "reward for informants announced"),
+        (
+            "2020-04-15",
+            "reward 3,000 CNY for a report, 5,000 CNY for a capture;"
+            " patrols in the suifenhe hills 0 → 4",
+        ),
+        (
+            "2020-04-16",
+            "sensors in the suifenhe hills 0 → 10 %; fine for crossing 0 → 3,000 CNY;"
+            " detention for crossing 0 → 5 days",
+        ),
+        ("2020-04-17", "lockdown of Suifenhe 0 → 70 %"),
+        ("2020-04-20", "no reward any more"),
     ]
 
 

@@ -1,9 +1,12 @@
 """Differences between two scenarios, run by run with the same seed."""
 
 import numpy as np
+from scipy.special import stdtrit
 
 from sim.experiment.replicates import Replicates
 from sim.world.draws import FloatArray
+
+_UPPER = 0.975
 
 
 def paired_differences(changed: Replicates, reference: Replicates, outcome: str) -> FloatArray:
@@ -16,3 +19,14 @@ def paired_differences(changed: Replicates, reference: Replicates, outcome: str)
             if result.seed in by_seed
         ]
     )
+
+
+def half_width(differences: FloatArray) -> float:
+    """Return half the 95 % confidence interval of a mean (Student's t), shape (pairs,).
+
+    Without two pairs nothing is known: the half-width is infinite.
+    """
+    pairs = len(differences)
+    if pairs < 2:
+        return float("inf")
+    return float(stdtrit(pairs - 1, _UPPER) * differences.std(ddof=1) / np.sqrt(pairs))

@@ -1,0 +1,67 @@
+"""Chains of infection behind the border in one run: who infected whom, when, and who was found."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.schema import Scenario
+from sim.world.draws import BoolArray, FloatArray, IntArray
+from sim.world.model import BorderModel
+from sim.world.origins import heads_of, origins_of
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Infected residents and whoever brought the infection into town, by time of infection.
+
+    Attributes:
+        seed: seed of the run.
+        infected_at: days since the start of the calendar, shape (n,).
+        infector: who infected each, as a place in these arrays; -1 for somebody not among them.
+        origin: ``Origin`` of each, shape (n,).
+        found_by: code of ``FoundBy`` for each, shape (n,).
+        resident: False for whoever came over the border, shape (n,).
+    """
+
+    seed: int
+    infected_at: FloatArray
+    infector: IntArray
+    origin: IntArray
+    found_by: IntArray
+    resident: BoolArray
+
+    @property
+    def roots(self) -> IntArray:
+        """The place at which the chain of each begins, shape (n,)."""
+        roots = np.arange(len(self.infector))
+        # Whoever infected somebody stands before them.
+        for place, above in enumerate(self.infector.tolist()):
+            if above >= 0:
+                roots[place] = roots[above]
+        return roots
+
+
+def chains_of(scenario: Scenario, seed: int) -> Chains:
+    """Run ``scenario`` once and return its chains of infection behind the border."""
+    model = BorderModel(scenario, seed)
+    try:
+        while model.running:
+            model.step()
+    finally:
+        model.finish()
+    people = model.people
+    residents = (people.infected & people.local).nonzero()[0]
+    heads = heads_of(people.infector, people.local, residents)
+    rows = np.union1d(residents, heads)
+    rows = rows[np.lexsort((rows, people.infected_at[rows]))]
+    place = np.full(people.size, -1)
+    place[rows] = np.arange(len(rows))
+    above = people.infector[rows]
+    return Chains(
+        seed,
+        people.infected_at[rows],
+        np.where(above >= 0, place[above], -1),
+        origins_of(model, rows),
+        people.found_by[rows].astype(np.int64),
+        people.local[rows],
+    )

@@ -1,0 +1,57 @@
+"""What a scenario costs more than a reference, and which infections it averts for that."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiment.pairs import half_width, paired_differences
+from sim.experiment.replicates import Replicates
+from sim.world.draws import FloatArray
+
+
+@dataclass(frozen=True)
+class CostEffectiveness:
+    """A scenario against a reference, run by run with the same seed.
+
+    Attributes:
+        extra_cost: CNY more than the reference, shape (pairs,).
+        averted: infections at large fewer than in the reference, shape (pairs,).
+    """
+
+    extra_cost: FloatArray
+    averted: FloatArray
+
+    @property
+    def cost_per_averted(self) -> float:
+        """CNY per infection averted, from the totals of all pairs; nan where none is averted.
+
+        Negative where the scenario is cheaper than the reference as well.
+        """
+        averted = float(self.averted.sum())
+        return float(self.extra_cost.sum()) / averted if averted > 0 else float("nan")
+
+    @property
+    def certain(self) -> bool:
+        """Whether the 95 % confidence interval of the mean infections averted leaves out nought."""
+        return bool(len(self.averted)) and abs(self.averted.mean()) > half_width(self.averted)
+
+    def net_benefit(self, worth: float) -> float:
+        """Return CNY a run that remain after the extra cost.
+
+        Args:
+            worth: CNY that an averted infection is worth.
+
+        Returns:
+            Mean of the pairs; nan without any.
+        """
+        if not len(self.averted):
+            return float("nan")
+        return float(np.mean(worth * self.averted - self.extra_cost))
+
+
+def cost_effectiveness(changed: Replicates, reference: Replicates) -> CostEffectiveness:
+    """Return what ``changed`` costs and averts against ``reference``, for the seeds of both."""
+    return CostEffectiveness(
+        paired_differences(changed, reference, "cost_cny"),
+        -paired_differences(changed, reference, "infections_at_large"),
+    )

@@ -1,0 +1,144 @@
+"""Figure of who infected whom behind the border, in one run."""
+
+import datetime as dt
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.experiment.chains import Chains
+from sim.scenario.schema import Calendar, Scenario
+from sim.view.days import date_axis, position
+from sim.view.origin_colors import ORIGIN_COLORS
+from sim.view.page import new_figure
+from sim.view.style import BLACK, GREY, empty_panel, in_house_style, panel_title
+from sim.view.tree_layout import Layout, lay_out
+from sim.world.origins import ORIGIN_LABELS, Origin
+from sim.world.population import FoundBy
+
+_MOST = 300
+_ROW, _AROUND, _LOWEST, _HIGHEST = 0.065, 0.7, 1.6, 7.6
+"""Inches: a row of the tree, what is around it, and the least and the greatest height."""
+_MARKERS = {
+    FoundBy.NOT_FOUND: ("o", "not found"),
+    FoundBy.SYMPTOMS: ("s", "found by symptoms"),
+    FoundBy.TRACING: ("^", "found by tracing"),
+    FoundBy.SCHEDULED_TEST: ("D", "found by a scheduled test"),
+    FoundBy.ENTRY_SCREENING: ("v", "found at entry screening"),
+    FoundBy.CAUGHT: ("X", "found when caught"),
+}
+"""Marker and words by what led to the first positive test; open for those not found."""
+
+
+@in_house_style
+def draw_transmission_tree(scenario: Scenario, chains: Chains) -> Figure:
+    """Return the figure of one run of ``scenario``, with at most 300 people."""
+    layout = lay_out(chains, _MOST)
+    height = min(max(_LOWEST, _AROUND + _ROW * layout.rows), _HIGHEST)
+    fig = new_figure(
+        height,
+        _heading(chains, layout),
+        f"Scenario: {scenario.name.replace('_', ' ')}; the run with seed {chains.seed}. A line "
+        "leads from the infector to the infected, at the day of infection; ringed: whoever "
+        f"brought the infection over the border.{_left_out(layout)}",
+        legend=_legend(chains, layout),
+    )
+    ax = fig.add_subplot()
+    panel_title(ax, "a", "Transmissions by day of infection")
+    _draw(ax, scenario.calendar, chains, layout)
+    return fig
+
+
+def _heading(chains: Chains, layout: Layout) -> str:
+    if not layout.chains:
+        return "Infections behind the border: no chains in this run"
+    everybody = int(chains.resident.sum())
+    number = layout.chains + layout.chains_left_out
+    largest = int(np.bincount(chains.roots).max())
+    in_chains = "one chain" if number == 1 else f"{number} chains, the largest of {largest} people"
+    return f"Infections behind the border: {everybody} residents in {in_chains}"
+
+
+def _left_out(layout: Layout) -> str:
+    if not layout.people_left_out:
+        return ""
+    chains = layout.chains_left_out
+    smaller = f"in {chains} smaller chain{'' if chains == 1 else 's'} or " if chains else ""
+    return f" Left out: {layout.people_left_out} people {smaller}late in the last chain drawn."
+
+
+def _legend(chains: Chains, layout: Layout) -> list[Artist]:
+    origins, ways = chains.origin[layout.shown], chains.found_by[layout.shown]
+    colors: list[Artist] = [
+        Line2D([], [], color=ORIGIN_COLORS[origin], label=ORIGIN_LABELS[origin])
+        for origin in Origin
+        if (origins == origin).any()
+    ]
+    markers: list[Artist] = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=marker,
+            markersize=4.5,
+            color=GREY,
+            markerfacecolor="white" if found_by == FoundBy.NOT_FOUND else GREY,
+            label=label,
+        )
+        for found_by, (marker, label) in _MARKERS.items()
+        if (ways == found_by).any()
+    ]
+    return colors + markers
+
+
+def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
+    shown = layout.shown
+    # Noon of a day stands at its position on the axis.
+    x = position(calendar.start) + chains.infected_at - 0.5
+    # A day of room, so that whoever is infected at the start is drawn whole.
+    earliest = min(0.0, float(chains.infected_at[shown].min(initial=0.0)))
+    first = calendar.start + dt.timedelta(days=int(np.floor(earliest)) - 1)
+    date_axis(ax, first, calendar.end, "Day of infection")
+    ax.set_ylim(max(1.0, layout.rows) - 0.2, -0.8)
+    ax.set_yticks([])
+    ax.set_ylabel("People, a chain below the other")
+    ax.spines["left"].set_visible(False)
+    if not len(shown):
+        empty_panel(ax, "no resident was infected, and nobody infected a resident")
+        return
+    size = min(20.0, max(5.0, (72 * _HIGHEST / layout.rows) ** 2))
+    lines, colors = [], []
+    for place in shown.tolist():
+        above = int(chains.infector[place])
+        if above >= 0:
+            y, of_infector = layout.height[place], layout.height[above]
+            lines.append([(x[above], of_infector), (x[above], y), (x[place], y)])
+            colors.append(ORIGIN_COLORS[Origin(int(chains.origin[place]))])
+    ax.add_collection(LineCollection(lines, colors=colors, linewidths=0.7, zorder=1))
+    for found_by, (marker, _) in _MARKERS.items():
+        here = shown[chains.found_by[shown] == found_by]
+        edges = [ORIGIN_COLORS[Origin(origin)] for origin in chains.origin[here].tolist()]
+        faces = ["white"] * len(here) if found_by == FoundBy.NOT_FOUND else edges
+        ax.scatter(
+            x[here],
+            layout.height[here],
+            marker=marker,
+            s=size,
+            facecolors=faces,
+            edgecolors=edges,
+            linewidths=0.7,
+            zorder=2,
+        )
+    came = shown[~chains.resident[shown]]
+    ax.scatter(
+        x[came],
+        layout.height[came],
+        s=4 * size,
+        facecolors="none",
+        edgecolors=BLACK,
+        linewidths=0.8,
+        zorder=3,
+    )

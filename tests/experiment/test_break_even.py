@@ -1,0 +1,167 @@
+"""Whether rewards pay: paired with the same world without a reward, nothing lost on the way."""
+
+import numpy as np
+import pytest
+from shipped import BASELINE, SCENARIOS
+
+from sim import load_scenario
+from sim.experiment import replicates as module
+from sim.experiment.break_even import (
+    BreakEven,
+    break_even,
+    why_not,
+    with_reward,
+    without_reward,
+)
+from sim.experiment.cost_effectiveness import CostEffectiveness
+from sim.experiment.pairs import half_width
+from sim.experiment.replicates import run, simulate
+from sim.scenario.checks import check_scenario
+from sim.scenario.schema import Scenario
+
+SCENARIO = load_scenario(BASELINE)
+
+
+@pytest.fixture(scope="module")
+def grid() -> BreakEven:
+    return break_even(SCENARIO, [3, 0.3, 3], [1.0, 0.0], replicates=3, seed=4)
+
+
+def test_a_variant_is_the_scenario_that_its_settings_say():
+    settings = (
+        "border.informants.b1=1.25",
+        "policies.rewards=[{from: 2020-04-13, report: 1500 CNY, capture: 2500 CNY}]",
+    )
+    variant = with_reward(SCENARIO, 0.5, 1.25)
+    assert variant.digest == load_scenario(BASELINE, settings).digest
+    assert not list(check_scenario(variant))
+    # What goes to another process is data, which is read anew there.
+    assert Scenario.model_validate(variant.to_data()) == variant
+    assert without_reward(SCENARIO).digest == (
+        load_scenario(BASELINE, ("policies.rewards=[]",)).digest
+    )
+
+
+def test_without_a_reward_the_response_has_no_effect():
+    for response in (-3.0, 3.0):
+        settings = ("policies.rewards=[]", f"border.informants.b1={response}")
+        assert simulate(load_scenario(BASELINE, settings), 2).outcomes == (
+            simulate(without_reward(SCENARIO), 2).outcomes
+        )
+
+
+def test_the_grid_is_ordered_and_paired_with_no_reward(grid):
+    assert (grid.rewards, grid.responses) == ([0.3, 3], [0.0, 1.0])
+    assert set(grid.cells) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    none = run(without_reward(SCENARIO), replicates=3, seed=4)
+    some = run(with_reward(SCENARIO, 3, 1.0), replicates=3, seed=4)
+
+    def fewer(outcome):
+        return (none.outcome(outcome) - some.outcome(outcome)).mean()
+
+    assert grid.averted[1, 1] == pytest.approx(fewer("infections_at_large"))
+    assert grid.extra_cost[1, 1] == pytest.approx(-fewer("cost_cny"))
+    assert grid.deterred[1, 1] == pytest.approx(fewer("illegal_attempts"))
+    by_residents = ("caught_on_report", "captured_by_residents")
+    assert grid.found[1, 1] == pytest.approx(sum(some.outcome(o).mean() for o in by_residents))
+    assert grid.found_more[1, 1] == pytest.approx(-sum(map(fewer, by_residents)))
+
+
+def test_the_table_has_a_row_a_cell_and_agrees_with_the_grid(grid):
+    table = grid.table(worth=50_000)
+    assert list(zip(table["response_b1"], table["reward_multiple"], strict=True)) == [
+        (0.0, 0.3), (0.0, 3), (1.0, 0.3), (1.0, 3),
+    ]  # fmt: skip
+    assert (table["pairs"] == 3).all()
+    np.testing.assert_allclose(table["infections_averted"], grid.averted.ravel())
+    np.testing.assert_allclose(
+        table["net_benefit_cny"], 50_000 * table["infections_averted"] - table["extra_cost_cny"]
+    )
+    np.testing.assert_allclose(table["net_benefit_cny"], grid.net_benefit(50_000).ravel())
+    ratio = table["extra_cost_cny"] / table["infections_averted"]
+    averts = table["infections_averted"] > 0
+    np.testing.assert_allclose(table["cost_per_infection_averted_cny"][averts], ratio[averts])
+    assert table["cost_per_infection_averted_cny"][~averts].isna().all()
+
+
+@pytest.mark.slow
+def test_processes_change_nothing(grid):
+    other = break_even(SCENARIO, [0.3, 3], [0.0, 1.0], replicates=3, seed=4, workers=2)
+    assert other.table(1.0).equals(grid.table(1.0))
+
+
+def test_progress_counts_every_run():
+    seen = []
+    break_even(SCENARIO, [1], [0.0, 1.0], replicates=2, on_progress=seen.append)
+    assert sum(seen) == 6
+
+
+def test_failed_runs_are_named_and_the_other_pairs_kept(monkeypatch):
+    def sometimes(scenario, seed, **arguments):
+        informants = scenario.border.informants
+        if seed == 2 and informants.b1 == 1.5:
+            raise ArithmeticError("nothing adds up")
+        return simulate(scenario, seed, **arguments)
+
+    monkeypatch.setattr(module, "simulate", sometimes)
+    result = break_even(SCENARIO, [1, 2], [1.5], replicates=3)
+    assert [(name, failure.seed) for name, failure in result.failures] == [
+        ("1 x reward, b1 = 1.5", 2),
+        ("2 x reward, b1 = 1.5", 2),
+    ]
+    assert [len(cell.deterred) for cell in result.cells.values()] == [2, 2]
+
+
+def test_cells_without_pairs_are_not_numbers(monkeypatch):
+    def never(scenario, seed, **arguments):
+        raise ArithmeticError("nothing adds up")
+
+    monkeypatch.setattr(module, "simulate", never)
+    result = break_even(SCENARIO, [1], [0.5], replicates=1)
+    assert result.cells == {}
+    assert np.isnan(result.averted).all()
+    assert result.table(1.0).empty
+
+
+def test_an_interruption_keeps_the_cells_that_were_done(monkeypatch):
+    runs = []
+
+    def until_interrupted(scenario, seed, **arguments):
+        runs.append(seed)
+        if len(runs) > 5:
+            raise KeyboardInterrupt
+        return simulate(scenario, seed, **arguments)
+
+    monkeypatch.setattr(module, "simulate", until_interrupted)
+    result = break_even(SCENARIO, [1, 2, 3], [0.5], replicates=2)
+    assert result.interrupted
+    assert [(cell.reward, len(cell.deterred)) for cell in result.cells.values()] == [(1, 2), (2, 1)]
+
+
+def test_what_has_no_border_or_reward_is_refused():
+    assert "no rewards" in why_not(without_reward(SCENARIO))
+    study = load_scenario(SCENARIOS / "studies" / "quilty_2020.yaml")
+    assert "no border" in why_not(study)
+    assert why_not(SCENARIO) == ""
+    with pytest.raises(ValueError, match="no border"):
+        break_even(study, [1], [1])
+
+
+def test_cost_effectiveness_by_hand():
+    against = CostEffectiveness(np.array([100.0, 300.0]), np.array([1.0, 3.0]))
+    assert against.cost_per_averted == 100
+    assert against.net_benefit(150) == 100
+    assert not against.certain
+    none = CostEffectiveness(np.array([100.0, 300.0]), np.array([1.0, -1.0]))
+    assert np.isnan(none.cost_per_averted)
+    nothing = CostEffectiveness(np.zeros(0), np.zeros(0))
+    assert np.isnan(nothing.cost_per_averted)
+    assert np.isnan(nothing.net_benefit(1))
+    assert not nothing.certain
+
+
+def test_half_width_is_that_of_students_t():
+    # t with 3 degrees of freedom, 97.5 %: 3.182; standard deviation 2, four values.
+    values = np.array([-1.0, -1.0, 1.0, 1.0]) * np.sqrt(3)
+    assert half_width(values) == pytest.approx(3.182, abs=1e-3)
+    assert half_width(values[:1]) == np.inf

@@ -1,0 +1,40 @@
+"""What every figure must be: drawn without a warning, labelled, and whole."""
+
+from collections.abc import Iterator
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+
+def panels(fig: Figure) -> Iterator[Axes]:
+    """Yield the axes that show something; those for columns of numbers are switched off."""
+    return (ax for ax in fig.axes if ax.axison)
+
+
+def check_drawn(fig: Figure) -> None:
+    """Check that every panel has a title and a height, and the lowest a label below it."""
+    fig.draw_without_rendering()
+    for ax in panels(fig):
+        low, high = ax.get_ylim()
+        assert low != high
+        assert ax.get_title(loc="left")
+    # Of panels that share an x axis, the lowest has the label.
+    assert list(panels(fig))[-1].get_xlabel()
+
+
+def check_whole(fig: Figure) -> None:
+    """Check that nothing is cut off at the edge of the page."""
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    box = fig.get_tightbbox(canvas.get_renderer())
+    width, height = fig.get_size_inches()
+    assert min(box.x0, box.y0) >= -0.01
+    assert box.x1 <= width + 0.01
+    assert box.y1 <= height + 0.01
+
+
+def texts(fig: Figure) -> str:
+    """Return everything that is written in a figure, a line a text."""
+    return "\n".join(text.get_text() for text in fig.findobj(Text))

@@ -1,0 +1,113 @@
+"""Figures of what happens in town: local infections, the hospital outbreak, who infected whom."""
+
+import functools
+
+import numpy as np
+import pytest
+from drawn import check_drawn, check_whole, texts
+from shipped import SCENARIOS
+
+from sim import load_scenario, run
+from sim.experiment.chains import Chains, chains_of
+from sim.experiment.replicates import Replicates, simulate
+from sim.view.figures import draw_all
+from sim.view.local_cases import draw_local_cases
+from sim.view.outbreak_sizes import share_inside
+from sim.view.transmission_tree import draw_transmission_tree
+from sim.view.tree_layout import lay_out
+from sim.world.origins import Origin
+
+NO_OUTBREAK = ("hospital_outbreak=null",)
+NOTHING = (*NO_OUTBREAK, "travellers.pool=0")
+SEEDED = (*NO_OUTBREAK, "residents.suifenhe.infected_at_start=40", "policies.contact_tracing={}")
+
+
+@functools.cache
+def runs_of(settings: tuple[str, ...] = (), replicates: int = 3) -> Replicates:
+    return run(load_scenario(SCENARIOS / "baseline.yaml", settings), replicates=replicates)
+
+
+@pytest.mark.parametrize("settings", [(), NO_OUTBREAK, NOTHING, SEEDED])
+@pytest.mark.parametrize("replicates", [1, 3])
+def test_local_cases(settings: tuple[str, ...], replicates: int) -> None:
+    fig = draw_local_cases(runs_of(settings, replicates))
+    check_drawn(fig)
+    check_whole(fig)
+    assert len(fig.axes) == 2 + (settings == ())
+    assert ("no resident was infected" in texts(fig)) == (settings == NOTHING)
+
+
+def test_without_residents_there_is_no_figure() -> None:
+    assert "local_cases" not in draw_all(
+        run(load_scenario(SCENARIOS / "studies" / "quilty_2020.yaml"), replicates=1), []
+    )
+
+
+def test_both_ends_of_the_interval_are_inside() -> None:
+    assert share_inside(np.array([0.0, 23, 24, 96, 97])) == 0.4
+
+
+def test_chains_hold_every_infected_resident_and_add_up_by_origin() -> None:
+    scenario = runs_of(SEEDED).scenario
+    chains = chains_of(scenario, 1)
+    result = simulate(scenario, 1)
+    assert chains.resident.sum() == result.outcomes["local_infections"]
+    by_origin = np.bincount(chains.origin[chains.resident], minlength=len(Origin))
+    np.testing.assert_array_equal(by_origin, result.local.sum(axis=0))
+    infected = np.flatnonzero(chains.infector >= 0)
+    above = chains.infector[infected]
+    assert (chains.infected_at[above] < chains.infected_at[infected]).all()
+    assert (chains.origin[above] == chains.origin[infected]).all()
+    # Whoever has nobody above came over the border or was infected at the start.
+    heads = chains.infector < 0
+    assert (~chains.resident | (chains.origin == Origin.START))[heads].all()
+
+
+@pytest.mark.parametrize("settings", [(), NOTHING, SEEDED])
+def test_transmission_tree(settings: tuple[str, ...]) -> None:
+    scenario = runs_of(settings).scenario
+    fig = draw_transmission_tree(scenario, chains_of(scenario, 1))
+    check_drawn(fig)
+    check_whole(fig)
+    assert ("no chains in this run" in texts(fig)) == (settings == NOTHING)
+
+
+def chain(infector: list[int]) -> Chains:
+    """Return chains in which only who infected whom matters."""
+    size = len(infector)
+    nobody = np.zeros(size, dtype=np.int64)
+    days = np.linspace(0, 30, size)
+    return Chains(1, days, np.array(infector), nobody, nobody, np.ones(size, dtype=bool))
+
+
+def test_layout_puts_the_largest_chain_first_and_gives_each_end_a_row() -> None:
+    # 0 infects 2; 1 infects 3, 4 and 5; 4 infects 6; nobody is infected by 7.
+    layout = lay_out(chain([-1, -1, 0, 1, 1, 1, 4, -1]), 100)
+    assert layout.shown.tolist() == list(range(7))
+    assert (layout.chains, layout.chains_left_out, layout.people_left_out) == (2, 0, 0)
+    assert layout.height[[3, 6, 4, 5, 1]].tolist() == [0, 1, 1, 2, 1]
+    assert layout.height[[2, 0]].tolist() == [4, 4]
+    assert np.isnan(layout.height[7])
+
+
+def test_layout_leaves_out_small_chains_and_says_so() -> None:
+    infector = [-1, -1, 0, 1, 1, 1]
+    layout = lay_out(chain(infector), 5)
+    assert (layout.shown.tolist(), layout.chains_left_out, layout.people_left_out) == (
+        [1, 3, 4, 5],
+        1,
+        2,
+    )
+    cut = lay_out(chain([*infector, 0]), 6)
+    assert (cut.shown.tolist(), cut.chains, cut.people_left_out) == ([0, 1, 2, 3, 4, 5], 2, 1)
+    one_long = lay_out(chain(infector), 2)
+    assert (one_long.shown.tolist(), one_long.people_left_out) == ([1, 3], 4)
+
+
+def test_a_very_large_chain_is_cut() -> None:
+    scenario = runs_of().scenario
+    rng = np.random.default_rng(1)
+    large = chain([-1, *(int(rng.integers(0, place)) for place in range(1, 900))])
+    fig = draw_transmission_tree(scenario, large)
+    check_whole(fig)
+    assert "Left out: 600 people late in the last chain drawn." in texts(fig).replace("\n", " ")
