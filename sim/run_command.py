@@ -119,12 +119,12 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
             click.echo(f"{replicates.scenario.name}: {replicates.scenario.question}")
     if with_results:
         console.print(summary(with_results))
-    if len(with_results) > 1:
-        write_comparison(with_results, request.out)
+    compared = write_comparison(with_results, request.out)
     for folder in request.folders[: len(done)]:
         click.echo(f"tables and figures: {folder}")
-    if len(with_results) > 1:
-        click.echo(f"comparison: {request.out / 'comparison.png'}")
+    for path in compared:
+        if path.suffix == ".png":
+            click.echo(f"comparison: {path}")
     failures = [(r.scenario.name, failure) for r in done for failure in r.failures]
     for name, failure in failures[:10]:
         click.echo(f"failed: {name}, seed {failure.seed}: {failure.reason}", err=True)

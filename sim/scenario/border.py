@@ -85,7 +85,8 @@ class Crossers(Part):
     perceived_detection: Share = 0.3
     """Perceived probability of being caught, at the start."""
     announcement_effect: Share = 0.0
-    """How far an announced reward moves the perceived detection towards 1."""
+    """How far a very large reward, once announced, moves the perceived detection towards 1; a
+    reward R moves it by the share ``R / (R + scale)`` of that, with the informants' ``scale``."""
     learning: Share = 0.0
     """Weight of a day's share of crossers caught in the perceived detection (exponential
     smoothing); nought: it does not move."""
@@ -108,7 +109,7 @@ class Informants(Part):
     b1: float = Field(default=0.5, ge=-20, le=20)
     """How it grows with the logarithm of the reward."""
     scale: Annotated[Money, Field(gt=0)] = 1000.0
-    """Reward at which the logarithm begins to grow."""
+    """Reward at which the logarithm begins to grow, and an announcement has half its effect."""
     capture_success: Share = 0.5
     """Probability that an attempt to capture somebody succeeds."""
     capture_cost: Money = 1500.0

@@ -57,7 +57,7 @@ def _cells(against: CostEffectiveness) -> tuple[str, ...]:
     extra, averted = float(against.extra_cost.mean()), float(against.averted.mean())
     interval = half_width(against.averted)
     within = f" ± {decimal(interval)}" if len(against.averted) > 1 else ""
-    sure = "" if against.certain or averted <= 0 else " (uncertain)"
+    sure = "" if against.certain or averted == 0 else " (uncertain)"
     return (
         f"{'+' if extra > 0 else ''}{million(extra)}",
         f"{signed(round(averted, 1))}{within}",

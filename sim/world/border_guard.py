@@ -100,8 +100,11 @@ class BorderGuard(Institution):
     def step(self) -> None:
         """Receive today's crossers, and let what has been seen and heard move perceptions."""
         day = self.model.day
-        if day in self.policy.reward_announcements:
-            self.perceived += self.border.crossers.announcement_effect * (1 - self.perceived)
+        announced = self.policy.reward_announcements.get(day, 0.0)
+        if announced > 0:
+            heard = announced / (announced + self.border.informants.scale)
+            effect = self.border.crossers.announcement_effect * heard
+            self.perceived += effect * (1 - self.perceived)
         self._take_false_reports(day)
         rows, times = self._arrivals.due(day)
         if not len(rows):

@@ -22,8 +22,8 @@ def crossing_outcomes(model: "BorderModel") -> dict[str, float]:
     """Return what became of those who tried to cross away from the ports."""
     people = model.people
     tried = (people.tried_at < NEVER).nonzero()[0]
-    by = np.bincount(people.caught_by[tried], minlength=len(CaughtBy.names()))
     on_the_way = people.stage[tried] == Stage.CROSSING
+    by = np.bincount(people.caught_by[tried[~on_the_way]], minlength=len(CaughtBy.names()))
     back = people.stage[tried] == Stage.TURNED_BACK
     unseen = (people.caught_by[tried] == CaughtBy.NOT_CAUGHT) & ~on_the_way
     infected = people.infected_at[tried] <= people.crossed_at[tried]

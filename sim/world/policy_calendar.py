@@ -43,13 +43,14 @@ class PolicyCalendar:
         self.sensors = named(policies.sensors, stretches, 0.0)
         self.reward_report, self.reward_capture = np.zeros(calendar.days), np.zeros(calendar.days)
         self.reward_budget = UNLIMITED if policies.reward_budget is None else policies.reward_budget
-        self.reward_announcements: list[int] = []
-        """Days on which a reward becomes known."""
+        self.reward_announcements: dict[int, float] = {}
+        """Days on which a reward becomes known, and the larger one of report and capture in CNY."""
         for reward in policies.rewards:
             self.reward_report[self.days_of(reward)] = reward.report
             self.reward_capture[self.days_of(reward)] = reward.capture
             known = reward.announced or reward.from_ or calendar.start
-            self.reward_announcements.append(max(0, calendar.day_of(known)))
+            day = max(0, calendar.day_of(known))
+            self.reward_announcements[day] = max(reward.report, reward.capture)
         self.fine = numbers(policies.fine, 0.0)
         self.detention = numbers(policies.detention, 0.0)
         self.lockdown = named(policies.lockdown, scenario.residents, 0.0)
