@@ -1,6 +1,7 @@
 """``python -m docs.results FOLDER``: put the results of ``make run`` into the pages that show them.
 
-FOLDER is what ``make run`` has written (``results``). Figures are copied to ``docs/images``,
+FOLDER is what ``make run`` and ``bordersim break-even scenarios/baseline.yaml`` have written
+(``results``). Figures are copied to ``docs/images``,
 tables go into the blocks ``<!-- results: NAME -->``. Not part of the checks: it needs the runs.
 """
 
@@ -36,7 +37,17 @@ OUTCOMES = {
     "cost_cny": "Cost, CNY",
 }
 _MILLION = 1e6
-FIGURES = ("baseline/imported", "baseline/fates", "baseline/capacity", "comparison")
+FIGURES = (
+    "baseline/imported",
+    "baseline/fates",
+    "baseline/capacity",
+    "baseline/crossings",
+    "baseline/local_cases",
+    "baseline/transmission_tree",
+    "baseline/break_even/break_even",
+    "comparison",
+    "costs_compared",
+)
 
 
 def outcomes_block(folder: Path) -> str:

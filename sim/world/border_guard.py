@@ -9,7 +9,7 @@ from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
 from sim.world.crossing_choice import add_urge, chance_of_attempt
 from sim.world.draws import FloatArray, IntArray, Stream
-from sim.world.informants import chance_to_act, what_informants_do
+from sim.world.informants import false_reports_per_day, what_informants_do
 from sim.world.institution import Institution
 from sim.world.population import CaughtBy, FoundBy, Stage
 from sim.world.quantiles import poisson_quantile
@@ -160,7 +160,6 @@ class BorderGuard(Institution):
         if informants.false_reports_per_day == 0:
             return
         report, _ = self.model.reward_office.offer(day)
-        growth = chance_to_act(informants, report) / chance_to_act(informants, 0.0)
-        mean = informants.false_reports_per_day * float(growth)
+        mean = false_reports_per_day(informants, report)
         number = poisson_quantile(mean, float(self._false_report_lots[day]))
         self.model.bulletin.count(Flow.REPORTS, self.location, np.full(number, day + 0.5))

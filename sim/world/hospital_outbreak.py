@@ -53,8 +53,10 @@ class HospitalOutbreak(Institution):
         self._arrives = day_of(settings.arrives) + _ADMISSION_HOUR
         self._admitted = day_of(settings.admitted) + _ADMISSION_HOUR
         self._moves = [day_of(stay.until) + _ADMISSION_HOUR for stay in settings.hospitals]
-        self.arrival = self._make_arrival()
-        self._neighbours = self.town.somebody(settings.neighbours)
+        house = self.town.somebody(settings.neighbours + 1)
+        self._neighbours, arrival = house[:-1], house[-1:]
+        self._begin_with(arrival)
+        self.arrival = int(arrival[0])
         self._next_door = CloseContacts(
             model,
             settings.neighbour_hazard_per_day,
@@ -66,13 +68,12 @@ class HospitalOutbreak(Institution):
         self.detected_at = NEVER
         self._wards: list[Ward] = []
 
-    def _make_arrival(self) -> int:
+    def _begin_with(self, row: IntArray) -> None:
         """Infect the arrival, who never has symptoms and lives in town after quarantine.
 
         Of average infectiousness: that there was an outbreak is known.
         """
         people = self.people
-        row = self.town.somebody(1)
         people.local[row] = False
         people.asymptomatic[row] = True
         people.infectivity[row] = 1.0
@@ -80,7 +81,6 @@ class HospitalOutbreak(Institution):
         infected = self._arrives - self.settings.infected_before
         self.model.contagion.infect_at(row, np.array([infected]), EXTERNAL, self.town.location)
         self.town.meet(row)
-        return int(row[0])
 
     def step(self) -> None:
         """Let the arrival infect neighbours, and people on the wards infect each other."""

@@ -1,6 +1,7 @@
 """Residents who watch the border: whether one of them acts on a crosser, and how."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -30,6 +31,13 @@ def chance_to_act(informants: Informants, reward: FloatArray | float) -> FloatAr
         informants.b0 + informants.b1 * np.log1p(np.asarray(reward) / informants.scale)
     )
     return chance
+
+
+@lru_cache(maxsize=256)
+def false_reports_per_day(informants: Informants, reward: float) -> float:
+    """Return the mean number of false reports a day, which grows as the chance to act does."""
+    growth = chance_to_act(informants, reward) / chance_to_act(informants, 0.0)
+    return informants.false_reports_per_day * float(growth)
 
 
 def what_informants_do(
