@@ -74,8 +74,8 @@ def draw_deterrence_and_detection(result: BreakEven) -> Figure:
         f"{_range(found)} crossers more",
         f"{_what_ran(result)} {_SWEPT} Differences from the same world without a reward, same "
         "seeds. Deterred: through the announcement, whose effect is an assumption and does not ask "
-        "whether informants respond, and through others who are caught. Found: informants report or capture those "
-        "who do cross; whoever is deterred cannot be found.",
+        "whether informants respond, and through others who are caught. Found: informants report "
+        "or capture those who do cross; whoever is deterred cannot be found.",
     )
     for ax, letter, values, title in zip(
         fig.subplots(1, 2),

@@ -159,7 +159,9 @@ class Residents(Institution):
     def restrict_households_of(self, rows: IntArray, times: FloatArray) -> None:
         """Note that the households of registered ``rows`` are restricted from ``times`` on."""
         restricted = self.people.restricted_from
-        for row, time in zip(rows.tolist(), times.tolist(), strict=True):
+        town_of = self.people.household[rows] // _KEYS_A_TOWN
+        own = (town_of == self._key // _KEYS_A_TOWN).nonzero()[0]
+        for row, time in zip(rows[own].tolist(), times[own].tolist(), strict=True):
             for mate in self._mates_with_a_row(row):
                 restricted[mate] = min(restricted[mate], time)
 
@@ -231,8 +233,6 @@ class Residents(Institution):
             self._house_mates.add(np.array(infected), self._rows_of(np.array(exposed)))
 
     def _mates_with_a_row(self, row: int) -> list[int]:
-        if row < self.people.travellers:
-            return []
         members = self._households.members(int(self.people.key[row]) - self._key)
         return [self._row_of[member] for member in members if member in self._row_of]
 
