@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from random_scenarios import a_world, scenario_of
+from shipped import BASELINE
 
 from sim.experiment import replicates as module
 from sim.experiment.replicates import Failure, run, simulate
@@ -17,6 +18,7 @@ from sim.experiment.tables import (
     summary_table,
     transmissions_table,
 )
+from sim.scenario.loader import load_scenario
 from sim.world.bulletin import SERIES
 
 SMALL = scenario_of(a_world())
@@ -26,13 +28,15 @@ def assert_same(one, other):
     assert [r.seed for r in one.results] == [r.seed for r in other.results]
     for a, b in zip(one.results, other.results, strict=True):
         assert a.outcomes == b.outcomes
-        np.testing.assert_array_equal(a.series, b.series)
+        for table in ("series", "fates", "local"):
+            np.testing.assert_array_equal(getattr(a, table), getattr(b, table))
 
 
 @pytest.mark.slow
-def test_results_do_not_depend_on_the_number_of_workers():
-    here = run(SMALL, replicates=12, seed=5, workers=1)
-    assert_same(here, run(SMALL, replicates=12, seed=5, workers=2))
+@pytest.mark.parametrize("scenario", [SMALL, load_scenario(BASELINE)], ids=["small", "baseline"])
+def test_results_do_not_depend_on_the_number_of_workers(scenario):
+    here = run(scenario, replicates=12, seed=5, workers=1)
+    assert_same(here, run(scenario, replicates=12, seed=5, workers=2))
 
 
 def test_any_executor_will_do():
