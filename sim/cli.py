@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
+_replicates = click.option(
+    "--replicates",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each scenario, or of each combination.",
+)
+_seed = click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**62),
+    help="Seed of the first run; the next runs count up from it.",
+)
+_workers = click.option(
+    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(sim.__version__, package_name="bordersim")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
@@ -27,23 +46,9 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--replicates",
-    default=50,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="Runs of each scenario.",
-)
-@click.option(
-    "--seed",
-    default=1,
-    show_default=True,
-    type=click.IntRange(0, 2**62),
-    help="Seed of the first run; the next runs count up from it.",
-)
-@click.option(
-    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
-)
+@_replicates
+@_seed
+@_workers
 @click.option(
     "--set",
     "settings",
@@ -100,23 +105,9 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 
 @cli.command("break-even")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--replicates",
-    default=50,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="Runs of each combination.",
-)
-@click.option(
-    "--seed",
-    default=1,
-    show_default=True,
-    type=click.IntRange(0, 2**62),
-    help="Seed of the first run of each combination.",
-)
-@click.option(
-    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
-)
+@_replicates
+@_seed
+@_workers
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
 @click.option(
     "--rewards",

@@ -24,9 +24,9 @@ class RewardOffice(Institution):
     def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
         self._payments = Agenda()
-        self._amount: dict[int, float] = {}
-        """CNY for each crosser by row."""
-        self.promised = 0.0
+        self._amount: dict[int, int] = {}
+        """Whole CNY for each crosser by row."""
+        self.promised = 0
 
     def offer(self, day: int) -> tuple[float, float]:
         """Return the rewards for a report and for a capture; nought when money has run out."""
@@ -48,7 +48,7 @@ class RewardOffice(Institution):
         for row, time in zip(rows.tolist(), times.tolist(), strict=True):
             report, capture = self.offer(min(int(time), self.model.scenario.calendar.days - 1))
             by_capture = self.people.caught_by[row] == CaughtBy.CAPTURE
-            amount = capture if by_capture else report
+            amount = int(capture if by_capture else report)
             if amount > 0:
                 self.promised += amount
                 self._amount[row] = amount
@@ -59,6 +59,6 @@ class RewardOffice(Institution):
         rows, times = self._payments.due(self.model.day)
         if not len(rows):
             return
-        amounts = np.array([round(self._amount[row]) for row in rows.tolist()])
+        amounts = np.array([self._amount[row] for row in rows.tolist()])
         towns = self.people.crossed_in[rows].astype(np.int64)
         self.model.bulletin.book(Flow.REWARDS_CNY, towns, times, amounts)
