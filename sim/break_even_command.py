@@ -9,15 +9,13 @@ from pydantic_core import PydanticCustomError
 from rich.console import Console
 from rich.progress import Progress
 
+from sim.command_output import refuse_unwritable, report_failures
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
 from sim.experiment.break_even import BreakEven, break_even, why_not
-from sim.experiment.run_folder import check_writable
 from sim.scenario.quantities import parse_money
 from sim.scenario.schema import Scenario
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection
 from sim.view.figures import save_all
-
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -90,10 +88,7 @@ def run_break_even(request: BreakEvenRequest) -> int:
     """
     if reason := why_not(request.scenario):
         raise Refused(f"{request.scenario.name}: break-even needs rewards for informants: {reason}")
-    try:
-        check_writable(request.out)
-    except OSError as error:
-        raise Refused(f"cannot write to {request.out}: {error.strerror}") from error
+    refuse_unwritable(request.out)
     combinations = len(request.rewards) * len(request.responses) + 1
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(request.scenario.name, total=combinations * request.replicates)
@@ -130,10 +125,7 @@ def _write(result: BreakEven, request: BreakEvenRequest) -> None:
 
 def _report(result: BreakEven) -> int:
     """Say what went wrong, and return the exit code."""
-    for name, failure in result.failures[:_SHOWN]:
-        click.echo(f"failed: {name}, seed {failure.seed}: {failure.reason}", err=True)
-    if len(result.failures) > _SHOWN:
-        click.echo(f"... and {len(result.failures) - _SHOWN} more", err=True)
+    report_failures(result.failures)
     if result.interrupted:
         finished = len(result.cells)
         click.echo(f"interrupted: the {finished} combinations with runs are written", err=True)

@@ -18,10 +18,11 @@ from rich.progress import (
 )
 
 from calibration.targets import read_targets
-from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
+from sim.command_output import refuse_unwritable, report_failures
+from sim.exits import DONE, INTERRUPTED, SOME_FAILED
 from sim.experiment.replicates import Replicates
 from sim.experiment.replicates import run as run_replicates
-from sim.experiment.run_folder import check_writable, write_run
+from sim.experiment.run_folder import write_run
 from sim.scenario.schema import Scenario
 from sim.view.figures import write_comparison, write_figures
 from sim.view.summary import summary
@@ -60,10 +61,7 @@ def run_all(request: RunRequest) -> int:
         Refused: a folder cannot be written; nothing was run.
     """
     for folder in request.folders:
-        try:
-            check_writable(folder)
-        except OSError as error:
-            raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+        refuse_unwritable(folder)
     started = dt.datetime.now(dt.UTC)
     done: list[Replicates] = []
     with _progress() as progress:
@@ -126,10 +124,7 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
         if path.suffix == ".png":
             click.echo(f"comparison: {path}")
     failures = [(r.scenario.name, failure) for r in done for failure in r.failures]
-    for name, failure in failures[:10]:
-        click.echo(f"failed: {name}, seed {failure.seed}: {failure.reason}", err=True)
-    if len(failures) > 10:
-        click.echo(f"... and {len(failures) - 10} more; see manifest.json", err=True)
+    report_failures(failures, rest="; see manifest.json")
     if any(replicates.interrupted for replicates in done):
         finished = sum(len(replicates.results) for replicates in done)
         click.echo(f"interrupted: the {finished} runs that had ended are written", err=True)

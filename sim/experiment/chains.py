@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.experiment.replicates import finished_model
 from sim.scenario.schema import Scenario
 from sim.world.draws import BoolArray, FloatArray, IntArray
-from sim.world.model import BorderModel
 from sim.world.origins import heads_of, origins_of
 
 
@@ -43,12 +43,7 @@ class Chains:
 
 def chains_of(scenario: Scenario, seed: int) -> Chains:
     """Run ``scenario`` once and return its chains of infection behind the border."""
-    model = BorderModel(scenario, seed)
-    try:
-        while model.running:
-            model.step()
-    finally:
-        model.finish()
+    model = finished_model(scenario, seed)
     people = model.people
     residents = (people.infected & people.local).nonzero()[0]
     heads = heads_of(people.infector, people.local, residents)

@@ -111,23 +111,29 @@ def place_index(scenario: Scenario, place: str) -> int:
     return names.index(place)
 
 
-def simulate(scenario: Scenario, seed: int, *, with_line_list: bool = False) -> Result:
-    """Run ``scenario`` once and return what is kept of it."""
+def finished_model(scenario: Scenario, seed: int) -> BorderModel:
+    """Return the model after its last day."""
     model = BorderModel(scenario, seed)
     try:
         while model.running:
             model.step()
-        return Result(
-            seed=seed,
-            outcomes=outcomes_of(model),
-            series=model.bulletin.series,
-            fates=fates_by_entry_day(model),
-            local=local_infections_by_day(model),
-            line_list=line_list(model) if with_line_list else {},
-            transmissions=transmissions(model) if with_line_list else {},
-        )
     finally:
         model.finish()
+    return model
+
+
+def simulate(scenario: Scenario, seed: int, *, with_line_list: bool = False) -> Result:
+    """Run ``scenario`` once and return what is kept of it."""
+    model = finished_model(scenario, seed)
+    return Result(
+        seed=seed,
+        outcomes=outcomes_of(model),
+        series=model.bulletin.series,
+        fates=fates_by_entry_day(model),
+        local=local_infections_by_day(model),
+        line_list=line_list(model) if with_line_list else {},
+        transmissions=transmissions(model) if with_line_list else {},
+    )
 
 
 def run(

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.world.agenda import NO_TIMES
 from sim.world.bulletin import Bulletin, Flow
 from sim.world.course import Course
 from sim.world.draws import FloatArray, IntArray, LifetimeLots, Stream
-from sim.world.population import Population
+from sim.world.population import EXTERNAL, NEVER, Population
 
 _FROM_THE_START = np.array([0])
+_LONG_AGO, _SOMEBODY_UNKNOWN = np.array([-NEVER]), np.array([EXTERNAL])
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,53 @@ class Contagion:
         pair = order[pair]
         contacts = Contacts(victim, infectors[pair], hazards[pair], begins[pair], ends[pair])
         self.infect(victims, progress, contacts, self._people.location[victims])
+        return victims
+
+    def mix(
+        self,
+        rows: IntArray,
+        comes: FloatArray,
+        leaves: FloatArray,
+        location: int,
+        *,
+        hazard_per_day: float,
+        from_outside_per_day: float = 0.0,
+    ) -> IntArray:
+        """Expose everybody who is in one place today to everybody else, by the time they share.
+
+        Args:
+            rows: who is there, shape (n,).
+            comes: when each of them comes, shape (n,).
+            leaves: when each of them leaves, shape (n,).
+            location: code of the place.
+            hazard_per_day: from one person at the peak of infectiousness to each other one.
+            from_outside_per_day: hazard from somebody unknown, who is always there.
+
+        Returns:
+            Those who became infected.
+        """
+        people = self._people
+        spreading, begins, ends = self.infectious_within(rows, comes, leaves)
+        infectors, per_day = rows[spreading], NO_TIMES
+        hazards = from_outside_per_day * (leaves - comes)
+        if len(infectors):
+            days = self._course.infectious_days(people, infectors, begins, ends)
+            per_day = hazard_per_day * days / (ends - begins)
+            hazards += shared_hazard(per_day, begins, ends, comes, leaves)
+        hit, progress = self.strike(rows, hazards)
+        victims: IntArray = rows[hit]
+        if not len(hit):
+            return victims
+        if from_outside_per_day > 0:
+            infectors = np.concatenate([infectors, _SOMEBODY_UNKNOWN])
+            per_day = np.concatenate([per_day, [from_outside_per_day]])
+            begins = np.concatenate([begins, _LONG_AGO])
+            ends = np.concatenate([ends, -_LONG_AGO])
+        shared_from = np.maximum(comes[hit, None], begins)
+        shared_until = np.minimum(leaves[hit, None], ends)
+        shared = np.maximum(shared_until - shared_from, 0.0)
+        contacts = Contacts.of_all_with_all(infectors, per_day * shared, shared_from, shared_until)
+        self.infect(victims, progress, contacts, location)
         return victims
 
     def infect_at(

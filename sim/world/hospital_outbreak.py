@@ -7,7 +7,6 @@ import numpy as np
 from sim.scenario import hospital_outbreak as scenario
 from sim.world.agenda import NO_ROWS
 from sim.world.close_contacts import CloseContacts
-from sim.world.contagion import Contacts
 from sim.world.draws import FloatArray, IntArray
 from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, NEVER, Register, Stage
@@ -26,9 +25,18 @@ class Ward:
         rows: everybody, the patient last, shape (n,).
         since: when each of them is there, shape (n,).
         until: when each of them leaves, shape (n,).
+        hazard_per_day: from one of them to each other.
     """
 
-    def __init__(self, members: IntArray, patient: int, comes: float, leaves: float) -> None:
+    def __init__(
+        self,
+        members: IntArray,
+        patient: int,
+        comes: float,
+        leaves: float,
+        hazard_per_day: float,
+    ) -> None:
+        self.hazard_per_day = hazard_per_day
         self.rows: IntArray = np.append(members, patient)
         self.since = np.append(np.full(len(members), -NEVER), comes)
         self.until = np.append(np.full(len(members), NEVER), leaves)
@@ -114,33 +122,22 @@ class HospitalOutbreak(Institution):
         everybody = self.town.somebody(sum(stay.people for stay in stays))
         ends = np.cumsum([stay.people for stay in stays])[:-1]
         comes = self._admitted
-        for members, leaves in zip(np.split(everybody, ends), self._moves, strict=True):
-            self._wards.append(Ward(members, self.patient, comes, leaves))
+        for stay, members, leaves in zip(
+            stays, np.split(everybody, ends), self._moves, strict=True
+        ):
+            self._wards.append(Ward(members, self.patient, comes, leaves, stay.hazard_per_day))
             comes = leaves
 
     def _mix_on(self, ward: Ward, day: int) -> None:
         """Expose everybody on a ward to everybody infectious there today."""
-        people, contagion = self.people, self.model.contagion
-        hazard_per_day = self.settings.hospitals[self._wards.index(ward)].hazard_per_day
-        comes = np.maximum(ward.since, day)
-        leaves = np.minimum(ward.until, day + 1)
-        leaves = np.minimum(leaves, people.first_positive_at[ward.rows])
-        spreading, begins, ends = contagion.infectious_within(ward.rows, comes, leaves)
-        if not len(spreading):
-            return
-        infectors = ward.rows[spreading]
-        days = self.model.course.infectious_days(people, infectors, begins, ends)
-        there = np.minimum(leaves[:, None], ends) - np.maximum(comes[:, None], begins)
-        hazards = hazard_per_day * days * np.maximum(there, 0.0) / (ends - begins)
-        hit, progress = contagion.strike(ward.rows, hazards.sum(axis=1))
-        victims = ward.rows[hit]
-        if not len(victims):
-            return
-        shape = (len(hit), 1)
-        contacts = Contacts.of_all_with_all(
-            infectors, hazards[hit], np.ones(shape) * begins, np.ones(shape) * ends
+        leaves = np.minimum(ward.until, self.people.first_positive_at[ward.rows])
+        victims = self.model.contagion.mix(
+            ward.rows,
+            np.maximum(ward.since, day),
+            np.minimum(leaves, day + 1),
+            self.town.location,
+            hazard_per_day=ward.hazard_per_day,
         )
-        contagion.infect(victims, progress, contacts, self.town.location)
         self.town.meet(victims)
 
     def _look_for_a_case(self, day: int) -> None:

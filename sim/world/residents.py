@@ -162,8 +162,10 @@ class Residents(Institution):
         town_of = self.people.household[rows] // _KEYS_A_TOWN
         own = (town_of == self._key // _KEYS_A_TOWN).nonzero()[0]
         for row, time in zip(rows[own].tolist(), times[own].tolist(), strict=True):
-            for mate in self._mates_with_a_row(row):
-                restricted[mate] = min(restricted[mate], time)
+            for member in self._households.members(int(self.people.key[row]) - self._key):
+                mate = self._row_of.get(member)
+                if mate is not None:
+                    restricted[mate] = min(restricted[mate], time)
 
     def step(self) -> None:
         """Let people infect each other in the community and at home."""
@@ -231,10 +233,6 @@ class Residents(Institution):
             exposed += mates
         if infected:
             self._house_mates.add(np.array(infected), self._rows_of(np.array(exposed)))
-
-    def _mates_with_a_row(self, row: int) -> list[int]:
-        members = self._households.members(int(self.people.key[row]) - self._key)
-        return [self._row_of[member] for member in members if member in self._row_of]
 
     def _rows_of(self, residents: IntArray) -> IntArray:
         """Return the rows of residents, made now with their households for those who had none."""

@@ -6,12 +6,11 @@ import numpy as np
 
 from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource
-from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
+from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
-from sim.world.contagion import Contacts, shared_hazard
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, NEVER, Stage
+from sim.world.population import EXTERNAL, Stage
 from sim.world.quantiles import quantile_of
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from sim.world.border_guard import BorderGuard
     from sim.world.model import BorderModel
 
-
-_LONG_AGO, _SOMEBODY_ELSE = np.array([-NEVER]), np.array([EXTERNAL])
 
 EVENING = 23 / 24
 """When the stranded decide, as a share of the day."""
@@ -200,38 +197,22 @@ class StagingTown(Town):
             day: today.
             leaving: people who leave today, and when.
         """
-        staging, people, contagion = self.staging, self.people, self.model.contagion
         staying = np.concatenate([carrier.waiting for carrier in self.carriers.values()])
         rows = np.concatenate([staying, *(rows for rows, _ in leaving)])
         leaves = np.concatenate(
             [np.full(len(staying), day + 1.0), *(times for _, times in leaving)]
         )
-        comes = np.maximum(people.mixing_from[rows], day)
+        comes = np.maximum(self.people.mixing_from[rows], day)
         present = (comes < leaves).nonzero()[0]
-        if not len(present):
-            return
-        rows, comes, leaves = rows[present], comes[present], leaves[present]
-        spreading, begins, ends = contagion.infectious_within(rows, comes, leaves)
-        infectors, per_day = rows[spreading], NO_TIMES
-        hazards = staging.local_hazard_per_day * (leaves - comes)
-        if len(infectors):
-            days = self.model.course.infectious_days(people, infectors, begins, ends)
-            per_day = staging.contact_hazard_per_day / len(rows) * days / (ends - begins)
-            hazards += shared_hazard(per_day, begins, ends, comes, leaves)
-        hit, progress = contagion.strike(rows, hazards)
-        if not len(hit):
-            return
-        # The town itself is one more infector, who is always there.
-        shared_from = np.maximum(comes[hit, None], np.concatenate([begins, _LONG_AGO]))
-        shared_until = np.minimum(leaves[hit, None], np.concatenate([ends, -_LONG_AGO]))
-        shared = np.maximum(shared_until - shared_from, 0.0)
-        contacts = Contacts.of_all_with_all(
-            np.concatenate([infectors, _SOMEBODY_ELSE]),
-            np.concatenate([per_day, [staging.local_hazard_per_day]]) * shared,
-            shared_from,
-            shared_until,
-        )
-        contagion.infect(rows[hit], progress, contacts, self.location)
+        if len(present):
+            self.model.contagion.mix(
+                rows[present],
+                comes[present],
+                leaves[present],
+                self.location,
+                hazard_per_day=self.staging.contact_hazard_per_day / len(present),
+                from_outside_per_day=self.staging.local_hazard_per_day,
+            )
 
     def _ask_the_stranded(self, day: int) -> list[tuple[IntArray, FloatArray]]:
         """Put down whoever cannot go on as stranded, and let them decide.

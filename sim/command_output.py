@@ -1,0 +1,37 @@
+"""What the commands that run something have in common: refusals and reports of failures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from sim.exits import Refused
+from sim.experiment.replicates import Failure
+from sim.experiment.run_folder import check_writable
+
+_SHOWN = 10
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Make sure that results can be written before anything is run.
+
+    Raises:
+        Refused: nothing can be written to ``folder``.
+    """
+    try:
+        check_writable(folder)
+    except OSError as error:
+        raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+
+
+def report_failures(failures: Sequence[tuple[str, Failure]], rest: str = "") -> None:
+    """Name the first runs that failed.
+
+    Args:
+        failures: name of the scenario and failure, one a run.
+        rest: where the others are to be found.
+    """
+    for name, failure in failures[:_SHOWN]:
+        click.echo(f"failed: {name}, seed {failure.seed}: {failure.reason}", err=True)
+    if len(failures) > _SHOWN:
+        click.echo(f"... and {len(failures) - _SHOWN} more{rest}", err=True)
