@@ -4,10 +4,10 @@ import sys
 
 import pandas as pd
 import pytest
+from faulty_runs import interrupt_after, let_runs_fail
 from shipped import BASELINE, SCENARIOS
 
 from sim.cli import main
-from sim.experiment import replicates
 
 SMALL = ["--replicates", "2", "--workers", "1", "--rewards", "0.3,1", "--responses", "0.5"]
 
@@ -73,40 +73,21 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_runs(tmp_path, ca
 
 
 def test_failed_runs_are_reported_and_the_others_kept(tmp_path, monkeypatch, capsys):
-    simulate = replicates.simulate
-
-    def sometimes(scenario, seed, **arguments):
-        if seed == 2:
-            raise ArithmeticError("nothing adds up")
-        return simulate(scenario, seed, **arguments)
-
-    monkeypatch.setattr(replicates, "simulate", sometimes)
+    let_runs_fail(monkeypatch, when=lambda scenario, seed: seed == 2)
     assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path) == 3
     assert "failed: no reward, seed 2: ArithmeticError" in capsys.readouterr().err
     assert list(pd.read_csv(tmp_path / "break_even.csv")["pairs"]) == [1, 1]
 
 
 def test_an_interruption_is_code_130_and_keeps_what_was_done(tmp_path, monkeypatch, capsys):
-    simulate = replicates.simulate
-    runs = []
-
-    def until_interrupted(scenario, seed, **arguments):
-        runs.append(seed)
-        if len(runs) > 4:
-            raise KeyboardInterrupt
-        return simulate(scenario, seed, **arguments)
-
-    monkeypatch.setattr(replicates, "simulate", until_interrupted)
+    interrupt_after(monkeypatch, runs=4)
     assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path) == 130
     assert "interrupted: the 1 combinations with runs are written" in capsys.readouterr().err
     assert len(pd.read_csv(tmp_path / "break_even.csv")) == 1
 
 
 def test_when_every_run_fails_nothing_is_written(tmp_path, monkeypatch, capsys):
-    def never(scenario, seed, **arguments):
-        raise ArithmeticError("nothing adds up")
-
-    monkeypatch.setattr(replicates, "simulate", never)
+    let_runs_fail(monkeypatch)
     assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path) == 3
     assert "failed: no reward, seed 1" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from faulty_runs import let_runs_fail
 from shipped import BASELINE, SCENARIOS
 
 from sim.cli import main
-from sim.experiment import replicates
 
 SHORT = ["--set", "calendar.end=2020-04-20", "--replicates", "2", "--workers", "1"]
 
@@ -122,24 +122,14 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_runs(tmp_path, ca
 
 
 def test_failed_runs_are_reported_and_the_others_kept(tmp_path, monkeypatch, capsys):
-    simulate = replicates.simulate
-
-    def sometimes(scenario, seed, **arguments):
-        if seed == 2:
-            raise ArithmeticError("nothing adds up")
-        return simulate(scenario, seed, **arguments)
-
-    monkeypatch.setattr(replicates, "simulate", sometimes)
+    let_runs_fail(monkeypatch, when=lambda scenario, seed: seed == 2)
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path) == 3
     assert "seed 2: ArithmeticError: nothing adds up" in capsys.readouterr().err
     assert list(pd.read_csv(tmp_path / "outcomes.csv")["seed"]) == [1]
 
 
 def test_when_every_run_fails_the_manifest_still_says_why(tmp_path, monkeypatch):
-    def never(scenario, seed, **arguments):
-        raise ArithmeticError("nothing adds up")
-
-    monkeypatch.setattr(replicates, "simulate", never)
+    let_runs_fail(monkeypatch)
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path) == 3
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert [failure["seed"] for failure in manifest["failures"]] == [1, 2]

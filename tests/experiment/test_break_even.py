@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from faulty_runs import interrupt_after, let_runs_fail
 from shipped import BASELINE, SCENARIOS
 
 from sim import load_scenario
-from sim.experiment import replicates as module
 from sim.experiment.break_even import (
     BreakEven,
     break_even,
@@ -97,13 +97,10 @@ def test_progress_counts_every_run():
 
 
 def test_failed_runs_are_named_and_the_other_pairs_kept(monkeypatch):
-    def sometimes(scenario, seed, **arguments):
-        informants = scenario.border.informants
-        if seed == 2 and informants.b1 == 1.5:
-            raise ArithmeticError("nothing adds up")
-        return simulate(scenario, seed, **arguments)
-
-    monkeypatch.setattr(module, "simulate", sometimes)
+    let_runs_fail(
+        monkeypatch,
+        when=lambda scenario, seed: seed == 2 and scenario.border.informants.b1 == 1.5,
+    )
     result = break_even(SCENARIO, [1, 2], [1.5], replicates=3)
     assert [(name, failure.seed) for name, failure in result.failures] == [
         ("1 x reward, b1 = 1.5", 2),
@@ -113,10 +110,7 @@ def test_failed_runs_are_named_and_the_other_pairs_kept(monkeypatch):
 
 
 def test_cells_without_pairs_are_not_numbers(monkeypatch):
-    def never(scenario, seed, **arguments):
-        raise ArithmeticError("nothing adds up")
-
-    monkeypatch.setattr(module, "simulate", never)
+    let_runs_fail(monkeypatch)
     result = break_even(SCENARIO, [1], [0.5], replicates=1)
     assert result.cells == {}
     assert np.isnan(result.averted).all()
@@ -124,15 +118,7 @@ def test_cells_without_pairs_are_not_numbers(monkeypatch):
 
 
 def test_an_interruption_keeps_the_cells_that_were_done(monkeypatch):
-    runs = []
-
-    def until_interrupted(scenario, seed, **arguments):
-        runs.append(seed)
-        if len(runs) > 5:
-            raise KeyboardInterrupt
-        return simulate(scenario, seed, **arguments)
-
-    monkeypatch.setattr(module, "simulate", until_interrupted)
+    interrupt_after(monkeypatch, runs=5)
     result = break_even(SCENARIO, [1, 2, 3], [0.5], replicates=2)
     assert result.interrupted
     assert [(cell.reward, len(cell.deterred)) for cell in result.cells.values()] == [(1, 2), (2, 1)]
