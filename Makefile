@@ -13,7 +13,7 @@ RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_
 .PHONY: run test setup bench clean lint types unit docs second
 
 run: setup
-	$(BIN)/bordersim run $(RUN) --replicates 50 --out results
+	$(BIN)/bordersim run $(RUN) --out results
 
 test: setup lint types unit docs second
 

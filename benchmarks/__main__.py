@@ -16,6 +16,7 @@ from benchmarks.report import (
     print_versions,
 )
 from benchmarks.timing import child_cpu_seconds
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
 from sim.scenario.loader import load_scenario
 
@@ -51,10 +52,12 @@ def main(quick: bool, profile: bool, memory: bool) -> None:
 
 def _profile(console: Console) -> None:
     scenario = load_baseline()
-    simulate(scenario, 0)
+    simulate(scenario, Member(0))
     print_profile(
         console,
-        profile_seconds(lambda: [simulate(scenario, seed) for seed in range(_PROFILED_RUNS)]),
+        profile_seconds(
+            lambda: [simulate(scenario, Member(seed)) for seed in range(_PROFILED_RUNS)]
+        ),
     )
 
 
@@ -62,10 +65,10 @@ def _memory(console: Console) -> None:
     scenario = load_baseline()
     peaks: dict[str, float] = {}
     for run in range(1, max(_MEMORY_RUNS) + 1):
-        simulate(scenario, run)
+        simulate(scenario, Member(run))
         if run in _MEMORY_RUNS:
             peaks[f"{run} runs"] = _peak_memory()
-    simulate(load_scenario(BASELINE, TEN_MILLION), 1)
+    simulate(load_scenario(BASELINE, TEN_MILLION), Member(1))
     peaks["one more with ten million residents (goal: at most 2048)"] = _peak_memory()
     print_memory(console, peaks)
 

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.covasim_run import covasim_version, run_covasim, warm_up_covasim
 from benchmarks.plain_mesa import run_plain_mesa
 from benchmarks.timing import Contestant, cpu_seconds, time_by_turns
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
@@ -132,7 +133,7 @@ def run_contest(repetitions: Repetitions) -> Contest:
         return Contestant(name, partial(simulate, scenario), repetitions.ours)
 
     contest = Contest(
-        cold=cpu_seconds(lambda: simulate(baseline, 1)),
+        cold=cpu_seconds(lambda: simulate(baseline, Member(1))),
         baseline=ours("bordersim, baseline", baseline),
         corridor=ours("bordersim, corridor alone", corridor_of(baseline)),
         no_closure=ours("bordersim, no closure", load_scenario(SCENARIOS / "no_closure.yaml")),

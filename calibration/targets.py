@@ -1,38 +1,118 @@
-"""The counts that the model is held against, read from ``targets.yaml``."""
+"""The counts that the model is held against, as a file of them says."""
 
-import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated, Literal
 
-import yaml
+from pydantic import Field
+
+from sim.scenario.part import Part
+from sim.scenario.quantities import Date, Name, Rate
+from sim.scenario.reading.strict_yaml import read_document
+from sim.scenario.reading.validation import Finding, validate
 
 SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
 
 
-@dataclass(frozen=True)
-class Target:
-    """A count that an article prints.
+class ReportingNoise(Part):
+    """Standard deviation of what is printed around what happened: ``absolute`` plus a share."""
+
+    absolute: Annotated[float, Field(gt=0, le=1e6)] = 3.0
+    relative: Rate = 0.05
+
+    def sd(self, count: float) -> float:
+        """Return the standard deviation of a printed ``count``."""
+        return self.absolute + self.relative * abs(count)
+
+
+class Article(Part):
+    """Where counts were printed."""
+
+    outlet: str
+    published: Date
+
+
+class _Target(Part):
+    """What all kinds of targets have in common.
 
     Attributes:
         id: its number in the data provenance page.
         place: place in the scenario.
         series: series of the bulletin.
-        value: the count.
-        kind: ``count``; later also intervals and bounds.
         data_date: the day that it describes, and on which the model is compared.
-        article: key of the article.
+        article: key of the article, which has the day on which it was published.
+        noise: reporting noise; left out: that of the file.
+        fit: the fit uses it; otherwise it is only compared.
     """
 
     id: str
-    place: str
-    series: str
-    value: float
-    kind: str
-    data_date: dt.date
+    place: Name
+    series: Name
+    data_date: Date
     article: str
+    noise: ReportingNoise | None = None
+    fit: bool = True
 
 
-def read_targets(path: Path = SHIPPED_TARGETS) -> list[Target]:
-    """Return the targets in ``path``."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    return [Target(**entry) for entry in data["targets"]]
+class CountTarget(_Target):
+    """A count that is printed as a number."""
+
+    kind: Literal["count"]
+    value: Rate
+
+
+class IntervalTarget(_Target):
+    """A count that is printed in words, as something between two numbers."""
+
+    kind: Literal["interval"]
+    low: Rate
+    high: Rate
+
+
+class LowerBoundTarget(_Target):
+    """A count of which only the least that it was is printed."""
+
+    kind: Literal["lower_bound"]
+    value: Rate
+
+
+Target = Annotated[CountTarget | IntervalTarget | LowerBoundTarget, Field(discriminator="kind")]
+
+
+class Targets(Part):
+    """All targets of one case."""
+
+    reporting_noise: ReportingNoise = ReportingNoise()
+    articles: dict[str, Article] = {}
+    targets: tuple[Target, ...] = Field(min_length=1)
+
+    def counts(self) -> list[CountTarget]:
+        """Return the targets that are single numbers."""
+        return [target for target in self.targets if isinstance(target, CountTarget)]
+
+
+def read_targets(path: Path = SHIPPED_TARGETS) -> Targets:
+    """Return the targets in ``path``.
+
+    Raises:
+        ScenarioError: carries every problem of the file.
+    """
+    return validate(read_document(path), Targets, _check)
+
+
+def _check(targets: Targets) -> Iterator[Finding]:
+    seen = set[str]()
+    for number, target in enumerate(targets.targets):
+        here = ("targets", number)
+        if target.id in seen:
+            yield Finding((*here, "id"), "two targets have this id", got=target.id)
+        seen.add(target.id)
+        if target.article not in targets.articles:
+            allowed = ", ".join(targets.articles) or "none: articles is empty"
+            yield Finding(
+                (*here, "article"), "no such article", allowed=allowed, got=target.article
+            )
+        if isinstance(target, IntervalTarget) and target.low > target.high:
+            yield Finding(
+                (*here, "high"), "the interval ends before it begins", got=str(target.high)
+            )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from calibration.targets import Target, read_targets
+from calibration.targets import CountTarget, read_targets
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 
@@ -64,16 +64,17 @@ def targets_block(folder: Path) -> str:
     """Return the article counts beside the runs of the baseline on their day."""
     series = pd.read_csv(folder / "baseline" / "series_quantiles.csv")
     rows = [
-        [_name(target), _number(target.value), _on(series, target)] for target in read_targets()
+        [_name(target), _number(target.value), _on(series, target)]
+        for target in read_targets().counts()
     ]
     return table(["count", "article", "baseline, median (5 % to 95 %)"], rows)
 
 
-def _name(target: Target) -> str:
+def _name(target: CountTarget) -> str:
     return f"{target.id}: {code(target.series)}, {target.place}, {target.data_date}"
 
 
-def _on(series: pd.DataFrame, target: Target) -> str:
+def _on(series: pd.DataFrame, target: CountTarget) -> str:
     here = (series["place"] == target.place) & (series["series"] == target.series)
     return _interval(series[here & (series["date"] == str(target.data_date))].iloc[0])
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 from pydantic_core import PydanticCustomError
-from rich.console import Console
-from rich.progress import Progress
 
 from sim.command_output import refuse_unwritable, report_failures
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
 from sim.experiment.break_even import BreakEven, break_even, why_not
+from sim.members import Members
+from sim.progress import progress_of_runs
 from sim.scenario.quantities import parse_money
 from sim.scenario.schema import Scenario
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection
@@ -28,8 +28,7 @@ class BreakEvenRequest:
         responses: values of ``border.informants.b1``.
         worth: CNY that an averted infection is worth.
         out: folder for the results.
-        replicates: runs of each combination.
-        seed: seed of the first run of each.
+        runs: parameters and random numbers of the runs of each combination.
         workers: processes, 0 for one a core.
     """
 
@@ -38,8 +37,7 @@ class BreakEvenRequest:
     responses: Sequence[float]
     worth: float
     out: Path
-    replicates: int
-    seed: int
+    runs: Members
     workers: int
 
 
@@ -89,15 +87,14 @@ def run_break_even(request: BreakEvenRequest) -> int:
     if reason := why_not(request.scenario):
         raise Refused(f"{request.scenario.name}: break-even needs rewards for informants: {reason}")
     refuse_unwritable(request.out)
-    combinations = len(request.rewards) * len(request.responses) + 1
-    with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task(request.scenario.name, total=combinations * request.replicates)
+    runs = (len(request.rewards) * len(request.responses) + 1) * len(request.runs.members)
+    with progress_of_runs() as progress:
+        task = progress.add_task(request.scenario.name, total=runs)
         result = break_even(
             request.scenario,
             request.rewards,
             request.responses,
-            replicates=request.replicates,
-            seed=request.seed,
+            members=request.runs.members,
             workers=request.workers,
             on_progress=lambda runs: progress.advance(task, runs),
         )

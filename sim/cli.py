@@ -5,9 +5,9 @@ others are kept), 130 interrupted.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,19 +18,18 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 
-_replicates = click.option(
-    "--replicates",
-    default=50,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="Runs of each scenario, or of each combination.",
-)
+T = TypeVar("T")
+
 _seed = click.option(
     "--seed",
-    default=1,
-    show_default=True,
     type=click.IntRange(0, 2**62),
-    help="Seed of the first run; the next runs count up from it.",
+    help="Without an ensemble: seed of the first run; the next runs count up.  [default: 1]",
+)
+_ensemble = click.option(
+    "--ensemble",
+    metavar="FILE",
+    help="Fitted pairs of parameters and seeds to run; 'none' for seeds alone.  "
+    "[default: the ensemble that the scenario names]",
 )
 _workers = click.option(
     "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
@@ -46,8 +45,13 @@ def cli(debug: bool) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_replicates
+@click.option(
+    "--replicates",
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each scenario.  [default: all pairs of the ensemble; 50 without one]",
+)
 @_seed
+@_ensemble
 @_workers
 @click.option(
     "--set",
@@ -64,18 +68,20 @@ def cli(debug: bool) -> None:
 @click.option("--linelist", is_flag=True, help="Also write linelist.csv and transmissions.csv.")
 def run(
     files: tuple[Path, ...],
-    replicates: int,
-    seed: int,
+    replicates: int | None,
+    seed: int | None,
+    ensemble: str | None,
     workers: int,
     settings: tuple[str, ...],
     out: Path | None,
     linelist: bool,
 ) -> None:
-    """Simulate the scenarios in FILES, each under the same seeds.
+    """Simulate the scenarios in FILES, each under the same parameters and seeds.
 
     The results of one file are written to the folder itself, those of several to a folder each,
     with a figure that compares them.
     """
+    from sim.members import Choice, members_of
     from sim.run_command import RunRequest, run_all
 
     scenarios = _load_all(files, settings)
@@ -86,7 +92,9 @@ def run(
     if out is None:
         out = Path("results") / names[0] if len(names) == 1 else Path("results")
     folders = [out] if len(names) == 1 else [out / name for name in names]
-    request = RunRequest(scenarios, folders, out, replicates, seed, workers, linelist)
+    choice = Choice(replicates, seed, ensemble, settings)
+    members = [members_of(scenario, choice) for scenario in scenarios]
+    request = RunRequest(scenarios, folders, out, members, workers, linelist)
     sys.exit(run_all(request))
 
 
@@ -105,8 +113,15 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 
 @cli.command("break-even")
 @click.argument("file", type=click.Path(path_type=Path))
-@_replicates
+@click.option(
+    "--replicates",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each combination.",
+)
 @_seed
+@_ensemble
 @_workers
 @click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
 @click.option(
@@ -135,7 +150,8 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 def break_even(
     file: Path,
     replicates: int,
-    seed: int,
+    seed: int | None,
+    ensemble: str | None,
     workers: int,
     settings: tuple[str, ...],
     rewards: str,
@@ -149,19 +165,100 @@ def break_even(
     the same seeds.
     """
     from sim.break_even_command import BreakEvenRequest, read_list, read_worth, run_break_even
+    from sim.members import Choice, members_of
 
     (scenario,) = _load_all([file], settings)
+    members = members_of(scenario, Choice(replicates, seed, ensemble, settings))
     request = BreakEvenRequest(
         scenario,
         read_list(rewards, "--rewards", 0.001, 1000),
         read_list(responses, "--responses", -20, 20),
         read_worth(worth),
         Path("results") / scenario.name / "break_even" if out is None else out,
-        replicates,
-        seed,
+        members,
         workers,
     )
     sys.exit(run_break_even(request))
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--targets", type=click.Path(path_type=Path), help="Counts. [default: those of the articles]"
+)
+@click.option(
+    "--priors", type=click.Path(path_type=Path), help="What is known before. [default: shipped]"
+)
+@click.option(
+    "--runs",
+    default=6000,
+    show_default=True,
+    type=click.IntRange(300, 10_000_000),
+    help="Reference runs, a third of them from the priors alone.",
+)
+@click.option(
+    "--members",
+    default=300,
+    show_default=True,
+    type=click.IntRange(3, 100_000),
+    help="Chains, and so pairs in the ensemble.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**62),
+    help="Root seed: another one gives another ensemble from the same posterior.",
+)
+@_workers
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: results/NAME/calibration]",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Fit nothing: hold the ensemble in the folder, or the shipped one, against priors and "
+    "counts, and fit without each day of the counts in turn.",
+)
+def calibrate(
+    file: Path | None,
+    targets: Path | None,
+    priors: Path | None,
+    runs: int,
+    members: int,
+    seed: int,
+    workers: int,
+    settings: tuple[str, ...],
+    out: Path | None,
+    check: bool,
+) -> None:
+    """Fit the scenario in FILE, the shipped one by default, to counts.
+
+    Writes an ensemble of parameters and random numbers that agree with the counts. What is done
+    is kept in the folder of the results: after an interruption the same command goes on.
+    """
+    from calibration.chains import Schedule
+    from calibration.fit import Budget
+    from calibration.priors import SHIPPED_PRIORS, read_priors
+    from calibration.targets import SHIPPED_TARGETS, read_targets
+    from sim.calibrate_command import CalibrateRequest, run_calibrate
+    from sim.check_command import run_check
+    from sim.shipped import shipped_scenarios
+
+    (scenario,) = _load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
+    request = CalibrateRequest(
+        scenario,
+        _read(read_targets, targets or SHIPPED_TARGETS),
+        _read(read_priors, priors or SHIPPED_PRIORS),
+        Path("results") / scenario.name / "calibration" if out is None else out,
+        Budget(runs, members, Schedule()),
+        seed,
+        workers,
+    )
+    sys.exit(run_check(request) if check else run_calibrate(request))
 
 
 @cli.command()
@@ -213,6 +310,16 @@ def _load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
     return scenarios
+
+
+def _read(reader: Callable[[Path], T], path: Path) -> T:
+    """Read a file of targets or priors."""
+    from sim.scenario.reading.errors import ScenarioError
+
+    try:
+        return reader(path)
+    except ScenarioError as error:
+        raise Refused(str(error)) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Exit codes of the command, and the error that refuses an input."""
+"""Exit codes of the command, and the errors that end it early."""
 
 import click
 
@@ -6,11 +6,27 @@ DONE, INTERNAL, REFUSED, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """0 done, 1 internal error, 2 input refused, 3 some runs failed, 130 interrupted."""
 
 
-class Refused(click.ClickException):
+class _Ended(click.ClickException):
+    """The command ends early; the message, printed as it is, says all there is to say."""
+
+    def show(self, file: object = None) -> None:
+        """Print the message as it is."""
+        click.echo(self.message, err=True)
+
+
+class Refused(_Ended):
     """Something in the input cannot be used; the message says what and where."""
 
     exit_code = REFUSED
 
-    def show(self, file: object = None) -> None:
-        """Print the message, which already names its place, as it is."""
-        click.echo(self.message, err=True)
+
+class Interrupted(_Ended):
+    """The user stopped long work; the message says what is kept."""
+
+    exit_code = INTERRUPTED
+
+
+class Incomplete(_Ended):
+    """Long work could not be brought to its end; the message says why, and what is kept."""
+
+    exit_code = SOME_FAILED

@@ -4,18 +4,11 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from calibration.targets import read_targets
 from sim.command_output import refuse_unwritable, report_failures
@@ -23,6 +16,8 @@ from sim.exits import DONE, INTERRUPTED, SOME_FAILED
 from sim.experiment.replicates import Replicates
 from sim.experiment.replicates import run as run_replicates
 from sim.experiment.run_folder import write_run
+from sim.members import Members
+from sim.progress import progress_of_runs
 from sim.scenario.schema import Scenario
 from sim.view.figures import write_comparison, write_figures
 from sim.view.summary import summary
@@ -36,8 +31,7 @@ class RunRequest:
         scenarios: what to run.
         folders: folder of each scenario.
         out: folder of the comparison.
-        replicates: runs a scenario.
-        seed: seed of the first run of each.
+        members: parameters and random numbers of the runs of each scenario.
         workers: processes, 0 for one a core.
         line_list: also keep who was infected by whom.
     """
@@ -45,8 +39,7 @@ class RunRequest:
     scenarios: Sequence[Scenario]
     folders: Sequence[Path]
     out: Path
-    replicates: int
-    seed: int
+    members: Sequence[Members]
     workers: int
     line_list: bool
 
@@ -64,48 +57,38 @@ def run_all(request: RunRequest) -> int:
         refuse_unwritable(folder)
     started = dt.datetime.now(dt.UTC)
     done: list[Replicates] = []
-    with _progress() as progress:
-        for scenario, folder in zip(request.scenarios, request.folders, strict=True):
-            task = progress.add_task(scenario.name, total=request.replicates)
+    with progress_of_runs() as progress:
+        for scenario, folder, runs in zip(
+            request.scenarios, request.folders, request.members, strict=True
+        ):
+            task = progress.add_task(scenario.name, total=len(runs.members))
             replicates = run_replicates(
                 scenario,
-                replicates=request.replicates,
-                seed=request.seed,
+                members=runs.members,
                 workers=request.workers,
                 with_line_list=request.line_list,
-                on_progress=lambda runs, task=task: progress.advance(task, runs),  # type: ignore[misc]
+                on_progress=partial(progress.advance, task),
             )
-            _write(replicates, folder, request, started)
+            _write(replicates, folder, request, started, runs.note)
             done.append(replicates)
             if replicates.interrupted:
                 break
     return _report(done, request)
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def _write(replicates: Replicates, folder: Path, request: RunRequest, started: dt.datetime) -> None:
+def _write(
+    replicates: Replicates, folder: Path, request: RunRequest, started: dt.datetime, note: str
+) -> None:
     write_run(
         replicates,
         folder,
         command=["bordersim", *sys.argv[1:]],
         started=started,
-        requested=range(request.seed, request.seed + request.replicates),
+        runs=note,
         with_line_list=request.line_list,
     )
     if replicates.results:
-        write_figures(replicates, read_targets(), folder)
+        write_figures(replicates, read_targets().counts(), folder)
 
 
 def _report(done: Sequence[Replicates], request: RunRequest) -> int:
@@ -115,6 +98,8 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
     for replicates in with_results:
         if replicates.scenario.question:
             click.echo(f"{replicates.scenario.name}: {replicates.scenario.question}")
+    for note in dict.fromkeys(runs.note for runs in request.members[: len(done)]):
+        click.echo(f"runs: {note}")
     if with_results:
         console.print(summary(with_results))
     compared = write_comparison(with_results, request.out)

@@ -70,8 +70,6 @@ NOTES = {
     "GrowingTiming.earliest": "Longest time before departure.",
     "CourseTiming.multiple": "How many courses long the time is.",
     "CohortSource.timing": "When the members were infected.",
-    "LogisticDemand.per_day": "People on the first day.",
-    "LogisticDemand.doubling_time": "Doubling time of the early growth.",
     "LogisticDemand.ceiling": "People a day that the growth ends at.",
     "TableDemand.per_day": "Dates and people a day.",
     "CohortDemand.people": "Number of people.",

@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.cost_effectiveness import CostEffectiveness, cost_effectiveness
+from sim.experiment.ensemble import Member
 from sim.experiment.pairs import half_width, paired_differences
 from sim.experiment.replicates import Failure, Replicates, run
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
+
+_RESPONSE = "border.informants.b1"
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,7 @@ def break_even(
     rewards: Sequence[float],
     responses: Sequence[float],
     *,
-    replicates: int = 50,
-    seed: int = 1,
+    members: Sequence[Member],
     workers: int = 1,
     on_progress: Callable[[int], None] = lambda runs: None,
 ) -> BreakEven:
@@ -176,8 +178,8 @@ def break_even(
         scenario: has a border and rewards.
         rewards: multiples of the scenario's rewards.
         responses: values of ``border.informants.b1``, which nobody has measured.
-        replicates: runs of each combination.
-        seed: seed of the first run of each.
+        members: parameters and random numbers of the runs of each combination; values of b1
+            in them are not used.
         workers: processes; 1 runs here, 0 takes one a processor.
         on_progress: called with the number of runs that have just ended.
 
@@ -190,13 +192,13 @@ def break_even(
     if reason := why_not(scenario):
         raise ValueError(reason)
     result = BreakEven(scenario, sorted(set(rewards)), sorted(set(responses)))
+    members = [member.leaving([_RESPONSE]) for member in members]
     with _pool(workers) as executor:
 
         def run_one(variant: Scenario, name: str) -> Replicates:
             done = run(
                 variant,
-                replicates=replicates,
-                seed=seed,
+                members=members,
                 executor=executor,
                 on_progress=on_progress,
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import finished_model
 from sim.scenario.schema import Scenario
 from sim.world.draws import BoolArray, FloatArray, IntArray
@@ -41,9 +42,9 @@ class Chains:
         return roots
 
 
-def chains_of(scenario: Scenario, seed: int) -> Chains:
+def chains_of(scenario: Scenario, member: Member) -> Chains:
     """Run ``scenario`` once and return its chains of infection behind the border."""
-    model = finished_model(scenario, seed)
+    model = finished_model(scenario, member)
     people = model.people
     residents = (people.infected & people.local).nonzero()[0]
     heads = heads_of(people.infector, people.local, residents)
@@ -53,7 +54,7 @@ def chains_of(scenario: Scenario, seed: int) -> Chains:
     place[rows] = np.arange(len(rows))
     above = people.infector[rows]
     return Chains(
-        seed,
+        member.seed,
         people.infected_at[rows],
         np.where(above >= 0, place[above], -1),
         origins_of(model, rows),

@@ -1,17 +1,16 @@
 """Replicates of a scenario: the same world under many seeds, on one process or several."""
 
-import contextlib
-import multiprocessing
-import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
 
 import numpy as np
 
+from sim.experiment.ensemble import Member, seeds_only
+from sim.experiment.executors import Lost, run_tasks, worker_count
+from sim.experiment.parameters import with_parameters
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
@@ -25,18 +24,15 @@ from sim.world.outcomes import Result, fates_by_entry_day, outcomes_of
 _BATCH = 5
 """Runs a task: enough that sending a scenario to a process costs little."""
 
-_IN_FLIGHT = 64
-"""Tasks that wait or run at one time."""
-
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that raised an exception.
+    """A run that raised an exception, or whose worker process ended.
 
     Attributes:
         seed: seed of the run.
         reason: the exception in one line.
-        details: the traceback, for the manifest.
+        details: the traceback, for the manifest; empty if a process ended.
     """
 
     seed: int
@@ -50,12 +46,14 @@ class Replicates:
 
     Attributes:
         scenario: what was run.
+        members: parameters and random numbers of every run that was asked for, by seed.
         results: one a finished run.
         failures: one a failed run.
         interrupted: the user stopped before all runs were done.
     """
 
     scenario: Scenario
+    members: Mapping[int, Member] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     interrupted: bool = False
@@ -111,9 +109,14 @@ def place_index(scenario: Scenario, place: str) -> int:
     return names.index(place)
 
 
-def finished_model(scenario: Scenario, seed: int) -> BorderModel:
-    """Return the model after its last day."""
-    model = BorderModel(scenario, seed)
+def finished_model(scenario: Scenario, member: Member) -> BorderModel:
+    """Return the model after its last day.
+
+    Raises:
+        KeyError: the scenario has no such parameter as the member has.
+    """
+    changed = with_parameters(scenario, member.parameters)
+    model = BorderModel(changed, member.seed, member.refreshed)
     try:
         while model.running:
             model.step()
@@ -122,11 +125,11 @@ def finished_model(scenario: Scenario, seed: int) -> BorderModel:
     return model
 
 
-def simulate(scenario: Scenario, seed: int, *, with_line_list: bool = False) -> Result:
+def simulate(scenario: Scenario, member: Member, *, with_line_list: bool = False) -> Result:
     """Run ``scenario`` once and return what is kept of it."""
-    model = finished_model(scenario, seed)
+    model = finished_model(scenario, member)
     return Result(
-        seed=seed,
+        seed=member.seed,
         outcomes=outcomes_of(model),
         series=model.bulletin.series,
         fates=fates_by_entry_day(model),
@@ -141,6 +144,7 @@ def run(
     *,
     replicates: int = 50,
     seed: int = 1,
+    members: Sequence[Member] | None = None,
     workers: int = 1,
     with_line_list: bool = False,
     executor: Executor | None = None,
@@ -155,6 +159,8 @@ def run(
         scenario: what to run.
         replicates: number of runs.
         seed: seed of the first run.
+        members: parameters and random numbers of every run instead, such as those of an
+            ensemble (``members_of``); ``replicates`` and ``seed`` then mean nothing.
         workers: processes; 1 runs here, 0 takes one a processor.
         with_line_list: keep the line list and the transmissions of every run.
         executor: where to run instead, any ``concurrent.futures.Executor``.
@@ -164,17 +170,26 @@ def run(
         All finished runs. A run that raises is kept as a failure; after Ctrl-C ``interrupted``
         is set and the runs that had ended are there.
     """
-    replicates_done = Replicates(scenario)
-    seeds = range(seed, seed + replicates)
-    batches = [seeds[i : i + _BATCH] for i in range(0, len(seeds), _BATCH)]
+    if members is None:
+        members = seeds_only(seed, replicates)
+    replicates_done = Replicates(scenario, {member.seed: member for member in members})
+    # One batch is not worth a process.
+    here = executor is None and (len(members) <= _BATCH or worker_count(workers) == 1)
+    # One run at a time, so that progress and Ctrl-C work at that grain too.
+    size = 1 if here else _BATCH
+    batches = [members[i : i + size] for i in range(0, len(members), size)]
+    run_batch = partial(_run_batch, scenario, with_line_list)
     try:
-        for done in _all_batches(scenario, batches, workers, with_line_list, executor):
-            for outcome in done:
+        for batch, done in run_tasks(
+            run_batch, batches, workers=1 if here else workers, executor=executor
+        ):
+            outcomes = _failures(batch, done) if isinstance(done, Lost) else done
+            for outcome in outcomes:
                 if isinstance(outcome, Failure):
                     replicates_done.failures.append(outcome)
                 else:
                     replicates_done.results.append(outcome)
-            on_progress(len(done))
+            on_progress(len(batch))
     except KeyboardInterrupt:
         replicates_done.interrupted = True
     replicates_done.results.sort(key=lambda result: result.seed)
@@ -183,71 +198,18 @@ def run(
 
 
 def _run_batch(
-    scenario: Scenario, seeds: Sequence[int], with_line_list: bool
+    scenario: Scenario, with_line_list: bool, members: Sequence[Member]
 ) -> list[Result | Failure]:
-    """Run a few seeds; an exception in one run does not touch the others."""
+    """Run a few members; an exception in one run does not touch the others."""
     done: list[Result | Failure] = []
-    for seed in seeds:
+    for member in members:
         try:
-            done.append(simulate(scenario, seed, with_line_list=with_line_list))
+            done.append(simulate(scenario, member, with_line_list=with_line_list))
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            done.append(Failure(seed, reason, traceback.format_exc()))
+            done.append(Failure(member.seed, reason, traceback.format_exc()))
     return done
 
 
-def _all_batches(
-    scenario: Scenario,
-    batches: list[range],
-    workers: int,
-    with_line_list: bool,
-    executor: Executor | None,
-) -> Iterator[list[Result | Failure]]:
-    """Yield the outcome of every batch as it ends."""
-    if executor is not None:
-        yield from _on_executor(executor, scenario, batches, with_line_list)
-        return
-    workers = min(workers or os.cpu_count() or 1, len(batches))
-    if workers <= 1:
-        # One run at a time, so that progress and Ctrl-C work at that grain too.
-        for seeds in batches:
-            for seed in seeds:
-                yield _run_batch(scenario, [seed], with_line_list)
-        return
-    # Processes are spawned, not forked: a forked copy of a program with threads may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt) as pool:
-        try:
-            yield from _on_executor(pool, scenario, batches, with_line_list)
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _on_executor(
-    executor: Executor, scenario: Scenario, batches: list[range], with_line_list: bool
-) -> Iterator[list[Result | Failure]]:
-    """Keep a few batches in flight, so that an interruption leaves little to wait for."""
-    waiting = iter(batches)
-    pending: dict[Future[list[Result | Failure]], range] = {}
-    while True:
-        for seeds in islice(waiting, _IN_FLIGHT - len(pending)):
-            pending[executor.submit(_run_batch, scenario, seeds, with_line_list)] = seeds
-        if not pending:
-            return
-        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in finished:
-            seeds = pending.pop(future)
-            try:
-                yield future.result()
-            except BrokenProcessPool as error:
-                reason = "a worker process ended; too little memory, or it was killed"
-                yield [Failure(seed, reason, repr(error)) for seed in seeds]
-
-
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the process that started the workers."""
-    import signal
-
-    with contextlib.suppress(ValueError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _failures(members: Sequence[Member], lost: Lost) -> list[Result | Failure]:
+    return [Failure(member.seed, lost.reason, details="") for member in members]

@@ -18,6 +18,7 @@ from sim.experiment.tables import (
     fates_table,
     line_list_table,
     outcomes_table,
+    parameters_table,
     series_quantiles,
     summary_table,
     transmissions_table,
@@ -33,7 +34,7 @@ def write_run(
     *,
     command: Sequence[str],
     started: dt.datetime,
-    requested: Sequence[int],
+    runs: str,
     with_line_list: bool = False,
 ) -> None:
     """Write everything but the figures into ``folder``.
@@ -45,27 +46,29 @@ def write_run(
         folder: is made if it does not exist.
         command: the command line, for the manifest.
         started: when the command started.
-        requested: the seeds that were to be run.
+        runs: where the parameters and seeds come from, for the manifest.
         with_line_list: also write ``linelist.csv`` and ``transmissions.csv``.
 
     Raises:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _write_text(folder / "scenario.yaml", write_scenario(replicates.scenario))
+    write_text(folder / "scenario.yaml", write_scenario(replicates.scenario))
     tables: dict[str, Callable[[Replicates], pd.DataFrame]] = {
         "outcomes.csv": outcomes_table,
         "outcomes_summary.csv": summary_table,
         "series_quantiles.csv": series_quantiles,
         "fates_by_entry_day.csv": fates_table,
     }
+    if any(member.parameters for member in replicates.members.values()):
+        tables["parameters.csv"] = parameters_table
     if with_line_list:
         tables |= {"linelist.csv": line_list_table, "transmissions.csv": transmissions_table}
     if replicates.results:
         for name, table in tables.items():
-            _write_text(folder / name, table(replicates).to_csv(index=False, lineterminator="\n"))
-    manifest = _manifest(replicates, command, started, requested)
-    _write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+            write_text(folder / name, table(replicates).to_csv(index=False, lineterminator="\n"))
+    manifest = _manifest(replicates, command, started, runs)
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
 def check_writable(folder: Path) -> None:
@@ -80,14 +83,15 @@ def check_writable(folder: Path) -> None:
 
 
 def _manifest(
-    replicates: Replicates, command: Sequence[str], started: dt.datetime, requested: Sequence[int]
+    replicates: Replicates, command: Sequence[str], started: dt.datetime, runs: str
 ) -> dict[str, Any]:
     finished = dt.datetime.now(dt.UTC)
     return {
         "command": list(command),
         "scenario": replicates.scenario.name,
         "scenario_digest": replicates.scenario.digest,
-        "seeds_requested": list(requested),
+        "runs": runs,
+        "seeds_requested": list(replicates.members),
         "seeds_finished": [result.seed for result in replicates.results],
         "failures": [
             {"seed": f.seed, "reason": f.reason, "details": f.details} for f in replicates.failures
@@ -105,7 +109,12 @@ def _manifest(
     }
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

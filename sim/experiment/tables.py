@@ -23,6 +23,15 @@ def outcomes_table(replicates: Replicates) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def parameters_table(replicates: Replicates) -> pd.DataFrame:
+    """Return the parameters of an ensemble, a row a run: ``seed`` and a column a parameter."""
+    rows = [
+        {"seed": result.seed, **replicates.members[result.seed].parameters}
+        for result in replicates.results
+    ]
+    return pd.DataFrame(rows)
+
+
 def series_quantiles(replicates: Replicates) -> pd.DataFrame:
     """Return ``date,place,series,mean,q05,q25,q50,q75,q95`` of every series that is not all nought.
 

@@ -5,7 +5,8 @@ from pydantic import Field
 from sim.scenario.disease import PcrCurve
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Name, Rate, Share
+from sim.scenario.quantities import Duration, Factor, Name, Rate, Share
+from sim.scenario.timeline import Timeline
 
 
 class Site(Part):
@@ -51,6 +52,11 @@ class Laboratory(Part):
     specificity: Share = 1.0
     turnaround: Duration = 0.5
     """From the start of processing to the result."""
+    suspects_first: bool = False
+    """Swabs of people with symptoms and of contacts go before those that are taken on schedule."""
+    throughput: Timeline[Factor] = Timeline[Factor](({"value": 1.0},))
+    """Tests a day that are really worked off, as a multiple of ``laboratory_capacity``; 1 on days
+    without an entry."""
 
 
 class Hospital(Part):
@@ -72,3 +78,7 @@ class Registers(Part):
     """Negative tests in a row that release a carrier."""
     carrier_retest: Duration = Field(default=2.0, gt=0)
     """Time until the next attempt after a positive one."""
+    findings_per_day: Rate = 0.0
+    """Hazard per day that a carrier's own examinations (CT) find disease: confirmed then."""
+    review_findings: Share = 1.0
+    """Share of the carriers seen at a review round in whom it finds disease."""

@@ -131,6 +131,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 """A hazard or another number that cannot be negative."""
 
+Factor = Annotated[float, Field(ge=0, le=100)]
+"""A number that multiplies another one."""
+
 Count = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 """A number of people, beds, seats or tests."""
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Name, Rate
+from sim.scenario.quantities import Count, Duration, Factor, Name, Rate
 
 
 class Place(Part):
@@ -67,3 +67,5 @@ class Port(Part):
     """Weight with which travellers choose this port when they set out."""
     opens: Duration = Field(default=8 / 24, lt=1)
     closes: Duration = Field(default=18 / 24, le=1)
+    throughput: Factor = 1.0
+    """People a day who are really handled, as a multiple of ``port_capacity``."""

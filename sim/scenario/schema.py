@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from sim.scenario.border import Border
 from sim.scenario.costs import CostsField, UnitCosts
@@ -17,6 +18,12 @@ from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port, Staging
 from sim.scenario.source import Source, Travellers
 from sim.scenario.timeline import Policies
+
+_POLICIES_OF = {
+    "towns": ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions"),
+    "border": ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention"),
+}
+"""The levers that mean nothing without a part of the world."""
 
 
 class Calendar(Part):
@@ -41,6 +48,8 @@ class Scenario(Part):
     name: Name
     question: str = ""
     """What this scenario is for, in one sentence; printed above its results."""
+    ensemble: Name | None = None
+    """Fitted ensemble of parameters and seeds that runs use unless they are told otherwise."""
     calendar: Calendar
     places: dict[Name, Place] = Field(min_length=1)
     travellers: Travellers
@@ -60,7 +69,36 @@ class Scenario(Part):
     """The border away from its ports; without it nobody crosses illegally."""
     costs: CostsField = UnitCosts()
     """Unit costs, inline or a preset; left out: everything is free."""
+    leave_out: tuple[Literal["towns", "hospital_outbreak", "border"], ...] = ()
+    """Parts of the world that a run does without, with the policies that concern them. Without
+    towns there is no hospital outbreak either."""
     policies: Policies = Policies()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_parts(
+        cls, data: Any, handler: ModelWrapValidatorHandler["Scenario"]
+    ) -> "Scenario":
+        scenario = handler(data)
+        return scenario.without(scenario.leave_out)
+
+    def without(self, parts: Sequence[str]) -> "Scenario":
+        """Return the scenario without the ``parts`` of the world that ``leave_out`` may name."""
+        if not parts:
+            return self
+        changes: dict[str, Any] = {"leave_out": tuple(dict.fromkeys([*self.leave_out, *parts]))}
+        left_out = [lever for part in parts for lever in _POLICIES_OF.get(part, ())]
+        kept = {lever for lever in self.policies.model_fields_set if lever not in left_out}
+        changes["policies"] = Policies.model_construct(
+            kept, **{lever: getattr(self.policies, lever) for lever in kept}
+        )
+        if "towns" in parts:
+            changes["residents"] = {}
+        if "towns" in parts or "hospital_outbreak" in parts:
+            changes["hospital_outbreak"] = None
+        if "border" in parts:
+            changes["border"] = None
+        return self.model_copy(update=changes)
 
     def to_data(self) -> dict[str, Any]:
         """Return the scenario as plain data, as it would stand in a file without ``extends``."""

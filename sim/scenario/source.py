@@ -136,12 +136,14 @@ Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
 
 
 class LogisticDemand(Part):
-    """People who set out a day: logistic growth from ``per_day`` on the first day."""
+    """People who set out a day: logistic growth towards ``ceiling``."""
 
     kind: Literal["logistic"]
-    per_day: Rate
-    doubling_time: Duration = Field(gt=0)
     ceiling: Rate
+    halfway: Duration
+    """Time after the start of the calendar at which half the ceiling is reached."""
+    doubling_time: Duration = Field(gt=0)
+    """Doubling time long before that."""
 
 
 class TableDemand(Part):

@@ -1,4 +1,4 @@
-"""Policies on the calendar: within it, in order, and without gaps where a number is needed."""
+"""Timelines on the calendar: within it, in order, and without gaps where a number is needed."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def check_policies(scenario: Scenario) -> Iterator[Finding]:
-    """Yield what is wrong with the policies, lever by lever."""
+    """Yield what is wrong with the timelines, lever by lever."""
     policies, calendar = scenario.policies, scenario.calendar
     stretches = scenario.border.stretches if scenario.border else {}
     for lever, known, what in (
@@ -45,6 +45,9 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         "detention",
     ):
         yield from _check_periods(("policies", lever), getattr(policies, lever).root, calendar)
+    yield from _check_periods(
+        ("laboratory", "throughput"), scenario.laboratory.throughput.root, calendar
+    )
     yield from _check_periods(("policies", "review_rounds"), policies.review_rounds, calendar)
     yield from _check_periods(("policies", "rewards"), policies.rewards, calendar)
     for index, reward in enumerate(policies.rewards):

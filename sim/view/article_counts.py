@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from calibration.targets import Target
+from calibration.targets import CountTarget
 from sim.view.days import position
 from sim.view.number_text import whole
 from sim.view.style import GREY, SMALL
@@ -27,7 +27,9 @@ def legend_of_counts() -> Line2D:
     )
 
 
-def draw_article_counts(ax: Axes, targets: Sequence[Target], color: str, *, above: bool) -> None:
+def draw_article_counts(
+    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool
+) -> None:
     """Draw ``targets`` as labelled points; the x axis must have its limits.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from calibration.targets import Target
+from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.view.panels import Curve, Panel, draw_panels
 from sim.view.style import GREEN, PURPLE, in_house_style
@@ -22,6 +22,6 @@ _STOCK = Panel(
 
 
 @in_house_style
-def draw_carriers(replicates: Replicates, targets: Sequence[Target]) -> Figure:
+def draw_carriers(replicates: Replicates, targets: Sequence[CountTarget]) -> Figure:
     """Return the figure; article counts stand on the day that each describes."""
     return draw_panels(replicates, targets, "Positive tests and carriers", (_FOUND, _STOCK))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from calibration.targets import Target
+from calibration.targets import CountTarget
 from sim.experiment.chains import chains_of
 from sim.experiment.replicates import Replicates
 from sim.view.capacity import draw_capacity
@@ -21,7 +21,7 @@ from sim.view.style import save
 from sim.view.transmission_tree import draw_transmission_tree
 
 
-def draw_all(replicates: Replicates, targets: Sequence[Target]) -> dict[str, Figure]:
+def draw_all(replicates: Replicates, targets: Sequence[CountTarget]) -> dict[str, Figure]:
     """Return the figures of one scenario by file name, none if no run has finished.
 
     What a scenario does not have (a border away from its ports, residents, prices) has no figure.
@@ -51,7 +51,9 @@ def _costs_something(replicates: Replicates) -> bool:
     return bool(replicates.outcome("cost_cny").any())
 
 
-def write_figures(replicates: Replicates, targets: Sequence[Target], folder: Path) -> list[Path]:
+def write_figures(
+    replicates: Replicates, targets: Sequence[CountTarget], folder: Path
+) -> list[Path]:
     """Write the figures of one scenario as PNG and SVG and return the paths.
 
     Where there are residents, its first seed is run once more for the figure of its chains of
@@ -60,7 +62,7 @@ def write_figures(replicates: Replicates, targets: Sequence[Target], folder: Pat
     figures = draw_all(replicates, targets)
     scenario = replicates.scenario
     if figures and scenario.residents:
-        chains = chains_of(scenario, replicates.results[0].seed)
+        chains = chains_of(scenario, replicates.members[replicates.results[0].seed])
         figures["transmission_tree"] = draw_transmission_tree(scenario, chains)
     return save_all(figures, folder)
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from calibration.targets import Target
+from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.view.article_counts import draw_article_counts, legend_of_counts
 from sim.view.bands import draw_bands, legend_of_bands
@@ -56,7 +56,7 @@ class Panel:
 
 
 def draw_panels(
-    replicates: Replicates, targets: Sequence[Target], subject: str, panels: Sequence[Panel]
+    replicates: Replicates, targets: Sequence[CountTarget], subject: str, panels: Sequence[Panel]
 ) -> Figure:
     """Return the grid for the places that ``targets`` count in, or those with most cases.
 
@@ -94,7 +94,7 @@ def draw_panels(
 
 
 def _draw(
-    ax: Axes, panel: Panel, replicates: Replicates, place: str, targets: Sequence[Target]
+    ax: Axes, panel: Panel, replicates: Replicates, place: str, targets: Sequence[CountTarget]
 ) -> None:
     days = positions(replicates.scenario.calendar)
     for number, curve in enumerate(panel.curves):

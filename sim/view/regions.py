@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from calibration.targets import Target
+from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.world.draws import IntArray
@@ -42,7 +42,7 @@ def total(replicates: Replicates, series: str) -> IntArray:
 
 
 def places_to_show(
-    replicates: Replicates, targets: Sequence[Target], series: Collection[str]
+    replicates: Replicates, targets: Sequence[CountTarget], series: Collection[str]
 ) -> list[str]:
     """Return the places that articles count in, or the top-level ones with most cases."""
     scenario = replicates.scenario

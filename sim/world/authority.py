@@ -1,8 +1,9 @@
 """The health authority: keeps the registers, isolates, and reviews its carriers.
 
 A positive test makes a person a *confirmed* case if there are symptoms, and an *asymptomatic
-carrier* otherwise. A carrier becomes confirmed on onset or at a review round; one with neither
-is released after negative tests. Registers only move forward.
+carrier* otherwise. A carrier becomes confirmed on onset, when an examination (CT) finds disease,
+or at a review round, which examines many at once; one with none of these is released after
+negative tests. Registers only move forward.
 """
 
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from sim.world.agenda import Agenda
 from sim.world.bulletin import LOCAL, Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.population import Register, Stage
+from sim.world.population import NEVER, Register, Stage
 from sim.world.quantiles import quantile_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class HealthAuthority(Institution):
         super().__init__(model, name)
         self.rules = model.scenario.registers
         self._hospital_stay = quantile_of(self.rules.hospital_stay)
-        self._onsets = Agenda()
+        self._conversions = Agenda()
         self._observation_ends = Agenda()
         self._discharges = Agenda()
         self._carriers: IntArray = np.empty(0, dtype=np.int64)
@@ -41,7 +42,7 @@ class HealthAuthority(Institution):
         """Work through the day's results, onsets, reviews, tests for release and discharges."""
         day = self.model.day
         self._register(*self.model.laboratory.results(day))
-        self._convert(*self._onsets.due(day), at_review=False)
+        self._convert(*self._conversions.due(day), at_review=False)
         self._review(day)
         self._release_carriers(*self._observation_ends.due(day))
         self._discharge(*self._discharges.due(day))
@@ -74,8 +75,18 @@ class HealthAuthority(Institution):
         people.register[carriers] = Register.CARRIER
         self._carriers = np.concatenate([self._carriers, carriers])
         self._count(Flow.CARRIERS_IN, carriers, since)
-        self._onsets.add(carriers, people.onset_at[carriers])
+        self._conversions.add(
+            carriers, np.minimum(people.onset_at[carriers], self._found(carriers, since))
+        )
         self._observation_ends.add(carriers, since + self.rules.carrier_observation)
+
+    def _found(self, carriers: IntArray, since: FloatArray) -> FloatArray:
+        """Return when an examination of each carrier would find disease."""
+        if self.rules.findings_per_day == 0:
+            return np.full(len(carriers), NEVER)
+        waited = -np.log(self.lots.of(Stream.FINDINGS, carriers)) / self.rules.findings_per_day
+        found: FloatArray = since + waited
+        return found
 
     def _isolate(self, rows: IntArray, times: FloatArray) -> None:
         """Move people from quarantine to a hospital bed, or isolate them where they are."""
@@ -123,7 +134,7 @@ class HealthAuthority(Institution):
             return
         lots = self.draws.uniform(Stream.REVIEW, people.key[present], people.reviews[present])
         people.reviews[present] += 1
-        chosen = present[lots < share]
+        chosen = present[lots < share * self.rules.review_findings]
         self._convert(chosen, np.full(len(chosen), day + REVIEW_HOUR), at_review=True)
 
     def _release_carriers(self, rows: IntArray, times: FloatArray) -> None:

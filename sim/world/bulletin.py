@@ -4,7 +4,7 @@ Institutions report *flows* (somebody entered, tested positive, was discharged).
 a sum of flows of the day and of all days so far, so stocks and totals cannot disagree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -166,6 +166,23 @@ class Bulletin:
             cell = counted_on * table.shape[1] + cell[inside]
             table += np.bincount(cell, minlength=table.size).reshape(table.shape)
         return self._flows
+
+    def counts(self, series: Sequence[int], places: Sequence[int]) -> IntArray:
+        """Return some of ``series``, without costs, much faster than all of them.
+
+        Args:
+            series: numbers of series, shape (n,).
+            places: number of the reporting place of each, shape (n,).
+
+        Returns:
+            Counts of the days that are over, shape (n, days over).
+        """
+        flows = (self.flows[: self.open_day] @ self._roll_up[:, places]).T
+        weights = _WEIGHTS[list(series)][:, :, :, None]
+        new = (weights[:, _NEW] * flows).sum(axis=1)
+        so_far = (weights[:, _SO_FAR] * flows).sum(axis=1).cumsum(axis=1)
+        counts: IntArray = new + so_far
+        return counts
 
     @property
     def series(self) -> IntArray:

@@ -37,22 +37,6 @@ class Contacts:
     begins: FloatArray
     ends: FloatArray
 
-    @classmethod
-    def of_all_with_all(
-        cls, infectors: IntArray, hazards: FloatArray, begins: FloatArray, ends: FloatArray
-    ) -> "Contacts":
-        """Return the pairs of k victims, each with the same m infectors.
-
-        Args:
-            infectors: shape (m,).
-            hazards: shape (k, m).
-            begins: shape (k, m).
-            ends: shape (k, m).
-        """
-        each = np.repeat(np.arange(len(hazards)), len(infectors))
-        everybody = np.tile(infectors, len(hazards))
-        return cls(each, everybody, hazards.ravel(), begins.ravel(), ends.ravel())
-
 
 class Contagion:
     """Adds up hazards, infects those whose threshold is passed, and counts them."""
@@ -189,8 +173,13 @@ class Contagion:
         shared_from = np.maximum(comes[hit, None], begins)
         shared_until = np.minimum(leaves[hit, None], ends)
         shared = np.maximum(shared_until - shared_from, 0.0)
-        contacts = Contacts.of_all_with_all(infectors, per_day * shared, shared_from, shared_until)
-        self.infect(victims, progress, contacts, location)
+        up_to = (per_day * shared).cumsum(axis=1)
+        lots = self._lots.of(Stream.INFECTOR, victims) * up_to[:, -1]
+        chosen = np.minimum((up_to <= lots[:, None]).sum(axis=1), len(infectors) - 1)
+        each = np.arange(len(victims))
+        begins, ends = shared_from[each, chosen], shared_until[each, chosen]
+        times = begins + progress * (ends - begins)
+        self.infect_at(victims, times, infectors[chosen], location)
         return victims
 
     def infect_at(

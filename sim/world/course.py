@@ -11,6 +11,8 @@ from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
 from sim.world.population import NEVER, Population
 from sim.world.quantiles import gamma_quantile, quantile_of, settle
 
+_NODES = 20_001
+
 
 class Profile:
     """The density of infectiousness over time, cut to its window.
@@ -25,12 +27,16 @@ class Profile:
         self.begins, self.ends = self._quantile(window[0]), self._quantile(window[1])
         self.peak_density = self._peak_density()
         # Interpolated between 20,001 exact values (error below 1e-7): ten times as fast.
-        self._days = np.linspace(self._quantile(0.0), self._quantile(1 - 1e-13), 20_001)
-        self._shares = self._exact(self._days)
+        first, last = self._quantile(0.0), self._quantile(1 - 1e-13)
+        self._first, self._per_day = first, (_NODES - 1) / (last - first)
+        self._shares = self._exact(np.linspace(first, last, _NODES))
+        self._steps = np.append(np.diff(self._shares), 0.0)
 
     def cumulative(self, days: FloatArray) -> FloatArray:
         """Return the share of infectiousness before ``days``, uncut, shape as given."""
-        share: FloatArray = np.interp(days, self._days, self._shares)
+        at = np.minimum(np.maximum((days - self._first) * self._per_day, 0.0), _NODES - 1.0)
+        node = at.astype(np.int64)
+        share: FloatArray = self._shares[node] + (at - node) * self._steps[node]
         return share
 
     def _exact(self, days: FloatArray) -> FloatArray:

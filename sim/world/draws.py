@@ -80,6 +80,7 @@ class Stream(IntEnum):
     INFORMANT_ACTS = 39
     INFORMANT_SUCCEEDS = 40
     FALSE_REPORTS = 41
+    FINDINGS = 42
 
 
 def _mix(x: UintArray) -> UintArray:

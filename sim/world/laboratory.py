@@ -9,6 +9,7 @@ from sim.world.bulletin import Flow
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.pcr import pcr_sensitivity
+from sim.world.population import FoundBy
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -28,7 +29,10 @@ class Swabs(NamedTuple):
 
 
 class Laboratory(Institution):
-    """Works off swabs first come, first served; what is left over waits for the next day."""
+    """Works off swabs first come, first served; what is left over waits for the next day.
+
+    With ``suspects_first``, swabs taken on schedule come after all others of the day.
+    """
 
     def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
@@ -70,7 +74,8 @@ class Laboratory(Institution):
         day = self.model.day
         capacity = self.policy.laboratory_capacity[day]
         swabs = Swabs(*map(np.concatenate, zip(*self._waiting, strict=True)))
-        order = np.lexsort((swabs.rows, swabs.taken))
+        can_wait = self.settings.suspects_first & (swabs.reasons == FoundBy.SCHEDULED_TEST)
+        order = np.lexsort((swabs.rows, swabs.taken, can_wait))
         count = int(min(len(order), capacity))
         self._waiting = [swabs.of(order[count:])] if count < len(order) else []
         if count:

@@ -8,6 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
+from scipy import special
 
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
@@ -26,7 +27,6 @@ from sim.world.laboratory import Laboratory
 from sim.world.policy_calendar import PolicyCalendar
 from sim.world.population import NEVER
 from sim.world.port import LandPort
-from sim.world.quantiles import gamma_quantile
 from sim.world.quarantine import Quarantine
 from sim.world.residents import Residents
 from sim.world.rewards import RewardOffice
@@ -217,7 +217,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         if not isinstance(source, EpidemicSource) or source.party_dispersion is None:
             return np.ones(len(parties))
         k = source.party_dispersion
-        return gamma_quantile(k, self.draws.uniform(Stream.PARTY_FRAILTY, party_keys(parties))) / k
+        # Exact: there are few parties, and a fit gives each run another k.
+        lots = self.draws.uniform(Stream.PARTY_FRAILTY, party_keys(parties))
+        frailty: FloatArray = special.gammaincinv(k, lots) / k
+        return frailty
 
     def _found_institutions(self) -> None:
         scenario, geography = self.scenario, self.geography

@@ -25,7 +25,11 @@ class PolicyCalendar:
 
         ports, legs, numbers, named = scenario.ports, scenario.legs, self._numbers, self._named
         self.port_open = {name: self._open_days(scenario, name) for name in ports}
-        self.port_capacity = named(policies.port_capacity, ports, UNLIMITED)
+        port_capacity = named(policies.port_capacity, ports, UNLIMITED)
+        self.port_capacity = {
+            name: _worked_off(port_capacity[name], np.full(calendar.days, port.throughput))
+            for name, port in ports.items()
+        }
         self.bookings = named(policies.bookings, legs, UNLIMITED)
         self.exit_screening = named(policies.exit_screening, legs, 0.0)
         self.exit_test = named(policies.exit_test, legs, np.nan)
@@ -37,7 +41,10 @@ class PolicyCalendar:
         """Days before the planned release; nan where no test is asked for."""
         self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
         self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
-        self.laboratory_capacity = numbers(policies.laboratory_capacity, UNLIMITED)
+        self.laboratory_capacity = _worked_off(
+            numbers(policies.laboratory_capacity, UNLIMITED),
+            numbers(scenario.laboratory.throughput, 1.0),
+        )
         stretches = scenario.border.stretches if scenario.border else {}
         self.patrols = named(policies.patrols, stretches, 0.0)
         self.sensors = named(policies.sensors, stretches, 0.0)
@@ -111,3 +118,11 @@ class PolicyCalendar:
         for closure in scenario.policies.port_closures.get(port, ()):
             is_open[self.days_of(closure)] = False
         return is_open
+
+
+def _worked_off(capacity: FloatArray, throughput: FloatArray) -> FloatArray:
+    """Return how many people or tests a day are handled, whole ones, shape as given."""
+    limited = np.isfinite(capacity)
+    handled = np.full(len(capacity), UNLIMITED)
+    handled[limited] = np.floor(capacity[limited] * throughput[limited])
+    return handled

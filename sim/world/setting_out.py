@@ -23,12 +23,8 @@ def people_per_day(demand: LogisticDemand | TableDemand, calendar: Calendar) -> 
         days = [calendar.day_of(row.date) + 0.5 for row in demand.per_day]
         given: FloatArray = np.interp(middays, days, [row.count for row in demand.per_day])
         return given
-    if demand.per_day == 0:
-        return np.zeros(calendar.days)
     growth = np.log(2) / demand.doubling_time
-    ceiling = max(demand.ceiling, demand.per_day)
-    start = np.log(ceiling / demand.per_day - 1) if ceiling > demand.per_day else -np.inf
-    per_day: FloatArray = ceiling * special.expit(growth * middays - start)
+    per_day: FloatArray = demand.ceiling * special.expit(growth * (middays - demand.halfway))
     return per_day
 
 

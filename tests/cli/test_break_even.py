@@ -9,7 +9,18 @@ from shipped import BASELINE, SCENARIOS
 
 from sim.cli import main
 
-SMALL = ["--replicates", "2", "--workers", "1", "--rewards", "0.3,1", "--responses", "0.5"]
+SMALL = [
+    "--ensemble",
+    "none",
+    "--replicates",
+    "2",
+    "--workers",
+    "1",
+    "--rewards",
+    "0.3,1",
+    "--responses",
+    "0.5",
+]
 
 
 def bordersim(*arguments: object) -> int:

@@ -15,8 +15,11 @@ from faulty_runs import let_runs_fail
 from shipped import BASELINE, SCENARIOS
 
 from sim.cli import main
+from sim.experiment.ensemble import read_ensemble
+from sim.shipped import shipped_ensembles
 
-SHORT = ["--set", "calendar.end=2020-04-20", "--replicates", "2", "--workers", "1"]
+SEEDS = ["--ensemble", "none", "--replicates", "2", "--workers", "1"]
+SHORT = ["--set", "calendar.end=2020-04-20", *SEEDS]
 
 
 def bordersim(*arguments: object) -> int:
@@ -47,8 +50,7 @@ def test_run_writes_everything_it_promises(tmp_path, capsys):
 
 def test_a_resolved_scenario_runs_to_the_same_results(tmp_path):
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path / "a") == 0
-    again = ["--replicates", "2", "--workers", "1"]
-    assert bordersim("run", tmp_path / "a" / "scenario.yaml", *again, "--out", tmp_path / "b") == 0
+    assert bordersim("run", tmp_path / "a" / "scenario.yaml", *SEEDS, "--out", tmp_path / "b") == 0
     for name in ("outcomes.csv", "series_quantiles.csv", "scenario.yaml"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
@@ -177,7 +179,8 @@ def test_a_setting_that_cannot_be_is_refused(capsys):
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
-    command = [sys.executable, "-m", "sim", "run", str(BASELINE), "--replicates", "100000"]
+    command = [sys.executable, "-m", "sim", "run", str(BASELINE), "--ensemble", "none"]
+    command += ["--replicates", "100000"]
     process = subprocess.Popen(
         [*command, "--workers", "2", "--out", str(tmp_path)],
         stderr=subprocess.PIPE,
@@ -206,3 +209,44 @@ def test_help_is_instant_because_nothing_heavy_is_imported():
     code = f"import sys, sim.cli; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_the_baseline_runs_the_pairs_of_its_ensemble(tmp_path, capsys):
+    few = ["--replicates", "3", "--workers", "1"]
+    assert bordersim("run", BASELINE, *few, "--out", tmp_path) == 0
+    ensemble = read_ensemble(shipped_ensembles()["articles_2020"])
+    seeds = sorted(member.seed for member in ensemble.members[:3])
+    assert pd.read_csv(tmp_path / "outcomes.csv")["seed"].tolist() == seeds
+    parameters = pd.read_csv(tmp_path / "parameters.csv").set_index("seed")
+    assert parameters["source.exposure"].nunique() == 3
+    assert "3 fitted pairs of parameters and seeds" in capsys.readouterr().out
+
+
+def test_what_a_setting_says_is_not_overridden_by_the_ensemble(tmp_path, capsys):
+    few = ["--replicates", "2", "--workers", "1", "--set", "quarantine.symptoms_noticed=0.5"]
+    assert bordersim("run", BASELINE, *few, "--out", tmp_path) == 0
+    assert "quarantine.symptoms_noticed" not in pd.read_csv(tmp_path / "parameters.csv").columns
+    assert "as the scenario says: quarantine.symptoms_noticed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--seed", "3"], "use --ensemble none for seeds of your own"),
+        (["--replicates", "301"], "the ensemble has 300 pairs"),
+        (["--ensemble", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (["--ensemble", str(BASELINE)], "baseline.yaml:1: not the head of an ensemble"),
+        (["--set", "ensemble=articles_2021"], "no shipped ensemble is called 'articles_2021'"),
+    ],
+)
+def test_an_ensemble_that_cannot_be_used_is_refused(tmp_path, capsys, options, said):
+    assert bordersim("run", BASELINE, *options, "--out", tmp_path) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_ensemble_of_another_scenario_is_refused(tmp_path, capsys):
+    file = shipped_ensembles()["articles_2020"]
+    other = SCENARIOS / "studies" / "quilty_2020.yaml"
+    assert bordersim("run", other, "--ensemble", file, "--out", tmp_path) == 2
+    assert "it was fitted to another scenario" in capsys.readouterr().err

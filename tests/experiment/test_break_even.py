@@ -14,6 +14,7 @@ from sim.experiment.break_even import (
     without_reward,
 )
 from sim.experiment.cost_effectiveness import CostEffectiveness
+from sim.experiment.ensemble import Member, seeds_only
 from sim.experiment.pairs import half_width
 from sim.experiment.replicates import run, simulate
 from sim.scenario.checks import check_scenario
@@ -24,7 +25,7 @@ SCENARIO = load_scenario(BASELINE)
 
 @pytest.fixture(scope="module")
 def grid() -> BreakEven:
-    return break_even(SCENARIO, [3, 0.3, 3], [1.0, 0.0], replicates=3, seed=4)
+    return break_even(SCENARIO, [3, 0.3, 3], [1.0, 0.0], members=seeds_only(4, 3))
 
 
 def test_a_variant_is_the_scenario_that_its_settings_say():
@@ -45,16 +46,16 @@ def test_a_variant_is_the_scenario_that_its_settings_say():
 def test_without_a_reward_the_response_has_no_effect():
     for response in (-3.0, 3.0):
         settings = ("policies.rewards=[]", f"border.informants.b1={response}")
-        assert simulate(load_scenario(BASELINE, settings), 2).outcomes == (
-            simulate(without_reward(SCENARIO), 2).outcomes
+        assert simulate(load_scenario(BASELINE, settings), Member(2)).outcomes == (
+            simulate(without_reward(SCENARIO), Member(2)).outcomes
         )
 
 
 def test_the_grid_is_ordered_and_paired_with_no_reward(grid):
     assert (grid.rewards, grid.responses) == ([0.3, 3], [0.0, 1.0])
     assert set(grid.cells) == {(0, 0), (0, 1), (1, 0), (1, 1)}
-    none = run(without_reward(SCENARIO), replicates=3, seed=4)
-    some = run(with_reward(SCENARIO, 3, 1.0), replicates=3, seed=4)
+    none = run(without_reward(SCENARIO), members=seeds_only(4, 3))
+    some = run(with_reward(SCENARIO, 3, 1.0), members=seeds_only(4, 3))
 
     def fewer(outcome):
         return (none.outcome(outcome) - some.outcome(outcome)).mean()
@@ -86,13 +87,13 @@ def test_the_table_has_a_row_a_cell_and_agrees_with_the_grid(grid):
 
 @pytest.mark.slow
 def test_processes_change_nothing(grid):
-    other = break_even(SCENARIO, [0.3, 3], [0.0, 1.0], replicates=3, seed=4, workers=2)
+    other = break_even(SCENARIO, [0.3, 3], [0.0, 1.0], members=seeds_only(4, 3), workers=2)
     assert other.table(1.0).equals(grid.table(1.0))
 
 
 def test_progress_counts_every_run():
     seen = []
-    break_even(SCENARIO, [1], [0.0, 1.0], replicates=2, on_progress=seen.append)
+    break_even(SCENARIO, [1], [0.0, 1.0], members=seeds_only(1, 2), on_progress=seen.append)
     assert sum(seen) == 6
 
 
@@ -101,7 +102,7 @@ def test_failed_runs_are_named_and_the_other_pairs_kept(monkeypatch):
         monkeypatch,
         when=lambda scenario, seed: seed == 2 and scenario.border.informants.b1 == 1.5,
     )
-    result = break_even(SCENARIO, [1, 2], [1.5], replicates=3)
+    result = break_even(SCENARIO, [1, 2], [1.5], members=seeds_only(1, 3))
     assert [(name, failure.seed) for name, failure in result.failures] == [
         ("1 x reward, b1 = 1.5", 2),
         ("2 x reward, b1 = 1.5", 2),
@@ -111,7 +112,7 @@ def test_failed_runs_are_named_and_the_other_pairs_kept(monkeypatch):
 
 def test_cells_without_pairs_are_not_numbers(monkeypatch):
     let_runs_fail(monkeypatch)
-    result = break_even(SCENARIO, [1], [0.5], replicates=1)
+    result = break_even(SCENARIO, [1], [0.5], members=seeds_only(1, 1))
     assert result.cells == {}
     assert np.isnan(result.averted).all()
     assert result.table(1.0).empty
@@ -119,7 +120,7 @@ def test_cells_without_pairs_are_not_numbers(monkeypatch):
 
 def test_an_interruption_keeps_the_cells_that_were_done(monkeypatch):
     interrupt_after(monkeypatch, runs=5)
-    result = break_even(SCENARIO, [1, 2, 3], [0.5], replicates=2)
+    result = break_even(SCENARIO, [1, 2, 3], [0.5], members=seeds_only(1, 2))
     assert result.interrupted
     assert [(cell.reward, len(cell.deterred)) for cell in result.cells.values()] == [(1, 2), (2, 1)]
 
@@ -130,7 +131,7 @@ def test_what_has_no_border_or_reward_is_refused():
     assert "no border" in why_not(study)
     assert why_not(SCENARIO) == ""
     with pytest.raises(ValueError, match="no border"):
-        break_even(study, [1], [1])
+        break_even(study, [1], [1], members=seeds_only(1, 1))
 
 
 def test_cost_effectiveness_by_hand():

@@ -2,7 +2,7 @@
 
 import gc
 import resource
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from random_scenarios import a_world, scenario_of
 from shipped import BASELINE
 
 from sim.experiment import replicates as module
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import Failure, run, simulate
 from sim.experiment.tables import (
     line_list_table,
@@ -46,9 +47,9 @@ def test_any_executor_will_do():
 
 
 def test_results_do_not_depend_on_the_order_of_runs():
-    forwards = {seed: simulate(SMALL, seed) for seed in (1, 2, 3)}
+    forwards = {seed: simulate(SMALL, Member(seed)) for seed in (1, 2, 3)}
     for seed in (3, 1, 2):
-        again = simulate(SMALL, seed)
+        again = simulate(SMALL, Member(seed))
         assert again.outcomes == forwards[seed].outcomes
         np.testing.assert_array_equal(again.series, forwards[seed].series)
 
@@ -60,10 +61,10 @@ def test_progress_counts_every_run():
 
 
 def test_a_run_that_fails_does_not_touch_the_others(monkeypatch):
-    def sometimes(scenario, seed, **arguments):
-        if seed == 3:
+    def sometimes(scenario, member, **arguments):
+        if member.seed == 3:
             raise ValueError("a bad day")
-        return simulate(scenario, seed, **arguments)
+        return simulate(scenario, member, **arguments)
 
     monkeypatch.setattr(module, "simulate", sometimes)
     done = run(SMALL, replicates=5)
@@ -74,10 +75,10 @@ def test_a_run_that_fails_does_not_touch_the_others(monkeypatch):
 
 
 def test_an_interruption_keeps_what_was_done(monkeypatch):
-    def until_interrupted(scenario, seed, **arguments):
-        if seed == 4:
+    def until_interrupted(scenario, member, **arguments):
+        if member.seed == 4:
             raise KeyboardInterrupt
-        return simulate(scenario, seed, **arguments)
+        return simulate(scenario, member, **arguments)
 
     monkeypatch.setattr(module, "simulate", until_interrupted)
     done = run(SMALL, replicates=10)
@@ -118,6 +119,19 @@ def test_unknown_series_and_places_are_named():
         done.series("entrants_new", "moon")
 
 
+class Broken(Executor):
+    def submit(self, function, /, *arguments):
+        raise BrokenExecutor("gone")
+
+
+def test_runs_that_are_lost_are_failures_and_counted():
+    seen = []
+    done = run(SMALL, replicates=7, executor=Broken(), on_progress=seen.append)
+    assert [failure.seed for failure in done.failures] == list(range(1, 8))
+    assert "the executor broke" in done.failures[0].reason
+    assert (done.results, done.interrupted, sum(seen)) == ([], False, 7)
+
+
 def test_a_failure_says_which_seed():
     assert Failure(3, "why", "where").seed == 3
 
@@ -126,7 +140,7 @@ def test_a_failure_says_which_seed():
 def test_memory_does_not_grow_over_200_runs():
     def objects_after(runs):
         for seed in range(runs):
-            simulate(SMALL, seed)
+            simulate(SMALL, Member(seed))
         gc.collect()
         return len(gc.get_objects())
 
@@ -136,7 +150,7 @@ def test_memory_does_not_grow_over_200_runs():
 
     def peak_after(runs):
         for seed in range(runs):
-            simulate(SMALL, seed)
+            simulate(SMALL, Member(seed))
         gc.collect()
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

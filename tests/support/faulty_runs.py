@@ -15,10 +15,10 @@ def let_runs_fail(
     """Make every run fail for whose scenario and seed ``when`` says so."""
     simulate = replicates.simulate
 
-    def sometimes(scenario, seed, **arguments):
-        if when(scenario, seed):
+    def sometimes(scenario, member, **arguments):
+        if when(scenario, member.seed):
             raise ArithmeticError("nothing adds up")
-        return simulate(scenario, seed, **arguments)
+        return simulate(scenario, member, **arguments)
 
     monkeypatch.setattr(replicates, "simulate", sometimes)
 
@@ -28,10 +28,10 @@ def interrupt_after(monkeypatch: pytest.MonkeyPatch, runs: int) -> None:
     simulate = replicates.simulate
     begun = []
 
-    def until_interrupted(scenario, seed, **arguments):
-        begun.append(seed)
+    def until_interrupted(scenario, member, **arguments):
+        begun.append(member)
         if len(begun) > runs:
             raise KeyboardInterrupt
-        return simulate(scenario, seed, **arguments)
+        return simulate(scenario, member, **arguments)
 
     monkeypatch.setattr(replicates, "simulate", until_interrupted)

@@ -37,7 +37,7 @@ def a_world(**changes: Any) -> dict[str, Any]:
             "start": "city",
             "pool": 2000,
             "party_size": {"mean": 3},
-            "demand": {"kind": "logistic", "per_day": 15, "doubling_time": "5 d", "ceiling": 60},
+            "demand": {"kind": "logistic", "ceiling": 60, "halfway": "8 d", "doubling_time": "5 d"},
         },
         "source": {
             "kind": "epidemic",
@@ -180,8 +180,18 @@ def corridors(draw: st.DrawFn) -> dict[str, Any]:
             "facility": {"breach_per_day": draw(st.sampled_from([0.0, 0.05]))},
             "home": {"breach_per_day": 0.1, "breach_growth_per_day": -0.1},
         },
-        laboratory__specificity=draw(st.sampled_from([1.0, 0.95])),
-        laboratory__turnaround=draw(st.sampled_from(["0 h", "10 h", "3 d"])),
+        laboratory={
+            **base["laboratory"],
+            "specificity": draw(st.sampled_from([1.0, 0.95])),
+            "turnaround": draw(st.sampled_from(["0 h", "10 h", "3 d"])),
+            "throughput": draw(st.sampled_from([1.0, 0.3, [{"until": _date(9), "value": 2.5}]])),
+            "suspects_first": draw(st.booleans()),
+        },
+        registers={
+            **base["registers"],
+            "findings_per_day": draw(st.sampled_from([0.0, 0.2])),
+            "review_findings": draw(st.sampled_from([0.5, 1.0])),
+        },
         policies={
             "port_closures": {"east_port": draw(closures()), "west_port": draw(closures())},
             "port_capacity": {"east_port": draw(st.sampled_from([0, 7, 1000]))},

@@ -11,7 +11,7 @@ from drawn import check_drawn, panels
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
-from calibration.targets import Target, read_targets
+from calibration.targets import CountTarget, read_targets
 from sim import load_scenario, run
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
@@ -77,7 +77,7 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_figures_of(case: str) -> None:
-    figures = draw_all(replicates_of(case), read_targets())
+    figures = draw_all(replicates_of(case), read_targets().counts())
     assert list(figures) == [
         "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def test_figures_of(case: str) -> None:
 
 def test_figures_of_one_day(one_day: Replicates) -> None:
     assert not one_day.failures
-    figures = draw_all(one_day, read_targets())
+    figures = draw_all(one_day, read_targets().counts())
     assert list(figures) == ["imported", "carriers", "capacity", "fates"]
     for fig in figures.values():
         check_drawn(fig)
@@ -97,14 +97,16 @@ def test_figures_of_one_day(one_day: Replicates) -> None:
 
 def test_no_finished_run(tmp_path: Path) -> None:
     none = Replicates(load_scenario(BASELINE))
-    assert draw_all(none, read_targets()) == {}
+    assert draw_all(none, read_targets().counts()) == {}
     assert write_comparison([none, replicates_of("one run")], tmp_path) == []
     assert write_comparison([replicates_of("one run"), none], tmp_path) == []
 
 
 def test_every_figure_is_written(tmp_path: Path) -> None:
     both = [replicates_of("one run"), replicates_of("no travellers")]
-    paths = write_figures(both[0], read_targets(), tmp_path) + write_comparison(both, tmp_path)
+    paths = write_figures(both[0], read_targets().counts(), tmp_path) + write_comparison(
+        both, tmp_path
+    )
     names = (
         "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
         "transmission_tree", "comparison", "crossings_compared", "costs_compared",
@@ -117,22 +119,43 @@ def test_every_figure_is_written(tmp_path: Path) -> None:
 
 def test_files_are_the_same_each_time(tmp_path: Path) -> None:
     first, second = (
-        save(draw_imported(replicates_of("three runs"), read_targets()), tmp_path / folder, "fig")
+        save(
+            draw_imported(replicates_of("three runs"), read_targets().counts()),
+            tmp_path / folder,
+            "fig",
+        )
         for folder in ("a", "b")
     )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_article_counts_stand_on_their_own_day() -> None:
-    targets = read_targets()
+    targets = read_targets().counts()
     fig = draw_all(replicates_of("three runs"), targets)["imported"]
-    assert points_of(fig) == {(position(target.data_date), target.value) for target in targets}
+    shown = [target for target in targets if target.series.startswith("imported")]
+    assert points_of(fig) == {(position(target.data_date), target.value) for target in shown}
 
 
 def test_article_counts_outside_the_scenario_are_left_out() -> None:
     series = "imported_confirmed_new"
-    elsewhere = Target("X1", "atlantis", series, 5, "count", dt.date(2020, 4, 5), "A")
-    later = Target("X2", "suifenhe", series, 5, "count", dt.date(2021, 4, 5), "A")
+    elsewhere = CountTarget(
+        id="X1",
+        place="atlantis",
+        series=series,
+        value=5,
+        kind="count",
+        data_date=dt.date(2020, 4, 5),
+        article="A",
+    )
+    later = CountTarget(
+        id="X2",
+        place="suifenhe",
+        series=series,
+        value=5,
+        kind="count",
+        data_date=dt.date(2021, 4, 5),
+        article="A",
+    )
     fig = draw_all(replicates_of("one run"), [elsewhere, later])["imported"]
     fig.draw_without_rendering()
     assert points_of(fig) == set()

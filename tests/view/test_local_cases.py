@@ -9,6 +9,7 @@ from shipped import SCENARIOS
 
 from sim import load_scenario, run
 from sim.experiment.chains import Chains, chains_of
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import Replicates, simulate
 from sim.view.figures import draw_all
 from sim.view.local_cases import draw_local_cases
@@ -49,8 +50,8 @@ def test_both_ends_of_the_interval_are_inside() -> None:
 
 def test_chains_hold_every_infected_resident_and_add_up_by_origin() -> None:
     scenario = runs_of(SEEDED).scenario
-    chains = chains_of(scenario, 1)
-    result = simulate(scenario, 1)
+    chains = chains_of(scenario, Member(1))
+    result = simulate(scenario, Member(1))
     assert chains.resident.sum() == result.outcomes["local_infections"]
     by_origin = np.bincount(chains.origin[chains.resident], minlength=len(Origin))
     np.testing.assert_array_equal(by_origin, result.local.sum(axis=0))
@@ -66,7 +67,7 @@ def test_chains_hold_every_infected_resident_and_add_up_by_origin() -> None:
 @pytest.mark.parametrize("settings", [(), NOTHING, SEEDED])
 def test_transmission_tree(settings: tuple[str, ...]) -> None:
     scenario = runs_of(settings).scenario
-    fig = draw_transmission_tree(scenario, chains_of(scenario, 1))
+    fig = draw_transmission_tree(scenario, chains_of(scenario, Member(1)))
     check_drawn(fig)
     check_whole(fig)
     assert ("no chains in this run" in texts(fig)) == (settings == NOTHING)

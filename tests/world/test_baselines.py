@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from shipped import SCENARIOS
 
+from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
 from sim.scenario.loader import load_scenario
 
@@ -20,7 +21,7 @@ SHOWN = ("travellers", "entrants", "infected_travellers", "imported_confirmed", 
 
 def fingerprint(name: str) -> dict[str, object]:
     """Return some outcomes of seed 1 to read, and a digest of all daily series."""
-    result = simulate(load_scenario(SCENARIOS / name), seed=1)
+    result = simulate(load_scenario(SCENARIOS / name), Member(1))
     return {
         **{outcome: result.outcomes[outcome] for outcome in SHOWN},
         "series": hashlib.sha256(result.series.astype("<i8").tobytes()).hexdigest()[:16],

@@ -43,8 +43,7 @@ def test_the_number_who_set_out_has_its_binomial_mean_and_variance():
     demand = scenario.travellers.demand
     middays = np.arange(scenario.calendar.days) + 0.5
     growth = np.log(2) / demand.doubling_time
-    odds = demand.ceiling / demand.per_day - 1
-    intention = demand.ceiling / (1 + odds * np.exp(-growth * middays))
+    intention = demand.ceiling / (1 + np.exp(-growth * (middays - demand.halfway)))
     leaves = 1 - np.exp(-intention.sum() / scenario.travellers.pool)
     counts = [BorderModel(scenario, seed).people.travellers for seed in range(300)]
     expected = stats.binom(scenario.travellers.pool, leaves)

@@ -1,0 +1,56 @@
+"""From a finished fit to the ensemble that runs use."""
+
+import numpy as np
+
+from calibration.fit import Fit, distinct, still_stuck
+from calibration.priors import Prior, Priors, values_at
+from sim.experiment.ensemble import Ensemble, Member
+from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.parameters import value_at
+from sim.scenario.schema import Scenario
+
+_KEPT = 7
+"""Stage: tells random numbers of one root seed apart."""
+
+
+def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: int) -> Ensemble:
+    """Return the chains' last states as members, with draws of the parameters not fitted.
+
+    Args:
+        fit: the finished fit.
+        scenario: the whole world that was fitted.
+        priors: of all parameters, also of those that the fit left out.
+        root: root seed of the fit.
+        runs: reference runs.
+    """
+    kept = [prior for prior in priors.kept if value_at(scenario, prior.path) is not None]
+    members = []
+    for chain in fit.chains:
+        rng = np.random.default_rng([root, _KEPT, chain.number])
+        values = {
+            **fit.side.values_of(chain.point),
+            **values_at(kept, rng.standard_normal(len(kept))),
+        }
+        members.append(Member(chain.point.seed, values, chain.point.refreshed))
+    return Ensemble(
+        tuple(members),
+        {prior.path: _base(scenario, prior) for prior in [*priors.fitted, *kept]},
+        {
+            "scenario": scenario.name,
+            "fitted_digest": fit.side.digest,
+            "model": model_fingerprint(),
+            "root_seed": root,
+            "reference_runs": runs,
+            "chains": len(fit.chains),
+            "chains_replaced": sum(chain.ancestor != chain.number for chain in fit.chains),
+            "chains_stuck": still_stuck(fit),
+            "distinct_pairs": distinct(fit.chains),
+        },
+    )
+
+
+def _base(scenario: Scenario, prior: Prior) -> float:
+    value = value_at(scenario, prior.path)
+    if value is None:
+        raise KeyError(f"the scenario {scenario.name} has no number at {prior.path}")
+    return value

@@ -1,0 +1,248 @@
+"""What the targets say, as independent pieces, and how well a run agrees with them.
+
+A count must not count twice: 326 cumulative cases that contain the 79 of the last day are the
+pieces 247 and 79, and of cumulative counts on two days the second one adds only its increase.
+"""
+
+import copy
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calibration.targets import (
+    CountTarget,
+    IntervalTarget,
+    LowerBoundTarget,
+    ReportingNoise,
+    Targets,
+)
+from sim.scenario.schema import Calendar
+from sim.world.draws import FloatArray, IntArray
+
+Column = tuple[str, str]
+"""A place and a series."""
+
+KEPT = (
+    "imported_confirmed_new",
+    "imported_confirmed_cumulative",
+    "imported_confirmed_active",
+    "imported_carriers_stock",
+    "imported_first_positives",
+    "entrants_cumulative",
+    "entrants_infected_cumulative",
+)
+"""Series that histories keep for every place of a target."""
+
+_OFFSET = 5.0
+"""Added to counts before the logarithm is taken, so that small ones do not matter much."""
+
+_CUMULATIVE, _NEW, _ACTIVE = "_cumulative", "_new", "_active"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A count of one day, and the weight with which a piece adds it."""
+
+    column: Column
+    day: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One independent piece of what was printed: a sum of counts.
+
+    Attributes:
+        label: the ids of the targets that it comes from.
+        terms: what is added.
+        low: smallest sum that agrees with what was printed.
+        high: largest one; ``inf`` for a lower bound.
+        sd: standard deviation of the reporting noise beyond these.
+    """
+
+    label: str
+    terms: tuple[Term, ...]
+    low: float
+    high: float
+    sd: float
+
+    @property
+    def last_day(self) -> int:
+        """The day after which the piece is known."""
+        return max(term.day for term in self.terms)
+
+    def misses(self, sums: FloatArray) -> FloatArray:
+        """Return how far ``sums`` lie outside, in standard deviations, shape as given."""
+        outside: FloatArray = np.maximum(self.low - sums, 0.0) + np.maximum(sums - self.high, 0.0)
+        return outside / self.sd
+
+
+class Observation:
+    """The pieces that a fit uses, by the day on which they are known.
+
+    Args:
+        targets: what was printed; those with ``fit: false`` are left out.
+        calendar: the days of the runs.
+        without: a day whose targets are not used, to see whether the others foretell them.
+    """
+
+    def __init__(
+        self, targets: Targets, calendar: Calendar, without: dt.date | None = None
+    ) -> None:
+        fitted = [target for target in targets.targets if target.fit]
+        used = [target for target in fitted if target.data_date != without]
+        noise = targets.reporting_noise
+        counts = [target for target in used if isinstance(target, CountTarget)]
+        bounds = [target for target in used if not isinstance(target, CountTarget)]
+        self.pieces = sorted(
+            [
+                *_pieces_of_counts(counts, noise, calendar),
+                *(_bound(target, noise, calendar) for target in bounds),
+            ],
+            key=lambda piece: piece.last_day,
+        )
+        self.columns: tuple[Column, ...] = tuple(
+            dict.fromkeys(
+                [
+                    *((target.place, series) for target in fitted for series in KEPT),
+                    *((target.place, target.series) for target in fitted),
+                    *(term.column for piece in self.pieces for term in piece.terms),
+                ]
+            )
+        )
+        """What a history keeps: what the targets describe, and what is predicted."""
+        self.days = 1 + max(calendar.day_of(target.data_date) for target in fitted)
+        """Days of a history: up to the last one that a target describes."""
+
+    def of_counts(self, values: FloatArray, noise: ReportingNoise) -> "Observation":
+        """Return the same observation with other values of its pieces, for synthetic data.
+
+        Args:
+            values: shape (pieces,).
+            noise: gives the pieces their standard deviations.
+        """
+        other = copy.copy(self)
+        other.pieces = [
+            replace(piece, low=value, high=value, sd=noise.sd(value))
+            for piece, value in zip(self.pieces, values.tolist(), strict=True)
+        ]
+        return other
+
+    @property
+    def summary(self) -> FloatArray:
+        """Logarithms of what was observed, for the pieces in ``summarised``, shape (n,)."""
+        return log_count(np.array([piece.low for piece in self.summarised]))
+
+    @property
+    def summary_noise(self) -> FloatArray:
+        """Standard deviations of their reporting noise, shape (n,)."""
+        return np.array([piece.sd / (piece.low + _OFFSET) for piece in self.summarised])
+
+    @property
+    def summarised(self) -> list[Piece]:
+        """The pieces that are numbers, which an emulator can be held against."""
+        return [piece for piece in self.pieces if piece.low == piece.high]
+
+    def sums(self, piece: Piece, counts: dict[Column, IntArray]) -> FloatArray:
+        """Return the sum that ``piece`` takes in runs.
+
+        Args:
+            piece: one of ``pieces``.
+            counts: of every column the counts by day, shape (..., days).
+        """
+        total: FloatArray = np.asarray(
+            sum(term.weight * counts[term.column][..., term.day] for term in piece.terms),
+            dtype=np.float64,
+        )
+        return total
+
+
+def log_count(counts: FloatArray) -> FloatArray:
+    """Return logarithms of counts that may be nought, shape as given."""
+    return np.log(np.maximum(counts, 0.0) + _OFFSET)
+
+
+def log_kernel(misses: FloatArray) -> FloatArray:
+    """Return the logarithm of the Gaussian kernel, 0 for full agreement.
+
+    Args:
+        misses: of every piece, in standard deviations, shape (..., pieces).
+    """
+    agreement: FloatArray = -0.5 * np.square(misses).sum(axis=-1)
+    return agreement
+
+
+def _pieces_of_counts(
+    targets: Sequence[CountTarget], noise: ReportingNoise, calendar: Calendar
+) -> list[Piece]:
+    """Take apart counts that contain each other: new, cumulative and active ones."""
+    registers: dict[Column, dict[tuple[str, int], CountTarget]] = defaultdict(dict)
+    alone = []
+    for target in targets:
+        for suffix in (_CUMULATIVE, _NEW, _ACTIVE):
+            if target.series.endswith(suffix):
+                of = (target.place, target.series.removesuffix(suffix))
+                registers[of][suffix, calendar.day_of(target.data_date)] = target
+                break
+        else:
+            alone.append(target)
+    pieces = []
+    for (place, register), counts in registers.items():
+        pieces += _of_register(place, register, counts, noise)
+    for target in alone:
+        term = Term((target.place, target.series), calendar.day_of(target.data_date), 1)
+        pieces.append(_piece([target], (term,), target.value, noise))
+    return pieces
+
+
+def _of_register(
+    place: str, register: str, counts: dict[tuple[str, int], CountTarget], noise: ReportingNoise
+) -> list[Piece]:
+    cumulative, new, active = (
+        (place, register + suffix) for suffix in (_CUMULATIVE, _NEW, _ACTIVE)
+    )
+    pieces = []
+    before: tuple[CountTarget, int] | None = None
+    for day in sorted({day for _, day in counts}):
+        total, today = counts.get((_CUMULATIVE, day)), counts.get((_NEW, day))
+        still = counts.get((_ACTIVE, day))
+        if today is not None:
+            pieces.append(_piece([today], (Term(new, day, 1),), today.value, noise))
+        if total is not None:
+            of, terms, value = [total], [Term(cumulative, day, 1)], total.value
+            if today is not None:
+                of, value = [*of, today], value - today.value
+                terms.append(Term(new, day, -1))
+            if before is not None:
+                of, value = [*of, before[0]], value - before[0].value
+                terms.append(Term(cumulative, before[1], -1))
+            pieces.append(_piece(of, tuple(terms), value, noise))
+            before = total, day
+        if still is not None and total is not None:
+            closed = (Term(cumulative, day, 1), Term(active, day, -1))
+            pieces.append(_piece([total, still], closed, total.value - still.value, noise))
+        elif still is not None:
+            pieces.append(_piece([still], (Term(active, day, 1),), still.value, noise))
+    return pieces
+
+
+def _piece(
+    targets: list[CountTarget], terms: tuple[Term, ...], value: float, noise: ReportingNoise
+) -> Piece:
+    label = " - ".join(target.id for target in targets)
+    return Piece(label, terms, value, value, (targets[0].noise or noise).sd(value))
+
+
+def _bound(
+    target: IntervalTarget | LowerBoundTarget, noise: ReportingNoise, calendar: Calendar
+) -> Piece:
+    term = Term((target.place, target.series), calendar.day_of(target.data_date), 1)
+    match target:
+        case IntervalTarget(low=low, high=high):
+            pass
+        case LowerBoundTarget(value=low):
+            high = np.inf
+    return Piece(target.id, (term,), low, high, (target.noise or noise).sd(low))

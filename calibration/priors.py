@@ -1,0 +1,165 @@
+"""What is known about each parameter before the counts are looked at."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+from scipy import special
+
+from sim.experiment.parameters import Parameters
+from sim.scenario.distributions import Positive
+from sim.scenario.part import Part
+from sim.scenario.reading.strict_yaml import read_document
+from sim.scenario.reading.validation import Finding, validate
+from sim.world.draws import FloatArray
+
+SHIPPED_PRIORS = Path(__file__).with_name("priors.yaml")
+
+
+class UniformPrior(Part):
+    """All values between two bounds are equally likely."""
+
+    kind: Literal["uniform"]
+    low: float
+    high: float
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at ``u``, shape as given."""
+        return self.low + (self.high - self.low) * u
+
+    def share_below(self, values: FloatArray) -> FloatArray:
+        """Return the distribution function at ``values``, shape as given."""
+        share: FloatArray = (values - self.low) / (self.high - self.low)
+        return share
+
+
+class LogUniformPrior(Part):
+    """All orders of magnitude between two bounds are equally likely."""
+
+    kind: Literal["loguniform"]
+    low: Positive
+    high: Positive
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at ``u``, shape as given."""
+        quantiles: FloatArray = self.low * (self.high / self.low) ** u
+        return quantiles
+
+    def share_below(self, values: FloatArray) -> FloatArray:
+        """Return the distribution function at ``values``, shape as given."""
+        share: FloatArray = np.log(values / self.low) / np.log(self.high / self.low)
+        return share
+
+
+class NormalPrior(Part):
+    """A value known with a normal error."""
+
+    kind: Literal["normal"]
+    mean: float
+    sd: Positive
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at ``u``, shape as given."""
+        return self.mean + self.sd * np.asarray(special.ndtri(u))
+
+    def share_below(self, values: FloatArray) -> FloatArray:
+        """Return the distribution function at ``values``, shape as given."""
+        return np.asarray(special.ndtr((values - self.mean) / self.sd))
+
+
+class BetaPrior(Part):
+    """A share known through a Beta distribution."""
+
+    kind: Literal["beta"]
+    a: Positive
+    b: Positive
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at ``u``, shape as given."""
+        return np.asarray(special.betaincinv(self.a, self.b, u))
+
+    def share_below(self, values: FloatArray) -> FloatArray:
+        """Return the distribution function at ``values``, shape as given."""
+        return np.asarray(special.betainc(self.a, self.b, values))
+
+
+Distribution = Annotated[
+    UniformPrior | LogUniformPrior | NormalPrior | BetaPrior, Field(discriminator="kind")
+]
+"""What is known about one number."""
+
+
+class Prior(Part):
+    """A parameter and what is known about it.
+
+    Attributes:
+        path: where its value stands in a scenario, such as ``source.exposure``.
+        label: what it is, for figures and tables.
+        unit: its unit inside the program: times are days, money is yuan.
+        prior: its distribution.
+        source: where that comes from.
+        part: part of the world that the fit leaves out, and that alone depends on the parameter.
+    """
+
+    path: str
+    label: str
+    unit: str
+    prior: Distribution
+    source: str
+    part: Literal["towns", "hospital_outbreak", "border"] | None = None
+
+    def at_score(self, scores: FloatArray) -> FloatArray:
+        """Return the values with normal ``scores``: 0 is the median, shape as given."""
+        return self.prior.quantile(np.asarray(special.ndtr(scores)))
+
+    def score_of(self, values: FloatArray) -> FloatArray:
+        """Return the normal scores of ``values``, shape as given."""
+        below = np.clip(self.prior.share_below(values), 1e-12, 1 - 1e-12)
+        return np.asarray(special.ndtri(below))
+
+
+class Priors(Part):
+    """The priors of one case."""
+
+    parameters: tuple[Prior, ...] = Field(min_length=1)
+
+    @property
+    def fitted(self) -> tuple[Prior, ...]:
+        """The parameters that the counts can say something about."""
+        return tuple(prior for prior in self.parameters if prior.part is None)
+
+    @property
+    def kept(self) -> tuple[Prior, ...]:
+        """The parameters that keep their prior."""
+        return tuple(prior for prior in self.parameters if prior.part is not None)
+
+
+def values_at(priors: Sequence[Prior], scores: FloatArray) -> Parameters:
+    """Return the parameters with normal ``scores``, shape (priors,)."""
+    return {
+        prior.path: float(prior.at_score(np.asarray(score)))
+        for prior, score in zip(priors, scores, strict=True)
+    }
+
+
+def read_priors(path: Path = SHIPPED_PRIORS) -> Priors:
+    """Return the priors in ``path``.
+
+    Raises:
+        ScenarioError: carries every problem of the file.
+    """
+    return validate(read_document(path), Priors, _check)
+
+
+def _check(priors: Priors) -> Iterator[Finding]:
+    seen = set[str]()
+    for number, parameter in enumerate(priors.parameters):
+        here = ("parameters", number)
+        if parameter.path in seen:
+            yield Finding((*here, "path"), "two priors for one parameter", got=parameter.path)
+        seen.add(parameter.path)
+        prior = parameter.prior
+        if isinstance(prior, UniformPrior | LogUniformPrior) and prior.low >= prior.high:
+            yield Finding((*here, "prior", "high"), "not above low", got=str(prior.high))

@@ -1,0 +1,110 @@
+"""The reference table: runs with parameters from their priors, which teach the emulator.
+
+The first third is drawn from the priors alone. The rest is drawn from them too, but only where
+an emulator of the first third thinks that counts of the observed order of size are possible
+(history matching: Vernon, Goldstein and Bower 2010, Bayesian Analysis 5:619). The emulator
+describes counts given parameters, so leaving out parameters that cannot be right does not bias it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from calibration.emulator import Emulator
+from calibration.traveller_side import SEEDS, Point, TravellerSide
+from calibration.work import Workplace
+from sim.experiment.parameters import parameters_digest
+from sim.experiment.run_store import Arrays, RunKey
+from sim.world.draws import FloatArray, IntArray
+
+_PRIOR, _PLAUSIBLE = 1, 2
+"""Stages: they tell random numbers of one root seed apart."""
+
+_BATCH = 20
+"""Runs a task."""
+
+_CANDIDATES = 4096
+
+_WINDOW = 1.0
+"""Standard deviation, in logarithms, within which counts are of the observed order of size."""
+
+_TOLERATED = 1.5
+"""Standard deviations (of the window and of chance) that every count may be away."""
+
+
+@dataclass(frozen=True)
+class ReferenceRuns:
+    """Runs that say how counts depend on parameters.
+
+    Attributes:
+        scores: normal scores of the parameters, shape (runs, parameters).
+        counts: shape (runs, columns, days).
+    """
+
+    scores: FloatArray
+    counts: IntArray
+
+
+def run_reference(side: TravellerSide, root: int, runs: int, at: Workplace) -> ReferenceRuns:
+    """Return the reference table of ``runs`` runs; those that are in the store are not run again.
+
+    Raises:
+        WorkLost: a worker process was killed again and again.
+    """
+    first = [prior_point(side, root, number) for number in range(runs // 3)]
+    counts = _run(side, first, 0, runs, at)
+    scores = np.array([point.scores for point in first])
+    emulator = Emulator.of(side, scores, counts)
+    plausible = plausible_points(side, emulator, root)
+    rest = [next(plausible) for _ in range(runs - len(first))]
+    more = _run(side, rest, len(first), runs, at)
+    return ReferenceRuns(
+        np.concatenate([scores, [point.scores for point in rest]]), np.concatenate([counts, more])
+    )
+
+
+def prior_point(side: TravellerSide, root: int, number: int) -> Point:
+    """Return one point drawn from the priors; it depends on nothing but the arguments."""
+    rng = np.random.default_rng([root, _PRIOR, number])
+    return Point(rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS)))
+
+
+def plausible_points(side: TravellerSide, emulator: Emulator, root: int) -> Iterator[Point]:
+    """Yield points drawn from the priors where ``emulator`` does not rule out the observation.
+
+    The window is around the observation rounded to half a logarithm: a count that is corrected a
+    little needs no new runs.
+    """
+    centre = np.round(side.observation.summary * 2) / 2
+    rng = np.random.default_rng([root, _PLAUSIBLE])
+    while True:
+        scores = rng.standard_normal((_CANDIDATES, len(side.priors)))
+        seeds = rng.integers(SEEDS, size=_CANDIDATES).tolist()
+        away = np.abs(emulator.mean(scores) - centre) / np.hypot(emulator.residual_sd, _WINDOW)
+        for number in np.flatnonzero(away.max(axis=1) < _TOLERATED).tolist():
+            yield Point(scores[number], seeds[number])
+
+
+def _run(
+    side: TravellerSide, points: list[Point], done: int, total: int, at: Workplace
+) -> IntArray:
+    """Return the counts of ``points``, shape (points, columns, days)."""
+    keys = [_key(side, point) for point in points]
+    counts = {key: arrays["counts"] for key, arrays in at.get(keys).items()}
+    missing = [point for point, key in zip(points, keys, strict=True) if key not in counts]
+    batches = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
+    done += len(points) - len(missing)
+    work = partial(_run_batch, side)
+    for results in at.do("reference runs", work, batches, done=done, total=total):
+        counts |= {key: arrays["counts"] for key, arrays in results.items()}
+    return np.stack([counts[key] for key in keys])
+
+
+def _run_batch(side: TravellerSide, points: list[Point]) -> dict[RunKey, Arrays]:
+    return {_key(side, point): {"counts": side.history(point)} for point in points}
+
+
+def _key(side: TravellerSide, point: Point) -> RunKey:
+    return RunKey(side.digest, parameters_digest(side.values_of(point)), str(point.seed))

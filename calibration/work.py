@@ -1,0 +1,71 @@
+"""Long work in pieces: each is done once, kept, and never done again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sim.experiment.executors import Lost, run_tasks
+from sim.experiment.run_store import Arrays, RunKey, RunStore
+
+T = TypeVar("T")
+
+
+class WorkLost(RuntimeError):
+    """A piece of work could not be brought to its end; the message says why."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where work is done and kept.
+
+    Attributes:
+        store: what is done already, and where results go; None keeps nothing.
+        workers: processes; see ``run_tasks``.
+        executor: where to run instead.
+        on_progress: called with the name of the stage, how much of it is done, and how much
+            there is.
+    """
+
+    store: RunStore | None = None
+    workers: int = 1
+    executor: Executor | None = None
+    on_progress: Callable[[str, int, int], None] = lambda stage, done, total: None
+
+    def get(self, keys: Iterable[RunKey]) -> dict[RunKey, Arrays]:
+        """Return what is there already of ``keys``."""
+        if self.store is None:
+            return {}
+        found = {key: self.store.get(key) for key in keys}
+        return {key: arrays for key, arrays in found.items() if arrays is not None}
+
+    def do(
+        self,
+        stage: str,
+        function: Callable[[T], dict[RunKey, Arrays]],
+        tasks: Iterable[T],
+        *,
+        done: int,
+        total: int,
+    ) -> Iterator[dict[RunKey, Arrays]]:
+        """Do every task, keep its results, and yield them as they come.
+
+        Args:
+            stage: name of the stage, for the progress.
+            function: returns what is to be kept, by key.
+            tasks: what is missing.
+            done: results that were there before.
+            total: results that there will be.
+
+        Raises:
+            WorkLost: a task could not be brought to its end.
+        """
+        self.on_progress(stage, done, total)
+        for _, result in run_tasks(function, tasks, workers=self.workers, executor=self.executor):
+            if isinstance(result, Lost):
+                raise WorkLost(result.reason)
+            if self.store is not None:
+                self.store.put(result)
+            done += len(result)
+            self.on_progress(stage, done, total)
+            yield result

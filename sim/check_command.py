@@ -1,0 +1,111 @@
+"""What ``bordersim calibrate --check`` does once its arguments are understood."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import pandas as pd
+from rich.console import Console
+
+from calibration.check import (
+    leave_dates_out,
+    left_out_table,
+    parameters_table,
+    targets_table,
+    trade_offs,
+)
+from calibration.work import Workplace
+from sim.calibrate_command import ENSEMBLE, CalibrateRequest, in_store
+from sim.command_output import report_failures
+from sim.exits import DONE, SOME_FAILED, Refused
+from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
+from sim.experiment.replicates import Replicates, run
+from sim.experiment.run_folder import write_text
+from sim.members import Choice, ensemble_file
+from sim.view.fit_tables import (
+    budget_line,
+    left_out_summary,
+    parameters_summary,
+    targets_summary,
+    trade_offs_summary,
+)
+
+
+def run_check(request: CalibrateRequest) -> int:
+    """Hold the ensemble against priors and counts, fit without each day, write and print all.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: the folder, the store in it or the ensemble cannot be used.
+        Interrupted: by the user.
+        Incomplete: a worker process was killed again and again.
+    """
+    ensemble = _ensemble(request)
+    try:
+        members = ensemble.for_scenario(request.scenario)
+    except EnsembleError as error:
+        raise Refused(str(error)) from error
+    scenario, targets, priors = request.scenario, request.targets, request.priors
+
+    def work(at: Workplace) -> tuple[Replicates, pd.DataFrame]:
+        at.on_progress("runs of the ensemble", 0, len(members))
+        finished = 0
+
+        def advance(runs: int) -> None:
+            nonlocal finished
+            finished += runs
+            at.on_progress("runs of the ensemble", finished, len(members))
+
+        replicates = run(scenario, members=members, workers=at.workers, on_progress=advance)
+        if replicates.interrupted:
+            raise KeyboardInterrupt
+        left_out = leave_dates_out(scenario, targets, priors, request.seed, request.budget, at)
+        return replicates, left_out_table(left_out, targets, scenario)
+
+    replicates, left_out = in_store(request, work)
+    tables = {
+        "parameters": parameters_table(ensemble, priors),
+        "targets": targets_table(replicates, targets),
+        "trade_offs": trade_offs(ensemble, priors),
+        "left_out": left_out,
+    }
+    _write(tables, request.out)
+    _print(tables, ensemble, {prior.path: prior.label for prior in priors.parameters})
+    click.echo(f"tables: {request.out}")
+    report_failures([(scenario.name, failure) for failure in replicates.failures])
+    return SOME_FAILED if replicates.failures else DONE
+
+
+def _ensemble(request: CalibrateRequest) -> Ensemble:
+    """Return the ensemble in the folder of the results, or else that of the scenario."""
+    path: Path | None = request.out / ENSEMBLE
+    if path is not None and not path.exists():
+        path = ensemble_file(request.scenario, Choice())
+    if path is None:
+        raise Refused(
+            f"{request.out / ENSEMBLE}: there is no ensemble to check; run bordersim calibrate "
+            "without --check first"
+        )
+    try:
+        return read_ensemble(path)
+    except EnsembleError as error:
+        raise Refused(str(error)) from error
+
+
+def _write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    for name, table in tables.items():
+        text = table.round(6).to_csv(index=False, lineterminator="\n")
+        write_text(folder / f"{name}.csv", text)
+
+
+def _print(
+    tables: Mapping[str, pd.DataFrame], ensemble: Ensemble, meanings: Mapping[str, str]
+) -> None:
+    console = Console(width=None if Console().is_terminal else 140)
+    console.print(parameters_summary(tables["parameters"]))
+    console.print(targets_summary(tables["targets"]))
+    console.print(left_out_summary(tables["left_out"]))
+    console.print(trade_offs_summary(tables["trade_offs"], meanings))
+    click.echo(budget_line(ensemble.provenance))

@@ -1,0 +1,187 @@
+"""Ensembles: pairs of parameters and random numbers that a fit has found to agree with counts.
+
+A file is a CSV table with a pair a row, below one line of JSON that says where it comes from.
+The columns are ``seed``, ``refreshed`` and a parameter each. ``refreshed`` names the streams of
+random numbers and the blocks of parties in them that have a seed of their own, such as
+``TEST:00f0:123`` for blocks 4 to 7 of the stream ``TEST``, several with a blank between.
+"""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.parameters import Parameters, check_parameters, value_at
+from sim.scenario.schema import Scenario
+from sim.world.draws import BLOCKS, Stream
+
+_SEED, _REFRESHED = "seed", "refreshed"
+
+
+class EnsembleError(ValueError):
+    """A file is not an ensemble, or not one for this scenario; the message says why."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """What tells the runs of one scenario apart.
+
+    Attributes:
+        seed: seed of all draws.
+        parameters: values that replace those of the scenario.
+        refreshed: seeds that replace ``seed`` for a block of parties in a stream each.
+    """
+
+    seed: int
+    parameters: Parameters = field(default_factory=dict)
+    refreshed: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
+
+    def leaving(self, paths: Collection[str]) -> "Member":
+        """Return the member without values for ``paths``: the scenario keeps its own there."""
+        left = {path: value for path, value in self.parameters.items() if path not in paths}
+        return replace(self, parameters=left)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Fitted pairs of parameters and random numbers.
+
+    Attributes:
+        members: the pairs; their seeds differ.
+        base: values of the parameters in the scenario that was fitted.
+        provenance: where it comes from: name of the scenario, digests, budget.
+    """
+
+    members: tuple[Member, ...]
+    base: Parameters
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def overridden(self, scenario: Scenario, settings: Sequence[str] = ()) -> list[str]:
+        """Return the parameters that ``scenario`` itself sets, otherwise than the one fitted.
+
+        These stay as the scenario says: a file or a setting that changes them means it.
+
+        Args:
+            scenario: what is to be run.
+            settings: paths that were set by hand, to whatever value.
+        """
+        return [
+            path
+            for path, value in self.base.items()
+            if value_at(scenario, path) != value or any(_is_below(path, s) for s in settings)
+        ]
+
+    def for_scenario(self, scenario: Scenario, settings: Sequence[str] = ()) -> list[Member]:
+        """Return the pairs with the parameters that ``scenario`` leaves to them.
+
+        Args:
+            scenario: what is to be run.
+            settings: see ``overridden``.
+
+        Raises:
+            EnsembleError: the ensemble was fitted to another scenario, or a value is outside the
+                range of its field.
+        """
+        overridden = self.overridden(scenario, settings)
+        kept = [path for path in self.base if path not in overridden]
+        if not kept:
+            raise EnsembleError(
+                f"scenario '{scenario.name}' has none of the values that the ensemble was fitted "
+                "with: it was fitted to another scenario"
+            )
+        members = [member.leaving(overridden) for member in self.members]
+        for choose in (min, max):
+            extreme = {path: choose(m.parameters[path] for m in members) for path in kept}
+            try:
+                check_parameters(scenario, extreme)
+            except ValueError as error:
+                raise EnsembleError(f"a value of the ensemble is out of range: {error}") from error
+        return members
+
+
+def _is_below(path: str, setting: str) -> bool:
+    """Tell whether a setting of one path decides the value at another."""
+    return path == setting or path.startswith((f"{setting}.", f"{setting}["))
+
+
+def seeds_only(first: int, count: int) -> list[Member]:
+    """Return members with the parameters of the scenario and the seeds from ``first`` on."""
+    return [Member(seed) for seed in range(first, first + count)]
+
+
+def write_ensemble(ensemble: Ensemble) -> str:
+    """Return the text of the file of an ensemble; every number reads back to the last bit."""
+    text = io.StringIO()
+    head = {"base": dict(ensemble.base), **ensemble.provenance}
+    text.write(f"# {json.dumps(head)}\n")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([_SEED, _REFRESHED, *ensemble.base])
+    for member in ensemble.members:
+        values = [repr(float(member.parameters[path])) for path in ensemble.base]
+        table.writerow([member.seed, _coded(member.refreshed), *values])
+    return text.getvalue()
+
+
+def read_ensemble(path: Path) -> Ensemble:
+    """Return the ensemble in a file.
+
+    Raises:
+        EnsembleError: the file cannot be read, or is not an ensemble; the message names the line.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnsembleError(f"{path} cannot be read: {error}") from error
+    head, base = _head(path, lines)
+    rows = csv.reader(lines[1:])
+    expected = [_SEED, _REFRESHED, *base]
+    if next(rows, None) != expected:
+        raise EnsembleError(f"{path}:2: the columns are not {', '.join(expected)}")
+    members = []
+    for line, row in enumerate(rows, 3):
+        try:
+            seed, refreshed, *values = row
+            parameters = {name: float(value) for name, value in zip(base, values, strict=True)}
+            members.append(Member(int(seed), parameters, _decoded(refreshed)))
+        except (ValueError, KeyError) as error:
+            raise EnsembleError(f"{path}:{line}: not a member of an ensemble: {error}") from error
+    if not members:
+        raise EnsembleError(f"{path}: an ensemble without members")
+    if len({member.seed for member in members}) < len(members):
+        raise EnsembleError(f"{path}: two members have the same seed")
+    return Ensemble(tuple(members), base, head)
+
+
+def _head(path: Path, lines: Sequence[str]) -> tuple[dict[str, Any], dict[str, float]]:
+    try:
+        if not lines or not lines[0].startswith("# "):
+            raise ValueError("no line of JSON after a '#'")
+        head = json.loads(lines[0].removeprefix("# "))
+        base = {str(name): float(value) for name, value in head.pop("base").items()}
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise EnsembleError(f"{path}:1: not the head of an ensemble: {error}") from error
+    return head, base
+
+
+def _coded(refreshed: Mapping[tuple[Stream, int], int]) -> str:
+    masks: defaultdict[tuple[Stream, int], int] = defaultdict(int)
+    for (stream, block), seed in refreshed.items():
+        masks[stream, seed] |= 1 << block
+    return " ".join(
+        f"{stream.name}:{mask:04x}:{seed}" for (stream, seed), mask in sorted(masks.items())
+    )
+
+
+def _decoded(text: str) -> dict[tuple[Stream, int], int]:
+    refreshed = {}
+    for entry in text.split():
+        stream, mask, seed = entry.split(":")
+        blocks = int(mask, 16)
+        for block in range(BLOCKS):
+            if blocks >> block & 1:
+                refreshed[Stream[stream], block] = int(seed)
+    return refreshed

@@ -1,0 +1,92 @@
+"""Parameters of a scenario as numbers with names, so that many sets of them can be run."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.schema import Scenario
+from sim.scenario.timeline import Timeline
+
+Parameters = Mapping[str, float]
+"""Values by path, such as ``source.exposure`` or ``laboratory.throughput[0].value``; times are
+days and money is yuan, as inside a ``Scenario``."""
+
+_INDEX = re.compile(r"\[([0-9]+)\]")
+
+
+def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
+    """Return ``scenario`` with the values of ``parameters`` in their places.
+
+    The values are not checked against their ranges, because this happens once a run; see
+    ``check_parameters``.
+
+    Raises:
+        KeyError: a path leads nowhere; the message names it.
+    """
+    changed: Any = scenario
+    for path, value in parameters.items():
+        changed = _replaced(changed, _steps(path), value, path)
+    assert isinstance(changed, Scenario)
+    return changed
+
+
+def value_at(scenario: Scenario, path: str) -> float | None:
+    """Return the number at ``path``, or None if the scenario has none there."""
+    node: Any = scenario
+    for step in _steps(path):
+        node = node.root if isinstance(node, Timeline) else node
+        if isinstance(node, BaseModel):
+            node = getattr(node, str(step), None)
+        elif isinstance(node, dict):
+            node = node.get(step)
+        elif isinstance(node, tuple) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            return None
+    return float(node) if isinstance(node, int | float) else None
+
+
+def check_parameters(scenario: Scenario, parameters: Parameters) -> None:
+    """Make sure that a scenario with ``parameters`` is one that a file could describe.
+
+    Raises:
+        KeyError: a path leads nowhere.
+        pydantic.ValidationError: a value is outside the range of its field.
+    """
+    Scenario.model_validate(with_parameters(scenario, parameters).to_data())
+
+
+def parameters_digest(parameters: Parameters) -> str:
+    """Return a short fingerprint of names and values, whatever their order."""
+    canonical = json.dumps({name: float(value) for name, value in sorted(parameters.items())})
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _steps(path: str) -> list[str | int]:
+    steps: list[str | int] = []
+    for name in path.split("."):
+        steps.append(_INDEX.sub("", name))
+        steps += [int(index) for index in _INDEX.findall(name)]
+    return steps
+
+
+def _replaced(node: Any, steps: list[str | int], value: float, path: str) -> Any:
+    """Return a copy of ``node`` in which the value that ``steps`` lead to is another."""
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(node, Timeline):
+        return node.model_copy(update={"root": _replaced(node.root, steps, value, path)})
+    if isinstance(node, tuple) and isinstance(step, int) and step < len(node):
+        return (*node[:step], _replaced(node[step], rest, value, path), *node[step + 1 :])
+    if isinstance(node, dict) and step in node:
+        return {**node, step: _replaced(node[step], rest, value, path)}
+    if isinstance(node, BaseModel) and step in type(node).model_fields:
+        assert isinstance(step, str)
+        inner = _replaced(getattr(node, step), rest, value, path)
+        return node.model_copy(update={step: inner})
+    raise KeyError(f"the scenario has no {path!r}: nothing is called {step!r} there")

@@ -1,0 +1,239 @@
+"""Finished runs in a file, so that long work goes on where it was interrupted."""
+
+import io
+import sqlite3
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.fingerprint import model_fingerprint
+
+Arrays = dict[str, NDArray[Any]]
+"""What is kept of a run: arrays by name, of any shape and of any type but objects."""
+
+_FORMAT = "1"
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE runs (
+    scenario TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    arrays BLOB NOT NULL,
+    PRIMARY KEY (scenario, parameters, seed)
+);
+"""
+
+_INSERT = """
+INSERT INTO runs VALUES (?, ?, ?, ?) ON CONFLICT (scenario, parameters, seed) DO NOTHING
+"""
+
+_WHERE = "WHERE scenario = ? AND parameters = ? AND seed = ?"
+
+_WAY_OUT = "use another folder, or delete the file to begin anew"
+
+
+class StoreRefused(ValueError):
+    """A file cannot be used as this store; the message says why, and what to do."""
+
+
+class RunKey(NamedTuple):
+    """What identifies a run.
+
+    Attributes:
+        scenario: digest of the scenario.
+        parameters: digest of what was set in it.
+        seed: the seed, with whatever else tells runs of one setting apart.
+    """
+
+    scenario: str
+    parameters: str
+    seed: str
+
+
+class RunStore:
+    """Runs that have ended, in an SQLite file for one process at a time.
+
+    A store is for one version of the model and one purpose. As long as it is open no other process
+    can open it, not even to read: the connection holds SQLite's exclusive lock, which ends with
+    the process however that ends. The lock is that of the file system, and so as good as it is;
+    on a network drive that may be none.
+
+    Made by ``RunStore.open``.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, purpose: str) -> Self:
+        """Open the store at ``path``, or make it there.
+
+        Args:
+            path: the file; its folder exists. Beside an open store lies a second file,
+                ``PATH-wal``, which belongs to it.
+            purpose: what the store is for, such as a digest of a study.
+
+        Raises:
+            StoreRefused: the file was made for another purpose or by another version, is in use,
+                is damaged, or is not a store.
+        """
+        try:
+            # Without an isolation level, transactions begin and end where they are written below.
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _refusal(path, error) from error
+        try:
+            _prepare(path, connection, purpose)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            connection.close()
+            raise _refusal(path, error) from error
+        except BaseException:
+            connection.close()
+            raise
+        return cls(path, connection)
+
+    def close(self) -> None:
+        """Close the file, for others to open."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM runs").fetchone()
+        return int(count)
+
+    def __contains__(self, key: RunKey) -> bool:
+        return self._connection.execute(f"SELECT 1 FROM runs {_WHERE}", key).fetchone() is not None
+
+    def keys(self) -> list[RunKey]:
+        """Return the keys of all runs, ordered."""
+        rows = self._connection.execute(
+            "SELECT scenario, parameters, seed FROM runs ORDER BY scenario, parameters, seed"
+        )
+        return [RunKey(*row) for row in rows]
+
+    def get(self, key: RunKey) -> Arrays | None:
+        """Return the arrays of a run, or None if it is not there.
+
+        Raises:
+            StoreRefused: the file is damaged.
+        """
+        try:
+            row = self._connection.execute(f"SELECT arrays FROM runs {_WHERE}", key).fetchone()
+            return None if row is None else _unpacked(row[0])
+        except (sqlite3.DatabaseError, zlib.error) as error:
+            raise StoreRefused(f"{self._path} is damaged ({error}); {_WAY_OUT}") from error
+
+    def put(self, runs: Mapping[RunKey, Mapping[str, NDArray[Any]]]) -> None:
+        """Keep ``runs``, all or none of them; they are on the disk when this returns.
+
+        Of a run that is there already the first arrays are kept. A put waits for the disk, so
+        that many runs in one are much faster than one each.
+
+        Args:
+            runs: arrays by name, by run.
+
+        Raises:
+            ValueError: an array has objects in it.
+            OSError: the file could not be written, because the disk is full for instance.
+        """
+        rows = [(*key, _packed(arrays)) for key, arrays in runs.items()]
+        try:
+            self._connection.execute("BEGIN")
+            # Leaving it commits, or rolls back after an error.
+            with self._connection:
+                self._connection.executemany(_INSERT, rows)
+        except sqlite3.OperationalError as error:
+            raise OSError(f"cannot write to {self._path}: {error}") from error
+
+
+def _prepare(path: Path, connection: sqlite3.Connection, purpose: str) -> None:
+    """Lock the file, and check what is in it or begin it; another's file is left as it is.
+
+    Raises:
+        StoreRefused: it is the file of something else.
+        sqlite3.Error: it is locked, damaged, or not SQLite.
+        UnicodeDecodeError: it is damaged, and the message of SQLite is not text either.
+    """
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("BEGIN EXCLUSIVE")
+    with connection:
+        expected = {"format": _FORMAT, "model": model_fingerprint(), "purpose": purpose}
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        # SQLite takes a file of a few bytes, whatever they are, for an empty database.
+        if not tables and path.stat().st_size == 0:
+            for statement in _TABLES.strip().removesuffix(";").split(";"):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", expected.items())
+        elif not {"meta", "runs"} <= tables:
+            raise StoreRefused(f"{path} is not a store of runs; use another folder")
+        else:
+            _check(path, connection, expected)
+    # Only now: the mode is written into the file, and cannot be changed in a transaction.
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _check(path: Path, connection: sqlite3.Connection, expected: dict[str, str]) -> None:
+    found = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+    names = {
+        "format": "another version of the program (format of the file {}, now {})",
+        "model": "another version of the model (fingerprint {}, now {})",
+        "purpose": "another purpose (digest {}, now {})",
+    }
+    different = [
+        text.format(found.get(name), expected[name])
+        for name, text in names.items()
+        if found.get(name) != expected[name]
+    ]
+    if different:
+        raise StoreRefused(f"{path} has runs of {' and '.join(different)}; {_WAY_OUT}")
+    (state,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if state != "ok":
+        raise StoreRefused(f"{path} is damaged ({' '.join(state.split())}); {_WAY_OUT}")
+
+
+def _refusal(path: Path, error: Exception) -> StoreRefused:
+    # Of the code of an error, the lowest byte is the kind.
+    kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if kind == sqlite3.SQLITE_BUSY:
+        return StoreRefused(f"{path} is in use by another process; wait for it or end it")
+    if kind in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return StoreRefused(f"{path} is damaged or not a store ({error}); {_WAY_OUT}")
+    return StoreRefused(f"{path} cannot be opened ({error}); use another folder")
+
+
+def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return the names and the arrays, one .npy after the other, compressed.
+
+    This takes a third of the time and half the space of a compressed .npz of small arrays.
+
+    Raises:
+        ValueError: an array has objects in it.
+    """
+    buffer = io.BytesIO()
+    for array in (np.array(list(arrays), dtype=np.str_), *arrays.values()):
+        np.save(buffer, array, allow_pickle=False)
+    return zlib.compress(buffer.getvalue())
+
+
+def _unpacked(blob: bytes) -> Arrays:
+    buffer = io.BytesIO(zlib.decompress(blob))
+    names = np.load(buffer, allow_pickle=False).tolist()
+    return {name: np.load(buffer, allow_pickle=False) for name in names}

@@ -1,0 +1,92 @@
+"""A process that does one task after the other, and of which it is known when it has ended.
+
+``ProcessPoolExecutor`` would do but for this: its processes share two queues, and if one of them is
+killed while it writes a result, the program waits for the rest of that result for ever. Here every
+process has a pipe of its own, which ends with it.
+"""
+
+import contextlib
+import multiprocessing
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class WorkerEnded(Exception):
+    """The process ended before its task."""
+
+
+class WorkerProcess(Generic[T, R]):
+    """One process, which ends with the one that started it, after the task that it is at.
+
+    Args:
+        function: what to do with a task; the process must be able to import it.
+
+    Attributes:
+        connection: has something to be read when a task, or the process, has ended.
+    """
+
+    def __init__(self, function: Callable[[T], R]) -> None:
+        # Spawned, not forked: a forked copy of a program with threads may hang.
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, function), daemon=True)
+        self._process.start()
+        # Only if nobody else has that end of the pipe, the pipe ends with the process.
+        theirs.close()
+
+    def is_ready(self) -> bool:
+        """Wait until the process has started, and return whether it has; to be asked once."""
+        try:
+            self.connection.recv()
+        except (EOFError, OSError):
+            return False
+        return True
+
+    def give(self, task: T) -> None:
+        """Let the process begin a task."""
+        # If it has ended, whoever takes the result is told.
+        with contextlib.suppress(OSError):
+            self.connection.send(task)
+
+    def take(self) -> R:
+        """Wait for the result of the task and return it.
+
+        Raises:
+            WorkerEnded: there is none, and no task should be given any more.
+            Exception: that of the function.
+        """
+        try:
+            result, error = self.connection.recv()
+        except (EOFError, OSError) as ended:
+            raise WorkerEnded from ended
+        if error is not None:
+            raise error
+        return result  # type: ignore[no-any-return]
+
+    def stop(self) -> None:
+        """End the process at once, whatever it is at."""
+        self._process.terminate()
+        self._process.join()
+        self.connection.close()
+
+
+def _work(connection: Connection, function: Callable[[Any], Any]) -> None:
+    # Ctrl-C is left to the process that started this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The pipe breaks when that process has ended.
+    with contextlib.suppress(EOFError, OSError):
+        connection.send("ready")
+        while True:
+            task = connection.recv()
+            try:
+                connection.send((function(task), None))
+            except Exception as error:
+                # A traceback does not cross the pipe, but a note does.
+                error.add_note(traceback.format_exc())
+                connection.send((None, error))

@@ -1,0 +1,21 @@
+"""What series of the bulletin are called in figures of the fit."""
+
+_WORDS = {
+    "imported_confirmed_new": "new confirmed cases",
+    "imported_confirmed_cumulative": "confirmed cases so far",
+    "imported_confirmed_active": "cases still in hospital",
+    "imported_carriers_stock": "carriers under observation",
+    "imported_first_positives": "first positive tests a day",
+    "entrants_cumulative": "entrants so far",
+    "entrants_infected_cumulative": "infected entrants so far",
+}
+
+
+def series_words(series: str) -> str:
+    """Return a series in words, its own name with blanks where it has no others."""
+    return _WORDS.get(series, spoken(series))
+
+
+def spoken(name: str) -> str:
+    """Return a name of a file as words."""
+    return name.replace("_", " ")

@@ -1,0 +1,92 @@
+"""The whole fit on a small corridor: workers and interruptions do not matter."""
+
+import numpy as np
+import pytest
+from small_fit import PRIORS, SCENARIO, small_side
+
+from calibration import work as work_module
+from calibration.chains import Schedule
+from calibration.fit import Budget, distinct, fit
+from calibration.fitted import ensemble_of
+from calibration.work import Workplace
+from sim.experiment.ensemble import read_ensemble, write_ensemble
+from sim.experiment.replicates import run
+from sim.experiment.run_store import RunStore
+
+BUDGET = Budget(90, 4, Schedule(starts=2, moves=40, annealed=20, again=20))
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit(small_side(), 1, BUDGET, Workplace())
+
+
+def same(one, other):
+    for first, second in zip(one.chains, other.chains, strict=True):
+        assert first.point.seed == second.point.seed
+        assert first.point.refreshed == second.point.refreshed
+        assert (first.point.scores == second.point.scores).all()
+        assert (first.counts == second.counts).all()
+
+
+def test_workers_do_not_matter(fitted):
+    same(fitted, fit(small_side(), 1, BUDGET, Workplace(workers=2)))
+
+
+def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
+    path, stages = tmp_path / "runs.sqlite", set()
+
+    class StoppedError(Exception):
+        pass
+
+    for allowed in (3, 12, 1000):
+        calls = 0
+
+        def stop(stage, done, total, allowed=allowed):
+            nonlocal calls
+            calls += 1
+            stages.add(stage)
+            if calls > allowed:
+                raise StoppedError
+
+        with RunStore.open(path, purpose="a test") as store:
+            at = Workplace(store, on_progress=stop)
+            if allowed < 1000:
+                with pytest.raises(StoppedError):
+                    fit(small_side(), 1, BUDGET, at)
+            else:
+                same(fitted, fit(small_side(), 1, BUDGET, at))
+    assert {"reference runs", "starts", "chains"} <= stages
+
+
+def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
+    with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
+        fit(small_side(), 1, BUDGET, Workplace(store))
+
+        def nothing(function, tasks, **arguments):
+            assert not list(tasks)
+            return iter(())
+
+        monkeypatch.setattr(work_module, "run_tasks", nothing)
+        same(fitted, fit(small_side(), 1, BUDGET, Workplace(store)))
+
+
+def test_chains_end_nearer_to_the_counts_than_they_began(fitted):
+    before = np.median([chain.agreement for chain in fitted.starts])
+    assert np.median([chain.agreement for chain in fitted.chains]) > before
+    assert distinct(fitted.chains) == 4
+
+
+def test_members_run_again_have_the_histories_of_the_chains(fitted, tmp_path):
+    ensemble = ensemble_of(fitted, SCENARIO, PRIORS, 1, BUDGET.runs)
+    path = tmp_path / "ensemble.csv"
+    path.write_text(write_ensemble(ensemble))
+    members = read_ensemble(path).for_scenario(SCENARIO)
+    done = run(SCENARIO, members=members)
+    side = fitted.side
+    for number, (place, series) in enumerate(side.columns):
+        again = {
+            r.seed: row for r, row in zip(done.results, done.series(series, place), strict=True)
+        }
+        for chain in fitted.chains:
+            assert (again[chain.point.seed][: side.observation.days] == chain.counts[number]).all()

@@ -1,0 +1,106 @@
+"""From printed counts to independent pieces: no count counts twice."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calibration.observation import Observation, log_kernel
+from calibration.targets import Targets, read_targets
+from sim.scenario.schema import Calendar
+
+CALENDAR = Calendar(start=dt.date(2020, 3, 15), end=dt.date(2020, 5, 31))
+
+
+def target(number: int, counted: str, day: int, **values: float) -> dict:
+    date = CALENDAR.start + dt.timedelta(days=day)
+    kinds = {"kind": "count", **values}
+    return {
+        "id": f"T{number}",
+        "place": "town",
+        "series": f"imported_confirmed_{counted}",
+        "data_date": date.isoformat(),
+        "article": "A",
+        **kinds,
+    }
+
+
+def targets_of(*targets: dict, **noise: float) -> Targets:
+    article = {"outlet": "A paper", "published": "2020-06-01"}
+    return Targets.model_validate(
+        {"articles": {"A": article}, "targets": targets, "reporting_noise": noise}
+    )
+
+
+def test_the_shipped_counts_fall_into_six_pieces():
+    observation = Observation(read_targets(), CALENDAR)
+    pieces = {piece.label: piece.low for piece in observation.pieces}
+    assert pieces == {
+        "A1": 20,
+        "A2 - A1": 19,
+        "A9": 79,
+        "A10 - A9": 247,
+        "A11 - A10": 60,
+        "A11 - A12": 116,
+    }
+    assert observation.days == 45
+
+
+@given(st.data())
+def test_pieces_of_a_register_add_up_to_its_last_count(data):
+    """Whatever days are printed, new cases are divided among the pieces, each in one."""
+    new = np.array(data.draw(st.lists(st.integers(0, 50), min_size=12, max_size=12)))
+    cumulative = new.cumsum()
+    days = data.draw(st.lists(st.integers(0, 11), min_size=1, max_size=4, unique=True))
+    with_new = [day for day in days if data.draw(st.booleans())]
+    printed = [target(i, "cumulative", d, value=cumulative[d]) for i, d in enumerate(days)]
+    printed += [target(20 + i, "new", d, value=new[d]) for i, d in enumerate(with_new)]
+    observation = Observation(targets_of(*printed), CALENDAR)
+    assert sum(piece.low for piece in observation.pieces) == cumulative[max(days)]
+    counts = {
+        ("town", "imported_confirmed_new"): new,
+        ("town", "imported_confirmed_cumulative"): cumulative,
+    }
+    for piece in observation.pieces:
+        assert observation.sums(piece, counts) == piece.low
+        assert piece.misses(observation.sums(piece, counts)) == 0
+
+
+def test_noise_is_absolute_plus_a_share_and_a_target_may_have_its_own():
+    own = target(1, "new", 3, value=100) | {"noise": {"absolute": 1, "relative": 0.5}}
+    observation = Observation(
+        targets_of(target(0, "new", 2, value=100), own, absolute=3, relative=0.05), CALENDAR
+    )
+    assert [piece.sd for piece in observation.pieces] == pytest.approx([8, 51])
+
+
+def test_active_counts_become_closed_ones():
+    printed = [target(0, "cumulative", 9, value=386), target(1, "active", 9, value=270)]
+    pieces = Observation(targets_of(*printed), CALENDAR).pieces
+    assert sorted(piece.low for piece in pieces) == [116, 386]
+    alone = Observation(targets_of(target(1, "active", 9, value=270)), CALENDAR).pieces
+    assert [piece.low for piece in alone] == [270]
+
+
+def test_intervals_and_lower_bounds_miss_only_outside():
+    interval = target(0, "new", 3, kind="interval", low=24, high=96)
+    least = target(1, "new", 5, kind="lower_bound", value=100)
+    first, second = Observation(targets_of(interval, least), CALENDAR).pieces
+    assert first.misses(np.array([24.0, 60.0, 96.0])).tolist() == [0, 0, 0]
+    assert (first.misses(np.array([20.0, 100.0])) > 0).all()
+    assert second.misses(np.array([100.0, 1e6])).tolist() == [0, 0]
+    assert second.misses(np.array([92.0])) == pytest.approx(1.0)
+
+
+def test_a_day_that_is_left_out_leaves_its_counts_but_not_its_days():
+    whole = Observation(read_targets(), CALENDAR)
+    without = Observation(read_targets(), CALENDAR, without=dt.date(2020, 4, 28))
+    assert without.columns == whole.columns
+    assert without.days == whole.days
+    assert {piece.label for piece in without.pieces} == {"A1", "A2 - A1", "A9", "A10 - A9"}
+
+
+def test_the_kernel_is_that_of_independent_gaussians():
+    assert log_kernel(np.array([[0.0, 0.0], [1.0, 2.0]])).tolist() == [0.0, -2.5]

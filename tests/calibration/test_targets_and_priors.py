@@ -1,0 +1,135 @@
+"""Targets and priors as data: what the shipped files say, and what a wrong file is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from calibration.priors import Distribution, read_priors, values_at
+from calibration.targets import read_targets
+from sim import load_scenario
+from sim.experiment.parameters import check_parameters, value_at
+from sim.scenario.reading.errors import ScenarioError
+from sim.shipped import shipped_scenarios
+
+TARGETS = """
+articles:
+  A: {outlet: A paper, published: 2020-04-06}
+targets:
+  - {id: X, place: town, series: imported_confirmed_new, kind: count, value: 20,
+     data_date: 2020-04-05, article: A}
+"""
+
+PRIORS = """
+parameters:
+  - {path: source.exposure, label: exposure, unit: ratio, source: guess,
+     prior: {kind: uniform, low: 1, high: 2}}
+"""
+
+
+def test_the_shipped_targets_are_the_numbers_of_the_articles():
+    targets = {target.id: target for target in read_targets().targets}
+    counts = {name: targets[name].value for name in ("A1", "A2", "A9", "A10", "A11", "A12", "A14")}
+    assert counts == {"A1": 20, "A2": 39, "A9": 79, "A10": 326, "A11": 386, "A12": 270, "A14": 69}
+    assert (targets["A15"].low, targets["A15"].high) == (24, 96)
+    assert {name for name, target in targets.items() if not target.fit} == {"A14", "A15"}
+
+
+def test_a_count_describes_a_day_before_it_was_published():
+    targets = read_targets()
+    for target in targets.targets:
+        assert target.data_date < targets.articles[target.article].published
+
+
+def test_every_shipped_prior_is_of_a_value_that_the_baseline_has_and_allows():
+    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
+    priors = read_priors()
+    for prior in priors.parameters:
+        assert value_at(scenario, prior.path) is not None, prior.path
+        below = prior.prior.share_below(np.array(value_at(scenario, prior.path)))
+        assert 0 < below < 1, f"{prior.path}: the baseline lies outside the prior"
+    for score in (-3.0, 3.0):
+        extreme = values_at(priors.parameters, np.full(len(priors.parameters), score))
+        check_parameters(scenario, extreme)
+
+
+distributions = st.one_of(
+    st.builds(
+        lambda low, width: {"kind": "uniform", "low": low, "high": low + width},
+        st.floats(-100, 100),
+        st.floats(0.1, 100),
+    ),
+    st.builds(
+        lambda low, factor: {"kind": "loguniform", "low": low, "high": low * factor},
+        st.floats(1e-4, 100),
+        st.floats(1.1, 1000),
+    ),
+    st.builds(
+        lambda mean, sd: {"kind": "normal", "mean": mean, "sd": sd},
+        st.floats(-10, 10),
+        st.floats(0.01, 10),
+    ),
+    st.builds(
+        lambda a, b: {"kind": "beta", "a": a, "b": b}, st.floats(0.5, 10), st.floats(0.5, 10)
+    ),
+)
+
+
+@given(distributions, st.lists(st.floats(0.001, 0.999), min_size=1, max_size=5))
+def test_quantiles_and_shares_are_each_others_inverse(data, shares):
+    distribution = TypeAdapter(Distribution).validate_python(data)
+    u = np.array(shares)
+    np.testing.assert_allclose(distribution.share_below(distribution.quantile(u)), u, atol=1e-7)
+    assert (np.diff(distribution.quantile(np.sort(u))) >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("value: 20", "value: -3"), "targets.yaml:5"),
+        (("article: A}", "article: B}"), "no such article"),
+        (("kind: count", "kind: cuont"), "did you mean 'count'"),
+        (("data_date: 2020-04-05", "data_date: 2020-04-31"), "no such date"),
+        (("  - {id: X", "  - {ident: X"), "id"),
+        (("value: 20", "low: 3, high: 2"), "value"),
+        (("kind: count, value: 20", "kind: interval, low: 30, high: 20"), "ends before it begins"),
+    ],
+)
+def test_a_wrong_file_of_targets_is_told_where_and_what(tmp_path: Path, change, said):
+    path = tmp_path / "targets.yaml"
+    path.write_text(TARGETS.replace(*change), "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_targets(path)
+    assert said in str(caught.value)
+    assert "targets.yaml:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("high: 2", "high: 0.5"), "not above low"),
+        (("kind: uniform", "kind: unifrom"), "did you mean 'uniform'"),
+        (("low: 1, ", ""), "low"),
+        (("unit: ratio, ", "unit: ratio, colour: red, "), "colour"),
+    ],
+)
+def test_a_wrong_file_of_priors_is_told_where_and_what(tmp_path: Path, change, said):
+    path = tmp_path / "priors.yaml"
+    path.write_text(PRIORS.replace(*change), "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_priors(path)
+    assert said in str(caught.value)
+    assert "priors.yaml:" in str(caught.value)
+
+
+def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):
+    path = tmp_path / "file.yaml"
+    path.write_text(PRIORS + PRIORS.split("parameters:\n")[1], "utf-8")
+    with pytest.raises(ScenarioError, match="two priors for one parameter"):
+        read_priors(path)
+    path.write_text(TARGETS + TARGETS.split("targets:\n")[1], "utf-8")
+    with pytest.raises(ScenarioError, match="two targets have this id"):
+        read_targets(path)

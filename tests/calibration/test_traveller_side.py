@@ -1,0 +1,104 @@
+"""Runs of the travellers' side: the same history as in the whole world, and stopped in time."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_scenarios import finished, scenario_of, worlds
+from small_fit import small_side
+
+from calibration.chains import REFRESHED
+from calibration.traveller_side import Point
+from sim.world.draws import BLOCKS
+
+SIDE = small_side()
+
+points = st.builds(
+    Point,
+    st.lists(st.floats(-2, 2), min_size=3, max_size=3).map(np.array),
+    st.integers(0, 2**31),
+    st.dictionaries(
+        st.tuples(st.sampled_from(REFRESHED), st.integers(0, BLOCKS - 1)),
+        st.integers(0, 2**31),
+        max_size=4,
+    ),
+)
+
+
+@given(points)
+@settings(max_examples=15, deadline=None)
+def test_a_point_gives_the_same_history_each_time(point):
+    assert (SIDE.history(point) == SIDE.history(point)).all()
+
+
+@given(points, st.floats(-400, 0))
+@settings(max_examples=40, deadline=None)
+def test_a_run_is_stopped_exactly_if_it_agrees_too_badly(point, at_least):
+    counts, agreement = SIDE.agreeing_history(point, -np.inf)
+    found = SIDE.agreeing_history(point, at_least)
+    assert (found is None) == (agreement < at_least)
+    if found is not None:
+        assert (found[0] == counts).all()
+        assert found[1] == agreement
+
+
+TRAVELLERS_OWN = (
+    "set_out_at",
+    "infected_at",
+    "infector",
+    "crossed_at",
+    "quarantined_at",
+    "first_positive_at",
+    "confirmed_at",
+    "closed_at",
+    "released_at",
+)
+
+
+@given(worlds(), st.integers(0, 2**31))
+@settings(max_examples=30, deadline=None)
+def test_travellers_live_the_same_with_or_without_towns(world, seed):
+    """As long as nothing feeds back: nothing that is shared is scarce, nobody crosses illegally,
+    and towns do not test travellers who are back at large."""
+    feeds_back = ("laboratory_capacity", "hospital_beds", "symptomatic_testing", "contact_tracing")
+    of_the_border = ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention")
+    policies = world["policies"].items()
+    kept = {lever: p for lever, p in policies if lever not in (*feeds_back, *of_the_border)}
+    world = {name: part for name, part in world.items() if name != "border"} | {"policies": kept}
+    with_towns = scenario_of(world)
+    without = with_towns.without(("towns", "hospital_outbreak"))
+    assert not without.residents
+    whole, part = finished(with_towns, seed), finished(without, seed)
+    travellers = slice(whole.people.travellers)
+    for column in TRAVELLERS_OWN:
+        np.testing.assert_array_equal(
+            getattr(whole.people, column)[travellers], getattr(part.people, column)[travellers]
+        )
+
+
+def test_what_is_left_out_takes_its_policies_along():
+    import yaml
+
+    from sim import load_scenario
+    from sim.scenario.loader import write_scenario
+    from sim.scenario.schema import Scenario
+    from sim.shipped import shipped_scenarios
+
+    baseline = shipped_scenarios() / "baseline.yaml"
+    bare = load_scenario(baseline, ["leave_out=[towns, border]"])
+    assert bare.border is None
+    assert bare.hospital_outbreak is None
+    assert not bare.residents
+    assert not bare.policies.rewards
+    assert not bare.policies.lockdown
+    assert bare.policies.quarantine_stay == load_scenario(baseline).policies.quarantine_stay
+    assert Scenario.model_validate(yaml.safe_load(write_scenario(bare))) == bare
+
+
+def test_a_part_that_does_not_exist_cannot_be_left_out():
+    from sim import load_scenario
+    from sim.scenario.reading.errors import ScenarioError
+    from sim.shipped import shipped_scenarios
+
+    with pytest.raises(ScenarioError, match="towns"):
+        load_scenario(shipped_scenarios() / "baseline.yaml", ["leave_out=[twons]"])
