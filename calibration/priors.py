@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidationError
 from scipy import special
 
-from sim.experiment.parameters import Parameters
+from sim.experiment.parameters import Parameters, check_parameters, value_at
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
+
+_FAR = 3.0
+"""Normal score as far out as values are checked: the outer 0.13 % on either side."""
 
 SHIPPED_PRIORS = Path(__file__).with_name("priors.yaml")
 
@@ -144,13 +148,52 @@ def values_at(priors: Sequence[Prior], scores: FloatArray) -> Parameters:
     }
 
 
-def read_priors(path: Path = SHIPPED_PRIORS) -> Priors:
+def read_priors(path: Path = SHIPPED_PRIORS, scenario: Scenario | None = None) -> Priors:
     """Return the priors in ``path``.
+
+    Args:
+        path: the file.
+        scenario: what has to have the parameters, and allow their values, if it is known.
 
     Raises:
         ScenarioError: carries every problem of the file.
     """
-    return validate(read_document(path), Priors, _check)
+
+    def check(priors: Priors) -> Iterator[Finding]:
+        yield from _check(priors)
+        if scenario is not None:
+            yield from _check_against(priors, scenario)
+
+    return validate(read_document(path), Priors, check)
+
+
+def _check_against(priors: Priors, scenario: Scenario) -> Iterator[Finding]:
+    for number, prior in enumerate(priors.parameters):
+        here = ("parameters", number)
+        if value_at(scenario, prior.path) is None:
+            yield Finding(
+                (*here, "path"),
+                f"scenario '{scenario.name}' has no number there",
+                allowed="a path such as source.exposure",
+                got=prior.path,
+            )
+            continue
+        for score in (-_FAR, _FAR):
+            value = float(prior.at_score(np.asarray(score)))
+            try:
+                check_parameters(scenario, {prior.path: value})
+            except ValueError as error:
+                yield Finding(
+                    (*here, "prior"),
+                    f"the scenario does not allow all of its values: {_reason(error)}",
+                    got=f"{value:.4g}",
+                )
+                break
+
+
+def _reason(error: ValueError) -> str:
+    """Return what a validation says is wrong with the first value."""
+    return error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
 
 
 def _check(priors: Priors) -> Iterator[Finding]:

@@ -6,10 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.names import unknown_name
 from sim.scenario.part import Part
 from sim.scenario.quantities import Date, Name, Rate
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.schema import Scenario
+from sim.world.bulletin import SERIES
 
 SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
 
@@ -91,13 +94,38 @@ class Targets(Part):
         return [target for target in self.targets if isinstance(target, CountTarget)]
 
 
-def read_targets(path: Path = SHIPPED_TARGETS) -> Targets:
+def read_targets(path: Path = SHIPPED_TARGETS, scenario: Scenario | None = None) -> Targets:
     """Return the targets in ``path``.
+
+    Args:
+        path: the file.
+        scenario: what has to have the places and days of the targets, if it is known.
 
     Raises:
         ScenarioError: carries every problem of the file.
     """
-    return validate(read_document(path), Targets, _check)
+
+    def check(targets: Targets) -> Iterator[Finding]:
+        yield from _check(targets)
+        if scenario is not None:
+            yield from _check_against(targets, scenario)
+
+    return validate(read_document(path), Targets, check)
+
+
+def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
+    calendar = scenario.calendar
+    for number, target in enumerate(targets.targets):
+        here = ("targets", number)
+        yield from unknown_name((*here, "place"), target.place, list(scenario.places), "place")
+        yield from unknown_name((*here, "series"), target.series, list(SERIES), "series")
+        if not calendar.start <= target.data_date <= calendar.end:
+            yield Finding(
+                (*here, "data_date"),
+                "the day lies outside the calendar of the scenario",
+                allowed=f"{calendar.start} to {calendar.end}",
+                got=str(target.data_date),
+            )
 
 
 def _check(targets: Targets) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import numpy as np
 import pandas as pd
 from rich.console import Console
 
@@ -11,9 +12,12 @@ from calibration.check import (
     leave_dates_out,
     left_out_table,
     parameters_table,
+    present,
+    scores_of,
     targets_table,
     trade_offs,
 )
+from calibration.targets import Targets
 from calibration.work import Workplace
 from sim.calibrate_command import ENSEMBLE, CalibrateRequest, in_store
 from sim.command_output import report_failures
@@ -22,6 +26,11 @@ from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
 from sim.experiment.replicates import Replicates, run
 from sim.experiment.run_folder import write_text
 from sim.members import Choice, ensemble_file
+from sim.view.calibration_fit import draw_fit
+from sim.view.calibration_left_out import draw_left_out
+from sim.view.calibration_posterior import draw_prior_and_posterior
+from sim.view.calibration_trade_offs import draw_trade_offs
+from sim.view.figures import save_all
 from sim.view.fit_tables import (
     budget_line,
     left_out_summary,
@@ -29,6 +38,7 @@ from sim.view.fit_tables import (
     targets_summary,
     trade_offs_summary,
 )
+from sim.world.draws import FloatArray
 
 
 def run_check(request: CalibrateRequest) -> int:
@@ -71,9 +81,19 @@ def run_check(request: CalibrateRequest) -> int:
         "trade_offs": trade_offs(ensemble, priors),
         "left_out": left_out,
     }
+    entrants = _entrants(ensemble, replicates, _region(targets))
+    figures = {
+        "fit": draw_fit(replicates, targets),
+        "prior_and_posterior": draw_prior_and_posterior(
+            tables["parameters"], scores_of(ensemble, present(ensemble, priors))
+        ),
+        "left_out": draw_left_out(left_out),
+        "trade_offs": draw_trade_offs(ensemble, priors, *entrants),
+    }
     _write(tables, request.out)
+    save_all(figures, request.out)
     _print(tables, ensemble, {prior.path: prior.label for prior in priors.parameters})
-    click.echo(f"tables: {request.out}")
+    click.echo(f"tables and figures: {request.out}")
     report_failures([(scenario.name, failure) for failure in replicates.failures])
     return SOME_FAILED if replicates.failures else DONE
 
@@ -92,6 +112,28 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
         return read_ensemble(path)
     except EnsembleError as error:
         raise Refused(str(error)) from error
+
+
+def _region(targets: Targets) -> str:
+    """Return the place of the last target that is fitted."""
+    return next(target.place for target in reversed(targets.targets) if target.fit)
+
+
+def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:
+    """Return how many entered in each member's run, and the share infected; nan if it failed."""
+    totals = {
+        result.seed: (entered, infected)
+        for result, entered, infected in zip(
+            replicates.results,
+            replicates.series("entrants_cumulative", place)[:, -1],
+            replicates.series("entrants_infected_cumulative", place)[:, -1],
+            strict=True,
+        )
+    }
+    entered, infected = np.array(
+        [totals.get(member.seed, (np.nan, np.nan)) for member in ensemble.members]
+    ).T
+    return entered, infected / np.maximum(entered, 1)
 
 
 def _write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

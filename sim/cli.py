@@ -251,8 +251,8 @@ def calibrate(
     (scenario,) = _load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
     request = CalibrateRequest(
         scenario,
-        _read(read_targets, targets or SHIPPED_TARGETS),
-        _read(read_priors, priors or SHIPPED_PRIORS),
+        _read(read_targets, targets or SHIPPED_TARGETS, scenario),
+        _read(read_priors, priors or SHIPPED_PRIORS, scenario),
         Path("results") / scenario.name / "calibration" if out is None else out,
         Budget(runs, members, Schedule()),
         seed,
@@ -312,12 +312,12 @@ def _load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]
     return scenarios
 
 
-def _read(reader: Callable[[Path], T], path: Path) -> T:
-    """Read a file of targets or priors."""
+def _read(reader: "Callable[[Path, Scenario], T]", path: Path, scenario: "Scenario") -> T:
+    """Read a file of targets or priors of a scenario."""
     from sim.scenario.reading.errors import ScenarioError
 
     try:
-        return reader(path)
+        return reader(path, scenario)
     except ScenarioError as error:
         raise Refused(str(error)) from error
 

@@ -81,7 +81,7 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
         "a, b: share of truths inside, over parameters or over days without a count; mean over "
         f"data sets{'' if sets == 1 else ', bars: one standard error on either side'}. c: median "
         "over data sets; relative to the true final count of confirmed cases, for entrants to that "
-        f"of entrants.{_same_parameters(looks)}",
+        f"of entrants, in the last row to that of the day.{_same_parameters(looks)}",
         legend=_legend(looks),
     )
     axes: list[Axes] = fig.subplots(1, 3, sharey=True, width_ratios=(1, 1, 1.25)).tolist()

@@ -16,7 +16,7 @@ def coverage_table(scores: pd.DataFrame) -> pd.DataFrame:
 
     The parameters are one quantity: a data set counts with their mean, because the intervals of
     one fit hang together. Widths are medians over data sets: in standard deviations of the prior
-    for parameters, otherwise relative to the true final count.
+    for parameters, otherwise relative to the true final count (``total``: to that of its day).
 
     Args:
         scores: from ``run_coverage``: ``data_set``, ``scheme``, ``quantity``, ``inside_50``,

@@ -12,7 +12,7 @@ from sim.view.style import BLUE, GREY, SMALL, empty_panel
 from sim.world.draws import FloatArray
 
 FEWEST = 3
-"""Members from which on there are correlations."""
+"""Members from which on there are correlations and lines."""
 DOTS: dict[str, Any] = {"s": 9, "linewidth": 0, "alpha": 0.55, "color": BLUE}
 """How members are drawn."""
 ROUND = np.outer(10.0 ** np.arange(-6, 7), (1, 2, 5)).ravel()
@@ -31,13 +31,13 @@ def rank_correlation(arrivals: FloatArray, prevalence: FloatArray) -> float | No
 
 
 def has_lines(arrivals: FloatArray, prevalence: FloatArray) -> bool:
-    """Tell whether there are lines of as many infected: scales are logarithmic, nothing nought."""
+    """Tell whether scales are logarithmic, with lines of as many infected: nothing is nought."""
     there = np.isfinite(arrivals) & np.isfinite(prevalence)
-    return bool(there.any() and min(arrivals[there].min(), prevalence[there].min()) > 0)
+    return bool(there.sum() >= FEWEST and min(arrivals[there].min(), prevalence[there].min()) > 0)
 
 
 def draw_entrants(ax: Axes, arrivals: FloatArray, prevalence: FloatArray) -> None:
-    """Draw the members, on logarithmic scales where nothing is nought.
+    """Draw the members, on logarithmic scales if there are some and none is nought.
 
     Args:
         ax: where to draw.
@@ -45,7 +45,7 @@ def draw_entrants(ax: Axes, arrivals: FloatArray, prevalence: FloatArray) -> Non
         prevalence: share infected among them, from 0 to 1, shape (members,); nan where nobody
             entered.
     """
-    ax.set_xlabel("Entrants by the day the port shut")
+    ax.set_xlabel("People who entered")
     ax.set_ylabel("Infected among them (%)")
     there = np.isfinite(arrivals) & np.isfinite(prevalence)
     x, y = arrivals[there], 100 * prevalence[there]

@@ -48,7 +48,7 @@ def draw_trade_offs(
     Args:
         ensemble: the fitted members.
         priors: of its parameters.
-        arrivals: people who entered by the day the port shut, shape (members,).
+        arrivals: people who entered at the ports, shape (members,).
         prevalence: share infected among them, from 0 to 1, shape (members,); nan where nobody
             entered.
     """
@@ -58,8 +58,8 @@ def draw_trade_offs(
         _HEIGHT,
         _heading(arrivals, prevalence),
         f"{count_of_runs(len(ensemble.members)).capitalize().replace('run', 'member')} of the "
-        f"ensemble, a dot a member. a: rank correlation{lines}. b, c: correlation of normal scores; "
-        "fitted parameters only.",
+        f"ensemble, a dot a member. a: rank correlation{lines}. b, c: correlation of normal "
+        "scores; fitted parameters only.",
     )
     grid = fig.add_gridspec(2, 2, width_ratios=_WIDTHS)
     ax = fig.add_subplot(grid[0, 0])

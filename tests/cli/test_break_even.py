@@ -1,13 +1,10 @@
 """``bordersim break-even`` as a user calls it."""
 
-import sys
-
 import pandas as pd
 import pytest
+from command import bordersim
 from faulty_runs import interrupt_after, let_runs_fail
 from shipped import BASELINE, SCENARIOS
-
-from sim.cli import main
 
 SMALL = [
     "--ensemble",
@@ -21,13 +18,6 @@ SMALL = [
     "--responses",
     "0.5",
 ]
-
-
-def bordersim(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(argument) for argument in arguments])
-        sys.exit(0)
-    return 0 if end.value.code is None else int(end.value.code)
 
 
 def test_break_even_writes_a_table_and_figures(tmp_path, capsys):

@@ -11,22 +11,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from command import bordersim
 from faulty_runs import let_runs_fail
 from shipped import BASELINE, SCENARIOS
 
-from sim.cli import main
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
 
 SEEDS = ["--ensemble", "none", "--replicates", "2", "--workers", "1"]
 SHORT = ["--set", "calendar.end=2020-04-20", *SEEDS]
-
-
-def bordersim(*arguments: object) -> int:
-    with pytest.raises(SystemExit) as end:
-        main([str(argument) for argument in arguments])
-        sys.exit(0)
-    return 0 if end.value.code is None else int(end.value.code)
 
 
 def test_run_writes_everything_it_promises(tmp_path, capsys):
