@@ -7,7 +7,6 @@ coverage is that of ``calibration/coverage.csv``. Not part of the checks: it nee
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -18,61 +17,31 @@ from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
 from sim.view.calibration_coverage import draw_coverage
 from sim.view.calibration_coverage_table import coverage_table
-from sim.view.fit_tables import budget_line
+from sim.view.fit_tables import (
+    Words,
+    budget_line,
+    left_out_words,
+    parameters_words,
+    targets_words,
+)
 from sim.view.style import save
 
 FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs")
 IMAGES = ROOT / "docs" / "images"
 
 
-def targets_block(folder: Path) -> str:
-    """Return the counts of the articles beside the runs of the ensemble."""
-    rows = [
-        [
-            row["target"],
-            f"{code(row['series'])}, {row['place']}, {row['data_date']}",
-            _observed(row),
-            _interval(row, "posterior"),
-            ("inside" if row["inside_90"] else "**outside**")
-            + ("" if row["fitted"] else ", compared only"),
-        ]
-        for _, row in pd.read_csv(folder / "targets.csv").iterrows()
-    ]
-    return table(["", "count", "article", "ensemble, median (5 % to 95 %)", ""], rows)
+def fit_block(words: Words) -> str:
+    """Return a table of the check."""
+    return table(words.head, words.rows)
 
 
 def parameters_block(folder: Path) -> str:
-    """Return prior beside posterior, most informed first."""
+    """Return prior beside posterior, and the sources of the priors."""
     of = pd.read_csv(folder / "parameters.csv")
-    rows = [
-        [
-            row["meaning"],
-            row["unit"],
-            _interval(row, "prior"),
-            _interval(row, "posterior"),
-            f"{100 * row['contraction']:.0f} %",
-            row["verdict"],
-            row["source"],
-        ]
-        for _, row in of.sort_values("contraction", ascending=False, kind="stable").iterrows()
-    ]
-    head = ["parameter", "unit", "prior", "posterior", "contraction", "", "source of the prior"]
-    return table(head, rows)
-
-
-def left_out_block(folder: Path) -> str:
-    """Return what fits without a day foretell for it."""
-    rows = [
-        [
-            row["left_out"],
-            f"{row['target']}: {code(row['series'])}, {row['place']}",
-            _observed(row),
-            _interval(row, "predicted"),
-            "inside" if row["inside_90"] else "**outside**",
-        ]
-        for _, row in pd.read_csv(folder / "left_out.csv").iterrows()
-    ]
-    return table(["left out", "count", "article", "foretold, median (5 % to 95 %)", ""], rows)
+    sources = dict(zip(of["meaning"], of["source"], strict=True))
+    words = parameters_words(of)
+    rows = [[*row, sources[row[0]]] for row in words.rows]
+    return table([*words.head, "source of the prior"], rows)
 
 
 def coverage_block() -> str:
@@ -95,23 +64,7 @@ def coverage_block() -> str:
 def budget_block() -> str:
     """Return what the shipped fit cost."""
     provenance = read_ensemble(shipped_ensembles()["articles_2020"]).provenance
-    return f"The shipped ensemble: {budget_line(provenance).removeprefix('budget: ')}."
-
-
-def _interval(row: "pd.Series[Any]", of: str) -> str:
-    low, median, high = (_number(row[f"{of}_q{share}"]) for share in ("05", "50", "95"))
-    return f"{median} ({low} to {high})"
-
-
-def _observed(row: "pd.Series[Any]") -> str:
-    low, high = row["observed_low"], row["observed_high"]
-    return _number(low) if low == high else f"{_number(low)} to {_number(high)}"
-
-
-def _number(value: float) -> str:
-    if abs(value) >= 100 or value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:.2g}"
+    return f"The shipped ensemble: {budget_line(provenance)}."
 
 
 def main(arguments: list[str]) -> int:
@@ -123,9 +76,9 @@ def main(arguments: list[str]) -> int:
     write_pages(
         "calibration",
         {
-            "targets": lambda: targets_block(folder),
+            "targets": lambda: fit_block(targets_words(pd.read_csv(folder / "targets.csv"))),
             "parameters": lambda: parameters_block(folder),
-            "left out": lambda: left_out_block(folder),
+            "left out": lambda: fit_block(left_out_words(pd.read_csv(folder / "left_out.csv"))),
             "coverage": coverage_block,
             "budget": budget_block,
         },

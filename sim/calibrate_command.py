@@ -76,7 +76,7 @@ def run_calibrate(request: CalibrateRequest) -> int:
     )
     path = request.out / ENSEMBLE
     write_text(path, write_ensemble(ensemble))
-    click.echo(budget_line(ensemble.provenance))
+    click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
     click.echo(f"next: bordersim calibrate --check --out {request.out}")
     return DONE

@@ -33,10 +33,10 @@ from sim.view.calibration_trade_offs import draw_trade_offs
 from sim.view.figures import save_all
 from sim.view.fit_tables import (
     budget_line,
-    left_out_summary,
-    parameters_summary,
-    targets_summary,
-    trade_offs_summary,
+    left_out_words,
+    parameters_words,
+    targets_words,
+    trade_offs_words,
 )
 from sim.world.draws import FloatArray
 
@@ -146,8 +146,11 @@ def _print(
     tables: Mapping[str, pd.DataFrame], ensemble: Ensemble, meanings: Mapping[str, str]
 ) -> None:
     console = Console(width=None if Console().is_terminal else 140)
-    console.print(parameters_summary(tables["parameters"]))
-    console.print(targets_summary(tables["targets"]))
-    console.print(left_out_summary(tables["left_out"]))
-    console.print(trade_offs_summary(tables["trade_offs"], meanings))
-    click.echo(budget_line(ensemble.provenance))
+    for words in (
+        parameters_words(tables["parameters"]),
+        targets_words(tables["targets"]),
+        left_out_words(tables["left_out"]),
+        trade_offs_words(tables["trade_offs"], meanings),
+    ):
+        console.print(words.for_terminal())
+    click.echo(f"budget: {budget_line(ensemble.provenance)}")

@@ -1,98 +1,112 @@
-"""The tables that ``bordersim calibrate --check`` ends with, in the terminal."""
+"""The tables of a fit, as words: for the terminal and for the pages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 from rich import box
 from rich.table import Table
 
+_NUMBERS = ("article", "median (5 % to 95 %)", "prior", "posterior", "contraction", "correlation")
+"""Columns that are set flush right."""
 
-def parameters_summary(table: pd.DataFrame) -> Table:
+
+@dataclass(frozen=True)
+class Words:
+    """A table of words.
+
+    Attributes:
+        title: what it shows.
+        head: name of each column.
+        rows: the cells.
+    """
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+
+    def for_terminal(self) -> Table:
+        """Return the table as it is printed."""
+        shown = Table(
+            title=self.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+        )
+        for name in self.head:
+            shown.add_column(name, justify="right" if name in _NUMBERS else "left")
+        for row in self.rows:
+            shown.add_row(*row)
+        return shown
+
+
+def parameters_words(table: pd.DataFrame) -> Words:
     """Return prior beside posterior; see ``calibration.check.parameters_table``."""
-    shown = _table("Parameters: median (5 % to 95 %), most informed first")
-    for column in ("", "unit"):
-        shown.add_column(column)
-    for column in ("prior", "posterior", "contraction"):
-        shown.add_column(column, justify="right")
-    shown.add_column("the counts say")
-    for _, row in table.sort_values("contraction", ascending=False, kind="stable").iterrows():
-        shown.add_row(
+    rows = [
+        [
             row["meaning"],
             row["unit"],
             _interval(row, "prior"),
             _interval(row, "posterior"),
             f"{100 * row['contraction']:.0f} %",
             row["verdict"],
-        )
-    return shown
+        ]
+        for _, row in table.sort_values("contraction", ascending=False, kind="stable").iterrows()
+    ]
+    head = ["parameter", "unit", "prior", "posterior", "contraction", "the counts"]
+    return Words("Parameters: median (5 % to 95 %), most informed first", head, rows)
 
 
-def targets_summary(table: pd.DataFrame) -> Table:
+def targets_words(table: pd.DataFrame) -> Words:
     """Return observed beside predicted counts; see ``calibration.check.targets_table``."""
-    shown = _table("Counts of the articles: runs of the ensemble")
-    for column in ("", "day", "series"):
-        shown.add_column(column)
-    for column in ("article", "median (5 % to 95 %)"):
-        shown.add_column(column, justify="right")
-    shown.add_column("")
-    for _, row in table.iterrows():
-        shown.add_row(
-            row["target"],
+    rows = [
+        [
             row["data_date"],
-            f"{row['place']} {row['series'].replace('_', ' ')}",
-            _observed(row),
-            _interval(row, "posterior"),
-            ("inside" if row["inside_90"] else "OUTSIDE")
-            + ("" if row["fitted"] else ", compared only"),
-        )
-    return shown
+            *_counted(row, "posterior"),
+            _verdict(row) + ("" if row["fitted"] else ", compared only"),
+        ]
+        for _, row in table.iterrows()
+    ]
+    return Words("Counts of the articles: runs of the ensemble", ["day", *_COUNTED, ""], rows)
 
 
-def left_out_summary(table: pd.DataFrame) -> Table:
+def left_out_words(table: pd.DataFrame) -> Words:
     """Return what fits without a day foretell; see ``calibration.check.left_out_table``."""
-    shown = _table("Days left out: what a fit to all other days foretells")
-    for column in ("left out", "", "series"):
-        shown.add_column(column)
-    for column in ("article", "median (5 % to 95 %)"):
-        shown.add_column(column, justify="right")
-    shown.add_column("")
-    for _, row in table.iterrows():
-        shown.add_row(
-            row["left_out"],
-            row["target"],
-            f"{row['place']} {row['series'].replace('_', ' ')}",
-            _observed(row),
-            _interval(row, "predicted"),
-            "inside" if row["inside_90"] else "OUTSIDE",
-        )
-    return shown
+    rows = [
+        [row["left_out"], *_counted(row, "predicted"), _verdict(row)] for _, row in table.iterrows()
+    ]
+    title = "Days left out: what a fit to all other days foretells"
+    return Words(title, ["left out", *_COUNTED, ""], rows)
 
 
-def trade_offs_summary(table: pd.DataFrame, meanings: Mapping[str, str]) -> Table:
+def trade_offs_words(table: pd.DataFrame, meanings: Mapping[str, str]) -> Words:
     """Return the strongest trade-offs; see ``calibration.check.trade_offs``."""
-    shown = _table("Trade-offs: the data tell these pairs apart least")
-    shown.add_column("")
-    shown.add_column("")
-    shown.add_column("correlation", justify="right")
-    for _, row in table.iterrows():
-        shown.add_row(
-            meanings[row["parameter"]], meanings[row["other"]], f"{row['correlation']:+.2f}"
-        )
-    return shown
+    rows = [
+        [meanings[row["parameter"]], meanings[row["other"]], f"{row['correlation']:+.2f}"]
+        for _, row in table.iterrows()
+    ]
+    title = "Trade-offs: the data tell these pairs apart least"
+    return Words(title, ["parameter", "other parameter", "correlation"], rows)
 
 
 def budget_line(provenance: Mapping[str, Any]) -> str:
     """Return in a sentence what the fit cost and how far its chains can be trusted."""
     return (
-        f"budget: {provenance['reference_runs']:,} reference runs, {provenance['chains']} chains; "
+        f"{provenance['reference_runs']:,} reference runs, {provenance['chains']} chains; "
         f"{provenance['distinct_pairs']} distinct pairs, {provenance['chains_replaced']} chains "
         f"replaced, {provenance['chains_stuck']} stuck in the end"
     )
 
 
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+_COUNTED = ["", "count", "article", "median (5 % to 95 %)"]
+
+
+def _counted(row: "pd.Series[Any]", of: str) -> list[str]:
+    """Return which count it is, what was printed, and what runs say."""
+    series = f"{row['place']}, {row['series'].replace('_', ' ')}"
+    return [row["target"], series, _observed(row), _interval(row, of)]
+
+
+def _verdict(row: "pd.Series[Any]") -> str:
+    return "inside" if row["inside_90"] else "OUTSIDE"
 
 
 def _interval(row: "pd.Series[Any]", of: str) -> str:
