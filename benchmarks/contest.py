@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks.covasim_run import covasim_version, run_covasim, warm_up_covasim
 from benchmarks.plain_mesa import run_plain_mesa
@@ -112,8 +111,7 @@ def load_baseline() -> Scenario:
 
 def corridor_of(scenario: Scenario) -> Scenario:
     """Return ``scenario`` without what lies away from the corridor: what the plain model has."""
-    nothing: dict[str, Any] = {"residents": {}, "border": None, "hospital_outbreak": None}
-    return scenario.model_copy(update=nothing)
+    return scenario.without(("towns", "hospital_outbreak", "border"))
 
 
 def run_contest(repetitions: Repetitions) -> Contest:
@@ -127,7 +125,7 @@ def run_contest(repetitions: Repetitions) -> Contest:
     ]
     source = baseline.source.model_dump()
     exposed = [f"source.exposure={2 * source['exposure']}"]
-    doubled = [f"travellers.demand.{key}={2 * demand[key]}" for key in ("per_day", "ceiling")]
+    doubled = [f"travellers.demand.ceiling={2 * demand['ceiling']}"]
 
     def ours(name: str, scenario: Scenario) -> Contestant:
         return Contestant(name, partial(simulate, scenario), repetitions.ours)

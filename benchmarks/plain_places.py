@@ -4,7 +4,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from benchmarks.plain_person import Person
-from sim.scenario.distributions import GammaMoments, Uniform
+from sim.scenario.distributions import LogNormal, Uniform
 from sim.scenario.route import Leg
 
 if TYPE_CHECKING:
@@ -238,12 +238,10 @@ class PlainAuthority:
     def confirm(self, person: Person) -> None:
         """Move ``person`` to the confirmed register."""
         stay = self.rules.hospital_stay
-        if not isinstance(stay, GammaMoments):
-            raise TypeError("the plain model knows a hospital stay given by moments only")
+        if not isinstance(stay, LogNormal):
+            raise TypeError("the plain model knows a log-normal hospital stay only")
         person.register = "confirmed"
-        person.discharge_at = self.model.day + self.model.random.gammavariate(
-            stay.mean**2 / stay.variance, stay.variance / stay.mean
-        )
+        person.discharge_at = self.model.day + self.model.random.lognormvariate(stay.mu, stay.sigma)
         self.model.confirmed += 1
 
     def end_observation(self, person: Person) -> None:

@@ -27,6 +27,9 @@ INFORMED = 0.2
 _OUTER_SCORE, _PILED = 2.0537, 0.1
 """A posterior piles up at an edge if a tenth of it lies in the outer 2 % of the prior."""
 
+_NOISE = 8
+"""Seed of the reporting noise of foretold counts."""
+
 MEMBERS_LEFT_OUT = 100
 """Chains of each fit without a day."""
 
@@ -202,8 +205,12 @@ def leave_dates_out(
 def left_out_table(
     left_out: Sequence[LeftOut], targets: Targets, scenario: Scenario
 ) -> pd.DataFrame:
-    """Return what each fit foretells for the day that it was not shown, a row a target."""
+    """Return what each fit foretells for the day that it was not shown, a row a target.
+
+    Foretold is the count that would be printed: that of the history, with reporting noise.
+    """
     rows = []
+    rng = np.random.default_rng(_NOISE)
     for without in left_out:
         side = without.fit.side
         counts = np.stack([chain.counts for chain in without.fit.chains])
@@ -213,7 +220,9 @@ def left_out_table(
             column = side.columns.index((target.place, target.series))
             of_day = counts[:, column, scenario.calendar.day_of(target.data_date)]
             low, high = bounds(target)
-            quantiles = np.quantile(of_day, QUANTILES, method="weibull")
+            noise = target.noise or targets.reporting_noise
+            printed = rng.normal(of_day, [noise.sd(count) for count in of_day.tolist()])
+            quantiles = np.quantile(np.maximum(printed, 0.0), QUANTILES, method="weibull")
             rows.append(
                 {
                     "left_out": without.date.isoformat(),

@@ -46,6 +46,8 @@ def parameters_block(folder: Path) -> str:
 
 def coverage_block() -> str:
     """Return coverage and sharpness by scheme, with standard errors over the data sets."""
+    if not SHIPPED_COVERAGE.exists():
+        return "Not run yet with the present model and priors."
     of = pd.read_csv(SHIPPED_COVERAGE)
     rows = [
         [
@@ -85,8 +87,9 @@ def main(arguments: list[str]) -> int:
     )
     for figure in FIGURES:
         shutil.copyfile(folder / f"{figure}.png", IMAGES / f"{figure}.png")
-    _, svg = save(draw_coverage(pd.read_csv(SHIPPED_COVERAGE)), IMAGES, "coverage")
-    svg.unlink()
+    if SHIPPED_COVERAGE.exists():
+        _, svg = save(draw_coverage(pd.read_csv(SHIPPED_COVERAGE)), IMAGES, "coverage")
+        svg.unlink()
     return 0
 
 

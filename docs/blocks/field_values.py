@@ -20,6 +20,7 @@ _UNITS = {
     "Offset": "time",
     "Money": "CNY",
     "Share": "share",
+    "Factor": "ratio",
     "Date": "date",
 }
 """Units that go with the type of a field."""

@@ -88,10 +88,10 @@ class Ensemble:
         """
         overridden = self.overridden(scenario, settings)
         kept = [path for path in self.base if path not in overridden]
-        if not kept:
+        if len(kept) < len(self.base) / 2:
             raise EnsembleError(
-                f"scenario '{scenario.name}' has none of the values that the ensemble was fitted "
-                "with: it was fitted to another scenario"
+                f"scenario '{scenario.name}' has {len(kept)} of the {len(self.base)} values that "
+                "the ensemble was fitted with: it was fitted to another scenario"
             )
         members = [member.leaving(overridden) for member in self.members]
         for choose in (min, max):

@@ -14,7 +14,6 @@ SMALL = load_scenario(
     BASELINE,
     [
         "travellers.pool=2000",
-        "travellers.demand.per_day=10",
         "travellers.demand.ceiling=80",
     ],
 )

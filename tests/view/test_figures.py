@@ -166,6 +166,9 @@ def test_policy_marks_come_from_the_timelines() -> None:
         "policies.port_closures={suifenhe_port: [{from: 2020-04-07, announced: 2020-04-03}]}",
         "policies.laboratory_capacity=[{until: 2020-04-07, value: 5},"
         " {from: 2020-04-07, value: 10}]",
+        "laboratory.throughput=1",
+        "policies.quarantine_tests=[{until: 2020-04-12, value: [2 d]},"
+        " {from: 2020-04-12, value: [1 d]}]",
         "policies.quarantine_stay=14 d",
         "policies.staging_quarantine={}",
         "policies.monitoring=[{from: 2020-04-09, value: 0.6}]",

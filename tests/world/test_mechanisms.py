@@ -60,7 +60,9 @@ def test_party_sizes_have_the_mean_of_the_scenario():
 
 def test_parties_cluster_infection_before_travel():
     """With frailty of dispersion k the odds that a companion is infected too are raised."""
-    scenario = load_scenario(BASELINE)
+    nobody_on_board = "legs.moscow_vladivostok.on_board.hazard_per_hour=0"
+    clustered = ["source.exposure=280", "source.party_dispersion=0.5"]
+    scenario = load_scenario(BASELINE, [*clustered, nobody_on_board])
     together = scattered = 0.0
     for seed in range(8):
         people = BorderModel(scenario, seed).people
@@ -98,7 +100,8 @@ def test_source_hazard_is_that_of_the_formula():
 
 
 def test_passengers_are_infected_when_the_hazard_of_their_seat_passes_their_threshold():
-    model = BorderModel(load_scenario(BASELINE, ["source.exposure=0"]), seed=1)
+    settings = ["source.exposure=0", "legs.moscow_vladivostok.on_board.hazard_per_hour=0.0012"]
+    model = BorderModel(load_scenario(BASELINE, settings), seed=1)
     people, carrier = model.people, model.carriers["moscow_vladivostok"]
     rows = np.arange(300)
     index = 117

@@ -1,0 +1,34 @@
+"""The shipped ensemble: its pairs still have the histories that the fit accepted."""
+
+import numpy as np
+from scipy.special import chdtri
+
+from calibration.observation import Observation, log_kernel
+from calibration.priors import read_priors
+from calibration.targets import read_targets
+from calibration.traveller_side import TravellerSide
+from sim import load_scenario
+from sim.experiment.ensemble import read_ensemble
+from sim.experiment.replicates import run
+from sim.shipped import shipped_ensembles, shipped_scenarios
+
+SCENARIO = load_scenario(shipped_scenarios() / "baseline.yaml")
+ENSEMBLE = read_ensemble(shipped_ensembles()["articles_2020"])
+SIDE = TravellerSide(SCENARIO, read_priors().fitted, Observation(read_targets(), SCENARIO.calendar))
+
+
+def test_it_was_fitted_to_the_shipped_scenario_and_priors():
+    assert ENSEMBLE.provenance["fitted_digest"] == SIDE.digest
+
+
+def test_members_run_again_agree_with_the_articles():
+    """A change of the model that moves histories makes the ensemble stale: fit it again."""
+    members = [
+        m.leaving(["border.informants.b0", "border.informants.b1"]) for m in ENSEMBLE.members
+    ]
+    done = run(SIDE.scenario, members=members[:20])
+    counts = np.stack([done.series(series, place) for place, series in SIDE.columns], axis=1)
+    misses = SIDE.misses(counts[:, :, : SIDE.observation.days])
+    worst = chdtri(len(SIDE.observation.pieces), 0.001)
+    assert (-2 * log_kernel(misses) <= worst).sum() >= 19
+    assert np.median(-2 * log_kernel(misses)) < 12
