@@ -61,9 +61,9 @@ class Schedule:
     """
 
     starts: int = 16
-    moves: int = 120
-    annealed: int = 60
-    tolerance: float = 2.5
+    moves: int = 150
+    annealed: int = 50
+    tolerance: float = 2.0
     again: int = 40
 
     def tolerance_at(self, move: int) -> float:

@@ -7,7 +7,7 @@ pieces 247 and 79, and of cumulative counts on two days the second one adds only
 import copy
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -73,6 +73,18 @@ class Piece:
     def last_day(self) -> int:
         """The day after which the piece is known."""
         return max(term.day for term in self.terms)
+
+    def sum(self, counts: Mapping[Column, IntArray]) -> FloatArray:
+        """Return the sum in histories, shape (...).
+
+        Args:
+            counts: of every column the counts by day, shape (..., days).
+        """
+        total: FloatArray = np.asarray(
+            sum(term.weight * counts[term.column][..., term.day] for term in self.terms),
+            dtype=np.float64,
+        )
+        return total
 
     def misses(self, sums: FloatArray) -> FloatArray:
         """Return how far ``sums`` lie outside, in standard deviations, shape as given."""
@@ -145,19 +157,6 @@ class Observation:
     def summarised(self) -> list[Piece]:
         """The pieces that are numbers, which an emulator can be held against."""
         return [piece for piece in self.pieces if piece.low == piece.high]
-
-    def sums(self, piece: Piece, counts: dict[Column, IntArray]) -> FloatArray:
-        """Return the sum that ``piece`` takes in runs.
-
-        Args:
-            piece: one of ``pieces``.
-            counts: of every column the counts by day, shape (..., days).
-        """
-        total: FloatArray = np.asarray(
-            sum(term.weight * counts[term.column][..., term.day] for term in piece.terms),
-            dtype=np.float64,
-        )
-        return total
 
 
 def log_count(counts: FloatArray) -> FloatArray:

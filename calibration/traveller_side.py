@@ -9,7 +9,7 @@ import numpy as np
 
 from calibration.observation import Observation, Piece, log_count, log_kernel
 from calibration.priors import Prior, values_at
-from sim.experiment.parameters import Parameters, with_parameters
+from sim.experiment.parameters import Parameters, with_parameters, world_digest
 from sim.experiment.replicates import place_index, series_index
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray, IntArray, Stream
@@ -57,10 +57,7 @@ class TravellerSide:
         self.columns = observation.columns
         self.scenario = until(scenario.without(LEFT_OUT), observation.days)
         medians = values_at(self.priors, np.zeros(len(self.priors)))
-        unnamed = self.scenario.model_copy(
-            update={"name": "unnamed", "question": "", "ensemble": None}
-        )
-        self.digest = with_parameters(unnamed, medians).digest
+        self.digest = world_digest(with_parameters(self.scenario, medians))
         """Fingerprint of everything but the parameters and the name."""
         self._places = [place_index(self.scenario, place) for place, _ in self.columns]
         self._series = [series_index(series) for _, series in self.columns]
@@ -124,7 +121,7 @@ class TravellerSide:
             pieces: of the observation.
         """
         by_column = {column: counts[..., i, :] for i, column in enumerate(self.columns)}
-        return np.stack([self.observation.sums(piece, by_column) for piece in pieces], axis=-1)
+        return np.stack([piece.sum(by_column) for piece in pieces], axis=-1)
 
     def summaries(self, counts: IntArray) -> FloatArray:
         """Return logarithms of the pieces that are numbers, shape (..., pieces)."""

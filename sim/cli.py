@@ -34,6 +34,16 @@ _ensemble = click.option(
 _workers = click.option(
     "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
 )
+_settings = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
+)
+_as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print the results as JSON lines and nothing else."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,13 +63,7 @@ def cli(debug: bool) -> None:
 @_seed
 @_ensemble
 @_workers
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
-)
+@_settings
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -85,10 +89,8 @@ def run(
     from sim.run_command import RunRequest, run_all
 
     scenarios = _load_all(files, settings)
+    _refuse_equal_names(scenarios)
     names = [scenario.name for scenario in scenarios]
-    for name in names:
-        if names.count(name) > 1:
-            raise Refused(f"{names.count(name)} files have the name '{name}': each needs its own")
     if out is None:
         out = Path("results") / names[0] if len(names) == 1 else Path("results")
     folders = [out] if len(names) == 1 else [out / name for name in names]
@@ -100,7 +102,78 @@ def run(
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help="What the others are compared with; may be one of FILES.  [default: the first]",
+)
+@click.option(
+    "--replicates",
+    type=click.IntRange(2, 1_000_000),
+    help="Pairs of runs.  [default: all pairs of the ensemble; 50 without one]",
+)
+@_seed
+@_ensemble
+@_workers
+@_settings
+@click.option(
+    "--until-precision",
+    "precision",
+    multiple=True,
+    metavar="OUTCOME=HALF_WIDTH",
+    help="End as soon as the 95 % interval of the mean difference of OUTCOME is so narrow for "
+    "every policy, e.g. imported_confirmed=5. Repeatable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("results/comparison"),
+    show_default=True,
+    help="Folder for the results, and for the runs that need not be done again.",
+)
+@_as_json
+def compare(
+    files: tuple[Path, ...],
+    baseline: Path | None,
+    replicates: int | None,
+    seed: int | None,
+    ensemble: str | None,
+    workers: int,
+    settings: tuple[str, ...],
+    precision: tuple[str, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Compare the policies in FILES, each under the same parameters and the same luck.
+
+    What is run is kept in the folder of the results: after an interruption the same command goes
+    on, and another policy added to it costs only its own runs.
+    """
+    from sim.compare_command import CompareRequest, read_precision, run_compare
+    from sim.experiment.campaign import Variant
+    from sim.members import Choice, paired_members_of
+
+    paths = list(files)
+    if baseline is not None:
+        same = [path for path in paths if path.resolve() == baseline.resolve()]
+        paths = [baseline, *(path for path in paths if path not in same)]
+    scenarios = _load_all(paths, settings)
+    _refuse_equal_names(scenarios)
+    if len(scenarios) < 2:
+        raise Refused("a comparison needs two scenarios; for one, use bordersim run")
+    members = paired_members_of(scenarios, Choice(replicates, seed, ensemble, settings))
+    policies = [
+        Variant(scenario.name, scenario, runs.members)
+        for scenario, runs in zip(scenarios, members, strict=True)
+    ]
+    wanted = [read_precision(text) for text in precision]
+    notes = [runs.note for runs in members]
+    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, workers, as_json)))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_settings
 def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
     """Check scenario FILES and report everything that is wrong with them."""
     for path, scenario in zip(files, _load_all(files, settings), strict=True):
@@ -123,7 +196,7 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
 @_seed
 @_ensemble
 @_workers
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+@_settings
 @click.option(
     "--rewards",
     default="0.1,0.3,1,3,10",
@@ -211,7 +284,7 @@ def break_even(
     help="Root seed: another one gives another ensemble from the same posterior.",
 )
 @_workers
-@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="As for run.")
+@_settings
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -310,6 +383,13 @@ def _load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
     return scenarios
+
+
+def _refuse_equal_names(scenarios: "Sequence[Scenario]") -> None:
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(f"{names.count(name)} files have the name '{name}': each needs its own")
 
 
 def _read(reader: "Callable[[Path, Scenario], T]", path: Path, scenario: "Scenario") -> T:

@@ -1,6 +1,6 @@
 """Which parameters and random numbers the runs of a command have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from sim.exits import Refused
 from sim.experiment.ensemble import EnsembleError, Member, read_ensemble, seeds_only
 from sim.scenario.schema import Scenario
 from sim.shipped import shipped_ensembles
+from sim.world.draws import Stream
 
 NO_ENSEMBLE = "none"
 
@@ -77,6 +78,26 @@ def members_of(scenario: Scenario, choice: Choice) -> Members:
     if left := ensemble.overridden(scenario, paths):
         note += f"; as the scenario says: {', '.join(left)}"
     return Members(members, note)
+
+
+def paired_members_of(scenarios: Sequence[Scenario], choice: Choice) -> list[Members]:
+    """Return the runs of each scenario, the same pairs for all of them.
+
+    Raises:
+        Refused: see ``members_of``; or the scenarios would not run the same pairs.
+    """
+    of_all = [members_of(scenario, choice) for scenario in scenarios]
+    for scenario, runs in zip(scenarios, of_all, strict=True):
+        if _luck(runs) != _luck(of_all[0]):
+            raise Refused(
+                f"{scenario.name} and {scenarios[0].name} do not run the same pairs of parameters "
+                "and seeds; use --ensemble FILE, or --ensemble none, for both"
+            )
+    return of_all
+
+
+def _luck(runs: Members) -> list[tuple[int, Mapping[tuple[Stream, int], int]]]:
+    return [(member.seed, member.refreshed) for member in runs.members]
 
 
 def ensemble_file(scenario: Scenario, choice: Choice) -> Path | None:

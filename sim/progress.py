@@ -1,5 +1,6 @@
 """Progress bars of long work, on the error stream."""
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +28,54 @@ def progress_of_runs() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+
+
+class RunsProgress:
+    """A bar that counts runs, with their rate, the time left, and how many failed.
+
+    Args:
+        done: runs that were there before.
+        total: runs that there will be.
+    """
+
+    def __init__(self, done: int, total: int) -> None:
+        self._bars = Progress(
+            TextColumn("runs"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failures]}", style="red"),
+            console=Console(stderr=True),
+        )
+        self._task = self._bars.add_task("runs", completed=done, total=total, rate="", failures="")
+        self._ended, self._failed, self._began = 0, 0, time.monotonic()
+
+    def advance(self, runs: int, failed: int) -> None:
+        """Say that ``runs`` more have ended, of which some failed."""
+        self._ended += runs
+        self._failed += failed
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        self._bars.update(
+            self._task,
+            advance=runs,
+            rate=f"{self._ended / seconds:.0f} a second",
+            failures=f"{self._failed} failed" if self._failed else "",
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
 
 
 class StageProgress:

@@ -60,6 +60,16 @@ def check_parameters(scenario: Scenario, parameters: Parameters) -> None:
     Scenario.model_validate(with_parameters(scenario, parameters).to_data())
 
 
+def world_digest(scenario: Scenario) -> str:
+    """Return a short fingerprint of what decides the runs of ``scenario``, whatever its name."""
+    return unnamed(scenario).digest
+
+
+def unnamed(scenario: Scenario) -> Scenario:
+    """Return ``scenario`` without what plays no part in its runs: name, question and ensemble."""
+    return scenario.model_copy(update={"name": "unnamed", "question": "", "ensemble": None})
+
+
 def parameters_digest(parameters: Parameters) -> str:
     """Return a short fingerprint of names and values, whatever their order."""
     canonical = json.dumps({name: float(value) for name, value in sorted(parameters.items())})

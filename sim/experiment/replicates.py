@@ -178,7 +178,7 @@ def run(
     # One run at a time, so that progress and Ctrl-C work at that grain too.
     size = 1 if here else _BATCH
     batches = [members[i : i + size] for i in range(0, len(members), size)]
-    run_batch = partial(_run_batch, scenario, with_line_list)
+    run_batch = partial(run_members, scenario, with_line_list=with_line_list)
     try:
         for batch, done in run_tasks(
             run_batch, batches, workers=1 if here else workers, executor=executor
@@ -197,10 +197,10 @@ def run(
     return replicates_done
 
 
-def _run_batch(
-    scenario: Scenario, with_line_list: bool, members: Sequence[Member]
+def run_members(
+    scenario: Scenario, members: Sequence[Member], *, with_line_list: bool = False
 ) -> list[Result | Failure]:
-    """Run a few members; an exception in one run does not touch the others."""
+    """Run a few members here; an exception in one run does not touch the others."""
     done: list[Result | Failure] = []
     for member in members:
         try:

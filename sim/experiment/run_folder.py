@@ -85,7 +85,6 @@ def check_writable(folder: Path) -> None:
 def _manifest(
     replicates: Replicates, command: Sequence[str], started: dt.datetime, runs: str
 ) -> dict[str, Any]:
-    finished = dt.datetime.now(dt.UTC)
     return {
         "command": list(command),
         "scenario": replicates.scenario.name,
@@ -97,6 +96,14 @@ def _manifest(
             {"seed": f.seed, "reason": f.reason, "details": f.details} for f in replicates.failures
         ],
         "interrupted": replicates.interrupted,
+        **circumstances(started),
+    }
+
+
+def circumstances(started: dt.datetime) -> dict[str, Any]:
+    """Return when, how long, with which versions and on what machine, for a manifest."""
+    finished = dt.datetime.now(dt.UTC)
+    return {
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": round((finished - started).total_seconds(), 1),

@@ -29,6 +29,17 @@ CREATE TABLE runs (
 );
 """
 
+_FAILURES = """
+CREATE TABLE IF NOT EXISTS failures (
+    scenario TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    seed TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (scenario, parameters, seed)
+)
+"""
+
 _INSERT = """
 INSERT INTO runs VALUES (?, ?, ?, ?) ON CONFLICT (scenario, parameters, seed) DO NOTHING
 """
@@ -54,6 +65,18 @@ class RunKey(NamedTuple):
     scenario: str
     parameters: str
     seed: str
+
+
+class FailedRun(NamedTuple):
+    """Why there is no result of a run.
+
+    Attributes:
+        reason: the exception in one line.
+        details: the traceback; empty if a process ended.
+    """
+
+    reason: str
+    details: str
 
 
 class RunStore:
@@ -140,7 +163,19 @@ class RunStore:
         except (sqlite3.DatabaseError, zlib.error) as error:
             raise StoreRefused(f"{self._path} is damaged ({error}); {_WAY_OUT}") from error
 
-    def put(self, runs: Mapping[RunKey, Mapping[str, NDArray[Any]]]) -> None:
+    def failures(self) -> dict[RunKey, FailedRun]:
+        """Return the runs that failed when they were last tried."""
+        rows = self._connection.execute(
+            "SELECT scenario, parameters, seed, reason, details FROM failures "
+            "ORDER BY scenario, parameters, seed"
+        )
+        return {RunKey(*row[:3]): FailedRun(*row[3:]) for row in rows}
+
+    def put(
+        self,
+        runs: Mapping[RunKey, Mapping[str, NDArray[Any]]],
+        failed: Mapping[RunKey, FailedRun] | None = None,
+    ) -> None:
         """Keep ``runs``, all or none of them; they are on the disk when this returns.
 
         Of a run that is there already the first arrays are kept. A put waits for the disk, so
@@ -148,17 +183,24 @@ class RunStore:
 
         Args:
             runs: arrays by name, by run.
+            failed: runs that were tried and failed. Of each the last failure is kept, until it
+                succeeds.
 
         Raises:
             ValueError: an array has objects in it.
             OSError: the file could not be written, because the disk is full for instance.
         """
         rows = [(*key, _packed(arrays)) for key, arrays in runs.items()]
+        failures = [(*key, *failure) for key, failure in (failed or {}).items()]
         try:
             self._connection.execute("BEGIN")
             # Leaving it commits, or rolls back after an error.
             with self._connection:
                 self._connection.executemany(_INSERT, rows)
+                self._connection.executemany(f"DELETE FROM failures {_WHERE}", list(runs))
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", failures
+                )
         except sqlite3.OperationalError as error:
             raise OSError(f"cannot write to {self._path}: {error}") from error
 
@@ -186,6 +228,7 @@ def _prepare(path: Path, connection: sqlite3.Connection, purpose: str) -> None:
             raise StoreRefused(f"{path} is not a store of runs; use another folder")
         else:
             _check(path, connection, expected)
+        connection.execute(_FAILURES)
     # Only now: the mode is written into the file, and cannot be changed in a transaction.
     connection.execute("PRAGMA journal_mode = WAL")
 

@@ -64,8 +64,8 @@ def test_pieces_of_a_register_add_up_to_its_last_count(data):
         ("town", "imported_confirmed_cumulative"): cumulative,
     }
     for piece in observation.pieces:
-        assert observation.sums(piece, counts) == piece.low
-        assert piece.misses(observation.sums(piece, counts)) == 0
+        assert piece.sum(counts) == piece.low
+        assert piece.misses(piece.sum(counts)) == 0
 
 
 def test_noise_is_absolute_plus_a_share_and_a_target_may_have_its_own():

@@ -1,0 +1,169 @@
+"""What ``bordersim compare`` does once its arguments are understood."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from sim.command_output import refuse_unwritable
+from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
+from sim.experiment.campaign import Campaign, Variant
+from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
+from sim.experiment.run_folder import circumstances, write_text
+from sim.experiment.run_store import RunStore, StoreRefused
+from sim.progress import RunsProgress
+from sim.scenario.loader import write_scenario
+from sim.view.comparison_table import comparison_table
+from sim.view.policy_figures import write_policy_figures
+
+STORE = "runs.sqlite"
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """Policies to compare, and where the results go.
+
+    Attributes:
+        policies: the policies and their runs, the one that the others are compared with first.
+        notes: where the parameters and seeds of each come from.
+        out: folder for the results and the store.
+        wanted: precision at which runs end; empty runs all pairs.
+        workers: processes, 0 for one a core.
+        as_json: print the differences as JSON lines instead of a table.
+    """
+
+    policies: Sequence[Variant]
+    notes: Sequence[str]
+    out: Path
+    wanted: Sequence[Precision]
+    workers: int
+    as_json: bool
+
+
+def read_precision(text: str) -> Precision:
+    """Return the precision in a text such as ``imported_confirmed=5``.
+
+    Raises:
+        Refused: it names no outcome that policies are compared by, or no positive number.
+    """
+    outcome, _, value = text.partition("=")
+    allowed = f"OUTCOME=HALF_WIDTH with one of {', '.join(UNITS)}"
+    try:
+        half_width = float(value)
+    except ValueError:
+        half_width = 0.0
+    if outcome not in UNITS or not half_width > 0:
+        raise Refused(f"--until-precision: cannot be used [allowed: {allowed}] (got {text!r})")
+    return Precision(outcome, half_width)
+
+
+def run_compare(request: CompareRequest) -> int:
+    """Run what is missing, write tables and figures, and say what came out.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: the folder or the store in it cannot be used.
+        Interrupted: by the user; what has ended is kept.
+    """
+    refuse_unwritable(request.out)
+    started = dt.datetime.now(dt.UTC)
+    try:
+        with RunStore.open(request.out / STORE, purpose="runs of variants") as store:
+            campaign = Campaign(request.policies, store)
+            pairs = _run(campaign, request)
+            comparison = Comparison(campaign, pairs)
+            _write(comparison, request, started)
+            return _report(comparison, request)
+    except StoreRefused as error:
+        raise Refused(str(error)) from error
+    except KeyboardInterrupt as error:
+        kept = "interrupted: the runs that had ended are kept, and the same command goes on"
+        raise Interrupted(kept) from error
+
+
+def _run(campaign: Campaign, request: CompareRequest) -> int | None:
+    """Do the runs, and return how many pairs are enough; None for all."""
+    before = campaign.progress()
+    if before.others:
+        click.echo(
+            f"{before.others} kept runs are of policies that have changed, and not used", err=True
+        )
+    rule = StoppingRule(campaign, request.wanted)
+    with RunsProgress(before.finished, before.finished + before.failed + before.new) as progress:
+        campaign.run(
+            workers=request.workers,
+            pairs_at_once=PAIRS_AT_ONCE,
+            enough=rule.enough,
+            on_progress=progress.advance,
+        )
+    rule.enough()
+    return rule.pairs
+
+
+def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime) -> None:
+    out = request.out
+    scenarios = out / "scenarios"
+    scenarios.mkdir(exist_ok=True)
+    for policy in comparison.policies:
+        write_text(scenarios / f"{policy.name}.yaml", write_scenario(policy.scenario))
+    failures = comparison.campaign.failures()
+    manifest = {
+        "command": ["bordersim", *sys.argv[1:]],
+        "baseline": comparison.baseline.name,
+        "policies": [
+            {"name": policy.name, "digest": policy.scenario.digest, "runs": note}
+            for policy, note in zip(comparison.policies, request.notes, strict=True)
+        ],
+        "pairs": comparison.pairs,
+        "pairs_asked_for": len(comparison.baseline.members),
+        "until_precision": {wanted.outcome: wanted.half_width for wanted in request.wanted},
+        "model": model_fingerprint(),
+        "failures": [
+            {
+                "policy": variant.name,
+                "seed": member.seed,
+                "reason": failure.reason,
+                "details": failure.details,
+                "parameters": dict(member.parameters),
+            }
+            for variant, member, failure in failures
+        ],
+        **circumstances(started),
+    }
+    write_text(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    if comparison.pairs:
+        tables = {
+            "outcomes.csv": comparison.outcomes_table(),
+            "differences.csv": comparison.differences_table(),
+        }
+        for name, table in tables.items():
+            write_text(out / name, table.to_csv(index=False, lineterminator="\n"))
+        write_policy_figures(comparison, out)
+
+
+def _report(comparison: Comparison, request: CompareRequest) -> int:
+    """Print what came out and where it is, and return the exit code."""
+    if request.as_json:
+        shown = comparison.differences_table() if comparison.pairs else None
+        for row in [] if shown is None else shown.to_dict("records"):
+            click.echo(json.dumps(row))
+    elif comparison.pairs:
+        Console(width=None if sys.stdout.isatty() else 110).print(comparison_table(comparison))
+        for note in dict.fromkeys(request.notes):
+            click.echo(f"runs: {note}")
+        click.echo(f"tables and figures: {request.out}")
+    failures = comparison.campaign.failures()
+    for variant, member, failure in failures[:10]:
+        click.echo(f"failed: {variant.name}, seed {member.seed}: {failure.reason}", err=True)
+    if len(failures) > 10:
+        click.echo(f"... and {len(failures) - 10} more; see manifest.json", err=True)
+    return SOME_FAILED if failures else DONE

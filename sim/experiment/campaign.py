@@ -1,0 +1,191 @@
+"""Many runs of several variants of a world, kept in a store: what is done is not done again."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from sim.experiment.ensemble import Member
+from sim.experiment.executors import Lost, run_tasks
+from sim.experiment.kept_run import KeptRun, kept_of, packed, unpacked
+from sim.experiment.parameters import parameters_digest, world_digest
+from sim.experiment.replicates import Failure, run_members
+from sim.experiment.run_store import Arrays, FailedRun, RunKey, RunStore
+from sim.scenario.schema import Scenario
+
+_BATCH = 5
+"""Runs a task: few enough that little is lost by a kill, enough that sending costs little."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A policy, or a point of a sweep: a world, and the runs that it is to have.
+
+    Attributes:
+        name: what it is called.
+        scenario: the world.
+        members: parameters and random numbers of its runs. Runs of two variants are paired if
+            they have the same place here.
+    """
+
+    name: str
+    scenario: Scenario
+    members: Sequence[Member]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a campaign is.
+
+    Attributes:
+        finished: runs whose result is kept.
+        failed: runs that failed when they were last tried.
+        new: runs that nobody has tried.
+        others: kept runs that the campaign does not ask for; of variants that have changed.
+    """
+
+    finished: int
+    failed: int
+    new: int
+    others: int
+
+
+class Campaign:
+    """Runs of variants, and the store that they are kept in.
+
+    Args:
+        variants: what is to be run.
+        store: what is done; it is neither opened nor closed here.
+    """
+
+    def __init__(self, variants: Sequence[Variant], store: RunStore) -> None:
+        self.variants = tuple(variants)
+        self._store = store
+        self._keys = [_keys_of(variant) for variant in self.variants]
+
+    def progress(self) -> Progress:
+        """Return how far the campaign is."""
+        kept, failures = set(self._store.keys()), self._store.failures()
+        wanted = {key for keys in self._keys for key in keys}
+        missing = wanted - kept
+        failed = len(missing & set(failures))
+        return Progress(
+            len(wanted & kept), failed, len(missing) - failed, len((kept | set(failures)) - wanted)
+        )
+
+    def run(
+        self,
+        *,
+        workers: int = 1,
+        executor: Executor | None = None,
+        pairs_at_once: int | None = None,
+        enough: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[int, int], None] = lambda runs, failed: None,
+    ) -> None:
+        """Do every run that is not in the store. Those that failed before are tried again.
+
+        A run that raises is kept as a failure and touches no other. After an interruption
+        everything that had ended is kept.
+
+        Args:
+            workers: processes; 1 runs here, 0 takes one a processor.
+            executor: where to run instead, any ``concurrent.futures.Executor``.
+            pairs_at_once: runs of a variant before the next variant has its turn; None: all.
+            enough: asked before a run of all variants begins the next ``pairs_at_once``; true
+                ends the campaign.
+            on_progress: called with the number of runs that have ended, and how many failed.
+
+        Raises:
+            OSError: the store could not be written.
+            KeyboardInterrupt: by the user.
+        """
+        tasks = self._missing(pairs_at_once, enough)
+        for batch, outcomes in run_tasks(_run, tasks, workers=workers, executor=executor):
+            if isinstance(outcomes, Lost):
+                outcomes = [FailedRun(outcomes.reason, "")] * len(batch.keys)
+            done = list(zip(batch.keys, outcomes, strict=True))
+            runs = {key: o for key, o in done if not isinstance(o, FailedRun)}
+            failed = {key: o for key, o in done if isinstance(o, FailedRun)}
+            self._store.put(runs, failed)
+            on_progress(len(done), len(failed))
+
+    def is_done(self, pairs: int) -> bool:
+        """Tell whether the first ``pairs`` runs of every variant have finished or failed."""
+        failed = self._store.failures()
+        return all(
+            key in self._store or key in failed for keys in self._keys for key in keys[:pairs]
+        )
+
+    def runs(self, variant: int) -> Iterator[KeptRun | None]:
+        """Yield the runs of a variant in the order of its members; None where there is none."""
+        for key in self._keys[variant]:
+            arrays = self._store.get(key)
+            yield None if arrays is None else unpacked(arrays)
+
+    def failures(self) -> list[tuple[Variant, Member, FailedRun]]:
+        """Return the runs of the campaign that failed when they were last tried."""
+        failed = self._store.failures()
+        return [
+            (variant, member, failed[key])
+            for variant, keys in zip(self.variants, self._keys, strict=True)
+            for member, key in zip(variant.members, keys, strict=True)
+            if key in failed
+        ]
+
+    def _missing(self, pairs_at_once: int | None, enough: Callable[[], bool]) -> Iterator["_Batch"]:
+        """Yield the runs that are not kept, a few of a variant at a time."""
+        most = max((len(keys) for keys in self._keys), default=0)
+        step = pairs_at_once or max(most, 1)
+        begun = set[RunKey]()
+        for first in range(0, most, step):
+            if enough():
+                return
+            for variant, keys in zip(self.variants, self._keys, strict=True):
+                runs = list(zip(keys, variant.members, strict=True))[first : first + step]
+                # Points of a sweep may be the same world; it is run once.
+                missing = [
+                    (key, member)
+                    for key, member in runs
+                    if key not in begun and key not in self._store
+                ]
+                begun.update(key for key, _ in missing)
+                for i in range(0, len(missing), _BATCH):
+                    part = missing[i : i + _BATCH]
+                    yield _Batch(
+                        [key for key, _ in part], variant.scenario, [member for _, member in part]
+                    )
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What a process is given: a few runs of one variant, and their places in the store."""
+
+    keys: Sequence[RunKey]
+    scenario: Scenario
+    members: Sequence[Member]
+
+
+def _run(batch: _Batch) -> list[Arrays | FailedRun]:
+    return [
+        FailedRun(outcome.reason, outcome.details)
+        if isinstance(outcome, Failure)
+        else packed(kept_of(batch.scenario, outcome))
+        for outcome in run_members(batch.scenario, batch.members)
+    ]
+
+
+def _keys_of(variant: Variant) -> list[RunKey]:
+    world = world_digest(variant.scenario)
+    return [
+        RunKey(world, parameters_digest(member.parameters), _luck(member))
+        for member in variant.members
+    ]
+
+
+def _luck(member: Member) -> str:
+    """Return what names the random numbers of a member."""
+    if not member.refreshed:
+        return str(member.seed)
+    said = sorted((stream.name, block, seed) for (stream, block), seed in member.refreshed.items())
+    return f"{member.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -1,0 +1,128 @@
+"""Policies compared pair by pair: the same parameters and the same luck under each of them."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.campaign import Campaign, Variant
+from sim.experiment.ensemble import Member
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.world.draws import FloatArray, IntArray
+
+UNITS = {
+    "infections_at_large": "people",
+    "imported_confirmed": "cases",
+    "local_infections": "people",
+    "fate_released_infectious": "people",
+    "illegal_entered": "people",
+    "stranded_person_days": "person-days",
+    "quarantine_person_days": "person-days",
+    "tests": "tests",
+    "peak_hospital_occupancy": "beds",
+    "cost_cny": "CNY",
+}
+"""Outcomes that policies are compared by, with their units. Of each, fewer is better."""
+
+
+class Comparison:
+    """Finished runs of policies, those of them that all policies have.
+
+    Args:
+        campaign: the policies, the one that the others are compared with first, and their runs.
+        pairs: use the first so many pairs only; None uses all.
+    """
+
+    def __init__(self, campaign: Campaign, pairs: int | None = None) -> None:
+        self.campaign = campaign
+        self.policies = campaign.variants
+        runs = [_outcomes(campaign, number, pairs) for number in range(len(self.policies))]
+        self.places: IntArray = np.array(
+            [place for place, outcomes in enumerate(zip(*runs, strict=True)) if all(outcomes)],
+            dtype=np.int64,
+        )
+        """Places of the pairs among the members, shape (pairs,)."""
+        self._tables = [pd.DataFrame([of[place] for place in self.places]) for of in runs]
+
+    @property
+    def baseline(self) -> Variant:
+        """The policy that the others are compared with."""
+        return self.policies[0]
+
+    @property
+    def others(self) -> Sequence[Variant]:
+        """The policies that are compared with it."""
+        return self.policies[1:]
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs."""
+        return len(self.places)
+
+    @property
+    def members(self) -> list[Member]:
+        """Parameters and random numbers of the pairs, those of the baseline."""
+        return [self.baseline.members[place] for place in self.places]
+
+    def outcome(self, policy: int, name: str) -> FloatArray:
+        """Return an outcome under a policy, shape (pairs,).
+
+        Raises:
+            KeyError: there is no such outcome.
+        """
+        values: FloatArray = self._tables[policy][name].to_numpy(dtype=np.float64)
+        return values
+
+    def difference(self, policy: int, name: str) -> FloatArray:
+        """Return an outcome under a policy minus that of the baseline, shape (pairs,)."""
+        return self.outcome(policy, name) - self.outcome(0, name)
+
+    def curves(self, policy: int, series: str) -> IntArray:
+        """Return a daily series of all regions together, shape (pairs, days)."""
+        wanted = set(self.places.tolist())
+        return np.stack(
+            [
+                run.total(series)
+                for place, run in enumerate(self.campaign.runs(policy))
+                if place in wanted and run is not None
+            ]
+        )
+
+    def statistics(self, policy: int, name: str) -> PairedStatistics:
+        """Return what the pairs tell about the difference of an outcome."""
+        return PairedStatistics.of(self.outcome(policy, name), self.outcome(0, name))
+
+    def outcomes_table(self) -> pd.DataFrame:
+        """Return ``policy``, ``pair``, ``seed`` and a column an outcome, a row a run."""
+        tables = []
+        for variant, table in zip(self.policies, self._tables, strict=True):
+            head = {
+                "policy": variant.name,
+                "pair": self.places,
+                "seed": [variant.members[place].seed for place in self.places],
+            }
+            tables.append(pd.concat([pd.DataFrame(head, index=table.index), table], axis=1))
+        return pd.concat(tables, ignore_index=True)
+
+    def differences_table(self) -> pd.DataFrame:
+        """Return the statistics of every difference, a row a policy and outcome."""
+        rows = [
+            {
+                "policy": variant.name,
+                "baseline": self.baseline.name,
+                "outcome": name,
+                "unit": UNITS.get(name, ""),
+                "median_of_baseline": float(np.median(self.outcome(0, name))),
+                "median_of_policy": float(np.median(self.outcome(policy, name))),
+                **self.statistics(policy, name).as_row(),
+            }
+            for policy, variant in enumerate(self.others, 1)
+            for name in self._tables[0].columns
+        ]
+        return pd.DataFrame(rows)
+
+
+def _outcomes(campaign: Campaign, variant: int, pairs: int | None) -> list[dict[str, float]]:
+    """Return the outcomes of the first ``pairs`` runs of a variant, empty where none are kept."""
+    return [{} if run is None else run.outcomes for run in islice(campaign.runs(variant), pairs)]

@@ -1,0 +1,53 @@
+"""Synthetic coverage, small: the fit of a small corridor finds what made the counts."""
+
+import pytest
+from small_fit import TARGETS, small_side
+
+from calibration.chains import Schedule
+from calibration.coverage import SCHEMES, quantities, run_coverage
+from calibration.fit import Budget
+from calibration.work import Workplace
+from sim.experiment.run_store import RunStore
+
+pytestmark = pytest.mark.slow
+
+SETS = 6
+BUDGET = Budget(300, 20, Schedule(starts=3, moves=24, annealed=8, tolerance=2.0, again=8))
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory):
+    """The table, and that of a second run in the same store, with the stages that it ran."""
+    path = tmp_path_factory.mktemp("coverage") / "runs.sqlite"
+    tables, stages = [], []
+    for _ in range(2):
+        stages.clear()
+        with RunStore.open(path, purpose="coverage") as store:
+            at = Workplace(store, 2, on_progress=lambda *stage: stages.append(stage))
+            tables.append(run_coverage(small_side(), TARGETS, SETS, BUDGET, at))
+    return *tables, stages
+
+
+def test_intervals_cover_what_made_the_counts(studied):
+    table = studied[0]
+    chains = table[table["scheme"] == "hybrid"].groupby("quantity")[["inside_50", "inside_90"]]
+    covered = chains.mean()
+    parameters = quantities(small_side())[:3]
+    assert 0.2 <= covered.loc[parameters, "inside_50"].mean() <= 0.8
+    assert covered.loc[parameters, "inside_90"].mean() >= 0.75
+    assert covered.loc["imported_confirmed_cumulative", "inside_90"] >= 0.75
+    # Draws from the prior would cover too; these intervals have learnt something.
+    assert covered["inside_50"].mean() < 0.9
+
+
+def test_chains_know_more_than_fresh_or_best_seeds(studied):
+    widths = studied[0].pivot_table(index="quantity", columns="scheme", values="width_90")
+    series = widths.loc["imported_confirmed_cumulative"]
+    assert series["hybrid"] < series["best_of_seeds"] < series["emulator"]
+
+
+def test_what_is_done_is_not_done_again(studied):
+    first, second, stages = studied
+    assert first.equals(second)
+    assert len(first) == SETS * len(SCHEMES) * len(quantities(small_side()))
+    assert [stage for stage in stages if stage[0] == "data sets"] == [("data sets", SETS, SETS)]
