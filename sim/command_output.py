@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from sim.exits import Refused
 from sim.experiment.replicates import Failure
@@ -22,6 +23,11 @@ def refuse_unwritable(folder: Path) -> None:
         check_writable(folder)
     except OSError as error:
         raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+
+
+def print_as_json(table: pd.DataFrame) -> None:
+    """Print a JSON object a row; what is not a finite number is null."""
+    click.echo(table.to_json(orient="records", lines=True, double_precision=15), nl=False)
 
 
 def report_failures(failures: Sequence[tuple[str, Failure]], rest: str = "") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sim.command_output import refuse_unwritable
+from sim.command_output import print_as_json, refuse_unwritable
 from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.comparison import UNITS, Comparison
@@ -95,7 +95,7 @@ def _run(campaign: Campaign, request: CompareRequest) -> int | None:
     before = campaign.progress()
     if before.others:
         click.echo(
-            f"{before.others} kept runs are of policies that have changed, and not used", err=True
+            f"{before.others} kept runs are of other scenarios or pairs: they stay, unused", err=True
         )
     rule = StoppingRule(campaign, request.wanted)
     with RunsProgress(before.finished, before.finished + before.failed + before.new) as progress:
@@ -153,9 +153,8 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
 def _report(comparison: Comparison, request: CompareRequest) -> int:
     """Print what came out and where it is, and return the exit code."""
     if request.as_json:
-        shown = comparison.differences_table() if comparison.pairs else None
-        for row in [] if shown is None else shown.to_dict("records"):
-            click.echo(json.dumps(row))
+        if comparison.pairs:
+            print_as_json(comparison.differences_table())
     elif comparison.pairs:
         Console(width=None if sys.stdout.isatty() else 110).print(comparison_table(comparison))
         for note in dict.fromkeys(request.notes):

@@ -1,12 +1,14 @@
 """The table that a comparison ends with: differences by policy, in the terminal."""
 
+from collections.abc import Callable
+
 from rich import box
 from rich.table import Table
 
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.labels import OUTCOME_LABELS
-from sim.view.number_text import about, signed
+from sim.view.number_text import million, signed
 
 
 def comparison_table(comparison: Comparison) -> Table:
@@ -15,8 +17,8 @@ def comparison_table(comparison: Comparison) -> Table:
     Outcomes that no policy changes in any pair are left out.
     """
     table = Table(
-        title=f"Differences from {words(comparison.baseline.name)}, {comparison.pairs} pairs: "
-        "median, below it 5 % to 95 % of the pairs, and how probably the policy is better",
+        title=f"Differences from {words(comparison.baseline.name)} over {comparison.pairs} pairs "
+        "of runs: median, 5 % to 95 %,\nand how many pairs are better with the policy (fewer)",
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
@@ -29,7 +31,9 @@ def comparison_table(comparison: Comparison) -> Table:
             comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
         ]
         if any(statistics.equal < 1 for statistics in of_policies):
-            table.add_row(OUTCOME_LABELS[outcome], *map(_cell, of_policies))
+            number = _millions if UNITS[outcome] == "CNY" else signed
+            label = OUTCOME_LABELS[outcome].replace("(CNY)", "(million CNY)")
+            table.add_row(label, *(_cell(statistics, number) for statistics in of_policies))
     return table
 
 
@@ -38,15 +42,14 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _cell(statistics: PairedStatistics) -> str:
-    interval = f"{_number(statistics.q05)} to {_number(statistics.q95)}"
+def _cell(statistics: PairedStatistics, number: Callable[[float], str]) -> str:
     if statistics.equal == 1:
-        better = "no difference"
-    else:
-        better = f"better: {statistics.lower:.0%}"
-        better += f", equal: {statistics.equal:.0%}" if statistics.equal else ""
-    return f"{_number(statistics.median)}\n[dim]{interval}\n{better}[/dim]"
+        return f"{number(0.0)}\n[dim]no difference[/dim]"
+    interval = f"{number(statistics.q05)} to {number(statistics.q95)}"
+    better = f"better: {statistics.lower:.0%}"
+    better += f", equal: {statistics.equal:.0%}" if statistics.equal else ""
+    return f"{number(statistics.median)}\n[dim]{interval}\n{better}[/dim]"
 
 
-def _number(value: float) -> str:
-    return signed(value) if abs(value) < 100_000 else f"{'+' if value > 0 else ''}{about(value)}"
+def _millions(value: float) -> str:
+    return f"+{million(value)}" if value > 0 else million(value)

@@ -33,7 +33,8 @@ def about(value: float) -> str:
 def signed(value: float) -> str:
     """Return a difference with its sign, small fractions with one decimal, nought as ±0."""
     decimals = 1 if abs(value) < 100 and round(value, 1) != round(value) else 0
-    return f"{value:+,.{decimals}f}".replace("-", _MINUS) if value else "±0"
+    shown = round(value, decimals)
+    return f"{shown:+,.{decimals}f}".replace("-", _MINUS) if shown else "±0"
 
 
 def decimal(value: float) -> str:
