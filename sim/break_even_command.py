@@ -122,7 +122,7 @@ def _write(result: BreakEven, request: BreakEvenRequest) -> None:
 
 def _report(result: BreakEven) -> int:
     """Say what went wrong, and return the exit code."""
-    report_failures(result.failures)
+    report_failures([(name, f.seed, f.reason) for name, f in result.failures])
     if result.interrupted:
         finished = len(result.cells)
         click.echo(f"interrupted: the {finished} combinations with runs are written", err=True)

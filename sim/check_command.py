@@ -94,7 +94,7 @@ def run_check(request: CalibrateRequest) -> int:
     save_all(figures, request.out)
     _print(tables, ensemble, {prior.path: prior.label for prior in priors.parameters})
     click.echo(f"tables and figures: {request.out}")
-    report_failures([(scenario.name, failure) for failure in replicates.failures])
+    report_failures([(scenario.name, f.seed, f.reason) for f in replicates.failures])
     return SOME_FAILED if replicates.failures else DONE
 
 

@@ -172,6 +172,44 @@ def compare(
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_ensemble
+@_workers
+@click.option(
+    "--dry-run",
+    "dry",
+    is_flag=True,
+    help="Check everything, and say how many runs there are, how long they take and how much "
+    "disk; run nothing.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results, and for the runs that need not be done again. "
+    "[default: results/NAME]",
+)
+@_as_json
+def sweep(
+    file: Path, ensemble: str | None, workers: int, dry: bool, out: Path | None, as_json: bool
+) -> None:
+    """Run the sweep in FILE: a scenario at many points of what is varied.
+
+    What is run is kept in the folder of the results: after an interruption the same command goes
+    on, and a point that is added to the file costs only its own runs.
+    """
+    from sim.experiment.sweep.loader import load_sweep
+    from sim.scenario.reading.errors import ScenarioError
+    from sim.sweep_command import SweepRequest, run_sweep
+
+    try:
+        plan = load_sweep(file)
+    except ScenarioError as error:
+        raise Refused(f"{error}\nnothing was run") from error
+    folder = Path("results") / plan.sweep.name if out is None else out
+    sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, workers, dry, as_json)))
+
+
+@cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_settings
 def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:

@@ -7,7 +7,6 @@ import click
 import pandas as pd
 
 from sim.exits import Refused
-from sim.experiment.replicates import Failure
 from sim.experiment.run_folder import check_writable
 
 _SHOWN = 10
@@ -30,14 +29,14 @@ def print_as_json(table: pd.DataFrame) -> None:
     click.echo(table.to_json(orient="records", lines=True, double_precision=15), nl=False)
 
 
-def report_failures(failures: Sequence[tuple[str, Failure]], rest: str = "") -> None:
+def report_failures(failures: Sequence[tuple[str, int, str]], rest: str = "") -> None:
     """Name the first runs that failed.
 
     Args:
-        failures: name of the scenario and failure, one a run.
+        failures: name of what was run, seed and reason, one a run.
         rest: where the others are to be found.
     """
-    for name, failure in failures[:_SHOWN]:
-        click.echo(f"failed: {name}, seed {failure.seed}: {failure.reason}", err=True)
+    for name, seed, reason in failures[:_SHOWN]:
+        click.echo(f"failed: {name}, seed {seed}: {reason}", err=True)
     if len(failures) > _SHOWN:
         click.echo(f"... and {len(failures) - _SHOWN} more{rest}", err=True)

@@ -10,20 +10,22 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sim.command_output import print_as_json, refuse_unwritable
-from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
-from sim.experiment.campaign import Campaign, Variant
+from sim.campaign_command import (
+    failures_of,
+    opened_campaign,
+    report_failed_runs,
+    run_campaign,
+)
+from sim.command_output import print_as_json
+from sim.exits import Refused
+from sim.experiment.campaign import Variant
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.run_folder import circumstances, write_text
-from sim.experiment.run_store import RunStore, StoreRefused
-from sim.progress import RunsProgress
 from sim.scenario.loader import write_scenario
 from sim.view.comparison_table import comparison_table
 from sim.view.policy_figures import write_policy_figures
-
-STORE = "runs.sqlite"
 
 
 @dataclass(frozen=True)
@@ -74,39 +76,14 @@ def run_compare(request: CompareRequest) -> int:
         Refused: the folder or the store in it cannot be used.
         Interrupted: by the user; what has ended is kept.
     """
-    refuse_unwritable(request.out)
     started = dt.datetime.now(dt.UTC)
-    try:
-        with RunStore.open(request.out / STORE, purpose="runs of variants") as store:
-            campaign = Campaign(request.policies, store)
-            pairs = _run(campaign, request)
-            comparison = Comparison(campaign, pairs)
-            _write(comparison, request, started)
-            return _report(comparison, request)
-    except StoreRefused as error:
-        raise Refused(str(error)) from error
-    except KeyboardInterrupt as error:
-        kept = "interrupted: the runs that had ended are kept, and the same command goes on"
-        raise Interrupted(kept) from error
-
-
-def _run(campaign: Campaign, request: CompareRequest) -> int | None:
-    """Do the runs, and return how many pairs are enough; None for all."""
-    before = campaign.progress()
-    if before.others:
-        click.echo(
-            f"{before.others} kept runs are of other scenarios or pairs: they stay, unused", err=True
-        )
-    rule = StoppingRule(campaign, request.wanted)
-    with RunsProgress(before.finished, before.finished + before.failed + before.new) as progress:
-        campaign.run(
-            workers=request.workers,
-            pairs_at_once=PAIRS_AT_ONCE,
-            enough=rule.enough,
-            on_progress=progress.advance,
-        )
-    rule.enough()
-    return rule.pairs
+    with opened_campaign(request.policies, request.out) as campaign:
+        rule = StoppingRule(campaign, request.wanted)
+        run_campaign(campaign, request.workers, PAIRS_AT_ONCE, rule.enough)
+        rule.enough()
+        comparison = Comparison(campaign, rule.pairs)
+        _write(comparison, request, started)
+        return _report(comparison, request)
 
 
 def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime) -> None:
@@ -115,7 +92,6 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
     scenarios.mkdir(exist_ok=True)
     for policy in comparison.policies:
         write_text(scenarios / f"{policy.name}.yaml", write_scenario(policy.scenario))
-    failures = comparison.campaign.failures()
     manifest = {
         "command": ["bordersim", *sys.argv[1:]],
         "baseline": comparison.baseline.name,
@@ -127,16 +103,7 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
         "pairs_asked_for": len(comparison.baseline.members),
         "until_precision": {wanted.outcome: wanted.half_width for wanted in request.wanted},
         "model": model_fingerprint(),
-        "failures": [
-            {
-                "policy": variant.name,
-                "seed": member.seed,
-                "reason": failure.reason,
-                "details": failure.details,
-                "parameters": dict(member.parameters),
-            }
-            for variant, member, failure in failures
-        ],
+        "failures": failures_of(comparison.campaign),
         **circumstances(started),
     }
     write_text(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
@@ -160,9 +127,4 @@ def _report(comparison: Comparison, request: CompareRequest) -> int:
         for note in dict.fromkeys(request.notes):
             click.echo(f"runs: {note}")
         click.echo(f"tables and figures: {request.out}")
-    failures = comparison.campaign.failures()
-    for variant, member, failure in failures[:10]:
-        click.echo(f"failed: {variant.name}, seed {member.seed}: {failure.reason}", err=True)
-    if len(failures) > 10:
-        click.echo(f"... and {len(failures) - 10} more; see manifest.json", err=True)
-    return SOME_FAILED if failures else DONE
+    return report_failed_runs(comparison.campaign)

@@ -108,7 +108,7 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
     for path in compared:
         if path.suffix == ".png":
             click.echo(f"comparison: {path}")
-    failures = [(r.scenario.name, failure) for r in done for failure in r.failures]
+    failures = [(r.scenario.name, f.seed, f.reason) for r in done for f in r.failures]
     report_failures(failures, rest="; see manifest.json")
     if any(replicates.interrupted for replicates in done):
         finished = sum(len(replicates.results) for replicates in done)

@@ -62,7 +62,21 @@ class Campaign:
     def __init__(self, variants: Sequence[Variant], store: RunStore) -> None:
         self.variants = tuple(variants)
         self._store = store
-        self._keys = [_keys_of(variant) for variant in self.variants]
+        self._keys = self.keys_of(self.variants)
+
+    @staticmethod
+    def keys_of(variants: Sequence[Variant]) -> list[list[RunKey]]:
+        """Return what identifies the runs of each variant, in the order of its members."""
+        luck: dict[int, tuple[str, str]] = {}
+        keys = []
+        for variant in variants:
+            world = world_digest(variant.scenario)
+            for member in variant.members:
+                # Points of a sweep share their members.
+                if id(member) not in luck:
+                    luck[id(member)] = parameters_digest(member.parameters), _luck(member)
+            keys.append([RunKey(world, *luck[id(member)]) for member in variant.members])
+        return keys
 
     def progress(self) -> Progress:
         """Return how far the campaign is."""
@@ -172,14 +186,6 @@ def _run(batch: _Batch) -> list[Arrays | FailedRun]:
         if isinstance(outcome, Failure)
         else packed(kept_of(batch.scenario, outcome))
         for outcome in run_members(batch.scenario, batch.members)
-    ]
-
-
-def _keys_of(variant: Variant) -> list[RunKey]:
-    world = world_digest(variant.scenario)
-    return [
-        RunKey(world, parameters_digest(member.parameters), _luck(member))
-        for member in variant.members
     ]
 
 

@@ -8,21 +8,24 @@ import pandas as pd
 
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
+from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.world.draws import FloatArray, IntArray
 
-UNITS = {
-    "infections_at_large": "people",
-    "imported_confirmed": "cases",
-    "local_infections": "people",
-    "fate_released_infectious": "people",
-    "illegal_entered": "people",
-    "stranded_person_days": "person-days",
-    "quarantine_person_days": "person-days",
-    "tests": "tests",
-    "peak_hospital_occupancy": "beds",
-    "cost_cny": "CNY",
-}
+_COMPARED = (
+    "infections_at_large",
+    "imported_confirmed",
+    "local_infections",
+    "fate_released_infectious",
+    "illegal_entered",
+    "stranded_person_days",
+    "quarantine_person_days",
+    "tests",
+    "peak_hospital_occupancy",
+    "cost_cny",
+)
+
+UNITS = {outcome: OUTCOME_UNITS[outcome] for outcome in _COMPARED}
 """Outcomes that policies are compared by, with their units. Of each, fewer is better."""
 
 
@@ -112,7 +115,7 @@ class Comparison:
                 "policy": variant.name,
                 "baseline": self.baseline.name,
                 "outcome": name,
-                "unit": UNITS.get(name, ""),
+                "unit": OUTCOME_UNITS[name],
                 "median_of_baseline": float(np.median(self.outcome(0, name))),
                 "median_of_policy": float(np.median(self.outcome(policy, name))),
                 **self.statistics(policy, name).as_row(),

@@ -5,10 +5,11 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -122,10 +123,28 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    with _whole(path) as file:
+        file.write(text)
+
+
+def write_csv(path: Path, tables: Iterable[pd.DataFrame]) -> None:
+    """Write tables of the same columns one below the other, the file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with _whole(path) as file:
+        for number, table in enumerate(tables):
+            table.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """Yield a file that takes the place of ``path`` if all goes well, and is gone otherwise."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            yield file
         # mkstemp makes files that only their owner may read.
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)

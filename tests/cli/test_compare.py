@@ -80,7 +80,7 @@ def test_failed_pairs_are_left_out_and_named(tmp_path, monkeypatch, capsys):
     assert (pd.read_csv(tmp_path / "differences.csv")["pairs"] == 2).all()
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     (failure,) = manifest["failures"]
-    assert failure["policy"] == "baseline"
+    assert failure["variant"] == "baseline"
     assert failure["seed"] == first[0]
     assert failure["reason"] == "ArithmeticError: nothing adds up"
     assert "source.exposure" in failure["parameters"]

@@ -1,0 +1,230 @@
+"""Loads a sweep file: everything in it is checked, at every point, before anything is run."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from sim.experiment.comparison import UNITS
+from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.sweep.points import Factor, Point, factors_of, points_of
+from sim.experiment.sweep.quantity import quantity_of
+from sim.experiment.sweep.schema import FactorSpec, Sobol, Sweep
+from sim.scenario.checks import check_scenario
+from sim.scenario.reading.counts_file import inline_counts
+from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
+from sim.scenario.reading.extends import resolve
+from sim.scenario.reading.settings import apply_settings
+from sim.scenario.reading.strict_yaml import Document, read_document
+from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.schema import Scenario
+
+_FROM_SETTING = "--set"
+"""The file that problems name whose value comes from a setting."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep file asks for.
+
+    Attributes:
+        sweep: the file.
+        path: where it is.
+        factors: what is varied.
+        points: the settings, shape as the design says.
+        policies: the worlds as their files say, the first one the reference.
+        worlds: the worlds at the points, ``worlds[policy][point]``.
+    """
+
+    sweep: Sweep
+    path: Path
+    factors: Sequence[Factor]
+    points: Sequence[Point]
+    policies: Sequence[Scenario]
+    worlds: Sequence[Sequence[Scenario]]
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that are varied."""
+        return list(dict.fromkeys(path for factor in self.factors for path in factor.paths))
+
+    @property
+    def runs(self) -> int:
+        """Runs that the points need; the policies as their files say come on top."""
+        return len(self.points) * len(self.policies) * self.sweep.replicates
+
+
+def load_sweep(path: str | Path) -> Plan:
+    """Return the plan of a sweep file.
+
+    Raises:
+        ScenarioError: carries the problems of the file, of the scenarios that it names, and of
+            the scenarios at its points.
+    """
+    path = Path(path)
+    document = read_document(path)
+    sweep = validate(document, Sweep, _check)
+    files = [sweep.scenario, *sweep.policies]
+    locs: list[Loc] = [("scenario",), *(("policies", i) for i in range(len(sweep.policies)))]
+    documents = [
+        resolve(_scenario_file(document, file, loc)) for file, loc in zip(files, locs, strict=True)
+    ]
+    policies = [_scenario(policy) for policy in documents]
+    factors = factors_of(sweep)
+    points = points_of(sweep, factors)
+    worlds, problems = [], list[Problem]()
+    for policy in documents:
+        of_policy = []
+        for point in points:
+            try:
+                of_policy.append(_at_point(policy, point, document))
+            except ScenarioError as error:
+                problems += error.problems
+        worlds.append(of_policy)
+    if problems:
+        raise ScenarioError(problems)
+    return Plan(sweep, path, factors, points, policies, worlds)
+
+
+def _scenario(document: Document) -> Scenario:
+    return validate(inline_counts(document), Scenario, check_scenario)
+
+
+def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
+    """Return the world of a policy at a point.
+
+    Raises:
+        ScenarioError: its problems name the place in the sweep file.
+    """
+    settings = [f"{path}={_one_line(value)}" for path, value in point.settings.items()]
+    try:
+        return _scenario(apply_settings(policy, settings))
+    except ScenarioError as error:
+        raise ScenarioError(
+            _of_sweep(problem, point, document) for problem in error.problems
+        ) from error
+
+
+def _of_sweep(problem: Problem, point: Point, document: Document) -> Problem:
+    """Return a problem of a setting as one of the level that it comes from."""
+    if problem.file != _FROM_SETTING:
+        return problem
+    guilty = [
+        level for level in point.levels if any(_concern(problem, path) for path in level.settings)
+    ]
+    level = (guilty or list(point.levels))[0]
+    # Without a value that is wrong, it is the path.
+    loc: Loc = level.loc if problem.got else (*level.loc[:2], "path")
+    while loc not in document.marks:
+        loc = loc[:-1]
+    mark = document.marks[loc]
+    return replace(problem, file=mark.file, line=mark.line, column=mark.column)
+
+
+def _concern(problem: Problem, path: str) -> bool:
+    longer, shorter = sorted([problem.field, path], key=len, reverse=True)
+    return longer == shorter or (
+        bool(shorter) and longer.startswith((f"{shorter}.", f"{shorter}["))
+    )
+
+
+def _one_line(value: Any) -> str:
+    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"))
+    return text.strip().removeprefix("[").removesuffix("]")
+
+
+def _scenario_file(document: Document, name: str, loc: Loc) -> Path:
+    """Return the file of a scenario, in the folder of the sweep file or in the one above.
+
+    Raises:
+        ScenarioError: there is none, or it would lie elsewhere.
+    """
+    folder = Path(document.path).parent
+
+    def refused(message: str, suggestion: str = "") -> ScenarioError:
+        mark = document.marks[loc]
+        allowed = "the name of a file in the folder of the sweep file, or in the one above it"
+        field = ".".join(map(str, loc))
+        return ScenarioError(
+            [Problem(mark.file, mark.line, mark.column, field, message, allowed, name, suggestion)]
+        )
+
+    if PurePosixPath(name).name != name or "\\" in name or not name.isprintable():
+        raise refused("not the name of a file")
+    above = folder.resolve().parent
+    for place in (folder, above):
+        file = place / name
+        if file.is_file():
+            if not file.resolve().is_relative_to(above):
+                raise refused("the file lies elsewhere")
+            return file if place is folder else folder / ".." / name
+    known = [file.name for place in (folder, above) for file in place.glob("*.yaml")]
+    raise refused("there is no such file", closest(name, known))
+
+
+def _check(sweep: Sweep) -> Iterator[Finding]:
+    for name, spec in sweep.factors.items():
+        yield from _check_factor(("factors", name), spec)
+    if isinstance(sweep.design, Sobol) and sweep.design.points & (sweep.design.points - 1):
+        yield Finding(
+            ("design", "points"),
+            "a Sobol sequence leaves no gaps only with a power of two",
+            allowed="such as 64, 128 or 256",
+            got=str(sweep.design.points),
+        )
+    for number, outcome in enumerate(sweep.outcomes):
+        if outcome not in OUTCOME_UNITS:
+            yield Finding(
+                ("outcomes", number),
+                "there is no outcome of that name",
+                allowed=f"{', '.join(UNITS)} and {len(OUTCOME_UNITS) - len(UNITS)} more",
+                got=outcome,
+                suggestion=closest(outcome, OUTCOME_UNITS),
+            )
+
+
+def _check_factor(here: Loc, spec: FactorSpec) -> Iterator[Finding]:
+    given = [kind for kind in ("values", "range", "levels") if getattr(spec, kind) is not None]
+    if len(given) != 1:
+        yield Finding(
+            here,
+            "a factor has one of values, range and levels",
+            allowed="path with values or range; or levels",
+            got=" and ".join(given) or "none of them",
+        )
+        return
+    if not getattr(spec, given[0]):
+        yield Finding((*here, given[0]), "there is nothing in the list", allowed="one or more")
+    if spec.levels is None and spec.path is None:
+        yield Finding(here, "what is varied is missing", allowed="path: a dotted path")
+    if spec.levels is not None and spec.path is not None:
+        yield Finding((*here, "path"), "levels have paths of their own", allowed="no path here")
+    if spec.range is not None:
+        yield from _check_range((*here, "range"), spec)
+
+
+def _check_range(here: Loc, spec: FactorSpec) -> Iterator[Finding]:
+    assert spec.range is not None
+    low, high = quantity_of(spec.range.low), quantity_of(spec.range.high)
+    for end, quantity in (("low", low), ("high", high)):
+        if quantity is None:
+            yield Finding(
+                (*here, end),
+                "a range needs numbers, amounts with a unit, or dates",
+                allowed="such as 0.5, 14 d, 3000 CNY or 2020-04-07",
+                got=str(getattr(spec.range, end)),
+            )
+    if low is None or high is None:
+        return
+    if low.unit != high.unit:
+        yield Finding(
+            (*here, "high"), "not in the unit of low", allowed=low.unit or "a number", got=high.unit
+        )
+    elif low.number >= high.number:
+        yield Finding((*here, "high"), "not above low", got=str(spec.range.high))
+    elif spec.range.scale == "log" and low.number <= 0:
+        yield Finding(
+            (*here, "low"), "a logarithmic scale begins above nought", got=str(spec.range.low)
+        )

@@ -1,0 +1,166 @@
+"""What a sweep found: tables a point, made from the store one point after the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.campaign import Campaign, Variant
+from sim.experiment.comparison import UNITS
+from sim.experiment.ensemble import Member
+from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.paired_statistics import SHARES, PairedStatistics
+from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.points import Point
+from sim.world.draws import FloatArray
+
+
+def variants_of(plan: Plan, members: Sequence[Sequence[Member]]) -> list[Variant]:
+    """Return what is run: the policies as their files say, then every point of each of them.
+
+    Args:
+        plan: the sweep.
+        members: parameters and random numbers of the runs of each policy, without those that
+            are varied.
+    """
+    policies = list(zip(plan.policies, plan.worlds, members, strict=True))
+    return [
+        *(Variant(policy.name, policy, runs) for policy, _, runs in policies),
+        *(
+            Variant(f"{policy.name} at point {point.number}", world, runs)
+            for policy, worlds, runs in policies
+            for point, world in zip(plan.points, worlds, strict=True)
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class PointRuns:
+    """The runs of one policy at one point.
+
+    Attributes:
+        policy: name of the policy.
+        point: the point; None: as the file of the policy says.
+        places: of the finished runs among the members.
+        seeds: of the finished runs.
+        outcomes: of the finished runs, a column an outcome.
+    """
+
+    policy: str
+    point: Point | None
+    places: Sequence[int]
+    seeds: Sequence[int]
+    outcomes: pd.DataFrame
+
+
+class SweepResults:
+    """The finished runs of a sweep, read point by point so that memory stays small.
+
+    Args:
+        plan: the sweep.
+        campaign: of the variants that ``variants_of`` makes of it.
+    """
+
+    def __init__(self, plan: Plan, campaign: Campaign) -> None:
+        self.plan = plan
+        self.campaign = campaign
+        self._columns = list(dict.fromkeys([*plan.sweep.outcomes, *UNITS]))
+
+    def runs(self) -> Iterator[PointRuns]:
+        """Yield the runs of every policy as its file says, and then at every point."""
+        policies = [policy.name for policy in self.plan.policies]
+        where: list[tuple[str, Point | None]] = [(policy, None) for policy in policies]
+        where += [(policy, point) for policy in policies for point in self.plan.points]
+        for number, (policy, point) in enumerate(where):
+            members = self.campaign.variants[number].members
+            found = [
+                (place, run.outcomes)
+                for place, run in enumerate(self.campaign.runs(number))
+                if run is not None
+            ]
+            yield PointRuns(
+                policy,
+                point,
+                [place for place, _ in found],
+                [members[place].seed for place, _ in found],
+                pd.DataFrame([outcomes for _, outcomes in found], columns=list(OUTCOME_UNITS)),
+            )
+
+    def outcomes(self) -> Iterator[pd.DataFrame]:
+        """Yield tables of all outcomes, a row a run, one table a policy and point."""
+        for of in self.runs():
+            head = {**self._head(of), "pair": of.places, "seed": of.seeds}
+            yield pd.concat([pd.DataFrame(head, index=of.outcomes.index), of.outcomes], axis=1)
+
+    def summary(self) -> pd.DataFrame:
+        """Return the outcomes of interest, a row a policy, point and outcome.
+
+        The columns that begin with ``difference_`` are paired with the first policy as its file
+        says; see ``PairedStatistics``.
+        """
+        rows = []
+        reference: PointRuns | None = None
+        for of in self.runs():
+            reference = reference or of
+            if not of.places:
+                continue
+            for outcome in self._columns:
+                values = of.outcomes[outcome].to_numpy(dtype=np.float64)
+                quantiles = np.quantile(values, SHARES).tolist()
+                rows.append(
+                    {
+                        **self._head(of),
+                        "outcome": outcome,
+                        "unit": OUTCOME_UNITS[outcome],
+                        "runs": len(values),
+                        "mean": float(values.mean()),
+                        **{
+                            f"q{100 * share:02.0f}": quantile
+                            for share, quantile in zip(SHARES, quantiles, strict=True)
+                        },
+                        **_difference(of, reference, outcome),
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def failures_table(self) -> pd.DataFrame:
+        """Return the runs that failed, with their parameters, a row a run."""
+        return pd.DataFrame(
+            [
+                {
+                    "variant": variant.name,
+                    "seed": member.seed,
+                    "reason": failure.reason,
+                    **member.parameters,
+                }
+                for variant, member, failure in self.campaign.failures()
+            ]
+        )
+
+    def _head(self, of: PointRuns) -> dict[str, object]:
+        """Return which policy and point, with a column a factor."""
+        labels: Sequence[str] = (
+            ["as in the file"] * len(self.plan.factors)
+            if of.point is None
+            else [level.label for level in of.point.levels]
+        )
+        names = [factor.name for factor in self.plan.factors]
+        number = -1 if of.point is None else of.point.number
+        return {"policy": of.policy, "point": number, **dict(zip(names, labels, strict=True))}
+
+
+def _difference(of: PointRuns, reference: PointRuns, outcome: str) -> dict[str, float]:
+    """Return the paired statistics against the reference, by name; nothing without pairs."""
+    both = sorted(set(of.places) & set(reference.places))
+    if not both:
+        return {}
+    statistics = PairedStatistics.of(_values(of, both, outcome), _values(reference, both, outcome))
+    return {f"difference_{name}": value for name, value in statistics.as_row().items()}
+
+
+def _values(of: PointRuns, places: Sequence[int], outcome: str) -> FloatArray:
+    row_of = {place: row for row, place in enumerate(of.places)}
+    rows = [row_of[place] for place in places]
+    values: FloatArray = of.outcomes[outcome].to_numpy(dtype=np.float64)[rows]
+    return values

@@ -1,0 +1,98 @@
+"""What a sweep file may say."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.scenario.part import Part
+from sim.scenario.quantities import Name
+
+
+def _as_text(value: Any) -> Any:
+    """Return a number or date as it was written."""
+    is_plain = isinstance(value, int | float | dt.date) and not isinstance(value, bool)
+    return str(value) if is_plain else value
+
+
+_Label = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(_as_text)]
+
+
+class Range(Part):
+    """Evenly spaced values from ``low`` to ``high``, both included.
+
+    Both are written as the field that they are for: numbers, amounts with a unit, or dates.
+    """
+
+    low: Any
+    high: Any
+    steps: Annotated[int, Field(ge=2, le=1000, strict=True)] = 5
+    """Values of a grid; designs that fill the range take values in between."""
+    scale: Literal["linear", "log"] = "linear"
+
+
+class LevelSpec(Part):
+    """One setting of several fields at once, with a name of its own."""
+
+    label: _Label
+    set: dict[str, Any] = Field(min_length=1)
+    """Values by dotted path, each replacing what the scenario says there."""
+
+
+class FactorSpec(Part):
+    """Something that is varied: by ``path`` with ``values`` or a ``range``, or by ``levels``."""
+
+    label: str = Field(default="", max_length=60)
+    """What it is called in tables and figures; left out: its name."""
+    path: str | None = None
+    """Where in the scenario, such as ``policies.quarantine_stay``."""
+    values: tuple[Any, ...] | None = None
+    range: Range | None = None
+    levels: tuple[LevelSpec, ...] | None = None
+
+
+class Grid(Part):
+    """Every value of every factor with every value of all others."""
+
+    kind: Literal["grid"]
+
+
+class LatinHypercube(Part):
+    """Points that use every part of the range of every factor equally often."""
+
+    kind: Literal["latin_hypercube"]
+    points: Annotated[int, Field(ge=2, le=1_000_000, strict=True)]
+    seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)] = 1
+
+
+class Sobol(Part):
+    """Points of a scrambled Sobol sequence, which leaves no large gaps."""
+
+    kind: Literal["sobol"]
+    points: Annotated[int, Field(ge=2, le=1_000_000, strict=True)]
+    """A power of two."""
+    seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)] = 1
+
+
+Design = Annotated[Grid | LatinHypercube | Sobol, Field(discriminator="kind")]
+
+
+class Sweep(Part):
+    """What is varied, in which worlds, and how often each point is run."""
+
+    name: Name
+    question: str = ""
+    scenario: str
+    """File of the scenario, in the folder of the sweep file or in the one above it."""
+    policies: tuple[str, ...] = ()
+    """Files of further scenarios that are run at every point, beside ``scenario``."""
+    factors: dict[Name, FactorSpec] = Field(min_length=1, max_length=50)
+    design: Design = Grid(kind="grid")
+    replicates: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 50
+    """Pairs of parameters and seeds at every point."""
+    ensemble: Name | None = None
+    """A shipped ensemble, or ``none`` for seeds alone; left out: what each scenario names."""
+    outcomes: tuple[Name, ...] = ("infections_at_large", "cost_cny")
+    """Shown in figures; the tables have all."""
+    max_runs: Annotated[int, Field(ge=1, le=100_000_000, strict=True)] = 20_000
+    """More runs than this are refused, so that a slip costs no night."""

@@ -1,0 +1,185 @@
+"""What ``bordersim sweep`` does once its arguments are understood."""
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from sim.campaign_command import (
+    STORE,
+    failures_of,
+    opened_campaign,
+    report_failed_runs,
+    run_campaign,
+)
+from sim.command_output import print_as_json
+from sim.exits import DONE, Refused
+from sim.experiment.campaign import Campaign, Progress
+from sim.experiment.executors import worker_count
+from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.replicates import simulate
+from sim.experiment.run_folder import circumstances, write_csv, write_text
+from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.members import Choice, Members, paired_members_of
+from sim.scenario.loader import write_scenario
+from sim.view.sweep_table import sweep_table
+
+_BYTES_A_RUN = 4_700
+"""Measured: a run in the store, with the index of its key."""
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """A sweep, and where its results go.
+
+    Attributes:
+        plan: what is run.
+        ensemble: as for ``run``; None takes that of the sweep file.
+        out: folder for the results and the store.
+        workers: processes, 0 for one a core.
+        dry: only say what would be run.
+        as_json: print the summary as JSON lines instead of a table.
+    """
+
+    plan: Plan
+    ensemble: str | None
+    out: Path
+    workers: int
+    dry: bool
+    as_json: bool
+
+
+def run_sweep(request: SweepRequest) -> int:
+    """Run what is missing, write tables and figures, and say what came out.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: the sweep is too large, or the folder or the store in it cannot be used.
+        Interrupted: by the user; what has ended is kept.
+    """
+    plan = request.plan
+    members = _members(request)
+    _refuse_too_many(plan)
+    variants = variants_of(plan, [runs.members for runs in members])
+    if request.dry:
+        if (request.out / STORE).exists():
+            with opened_campaign(variants, request.out) as campaign:
+                progress = campaign.progress()
+        else:
+            different = {key for keys in Campaign.keys_of(variants) for key in keys}
+            progress = Progress(0, 0, len(different), 0)
+        return _foretell(request, progress, members)
+    started = dt.datetime.now(dt.UTC)
+    with opened_campaign(variants, request.out) as campaign:
+        run_campaign(campaign, request.workers)
+        results = SweepResults(plan, campaign)
+        summary = results.summary()
+        _write(results, summary, request, members, started)
+        if request.as_json:
+            print_as_json(summary)
+        else:
+            click.echo(sweep_table(plan, summary))
+            click.echo(f"runs: {members[0].note}")
+            click.echo(f"tables and figures: {request.out}")
+        return report_failed_runs(campaign)
+
+
+def _members(request: SweepRequest) -> list[Members]:
+    """Return the runs of every policy; what is varied is left to the points."""
+    sweep = request.plan.sweep
+    policies = [
+        policy.model_copy(update={"ensemble": sweep.ensemble}) if sweep.ensemble else policy
+        for policy in request.plan.policies
+    ]
+    chosen = request.ensemble or ("none" if sweep.ensemble == "none" else None)
+    varied = [f"{path}=" for path in request.plan.paths]
+    return paired_members_of(policies, Choice(sweep.replicates, None, chosen, varied))
+
+
+def _refuse_too_many(plan: Plan) -> None:
+    if plan.runs > plan.sweep.max_runs:
+        raise Refused(
+            f"{plan.path}: {_size(plan)} are {plan.runs:,} runs, more than max_runs "
+            f"({plan.sweep.max_runs:,}); raise it in the file if they are meant"
+        )
+
+
+def _size(plan: Plan) -> str:
+    policies = "1 policy" if len(plan.policies) == 1 else f"{len(plan.policies)} policies"
+    return f"{len(plan.points):,} points x {policies} x {plan.sweep.replicates} pairs"
+
+
+def _foretell(request: SweepRequest, progress: Progress, members: Sequence[Members]) -> int:
+    """Say how much there is to do, and how long one run of it takes."""
+    plan = request.plan
+    rows = {
+        "points x policies x pairs": f"{_size(plan)} = {plan.runs:,}",
+        "finished": f"{progress.finished:,}",
+        "failed before, to be tried again": f"{progress.failed:,}",
+        "new": f"{progress.new:,}",
+        "kept of other settings": f"{progress.others:,}",
+    }
+    runs = progress.new + progress.failed
+    if runs:
+        # The first run also loads what later ones have at hand.
+        for _ in range(2):
+            began = time.perf_counter()
+            simulate(plan.worlds[0][0], members[0].members[0])
+            seconds = time.perf_counter() - began
+        workers = worker_count(request.workers)
+        minutes = runs * seconds / workers / 60
+        rows["time"] = (
+            f"about {minutes:.1f} min on {workers} processes; one run took {seconds:.3f} s"
+        )
+        rows["disk"] = f"about {runs * _BYTES_A_RUN / 1e6:.1f} MB"
+    if request.as_json:
+        click.echo(json.dumps({"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}))
+        return DONE
+    click.echo(f"{plan.path}: valid: {plan.sweep.name}; nothing was run")
+    for name, text in rows.items():
+        click.echo(f"  {name:34}{text}")
+    return DONE
+
+
+def _write(
+    results: SweepResults,
+    summary: pd.DataFrame,
+    request: SweepRequest,
+    members: Sequence[Members],
+    started: dt.datetime,
+) -> None:
+    plan, out = results.plan, request.out
+    scenarios = out / "scenarios"
+    scenarios.mkdir(exist_ok=True)
+    for policy in plan.policies:
+        write_text(scenarios / f"{policy.name}.yaml", write_scenario(policy))
+    write_text(out / "sweep.yaml", plan.path.read_text("utf-8"))
+    write_csv(out / "outcomes.csv", results.outcomes())
+    write_csv(out / "summary.csv", [summary])
+    write_csv(out / "failures.csv", [results.failures_table()])
+    manifest = {
+        "command": ["bordersim", *sys.argv[1:]],
+        "sweep": plan.sweep.name,
+        "question": plan.sweep.question,
+        "factors": {
+            factor.name: {"label": factor.label, "paths": factor.paths} for factor in plan.factors
+        },
+        "points": len(plan.points),
+        "policies": [
+            {"name": policy.name, "digest": policy.digest, "runs": runs.note}
+            for policy, runs in zip(plan.policies, members, strict=True)
+        ],
+        "model": model_fingerprint(),
+        "failures": failures_of(results.campaign),
+        **circumstances(started),
+    }
+    write_text(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")

@@ -1,0 +1,203 @@
+"""Forest plot: differences of policies from the baseline, pair by pair, an outcome a panel."""
+
+from collections.abc import Sequence
+from string import ascii_lowercase
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.balanced_text import balanced
+from sim.view.comparison_table import words
+from sim.view.nothing import nothing_to_draw
+from sim.view.number_text import short
+from sim.view.page import new_figure
+from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.style import BLACK, GREY, PALE, SMALL, in_house_style, panel_title
+from sim.view.take_away import changed_outcomes, difference_text, take_away, title_of
+from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
+from sim.world.draws import FloatArray
+
+_COLUMNS, _NAME = 2, 24
+"""Panels side by side, and characters in a line of a policy's name."""
+_LINE, _GAP, _HEAD, _AROUND = 0.115, 0.09, 0.2, 0.82
+"""Inches: a line of a name, between rows, the words above the rows, and what is around them."""
+_UP, _DOWN = 0.03, 0.055
+"""Inches from the middle of a row up to the interval of the pairs, and down to the bracket."""
+_NUMBERS = ((36, "median"), (60, "better"), (82, "worse"))
+"""Columns beside the axes: points from the axes to the right edge, and what stands above."""
+_BRACKET = Path([(-1, -0.4), (-1, 0.4), (-1, 0), (1, 0), (1, -0.4), (1, 0.4)], [1, 2, 1, 2, 1, 2])
+
+
+@in_house_style
+def draw_forest(comparison: Comparison) -> Figure:
+    """Return the figure; outcomes that no policy changes in any pair are left out.
+
+    Args:
+        comparison: policies with at least one pair of runs.
+    """
+    outcomes = changed_outcomes(comparison)
+    baseline = words(comparison.baseline.name)
+    if not outcomes:
+        why = f"every pair of runs comes to the same in all outcomes of {', '.join(UNITS)}"
+        return nothing_to_draw(f"No policy differs from {baseline}", "all differences are nought")
+    names = [balanced(words(policy.name), _NAME) for policy in comparison.others]
+    row = _GAP + _LINE * max(1 + name.count("\n") for name in names)
+    rows = -(-len(outcomes) // _COLUMNS)
+    pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs} pairs"
+    fig = new_figure(
+        rows * (_AROUND + _HEAD + row * len(names)),
+        take_away(comparison, outcomes[0]),
+        f"Differences from {baseline} over {pairs} of runs with the same parameters and the same "
+        "luck. The intervals of the pairs are uncertainty about the world; the bracket below is "
+        "the error of their median from the number of pairs, and shrinks with more of them. Of "
+        "every outcome, fewer is better; better and worse: share of the pairs; the others are "
+        "equal.",
+        legend=_legend(),
+    )
+    grid = fig.add_gridspec(rows, _COLUMNS)
+    looks = policy_looks(len(comparison.policies))[1:]
+    for number, outcome in enumerate(outcomes):
+        ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
+        statistics = [comparison.statistics(policy, outcome) for policy in range(1, len(looks) + 1)]
+        _draw_panel(ax, outcome, statistics, looks, row)
+        ax.set_yticks(range(len(names)), names if number % _COLUMNS == 0 else [""] * len(names))
+        panel_title(ax, ascii_lowercase[number], title_of(outcome))
+    return fig
+
+
+def draw_interval(ax: Axes, y: float, quantiles: FloatArray, look: PolicyLook) -> None:
+    """Draw 90 % (thin), 50 % (thick) and the median (marker) in a row.
+
+    Args:
+        ax: where to draw.
+        y: place of the row.
+        quantiles: at 5, 25, 50, 75 and 95 %.
+        look: of the policy.
+    """
+    low, lower, median, upper, high = quantiles
+    ax.hlines(y, low, high, color=look.color, linewidth=1.0)
+    ax.hlines(y, lower, upper, color=look.color, linewidth=3.0)
+    ax.plot(
+        median, y, look.marker, color="white", markersize=4.5, markeredgecolor=look.color, zorder=3
+    )
+
+
+def _legend() -> list[Artist]:
+    return [
+        Line2D(
+            [], [], color="white", marker="o", markersize=4.5, markeredgecolor=GREY,
+            linestyle="none", label="median of the pairs",
+        ),
+        Line2D([], [], color=GREY, linewidth=3, label="50 % of the pairs"),
+        Line2D([], [], color=GREY, linewidth=1, label="90 %"),
+        Line2D(
+            [], [], color=BLACK, marker=_BRACKET, markersize=13, markeredgewidth=0.8,
+            fillstyle="none", linestyle="none", label="95 % confidence interval of the median",
+        ),
+    ]  # fmt: skip
+
+
+def _draw_panel(
+    ax: Axes,
+    outcome: str,
+    statistics: Sequence[PairedStatistics],
+    looks: Sequence[PolicyLook],
+    row: float,
+) -> None:
+    """Draw an outcome, a row of ``row`` inches a policy."""
+    ax.set_ylim(len(statistics) - 0.5, -0.5 - _HEAD / row)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    _set_scale(ax, outcome, statistics)
+    _draw_zero(ax)
+    _write_beside(ax, -0.5 - _HEAD / row / 2, [head for _, head in _NUMBERS], GREY)
+    for place, (of, look) in enumerate(zip(statistics, looks, strict=True)):
+        ax.axhline(place - _UP / row, color=PALE, linewidth=0.3, zorder=0.4)
+        draw_interval(ax, place - _UP / row, _quantiles(of), look)
+        _draw_bracket(ax, place + _DOWN / row, of)
+        shares = [f"{100 * share:.0f} %" for share in (of.lower, of.higher)]
+        _write_beside(ax, place, [difference_text(outcome, of.median), *shares], BLACK)
+
+
+def _quantiles(of: PairedStatistics) -> FloatArray:
+    return np.array([of.q05, of.q25, of.median, of.q75, of.q95])
+
+
+def _draw_bracket(ax: Axes, y: float, of: PairedStatistics) -> None:
+    """Draw the confidence interval of the median, if there are enough pairs for one."""
+    if np.isfinite(of.median_low_95):
+        ends = [of.median_low_95, of.median_high_95]
+        ax.plot(ends, [y, y], "|-", color=BLACK, linewidth=0.8, markersize=3.5, markeredgewidth=0.8)
+
+
+def _write_beside(ax: Axes, y: float, texts: Sequence[str], color: str) -> None:
+    for (right, _), text in zip(_NUMBERS, texts, strict=True):
+        ax.annotate(
+            text,
+            (1, y),
+            (right, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+            color=color,
+        )
+
+
+def _draw_zero(ax: Axes) -> None:
+    """Draw the line of no difference, and say on which side of it a policy is better."""
+    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
+    across = float((ax.transScale + ax.transLimits).transform((0.0, 0.0))[0])
+    side = "left" if across < 0.25 else "right" if across > 0.75 else "center"
+    ax.annotate(
+        "no difference",
+        (0, 1),
+        ({"left": -2, "center": 0, "right": 2}[side], -1),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha=side,
+        va="top",
+        fontsize=SMALL,
+        color=GREY,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
+    for x, words_of_side, ha in ((0, "← better", "left"), (1, "worse →", "right")):
+        ax.annotate(
+            words_of_side, (x, 0), (0, -14), xycoords="axes fraction", textcoords="offset points",
+            ha=ha, va="top", fontsize=SMALL, color=GREY,
+        )  # fmt: skip
+
+
+def _set_scale(ax: Axes, outcome: str, statistics: Sequence[PairedStatistics]) -> None:
+    """Give the x axis room for all intervals and for nought, and ticks and a label."""
+    ends = [[*_quantiles(of), of.median_low_95, of.median_high_95] for of in statistics]
+    sizes = [float(np.nanmax(np.abs(row))) for row in ends]
+    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
+    millions = UNITS[outcome] == "CNY"
+    label = f"Difference in {'million CNY' if millions else UNITS[outcome]}"
+
+    def text(value: float) -> str:
+        return short(value / 1e6) if millions else short(value)
+
+    if is_wide(sizes):
+        threshold = linear_up_to(sizes)
+        ax.set_xscale("symlog", linthresh=threshold, linscale=0.7)
+        # A third of a decade of room on either side.
+        low, high = min(2 * low, -threshold), max(2 * high, threshold)
+        ax.set_xlim(low, high)
+        set_wide_ticks(ax.xaxis, low, high, threshold, most=2, text=text)
+        label += " (log scale)"
+    else:
+        room = 0.08 * (high - low) or 1.0
+        ax.set_xlim(low - room, high + room)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 2.5, 5, 10]))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    ax.set_xlabel(label, labelpad=11)

@@ -1,0 +1,93 @@
+"""What a comparison of policies comes to, in one sentence for a heading."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+
+from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.comparison_table import words
+from sim.view.labels import OUTCOME_LABELS
+from sim.view.number_text import million, signed
+
+_NAME = 44
+"""Characters of a name; longer ones are cut."""
+
+
+def take_away(comparison: Comparison, outcome: str) -> str:
+    """Return which policies lower and raise an outcome most, and how surely."""
+    statistics = [
+        comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
+    ]
+    return changes_in_words(
+        f"{title_of(outcome)}, against {words(comparison.baseline.name)}",
+        [policy.name for policy in comparison.others],
+        statistics,
+        lambda value: difference_text(outcome, value),
+    )
+
+
+def changes_in_words(
+    subject: str,
+    names: Sequence[str],
+    statistics: Sequence[PairedStatistics],
+    text: Callable[[float], str],
+) -> str:
+    """Return ``subject`` with the policies whose median differences are the outermost.
+
+    Args:
+        subject: what differs, and from what.
+        names: of the policies.
+        statistics: differences under each of them.
+        text: writes a difference.
+    """
+    if all(of.equal == 1 for of in statistics):
+        return f"{subject}: no difference in any pair"
+    ordered = sorted(zip(statistics, names, strict=True), key=lambda pair: pair[0].median)
+    (low, lowest), (high, highest) = ordered[0], ordered[-1]
+    parts = []
+    if low.median < 0:
+        parts.append(f"{_most('lower', names)} with {_named(lowest)} ({_details(low, text)})")
+    if high.median > 0:
+        parts.append(f"{_most('higher', names)} with {_named(highest)} ({_details(high, text)})")
+    return f"{subject}: {', '.join(parts) or 'no policy moves the median'}"
+
+
+def changed_outcomes(comparison: Comparison) -> list[str]:
+    """Return the outcomes of ``UNITS`` that some policy changes in some pair."""
+    policies = range(1, len(comparison.policies))
+    return [
+        outcome
+        for outcome in UNITS
+        if any(comparison.difference(policy, outcome).any() for policy in policies)
+    ]
+
+
+def title_of(outcome: str) -> str:
+    """Return what an outcome is called where amounts of money are in millions."""
+    return OUTCOME_LABELS[outcome].replace("(CNY)", "(million CNY)")
+
+
+def difference_text(outcome: str, value: float) -> str:
+    """Return a difference of an outcome with its sign, amounts of money in millions."""
+    if UNITS.get(outcome) != "CNY":
+        return signed(value)
+    if not value:
+        return "±0"
+    return f"+{million(value)}" if value > 0 else million(value)
+
+
+def _most(word: str, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return word
+    return {"lower": "lowest", "higher": "highest"}[word]
+
+
+def _named(name: str) -> str:
+    return textwrap.shorten(words(name), _NAME, placeholder=" …")
+
+
+def _details(of: PairedStatistics, text: Callable[[float], str]) -> str:
+    """Return median and share of better pairs, and whether the median may be nought."""
+    surely = of.median_low_95 > 0 or of.median_high_95 < 0
+    doubt = "" if surely else "; uncertain"
+    return f"{text(of.median)}, better in {100 * of.lower:.0f} % of pairs{doubt}"
