@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from pydantic_core import PydanticCustomError
 
 from sim.command_output import refuse_unwritable, report_failures
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
 from sim.experiment.break_even import BreakEven, break_even, why_not
 from sim.members import Members
 from sim.progress import progress_of_runs
-from sim.scenario.quantities import parse_money
 from sim.scenario.schema import Scenario
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection
 from sim.view.figures import save_all
@@ -61,18 +59,6 @@ def read_list(text: str, option: str, low: float, high: float) -> list[float]:
         allowed = f"numbers from {low:g} to {high:g} with commas between them"
         raise Refused(f"{option}: cannot be used [allowed: {allowed}] (got {text!r})")
     return numbers
-
-
-def read_worth(text: str) -> float:
-    """Return the CNY in a text such as ``100000 CNY``.
-
-    Raises:
-        Refused: it is no amount of money.
-    """
-    try:
-        return parse_money(text)
-    except PydanticCustomError as error:
-        raise Refused(f"--worth: {error.message()} (got {text!r})") from error
 
 
 def run_break_even(request: BreakEvenRequest) -> int:

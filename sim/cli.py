@@ -41,6 +41,12 @@ _settings = click.option(
     metavar="PATH=VALUE",
     help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
 )
+_worth = click.option(
+    "--worth",
+    default="100000 CNY",
+    show_default=True,
+    help="What an averted infection is worth: an assumption.",
+)
 _as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print the results as JSON lines and nothing else."
 )
@@ -131,6 +137,7 @@ def run(
     show_default=True,
     help="Folder for the results, and for the runs that need not be done again.",
 )
+@_worth
 @_as_json
 def compare(
     files: tuple[Path, ...],
@@ -142,6 +149,7 @@ def compare(
     settings: tuple[str, ...],
     precision: tuple[str, ...],
     out: Path,
+    worth: str,
     as_json: bool,
 ) -> None:
     """Compare the policies in FILES, each under the same parameters and the same luck.
@@ -152,6 +160,7 @@ def compare(
     from sim.compare_command import CompareRequest, read_precision, run_compare
     from sim.experiment.campaign import Variant
     from sim.members import Choice, paired_members_of
+    from sim.worth import read_worth
 
     paths = list(files)
     if baseline is not None:
@@ -168,7 +177,8 @@ def compare(
     ]
     wanted = [read_precision(text) for text in precision]
     notes = [runs.note for runs in members]
-    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, workers, as_json)))
+    money = read_worth(worth)
+    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, money, workers, as_json)))
 
 
 @cli.command()
@@ -247,12 +257,7 @@ def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
     show_default=True,
     help="Responses of informants, values of border.informants.b1.",
 )
-@click.option(
-    "--worth",
-    default="100000 CNY",
-    show_default=True,
-    help="What an averted infection is worth: an assumption.",
-)
+@_worth
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -275,8 +280,9 @@ def break_even(
     Every size of the reward is run with every response of informants, and no reward, each under
     the same seeds.
     """
-    from sim.break_even_command import BreakEvenRequest, read_list, read_worth, run_break_even
+    from sim.break_even_command import BreakEvenRequest, read_list, run_break_even
     from sim.members import Choice, members_of
+    from sim.worth import read_worth
 
     (scenario,) = _load_all([file], settings)
     members = members_of(scenario, Choice(replicates, seed, ensemble, settings))
@@ -370,6 +376,39 @@ def calibrate(
         workers,
     )
     sys.exit(run_check(request) if check else run_calibrate(request))
+
+
+_folder = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@cli.command()
+@_folder
+@_as_json
+def status(folder: Path, as_json: bool) -> None:
+    """Say how many runs FOLDER keeps, and how many failed."""
+    from sim.store_command import run_status
+
+    sys.exit(run_status(folder, as_json))
+
+
+@cli.command()
+@_folder
+@_as_json
+def inspect(folder: Path, as_json: bool) -> None:
+    """Show what the store in FOLDER holds, and why runs failed."""
+    from sim.store_command import run_inspect
+
+    sys.exit(run_inspect(folder, as_json))
+
+
+@cli.command()
+@_folder
+@click.argument("out", type=click.Path(path_type=Path))
+def export(folder: Path, out: Path) -> None:
+    """Write the outcomes of all runs that FOLDER keeps to OUT, a .csv or .parquet file."""
+    from sim.store_command import run_export
+
+    sys.exit(run_export(folder, out))
 
 
 @cli.command()

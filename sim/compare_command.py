@@ -37,6 +37,7 @@ class CompareRequest:
         notes: where the parameters and seeds of each come from.
         out: folder for the results and the store.
         wanted: precision at which runs end; empty runs all pairs.
+        worth: CNY that an averted infection is worth.
         workers: processes, 0 for one a core.
         as_json: print the differences as JSON lines instead of a table.
     """
@@ -45,6 +46,7 @@ class CompareRequest:
     notes: Sequence[str]
     out: Path
     wanted: Sequence[Precision]
+    worth: float
     workers: int
     as_json: bool
 
@@ -114,7 +116,7 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
         }
         for name, table in tables.items():
             write_text(out / name, table.to_csv(index=False, lineterminator="\n"))
-        write_policy_figures(comparison, out)
+        write_policy_figures(comparison, request.worth, out)
 
 
 def _report(comparison: Comparison, request: CompareRequest) -> int:

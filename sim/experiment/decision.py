@@ -99,6 +99,35 @@ class WorthCurves:
 
 
 @dataclass(frozen=True)
+class Regret:
+    """How much the choice of a policy turns out to have lost.
+
+    Attributes:
+        by_pair: CNY that the best policy of the pair has more, shape (policies, pairs).
+    """
+
+    by_pair: FloatArray
+
+    @property
+    def mean(self) -> FloatArray:
+        """Expected loss, shape (policies,)."""
+        mean: FloatArray = self.by_pair.mean(axis=1)
+        return mean
+
+    @property
+    def q90(self) -> FloatArray:
+        """Regret that 90 % of the pairs do not exceed, linear between them, shape (policies,)."""
+        q90: FloatArray = np.quantile(self.by_pair, 0.9, axis=1)
+        return q90
+
+    @property
+    def maximum(self) -> FloatArray:
+        """Regret in the worst pair for each policy, shape (policies,)."""
+        maximum: FloatArray = self.by_pair.max(axis=1)
+        return maximum
+
+
+@dataclass(frozen=True)
 class Decision:
     """Policies in the same futures, the baseline first.
 
@@ -137,10 +166,10 @@ class Decision:
         for worth in worths:
             yield worth * averted - extra_costs
 
-    def regret(self, worth: float) -> FloatArray:
-        """Return what the best policy of each pair has more, CNY, shape (policies, pairs)."""
+    def regret(self, worth: float) -> "Regret":
+        """Return what the best policy of each pair has more than the others at a worth."""
         (benefit,) = self.net_benefits([worth])
-        return _behind_the_best(benefit)
+        return Regret(_behind_the_best(benefit))
 
     def curves(self, worths: FloatArray = WORTHS) -> WorthCurves:
         """Return what to choose at each worth."""

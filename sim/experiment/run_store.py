@@ -95,18 +95,21 @@ class RunStore:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, *, purpose: str) -> Self:
+    def open(cls, path: Path, *, purpose: str | None) -> Self:
         """Open the store at ``path``, or make it there.
 
         Args:
             path: the file; its folder exists. Beside an open store lies a second file,
                 ``PATH-wal``, which belongs to it.
-            purpose: what the store is for, such as a digest of a study.
+            purpose: what the store is for, such as a digest of a study. None looks into a store
+                of whatever purpose and version of the model, and makes none.
 
         Raises:
             StoreRefused: the file was made for another purpose or by another version, is in use,
                 is damaged, or is not a store.
         """
+        if purpose is None and not path.is_file():
+            raise StoreRefused(f"there is no store at {path}")
         try:
             # Without an isolation level, transactions begin and end where they are written below.
             connection = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -136,6 +139,11 @@ class RunStore:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """``format`` of the file, fingerprint of the ``model``, and ``purpose``."""
+        return dict(self._connection.execute("SELECT name, value FROM meta").fetchall())
 
     def __len__(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM runs").fetchone()
@@ -205,7 +213,7 @@ class RunStore:
             raise OSError(f"cannot write to {self._path}: {error}") from error
 
 
-def _prepare(path: Path, connection: sqlite3.Connection, purpose: str) -> None:
+def _prepare(path: Path, connection: sqlite3.Connection, purpose: str | None) -> None:
     """Lock the file, and check what is in it or begin it; another's file is left as it is.
 
     Raises:
@@ -217,10 +225,12 @@ def _prepare(path: Path, connection: sqlite3.Connection, purpose: str) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN EXCLUSIVE")
     with connection:
-        expected = {"format": _FORMAT, "model": model_fingerprint(), "purpose": purpose}
+        expected = {"format": _FORMAT}
+        if purpose is not None:
+            expected |= {"model": model_fingerprint(), "purpose": purpose}
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         # SQLite takes a file of a few bytes, whatever they are, for an empty database.
-        if not tables and path.stat().st_size == 0:
+        if purpose is not None and not tables and path.stat().st_size == 0:
             for statement in _TABLES.strip().removesuffix(";").split(";"):
                 connection.execute(statement)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", expected.items())
@@ -241,9 +251,9 @@ def _check(path: Path, connection: sqlite3.Connection, expected: dict[str, str])
         "purpose": "another purpose (digest {}, now {})",
     }
     different = [
-        text.format(found.get(name), expected[name])
-        for name, text in names.items()
-        if found.get(name) != expected[name]
+        names[name].format(found.get(name), value)
+        for name, value in expected.items()
+        if found.get(name) != value
     ]
     if different:
         raise StoreRefused(f"{path} has runs of {' and '.join(different)}; {_WAY_OUT}")

@@ -11,22 +11,20 @@ from scipy.special import ndtri
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import WorthCurves, decision_of
-from sim.view.comparison_table import words
-from sim.view.expected_loss import (
-    decision_note,
+from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
+from sim.view.number_text import about
+from sim.view.page import new_figure
+from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policy_words import words
+from sim.view.style import PALE, SMALL, in_house_style, panel_title
+from sim.view.worth_axis import (
+    benefit_note,
     draw_envelope,
     draw_over_worths,
     envelope_look,
     label_worths,
-    legend_of,
-    marks_of,
-    room_beside,
-    write_beside,
+    pairs_note,
 )
-from sim.view.number_text import about
-from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
-from sim.view.style import PALE, SMALL, in_house_style, panel_title
 
 _CURVES, _ABOVE, _ROW, _AROUND = 2.7, 0.4, 0.32, 0.75
 """Inches: the curves, what is around them, a policy that decides, what is around these rows."""
@@ -54,7 +52,7 @@ def draw_acceptability(comparison: Comparison) -> Figure:
         "a: share of the pairs in which a policy has the highest net benefit (equals share it), "
         f"± {_most_error(comparison.pairs):.0f} percentage points at most (95 % interval of a "
         "share). b: the policy with the highest expected net benefit decides, not the most "
-        f"probable one. {decision_note(comparison)}",
+        f"probable one. {benefit_note(comparison)} {pairs_note(comparison)}",
         legend=[envelope, *legend_of(marks)],
     )
     pages = fig.add_gridspec(2, 1, height_ratios=heights)

@@ -9,6 +9,7 @@ from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import million, signed
+from sim.view.policy_words import words
 
 
 def comparison_table(comparison: Comparison) -> Table:
@@ -35,11 +36,6 @@ def comparison_table(comparison: Comparison) -> Table:
             label = OUTCOME_LABELS[outcome].replace("(CNY)", "(million CNY)")
             table.add_row(label, *(_cell(statistics, number) for statistics in of_policies))
     return table
-
-
-def words(name: str) -> str:
-    """Return the name of a policy as words."""
-    return name.replace("_", " ")
 
 
 def _cell(statistics: PairedStatistics, number: Callable[[float], str]) -> str:

@@ -12,24 +12,21 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, Frontier, Standing, decision_of
 from sim.experiment.pairs import half_width
-from sim.view.comparison_table import words
-from sim.view.expected_loss import (
-    decision_note,
-    legend_of,
-    millions,
-    room_beside,
-    write_beside,
-)
+from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
 from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policy_words import words
 from sim.view.style import GREY, PALE, SMALL, in_house_style, panel_title
+from sim.view.worth_axis import millions, pairs_note
 from sim.world.draws import FloatArray
 
 _HEIGHT, _AROUND = 3.6, 0.8
 """Inches: the panels, and their titles, ticks and labels."""
-_LINE = 1.4 * SMALL
-"""Points from one ratio to the next."""
+_LINE = 1.4 * SMALL / 72 / (_HEIGHT - _AROUND)
+"""From one ratio to the next, in fractions of a panel."""
+_ATTEMPTS = 20
+"""How often a panel is made to reach further down for its ratios."""
 _QUADRANTS = (
     (0.02, 0.98, "costs more,\naverts less"),
     (0.98, 0.98, "costs more,\naverts more"),
@@ -53,10 +50,11 @@ def draw_cost_plane(comparison: Comparison) -> Figure:
     fig = new_figure(
         height,
         _heading(decision, frontier, names),
-        "a: dots are pairs, large marks their means. b: the means with their 95 % confidence "
-        "intervals (Student's t; Monte Carlo error). Line: efficient frontier, with CNY per "
-        "further infection averted. Hollow: dominated (another policy costs no more and averts no "
-        f"less) or extendedly dominated (a mix of two does). {decision_note(comparison)}",
+        f"Against {names[0]}. a: dots are pairs, large marks their means. b: the means with their "
+        "95 % confidence intervals (Student's t; Monte Carlo error). Line: efficient frontier, "
+        "with CNY per further infection averted. Hollow: dominated (another policy costs no more "
+        "and averts no less) or extendedly dominated (a mix of two others does). "
+        f"{pairs_note(comparison)}",
         legend=legend_of(marks),
     )
     clouds, means = fig.subplots(1, 2, width_ratios=(2, 3))
@@ -79,7 +77,7 @@ def _heading(decision: Decision, frontier: Frontier, names: Sequence[str]) -> st
         )
     if all(standing is Standing.EFFICIENT for standing in frontier.standings):
         return f"No policy costs or averts anything else than {names[0]}"
-    return f"Of {policies} policies, {first} costs least and averts most"
+    return f"No policy costs less or averts more than {first}"
 
 
 def _marks(looks: Sequence[PolicyLook], frontier: Frontier) -> list[Line2D]:
@@ -101,10 +99,10 @@ def _draw_clouds(
     for policy, look in enumerate(looks[1:], 1):
         ax.plot(
             averted[policy], extra[policy], ".", color=look.color, markersize=3, alpha=0.35,
-            markeredgewidth=0, zorder=2,
+            markeredgewidth=0, zorder=2, rasterized=True,
         )  # fmt: skip
     # Room on either side of the baseline for the words in the corners.
-    _set_axes(ax, _around(averted, 0.7), _around(extra, 0.5))
+    _set_axes(ax, _around(averted, 0.7, 1.0), _around(extra, 0.5, 1e6, 0.22))
     _draw_marks(ax, averted.mean(axis=1), extra.mean(axis=1), looks, frontier)
     for x, y, text in _QUADRANTS:
         ax.text(
@@ -130,13 +128,13 @@ def _draw_means(
             ecolor=look.color, elinewidth=0.8, zorder=3,
         )  # fmt: skip
     spans = [
-        _around(np.stack([mean - error, mean + error]), 0.1)
-        for mean, error in zip(means, errors, strict=True)
+        _around(np.stack([mean - error, mean + error]), 0.1, least)
+        for mean, error, least in zip(means, errors, (1.0, 1e6), strict=True)
     ]
     if frontier.ratios:
-        # Room for the ratios, to the right of the frontier and below it.
-        (low, high), (down, up) = spans
-        spans = [(low, high + 0.45 * (high - low)), (down - 0.12 * (up - down), up)]
+        # Room for the ratios to the right of the frontier.
+        low, high = spans[0]
+        spans[0] = low, high + 0.45 * (high - low)
     _set_axes(ax, *spans)
     _draw_marks(ax, averted, extra, looks, frontier)
     path = list(frontier.path)
@@ -159,10 +157,16 @@ def _draw_marks(
         ax.add_line(mark)
 
 
-def _around(values: FloatArray, room: float) -> tuple[float, float]:
-    """Return limits around ``values`` and nought, each at least ``room`` of the other away."""
+def _around(
+    values: FloatArray, room: float, least: float, margin: float = 0.1
+) -> tuple[float, float]:
+    """Return limits around ``values`` and nought, each at least ``room`` of the other away.
+
+    Both have a ``margin``, a share of what lies between. Where all values are nought the limits
+    are ``least`` away.
+    """
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    wide = 0.06 * (high - low) or 1.0
+    wide = margin * (high - low) or least
     return min(low, -room * high) - wide, max(high, -room * low) + wide
 
 
@@ -181,19 +185,31 @@ def _write_ratios(
 ) -> None:
     """Write each ratio below the middle of its part of the frontier and to the right of it.
 
-    No mean lies there. A ratio in the way of the one above moves down.
+    No mean lies there. A ratio in the way of the one above moves down, and the panel reaches
+    further down for it.
     """
-    to_axes = ax.transScale + ax.transLimits
-    gap = _LINE / (72 * (_HEIGHT - _AROUND))
-    free = 1.0
-    for part in reversed(range(len(ratios))):
-        middle = (averted[part : part + 2].mean(), extra[part : part + 2].mean())
-        x, y = to_axes.transform(middle)
-        free = min(free, y - gap)
+    middles = [(averted[i : i + 2].mean(), extra[i : i + 2].mean()) for i in range(len(ratios))]
+    for _ in range(_ATTEMPTS):
+        places = _below(ax, middles)
+        if all(y > _LINE for _, y in places):
+            break
+        low, high = ax.get_ylim()
+        ax.set_ylim(low - 0.1 * (high - low), high)
+    for ratio, middle, place in zip(ratios, middles, places, strict=True):
         ax.annotate(
-            f"{about(ratios[part])} CNY", middle, (x + 0.04, free), textcoords="axes fraction",
-            va="center", fontsize=SMALL, zorder=5,
+            f"{about(ratio)} CNY", middle, place, textcoords="axes fraction", va="center",
+            fontsize=SMALL, zorder=5, path_effects=[withStroke(linewidth=2, foreground="white")],
             arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "relpos": (0, 0.5)},
-            path_effects=[withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
-        free -= gap
+
+
+def _below(ax: Axes, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return places below rising points, a line apart at least, in fractions of the axes."""
+    to_axes = ax.transScale + ax.transLimits
+    places: list[tuple[float, float]] = []
+    free = 1.0
+    for point in reversed(points):
+        x, y = to_axes.transform(point)
+        free = min(free, y) - _LINE
+        places.insert(0, (x + 0.04, free))
+    return places

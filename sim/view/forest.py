@@ -1,5 +1,6 @@
 """Forest plot: differences of policies from the baseline, pair by pair, an outcome a panel."""
 
+import textwrap
 from collections.abc import Sequence
 from string import ascii_lowercase
 
@@ -14,23 +15,23 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.balanced_text import balanced
-from sim.view.comparison_table import words
 from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import short
 from sim.view.page import new_figure
 from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policy_words import words
 from sim.view.style import BLACK, GREY, PALE, SMALL, in_house_style, panel_title
 from sim.view.take_away import changed_outcomes, difference_text, take_away, title_of
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
-_COLUMNS, _NAME = 2, 24
-"""Panels side by side, and characters in a line of a policy's name."""
-_LINE, _GAP, _HEAD, _AROUND = 0.115, 0.09, 0.2, 0.82
+_COLUMNS, _LINE_OF_NAME, _NAME = 2, 27, 48
+"""Panels side by side; characters in a line of a policy's name, and in all of it."""
+_LINE, _GAP, _HEAD, _AROUND = 0.115, 0.075, 0.19, 0.8
 """Inches: a line of a name, between rows, the words above the rows, and what is around them."""
 _UP, _DOWN = 0.03, 0.055
 """Inches from the middle of a row up to the interval of the pairs, and down to the bracket."""
-_NUMBERS = ((36, "median"), (60, "better"), (82, "worse"))
+_NUMBERS = ((42, "median"), (69, "better"), (95, "worse"))
 """Columns beside the axes: points from the axes to the right edge, and what stands above."""
 _BRACKET = Path([(-1, -0.4), (-1, 0.4), (-1, 0), (1, 0), (1, -0.4), (1, 0.4)], [1, 2, 1, 2, 1, 2])
 
@@ -45,9 +46,9 @@ def draw_forest(comparison: Comparison) -> Figure:
     outcomes = changed_outcomes(comparison)
     baseline = words(comparison.baseline.name)
     if not outcomes:
-        why = f"every pair of runs comes to the same in all outcomes of {', '.join(UNITS)}"
-        return nothing_to_draw(f"No policy differs from {baseline}", "all differences are nought")
-    names = [balanced(words(policy.name), _NAME) for policy in comparison.others]
+        why = "in every pair of runs all outcomes are equal"
+        return nothing_to_draw(f"No policy differs from {baseline}", why)
+    names = [policy_label(policy.name) for policy in comparison.others]
     row = _GAP + _LINE * max(1 + name.count("\n") for name in names)
     rows = -(-len(outcomes) // _COLUMNS)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs} pairs"
@@ -89,6 +90,12 @@ def draw_interval(ax: Axes, y: float, quantiles: FloatArray, look: PolicyLook) -
     )
 
 
+def policy_label(name: str) -> str:
+    """Return the name of a policy in short lines, for the left of a row."""
+    shortened = textwrap.shorten(words(name), _NAME, placeholder=" …")
+    return balanced(shortened, _LINE_OF_NAME)
+
+
 def _legend() -> list[Artist]:
     return [
         Line2D(
@@ -116,8 +123,9 @@ def _draw_panel(
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     _set_scale(ax, outcome, statistics)
-    _draw_zero(ax)
-    _write_beside(ax, -0.5 - _HEAD / row / 2, [head for _, head in _NUMBERS], GREY)
+    above = -0.5 - _HEAD / row / 2
+    _draw_zero(ax, above)
+    _write_beside(ax, above, [head for _, head in _NUMBERS], GREY)
     for place, (of, look) in enumerate(zip(statistics, looks, strict=True)):
         ax.axhline(place - _UP / row, color=PALE, linewidth=0.3, zorder=0.4)
         draw_interval(ax, place - _UP / row, _quantiles(of), look)
@@ -152,22 +160,20 @@ def _write_beside(ax: Axes, y: float, texts: Sequence[str], color: str) -> None:
         )
 
 
-def _draw_zero(ax: Axes) -> None:
-    """Draw the line of no difference, and say on which side of it a policy is better."""
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
+def _draw_zero(ax: Axes, above: float) -> None:
+    """Draw the line of no difference, named at ``above``, and say on which side is better."""
+    ax.vlines(0, ax.get_ylim()[0], -0.5, color=GREY, linewidth=0.8, zorder=0.5)
     across = float((ax.transScale + ax.transLimits).transform((0.0, 0.0))[0])
     side = "left" if across < 0.25 else "right" if across > 0.75 else "center"
     ax.annotate(
         "no difference",
-        (0, 1),
-        ({"left": -2, "center": 0, "right": 2}[side], -1),
-        xycoords=("data", "axes fraction"),
+        (0, above),
+        ({"left": -2, "center": 0, "right": 2}[side], 0),
         textcoords="offset points",
         ha=side,
-        va="top",
+        va="center",
         fontsize=SMALL,
         color=GREY,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
     )
     for x, words_of_side, ha in ((0, "← better", "left"), (1, "worse →", "right")):
         ax.annotate(
@@ -185,7 +191,7 @@ def _set_scale(ax: Axes, outcome: str, statistics: Sequence[PairedStatistics]) -
     label = f"Difference in {'million CNY' if millions else UNITS[outcome]}"
 
     def text(value: float) -> str:
-        return short(value / 1e6) if millions else short(value)
+        return f"{value / 1e6:,g}".replace("-", "\N{MINUS SIGN}") if millions else short(value)
 
     if is_wide(sizes):
         threshold = linear_up_to(sizes)

@@ -2,10 +2,39 @@
 
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from sim.experiment.comparison import Comparison
+from sim.view.acceptability import draw_acceptability
+from sim.view.cost_plane import draw_cost_plane
+from sim.view.expected_loss import draw_expected_loss
+from sim.view.fan_chart import draw_fan_chart
 from sim.view.figures import save_all
+from sim.view.forest import draw_forest
+from sim.view.regret import draw_regret
 
 
-def write_policy_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figures of a comparison with at least one pair and return the paths."""
-    return save_all({}, folder)
+def draw_policies(comparison: Comparison, worth: float) -> dict[str, Figure]:
+    """Return the figures of a comparison with at least one pair, by file name.
+
+    Without prices there are no figures of decisions.
+
+    Args:
+        comparison: the finished pairs.
+        worth: CNY that an averted infection is worth, for the figure of regret.
+    """
+    figures = {"forest": draw_forest(comparison), "fan_chart": draw_fan_chart(comparison)}
+    policies = range(len(comparison.policies))
+    if any(comparison.outcome(policy, "cost_cny").any() for policy in policies):
+        figures |= {
+            "cost_plane": draw_cost_plane(comparison),
+            "expected_loss": draw_expected_loss(comparison),
+            "acceptability": draw_acceptability(comparison),
+            "regret": draw_regret(comparison, worth),
+        }
+    return figures
+
+
+def write_policy_figures(comparison: Comparison, worth: float, folder: Path) -> list[Path]:
+    """Write the figures as PNG and SVG and return the paths; see ``draw_policies``."""
+    return save_all(draw_policies(comparison, worth), folder)

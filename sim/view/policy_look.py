@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import cycle, islice
+from typing import Literal
 
 from sim.view.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 
-_COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
-_MARKERS = ("o", "s", "D", "^", "v", "P", "X", "p", "h")
-_DASHES = ("-", "--", "-.", ":")
+Dash = Literal["-", "--", "-.", ":"]
+
+_COLORS = (VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
+_MARKERS = ("s", "D", "^", "v", "P", "X", "p", "h")
+_DASHES: tuple[Dash, ...] = ("--", "-.", ":", "-")
 
 
 @dataclass(frozen=True)
@@ -22,13 +25,14 @@ class PolicyLook:
 
     color: str
     marker: str
-    dash: str
+    dash: Dash
 
 
 def policy_looks(policies: int) -> list[PolicyLook]:
-    """Return the looks of so many policies, the baseline first, in black.
+    """Return the looks of so many policies, the baseline first, the only one in black.
 
-    The lists have lengths without a common factor, so that 72 policies differ in colour or marker.
+    Colours and markers are 7 and 8, so that 56 other policies differ in one of them.
     """
     looks = zip(cycle(_COLORS), cycle(_MARKERS), cycle(_DASHES))
-    return [PolicyLook(*look) for look in islice(looks, policies)]
+    others = [PolicyLook(*look) for look in islice(looks, max(0, policies - 1))]
+    return [PolicyLook(BLACK, "o", "-"), *others][:policies]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.comparison_table import words
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import million, signed
+from sim.view.policy_words import words
 
 _NAME = 44
 """Characters of a name; longer ones are cut."""
@@ -44,11 +44,14 @@ def changes_in_words(
         return f"{subject}: no difference in any pair"
     ordered = sorted(zip(statistics, names, strict=True), key=lambda pair: pair[0].median)
     (low, lowest), (high, highest) = ordered[0], ordered[-1]
+    ends = ("lowest", "highest") if len(names) > 1 else ("lower", "higher")
     parts = []
     if low.median < 0:
-        parts.append(f"{_most('lower', names)} with {_named(lowest)} ({_details(low, text)})")
+        how = f"{text(low.median)}; lower in {_percent(low.lower)} of pairs{_doubt(low)}"
+        parts.append(f"{ends[0]} with {_named(lowest)} ({how})")
     if high.median > 0:
-        parts.append(f"{_most('higher', names)} with {_named(highest)} ({_details(high, text)})")
+        how = f"{text(high.median)}; higher in {_percent(high.higher)} of pairs{_doubt(high)}"
+        parts.append(f"{ends[1]} with {_named(highest)} ({how})")
     return f"{subject}: {', '.join(parts) or 'no policy moves the median'}"
 
 
@@ -76,18 +79,14 @@ def difference_text(outcome: str, value: float) -> str:
     return f"+{million(value)}" if value > 0 else million(value)
 
 
-def _most(word: str, names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return word
-    return {"lower": "lowest", "higher": "highest"}[word]
-
-
 def _named(name: str) -> str:
     return textwrap.shorten(words(name), _NAME, placeholder=" …")
 
 
-def _details(of: PairedStatistics, text: Callable[[float], str]) -> str:
-    """Return median and share of better pairs, and whether the median may be nought."""
-    surely = of.median_low_95 > 0 or of.median_high_95 < 0
-    doubt = "" if surely else "; uncertain"
-    return f"{text(of.median)}, better in {100 * of.lower:.0f} % of pairs{doubt}"
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _doubt(of: PairedStatistics) -> str:
+    """Return a warning if the number of pairs leaves open on which side of nought the median is."""
+    return "" if of.median_low_95 > 0 or of.median_high_95 < 0 else ", uncertain"

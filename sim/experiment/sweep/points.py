@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,15 +50,8 @@ class Factor:
         """Return the value at a ``share`` from 0 to 1 of the range, or of the list of levels."""
         if self.range is None:
             return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
-        low, high = self.levels[0].quantity, self.levels[-1].quantity
-        assert low is not None
-        assert high is not None
         (path,) = self.levels[0].settings
-        return _level(path, between(low, high, share, self.range.scale).written(), self._loc)
-
-    @property
-    def _loc(self) -> Loc:
-        return ("factors", self.name, "range")
+        return _level(path, _in_range(self.range, share), ("factors", self.name, "range"))
 
     @property
     def paths(self) -> list[str]:
@@ -138,13 +131,19 @@ def _factor(name: str, spec: FactorSpec) -> Factor:
     else:
         assert spec.path is not None
         assert spec.range is not None
-        low, high = quantity_of(spec.range.low), quantity_of(spec.range.high)
-        assert low is not None
-        assert high is not None
         shares = np.linspace(0, 1, spec.range.steps).tolist()
-        values = [between(low, high, share, spec.range.scale).written() for share in shares]
+        values = dict.fromkeys(_in_range(spec.range, share) for share in shares)
         levels = [_level(spec.path, value, (*here, "range")) for value in values]
     return Factor(name, label, tuple(levels), spec.range)
+
+
+def _in_range(of: Range, share: float) -> Any:
+    """Return the value at a ``share`` of a range, as it would stand in a scenario file."""
+    low, high = quantity_of(of.low), quantity_of(of.high)
+    assert low is not None
+    assert high is not None
+    quantity = between(low, high, share, of.scale)
+    return (replace(quantity, number=round(quantity.number)) if of.whole else quantity).written()
 
 
 def _level(path: str, value: Any, loc: Loc) -> Level:

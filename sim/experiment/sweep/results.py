@@ -126,17 +126,12 @@ class SweepResults:
 
     def failures_table(self) -> pd.DataFrame:
         """Return the runs that failed, with their parameters, a row a run."""
-        return pd.DataFrame(
-            [
-                {
-                    "variant": variant.name,
-                    "seed": member.seed,
-                    "reason": failure.reason,
-                    **member.parameters,
-                }
-                for variant, member, failure in self.campaign.failures()
-            ]
-        )
+        rows = [
+            {"variant": variant.name, "seed": member.seed, "reason": failure.reason}
+            | member.parameters
+            for variant, member, failure in self.campaign.failures()
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["variant", "seed", "reason"])
 
     def _head(self, of: PointRuns) -> dict[str, object]:
         """Return which policy and point, with a column a factor."""

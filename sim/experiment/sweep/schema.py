@@ -29,6 +29,8 @@ class Range(Part):
     steps: Annotated[int, Field(ge=2, le=1000, strict=True)] = 5
     """Values of a grid; designs that fill the range take values in between."""
     scale: Literal["linear", "log"] = "linear"
+    whole: bool = False
+    """Only whole numbers, for fields that count people, beds or tests."""
 
 
 class LevelSpec(Part):

@@ -1,0 +1,297 @@
+"""The figures of a decision: whole, without overlaps, and with the numbers that were computed."""
+
+import functools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pytest
+from drawn import check_drawn, check_whole, texts
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from sim.experiment.comparison import Comparison
+from sim.experiment.decision import Standing, decision_of
+from sim.view.acceptability import draw_acceptability
+from sim.view.cost_plane import draw_cost_plane
+from sim.view.expected_loss import draw_expected_loss
+from sim.view.number_text import about, million
+from sim.view.policy_look import policy_looks
+from sim.view.regret import draw_regret
+from sim.world.draws import FloatArray
+
+WORTH = 1e6
+LONG = "home_quarantine_with_monitoring_and_tests_on_day_"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the figures ask of a comparison."""
+
+    names: tuple[str, ...]
+    costs: FloatArray
+    infections: FloatArray
+
+    @property
+    def policies(self) -> list[SimpleNamespace]:
+        return [SimpleNamespace(name=name) for name in self.names]
+
+    @property
+    def baseline(self) -> SimpleNamespace:
+        return self.policies[0]
+
+    @property
+    def pairs(self) -> int:
+        return len(self.costs[0])
+
+    def outcome(self, policy: int, name: str) -> FloatArray:
+        table = {"cost_cny": self.costs, "infections_at_large": self.infections}[name]
+        values: FloatArray = table[policy]
+        return values
+
+
+def comparison(names: list[str], extra: FloatArray, averted: FloatArray) -> Comparison:
+    """Return policies of these extra costs and infections averted, shape (policies, pairs)."""
+    infections = np.linspace(900, 100, extra.shape[1]) - averted
+    return cast(Comparison, Drawn(tuple(names), 5e7 + extra, infections))
+
+
+@functools.cache
+def made_up(policies: int, pairs: int, *, long: bool = True) -> Comparison:
+    rng = np.random.default_rng(policies)
+    effects, prices = rng.uniform(-0.4, 0.9, policies), rng.normal(0, 6e6, policies)
+    effects[0] = prices[0] = 0
+    spread = rng.lognormal(0, 0.5, pairs)
+    averted = np.round(100 * effects[:, None] * spread * rng.lognormal(0, 0.3, (policies, pairs)))
+    extra = (np.sign(effects) * effects**2 * 6e7 + prices)[:, None] * rng.lognormal(
+        0, 0.2, (policies, pairs)
+    )
+    names = [f"{LONG}{i}" if long and i % 2 else f"policy_{i}" for i in range(policies)]
+    return comparison(names, extra, averted)
+
+
+def four() -> Comparison:
+    """Return a frontier of baseline and best; mixed is in their mixture, worse costs more."""
+    around_one = np.array([0.9, 1.0, 1.1])
+    extra = np.outer([0, 9e6, 12e6, 20e6], around_one)
+    averted = np.outer([0, 10, 30, 20], around_one)
+    return comparison(["baseline", "mixed", "best", "worse"], extra, averted)
+
+
+CASES: dict[str, Callable[[], Comparison]] = {
+    "two": lambda: made_up(2, 30),
+    "six with long names": lambda: made_up(6, 30),
+    "twelve": lambda: made_up(12, 50),
+    "four": four,
+    "a crowded frontier": lambda: comparison(
+        [f"policy_{i}" for i in range(12)],
+        np.outer([*(1e4 * np.arange(11) ** 2), 5e7], np.ones(9)),
+        np.outer([*np.arange(11), 60], np.ones(9)),
+    ),
+    "like the baseline": lambda: comparison(
+        ["baseline", "same", "same_too"], np.zeros((3, 8)), np.zeros((3, 8))
+    ),
+    "one pair": lambda: made_up(3, 1),
+    "nothing averted": lambda: comparison(
+        ["baseline", "dear"], np.outer([0, 1e4], np.ones(5)), np.zeros((2, 5))
+    ),
+    "hardly different": lambda: comparison(
+        ["baseline", "cheaper"], np.outer([0, -3], np.arange(5.0)), np.outer([0, 0.1], np.ones(5))
+    ),
+}
+FIGURES: dict[str, Callable[[Comparison], Figure]] = {
+    "cost plane": draw_cost_plane,
+    "expected loss": draw_expected_loss,
+    "acceptability": draw_acceptability,
+    "regret": lambda comparison: draw_regret(comparison, WORTH),
+}
+
+
+def written(fig: Figure) -> Iterator[tuple[str, Bbox]]:
+    """Yield every text that can be seen, and its box in pixels."""
+    FigureCanvasAgg(fig)
+    fig.draw_without_rendering()
+    unseen = set[Text]()
+    for ax in fig.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in axis.get_major_ticks():
+                if not ax.axison or not low <= tick.get_loc() <= high:
+                    unseen |= {tick.label1, tick.label2}
+    for text in fig.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_visible() and text.get_text().strip() and text not in unseen:
+            yield text.get_text(), Text.get_window_extent(text)
+
+
+def overlaps(fig: Figure) -> list[tuple[str, str]]:
+    return [
+        (one, other)
+        for (one, box), (other, another) in combinations(written(fig), 2)
+        if (both := Bbox.intersection(box, another)) and min(both.width, both.height) > 1
+    ]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_is_whole_and_nothing_overlaps(figure: str, case: str) -> None:
+    some = CASES[case]()
+    fig = FIGURES[figure](some)
+    assert fig.get_figwidth() == pytest.approx(180 / 25.4)
+    check_whole(fig)
+    assert overlaps(fig) == []
+    if figure != "regret":
+        check_drawn(fig)
+    words = said(fig)
+    assert "Unit costs are assumptions." in words
+    assert ("One pair, " if some.pairs == 1 else f"{some.pairs} pairs, ") in words
+    for policy in some.policies:
+        assert policy.name.replace("_", " ") in words
+
+
+def said(fig: Figure) -> str:
+    """Return everything that is written, in one line."""
+    return " ".join(texts(fig).split())
+
+
+def words_in(ax: Axes) -> list[str]:
+    """Return what is written in a panel or beside it, without its letter."""
+    found = [" ".join(text.get_text().split()) for text in ax.texts]
+    return [words for words in found if len(words) > 1]
+
+
+def lines_of(ax: Axes, color: str, points: int) -> list[Line2D]:
+    return [
+        line
+        for line in ax.lines
+        if to_hex(line.get_color()) == color.lower() and len(np.array(line.get_xdata())) == points
+    ]
+
+
+@pytest.mark.parametrize("draw", [draw_cost_plane, draw_expected_loss, draw_acceptability])
+def test_more_than_six_policies_have_a_legend(draw: Callable[[Comparison], Figure]) -> None:
+    def in_legend(fig: Figure) -> str:
+        return " ".join(text.get_text() for row in fig.legends for text in row.get_texts())
+
+    six, seven = draw(made_up(6, 10, long=False)), draw(made_up(7, 10, long=False))
+    assert "policy 3" not in in_legend(six)
+    assert all(f"policy {number}" in in_legend(seven) for number in range(7))
+
+
+def test_the_plane_marks_the_dominated_and_writes_the_ratios() -> None:
+    fig = draw_cost_plane(four())
+    clouds, means = fig.axes
+    assert "2 of 4 policies are efficient: from baseline (cheapest) to best" in said(fig)
+    assert "400,000 CNY" in words_in(means)
+    assert {"mixed (extendedly dominated)", "worse (dominated)", "baseline", "best"} <= {
+        *words_in(means)
+    }
+    for ax in (clouds, means):
+        marks = {
+            to_hex(line.get_color()): to_hex(line.get_markerfacecolor())
+            for line in ax.lines
+            if line.get_marker() not in ("", "None", None, ".")
+        }
+        expected = [look.color.lower() for look in policy_looks(4)]
+        assert marks == {
+            color: color if policy in (0, 2) else "#ffffff" for policy, color in enumerate(expected)
+        }
+    (frontier,) = (line for line in means.lines if np.array_equal(line.get_xdata(), [0, 30]))
+    assert np.array(frontier.get_ydata()) == pytest.approx([0, 12e6])
+    for words in ("costs less,\naverts more", "costs more,\naverts less"):
+        assert words in texts(fig)
+
+
+def test_every_ratio_of_a_frontier_is_written() -> None:
+    some = made_up(12, 50)
+    frontier = decision_of(some).frontier()
+    assert len(frontier.ratios) > 1
+    assert {Standing.DOMINATED} < set(frontier.standings)
+    written = words_in(draw_cost_plane(some).axes[1])
+    assert sorted(written) == sorted(f"{about(ratio)} CNY" for ratio in frontier.ratios)
+
+
+def test_expected_loss_is_that_of_the_decision() -> None:
+    fig = draw_expected_loss(four())
+    (ax,) = fig.axes
+    curves = decision_of(four()).curves()
+    assert "baseline up to 400,000 CNY an averted infection, then best" in said(fig)
+    for policy, look in enumerate(policy_looks(4)):
+        (line,) = lines_of(ax, look.color, len(curves.worths))
+        assert np.array(line.get_ydata()) == pytest.approx(curves.loss[:, policy])
+    assert set(words_in(ax)) == {
+        "baseline",
+        "mixed",
+        "best",
+        "worse",
+    }
+
+
+def test_acceptability_follows_the_policy_that_decides() -> None:
+    fig = draw_acceptability(four())
+    shares, rows = fig.axes
+    curves = decision_of(four()).curves()
+    drawn = [
+        np.array(line.get_ydata())
+        for look in policy_looks(4)
+        for line in lines_of(shares, look.color, len(curves.worths))
+    ]
+    assert sum(drawn) == pytest.approx(100)
+    broad = [line for line in shares.lines if line.get_linewidth() > 5]
+    assert len(broad) == 2
+    along = np.concatenate([np.array(line.get_ydata()) for line in broad])
+    assert along == pytest.approx(100 * curves.frontier)
+    assert words_in(rows) == [
+        "baseline: up to 400,000 CNY",
+        "best: from 400,000 CNY",
+    ]
+    bars = [np.array(line.get_xdata()).tolist() for line in rows.lines if line.get_linewidth() > 2]
+    assert bars == [[1e3, pytest.approx(4e5)], [pytest.approx(4e5), 1e7]]
+
+
+def test_the_error_of_a_probability_is_in_the_note() -> None:
+    error = 196 * math.sqrt(0.25 / 30)
+    assert f"± {error:.0f} percentage points" in said(draw_acceptability(CASES["two"]()))
+
+
+def test_regret_has_its_numbers_and_its_order() -> None:
+    some = made_up(6, 30)
+    fig = draw_regret(some, WORTH)
+    regret = decision_of(some).regret(WORTH)
+    (ax, _) = fig.axes
+    cells: FloatArray = np.ma.filled(np.ma.asarray(ax.images[0].get_array()), 0.0)
+    # The baseline has most infections in the first pair.
+    assert cells == pytest.approx(regret.by_pair[:, ::-1])
+    numbers = [text for text in ax.texts if text.get_text() not in ("mean", "90 %", "maximum")]
+    columns = (regret.mean, regret.q90, regret.maximum)
+    assert [text.get_text() for text in numbers] == [
+        million(value) if value else "0" for values in columns for value in values
+    ]
+    bold = [number for number, text in enumerate(numbers) if text.get_fontweight() == "bold"]
+    assert bold == [6 * column + int(values.argmin()) for column, values in enumerate(columns)]
+    safest = some.policies[int(regret.maximum.argmin())].name.replace("_", " ")
+    assert f"At 1,000,000 CNY an averted infection, {safest} is regretted least: " in said(fig)
+    assert f"by at most {million(float(regret.maximum.min()))} million CNY" in said(fig)
+
+
+def test_a_policy_that_is_always_best_cannot_be_regretted() -> None:
+    words = said(draw_regret(four(), 1e7))
+    assert "best is regretted least: it is the best in every pair" in words
+    equal = draw_regret(CASES["like the baseline"](), WORTH)
+    assert "No policy can be regretted" in said(equal)
+
+
+def test_where_nothing_differs_no_policy_is_called_better() -> None:
+    same = CASES["like the baseline"]()
+    assert "No policy costs or averts anything else than baseline" in texts(draw_cost_plane(same))
+    assert "baseline, whatever an averted infection is worth" in said(draw_expected_loss(same))
+    assert "baseline: at every worth" in texts(draw_acceptability(same))
