@@ -1,10 +1,6 @@
 """Whether rewards for informants pay: a grid of reward sizes and of how residents respond."""
 
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +9,7 @@ import pandas as pd
 from sim.experiment.cost_effectiveness import CostEffectiveness, cost_effectiveness
 from sim.experiment.ensemble import Member
 from sim.experiment.pairs import half_width, paired_differences
-from sim.experiment.replicates import Failure, Replicates, run
+from sim.experiment.replicates import Failure, Replicates, run_all
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
 
@@ -193,29 +189,21 @@ def break_even(
         raise ValueError(reason)
     result = BreakEven(scenario, sorted(set(rewards)), sorted(set(responses)))
     members = [member.leaving([_RESPONSE]) for member in members]
-    with _pool(workers) as executor:
-
-        def run_one(variant: Scenario, name: str) -> Replicates:
-            done = run(
-                variant,
-                members=members,
-                executor=executor,
-                on_progress=on_progress,
-            )
-            result.failures += [(name, failure) for failure in done.failures]
-            result.interrupted = result.interrupted or done.interrupted
-            return done
-
-        reference = run_one(without_reward(scenario), "no reward")
-        for i, response in enumerate(result.responses):
-            for j, reward in enumerate(result.rewards):
-                if result.interrupted:
-                    return result
-                name = f"{reward:g} x reward, b1 = {response:g}"
-                done = run_one(with_reward(scenario, reward, response), name)
-                cell = _cell(reward, response, done, reference)
-                if len(cell.deterred):
-                    result.cells[i, j] = cell
+    places = [(i, j) for i in range(len(result.responses)) for j in range(len(result.rewards))]
+    variants = [
+        without_reward(scenario),
+        *(with_reward(scenario, result.rewards[j], result.responses[i]) for i, j in places),
+    ]
+    reference, *grid = run_all(variants, members=members, workers=workers, on_progress=on_progress)
+    result.interrupted = reference.interrupted
+    result.failures += [("no reward", failure) for failure in reference.failures]
+    for (i, j), done in zip(places, grid, strict=True):
+        reward, response = result.rewards[j], result.responses[i]
+        name = f"{reward:g} x reward, b1 = {response:g}"
+        result.failures += [(name, failure) for failure in done.failures]
+        cell = _cell(reward, response, done, reference)
+        if len(cell.deterred):
+            result.cells[i, j] = cell
     return result
 
 
@@ -230,22 +218,3 @@ def _cell(reward: float, response: float, done: Replicates, reference: Replicate
         done.outcome(of_residents[0]) + done.outcome(of_residents[1]),
         more[0] + more[1],
     )
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """Yield processes for all runs, or None to run here; after Ctrl-C no further run begins."""
-    if workers == 1:
-        yield None
-        return
-    # Spawned, and deaf to Ctrl-C, which is left to the process that started them.
-    pool = ProcessPoolExecutor(
-        workers or None,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)

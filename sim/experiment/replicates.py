@@ -172,29 +172,77 @@ def run(
     """
     if members is None:
         members = seeds_only(seed, replicates)
-    replicates_done = Replicates(scenario, {member.seed: member for member in members})
+    (done,) = run_all(
+        [scenario],
+        members=members,
+        workers=workers,
+        with_line_list=with_line_list,
+        executor=executor,
+        on_progress=on_progress,
+    )
+    return done
+
+
+def run_all(
+    scenarios: Sequence[Scenario],
+    *,
+    members: Sequence[Member],
+    workers: int = 1,
+    with_line_list: bool = False,
+    executor: Executor | None = None,
+    on_progress: Callable[[int], None] = lambda runs: None,
+) -> list[Replicates]:
+    """Run each scenario with the same members, one after the other in the same processes.
+
+    Args:
+        scenarios: what to run.
+        members: parameters and random numbers of every run of a scenario.
+        workers: see ``run``; and so on.
+        with_line_list: see ``run``.
+        executor: see ``run``.
+        on_progress: see ``run``.
+
+    Returns:
+        The finished runs of each scenario; after Ctrl-C those that had ended, and ``interrupted``
+        is set of all of them.
+    """
+    by_seed = {member.seed: member for member in members}
+    all_done = [Replicates(scenario, by_seed) for scenario in scenarios]
     # One batch is not worth a process.
-    here = executor is None and (len(members) <= _BATCH or worker_count(workers) == 1)
+    few = len(members) * len(scenarios) <= _BATCH
+    here = executor is None and (few or worker_count(workers) == 1)
     # One run at a time, so that progress and Ctrl-C work at that grain too.
     size = 1 if here else _BATCH
-    batches = [members[i : i + size] for i in range(0, len(members), size)]
-    run_batch = partial(run_members, scenario, with_line_list=with_line_list)
+    batches = (
+        (number, scenario, members[i : i + size])
+        for number, scenario in enumerate(scenarios)
+        for i in range(0, len(members), size)
+    )
+    run_batch = partial(_run_batch, with_line_list)
     try:
-        for batch, done in run_tasks(
+        for (number, _, batch), outcomes in run_tasks(
             run_batch, batches, workers=1 if here else workers, executor=executor
         ):
-            outcomes = _failures(batch, done) if isinstance(done, Lost) else done
-            for outcome in outcomes:
-                if isinstance(outcome, Failure):
-                    replicates_done.failures.append(outcome)
-                else:
-                    replicates_done.results.append(outcome)
+            if isinstance(outcomes, Lost):
+                outcomes = _failures(batch, outcomes)
+            done = all_done[number]
+            done.results += [outcome for outcome in outcomes if isinstance(outcome, Result)]
+            done.failures += [outcome for outcome in outcomes if isinstance(outcome, Failure)]
             on_progress(len(batch))
     except KeyboardInterrupt:
-        replicates_done.interrupted = True
-    replicates_done.results.sort(key=lambda result: result.seed)
-    replicates_done.failures.sort(key=lambda failure: failure.seed)
-    return replicates_done
+        for done in all_done:
+            done.interrupted = True
+    for done in all_done:
+        done.results.sort(key=lambda result: result.seed)
+        done.failures.sort(key=lambda failure: failure.seed)
+    return all_done
+
+
+def _run_batch(
+    with_line_list: bool, task: tuple[int, Scenario, Sequence[Member]]
+) -> list[Result | Failure]:
+    _, scenario, members = task
+    return run_members(scenario, members, with_line_list=with_line_list)
 
 
 def run_members(

@@ -48,14 +48,14 @@ def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
             take_away_of(plan, summary, first, policy),
             what_ran(plan, summary, policy),
         )
-        for policy in range(len(plan.policies))
+        for policy in _finished(plan, summary)
     }
 
 
 def _figures_an_outcome(plan: Plan, summary: pd.DataFrame, kind: str) -> dict[str, Figure]:
     """Return a figure an outcome and policy."""
     figures = {}
-    for policy in range(len(plan.policies)):
+    for policy in _finished(plan, summary):
         ran = what_ran(plan, summary, policy)
         for outcome in plan.sweep.outcomes:
             name = _name(f"{kind}_{outcome}", plan, policy)
@@ -70,6 +70,11 @@ def _figures_an_outcome(plan: Plan, summary: pd.DataFrame, kind: str) -> dict[st
 def write_sweep_figures(plan: Plan, summary: pd.DataFrame, folder: Path) -> list[Path]:
     """Write the figures of a sweep as PNG and SVG and return the paths."""
     return save_all(draw_sweep(plan, summary), folder)
+
+
+def _finished(plan: Plan, summary: pd.DataFrame) -> list[int]:
+    """Return the numbers of the policies with a finished run at a point."""
+    return [number for number in range(len(plan.policies)) if len(_rows(plan, summary, number))]
 
 
 def _name(kind: str, plan: Plan, policy: int) -> str:

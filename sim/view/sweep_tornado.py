@@ -82,8 +82,7 @@ def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> 
         policy: number of the policy.
         outcome: which one.
     """
-    of = (summary["policy"] == plan.policies[policy].name) & (summary["outcome"] == outcome)
-    rows = summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
+    rows = _rows(plan, summary, policy, outcome)
     if not len(rows):
         return []
     points = [plan.points[number] for number in rows["point"]]
@@ -101,6 +100,12 @@ def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> 
         correlation = correlations.get(place, float("nan"))
         effects.append(FactorEffect(factor, names, by_part, correlation))
     return sorted(effects, key=lambda effect: -effect.size)
+
+
+def _rows(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> pd.DataFrame:
+    """Return the rows of the points with a finished pair of runs."""
+    of = (summary["policy"] == plan.policies[policy].name) & (summary["outcome"] == outcome)
+    return summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
 
 
 def _number(level: Level) -> float:
@@ -153,8 +158,8 @@ def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str, r
     bars.set_ylim(len(shown) - 0.5, -0.5)
     _draw_bars(bars, outcome, shown)
     panel_title(bars, "a", f"{title}: by factor")
-    used = int(summary[summary["point"] >= 0]["point"].nunique())
-    _draw_ranks(ranks, shown, chance_limit(used, sum(f.is_scale for f in plan.factors)))
+    points = len(_rows(plan, summary, policy, outcome))
+    _draw_ranks(ranks, shown, chance_limit(points, sum(f.is_scale for f in plan.factors)))
     panel_title(ranks, "b", "Partial rank correlation")
     for ax in (bars, ranks):
         ax.tick_params(axis="y", length=0)
@@ -181,6 +186,8 @@ def _note(plan: Plan, effects: Sequence[FactorEffect]) -> str:
         "with the mean difference, the other factors with a scale held (Marino et al. 2008); "
         "grey: what chance alone reaches in 95 %."
     )
+    if sampled:
+        note += f" A fifth has about {len(plan.points) // _FIFTHS} points: with few, chance shows."
     if len(effects) > _MOST:
         note += f" {len(effects) - _MOST} factors that move it less are left out."
     return note

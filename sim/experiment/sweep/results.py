@@ -127,8 +127,12 @@ class SweepResults:
     def failures_table(self) -> pd.DataFrame:
         """Return the runs that failed, with their parameters, a row a run."""
         rows = [
-            {"variant": variant.name, "seed": member.seed, "reason": failure.reason}
-            | member.parameters
+            {
+                "variant": variant.name,
+                "seed": member.seed,
+                "reason": failure.reason,
+                **member.parameters,
+            }
             for variant, member, failure in self.campaign.failures()
         ]
         return pd.DataFrame(rows, columns=None if rows else ["variant", "seed", "reason"])
