@@ -67,7 +67,8 @@ def draw_lines(plan: Plan, summary: pd.DataFrame, heading: str, runs: str) -> Fi
     titles = [balanced(title_of_outcome(outcome), _TITLE) for outcome in outcomes]
     is_line = factor.is_scale and len(factor.levels) > 1
     height = (_line_height if is_line else _row_height)(plan)
-    room = height + _AROUND + _LINE * max(title.count("\n") for title in titles)
+    lines = max(title.count("\n") for title in titles) + len(factor.label) // _TITLE
+    room = height + _AROUND + _LINE * lines
     fig = new_figure(
         room * len(outcomes),
         heading,
@@ -167,6 +168,7 @@ def _draw_lines(ax: Axes, plan: Plan, values: FloatArray) -> None:
     (factor,) = plan.factors
     places = _places(factor)
     _set_places(ax, factor, places)
+    ax.set_xlabel(balanced(ax.get_xlabel(), _TITLE))
     order = np.argsort(places, kind="stable")
     for place in places[in_file_of(plan, 0)]:
         ax.axvline(place, zorder=0.6, **_OWN)

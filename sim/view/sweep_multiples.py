@@ -1,5 +1,6 @@
 """Figures of a sweep over two or three factors: heat maps, a panel an outcome or a level."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
@@ -35,8 +36,8 @@ from sim.view.sweep_heat_map import (
 
 _MOST_NUMBERS, _NUMBER, _NARROW = 60, 27.0, 8.0
 """Most cells that have numbers, and points across that a cell needs with and without one."""
-_MOST_COLUMNS, _NAME = 4, 20
-"""Panels side by side, and characters in a line of a level's name."""
+_MOST_COLUMNS, _NAME, _FEW_LINES = 4, 20, 4
+"""Panels side by side, characters in a line of a level's name, and lines of one below a column."""
 _AXIS, _BAR, _GAP = 42.0, 68.0, 16.0
 """Points across: label of the rows, a colour bar with its label, and between panels."""
 _CHARACTER, _LINE = 0.52 * SMALL, 1.25 * SMALL / 72
@@ -118,6 +119,9 @@ def _layout(surface: Surface, panels: int, shared: bool) -> _Layout:
         return float((72 * WIDTH - left - bars - _GAP * columns) / columns / across)
 
     needed = _NUMBER if surface.median.size <= _MOST_NUMBERS else _NARROW
+    if not surface.across.is_scale:
+        longest = max(len(tick_label(surface.across, level)) for level in surface.across.levels)
+        needed = max(needed, longest * _CHARACTER / _FEW_LINES)
     fitting = [n for n in range(1, min(panels, _MOST_COLUMNS) + 1) if cell(n) >= needed]
     most = max(fitting, default=1)
     columns = -(-panels // -(-panels // most))
@@ -138,11 +142,12 @@ def _draw(
     width = layout.cell * first.median.shape[1] + (0 if shared else _BAR - _GAP)
     titles = [balanced(title, max(12, int(width / (1.15 * _CHARACTER)))) for title in titles]
     names = _column_names(first.across, layout)
-    lines = max(name.count("\n") for name in [*titles, *names])
+    label = _across_label(first.across, layout)
+    lines = sum(max(text.count("\n") for text in of) for of in (titles, names, [label]))
     rows = -(-len(surfaces) // layout.columns)
     below = _NAME * _CHARACTER / 72 if layout.upright else 0.0
     fig = new_figure(
-        rows * (layout.height + _AROUND + below + 2 * lines * _LINE), heading, note,
+        rows * (layout.height + _AROUND + below + lines * _LINE), heading, note,
         legend=_legend(surfaces),
     )  # fmt: skip
     grid = fig.add_gridspec(rows, layout.columns)
@@ -167,23 +172,28 @@ def _column_names(across: Factor, layout: _Layout) -> list[str]:
     return names if across.is_scale else [balanced(name, width) for name in names]
 
 
+def _across_label(across: Factor, layout: _Layout) -> str:
+    width = layout.cell * len(across.levels)
+    return balanced(axis_label(across), max(_NAME, int(width / (1.2 * _CHARACTER))))
+
+
 def _label(
     ax: Axes, surface: Surface, names: Sequence[str], layout: _Layout, *, first: bool
 ) -> None:
     """Label columns, and rows if it is the ``first`` panel of a row; leave out what has no room."""
     widest = max(len(line) for name in names for line in name.split("\n")) * _CHARACTER
-    step = 1 if layout.upright else -(-int(widest + 2) // int(layout.cell))
-    columns = range(0, len(names), step)
+    room = 72 * _LINE if layout.upright else widest + 2
+    columns = range(0, len(names), math.ceil(room / layout.cell))
     turn = 90 if layout.upright else 0
     ax.set_xticks(columns, [names[i] for i in columns], rotation=turn)
-    ax.set_xlabel(axis_label(surface.across))
+    ax.set_xlabel(_across_label(surface.across, layout))
     levels = surface.up.levels
-    rows = range(0, len(levels), -(-int(100 * _LINE * len(levels)) // int(100 * layout.height)))
+    rows = range(0, len(levels), math.ceil(_LINE * len(levels) / layout.height))
     texts = [balanced(tick_label(surface.up, levels[i]), _NAME) if first else "" for i in rows]
     ax.set_yticks(rows, texts)
     if first:
-        room = int(72 * layout.height / (1.2 * _CHARACTER))
-        ax.set_ylabel(balanced(axis_label(surface.up), room))
+        fitting = int(72 * layout.height / (1.2 * _CHARACTER))
+        ax.set_ylabel(balanced(axis_label(surface.up), fitting))
 
 
 def _legend(surfaces: Sequence[Surface]) -> list[Artist]:

@@ -219,7 +219,7 @@ def _draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
     highs = [float(np.nanmax(effect.medians)) for effect in effects]
     # Names stand outside their bars, and take the same room whatever the scale is.
     left, right = (
-        5 + _CHARACTER * max(len(line) for of in ends for line in of[side].split("\n"))
+        6 + _CHARACTER * max(len(line) for of in ends for line in of[side].split("\n"))
         for side in (0, 1)
     )
     low, high = min(0.0, *lows), max(0.0, *highs)
@@ -234,7 +234,7 @@ def _draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
             ax.plot(median, row, linestyle="none", **_dot(color))
         for text, x, side in ((names[0], lows[row], -1), (names[1], highs[row], 1)):
             ax.annotate(
-                text, (x, row), (5 * side, 0), textcoords="offset points", va="center",
+                text, (x, row), (6 * side, 0), textcoords="offset points", va="center",
                 ha="left" if side > 0 else "right", fontsize=SMALL, linespacing=1.0,
                 path_effects=_HALO,
             )  # fmt: skip
