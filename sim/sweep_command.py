@@ -29,6 +29,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.members import Choice, Members, paired_members_of
 from sim.scenario.loader import write_scenario
+from sim.view.sweep_figures import write_sweep_figures
 from sim.view.sweep_table import sweep_table
 
 _BYTES_A_RUN = 4_700
@@ -183,3 +184,4 @@ def _write(
         **circumstances(started),
     }
     write_text(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    write_sweep_figures(plan, summary, out)

@@ -187,7 +187,10 @@ def _note(plan: Plan, effects: Sequence[FactorEffect]) -> str:
         "grey: what chance alone reaches in 95 %."
     )
     if sampled:
-        note += f" A fifth has about {len(plan.points) // _FIFTHS} points: with few, chance shows."
+        note += (
+            f" A fifth has about {len(plan.points) // _FIFTHS} points: what the other factors "
+            "happen to be there shows too."
+        )
     if len(effects) > _MOST:
         note += f" {len(effects) - _MOST} factors that move it less are left out."
     return note

@@ -44,7 +44,7 @@ def test_a_sweep_writes_tables_and_says_where_outcomes_are_least_and_most(tmp_pa
     assert "least" in printed.out
     outcomes = pd.read_csv(tmp_path / "out" / "outcomes.csv")
     assert len(outcomes) == 7 * 4
-    assert list(outcomes.columns[:6]) == ["policy", "point", "stay", "tests", "pair", "seed"]
+    assert list(outcomes.columns[:6]) == ["policy", "point", "stay", "laboratory", "pair", "seed"]
     summary = pd.read_csv(tmp_path / "out" / "summary.csv")
     tests = summary[summary["outcome"] == "tests"].set_index("point")["q50"]
     assert f"most  {about(tests.loc[0:].max())} (" in printed.out

@@ -142,13 +142,14 @@ def test_a_further_policy_is_run_at_every_point(tmp_path):
         (("values: [5 d, 10 d, 14 d]", "valus: [5 d]"), "did you mean 'values'?"),
         ((", values: [5 d, 10 d, 14 d]", ""), "a factor has one of values, range and levels"),
         (("path: policies.quarantine_stay, ", ""), "what is varied is missing"),
-        (("high: 1000", "high: 5"), "factors.tests.range.high: not above low"),
+        (("high: 1000", "high: 5"), "factors.laboratory.range.high: not above low"),
         (("high: 1000", "high: 1000 CNY"), "not in the unit of low"),
         (("low: 10", "low: 0"), "a logarithmic scale begins above nought"),
         (("low: 10", "low: ten"), "a range needs numbers, amounts with a unit, or dates"),
-        (("steps: 2", "steps: 1"), "factors.tests.range.steps"),
+        (("steps: 2", "steps: 1"), "factors.laboratory.range.steps"),
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
+        (("laboratory:\n", "tests:\n"), "factors.tests: the tables have another column"),
         (("replicates: 4", "design: {kind: sobol, points: 100}"), "a power of two"),
         (("replicates: 4", "design: {kind: spiral}"), "design"),
     ],
@@ -192,7 +193,7 @@ def test_results_are_those_of_the_runs_and_paired_with_the_file_as_it_is(tmp_pat
     assert row["q50"] == np.median(by_hand)
     assert row["difference_mean"] == pytest.approx(np.mean(np.subtract(by_hand, as_is)))
     assert summary.loc[(-1, "tests"), "difference_equal"] == 1
-    assert (row["stay"], row["tests"]) == ("10 d", "10")
+    assert (row["stay"], row["laboratory"]) == ("10 d", "10")
 
 
 def test_points_without_runs_are_left_out_of_the_summary(tmp_path):

@@ -12,7 +12,9 @@ question: What do stay and laboratory do?
 scenario: small_world.yaml
 factors:
   stay: {label: Quarantine, path: policies.quarantine_stay, values: [5 d, 10 d, 14 d]}
-  tests: {path: policies.laboratory_capacity, range: {low: 10, high: 1000, steps: 2, scale: log}}
+  laboratory:
+    path: policies.laboratory_capacity
+    range: {low: 10, high: 1000, steps: 2, scale: log}
 outcomes: [imported_confirmed, tests]
 replicates: 4
 """

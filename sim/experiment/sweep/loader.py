@@ -24,6 +24,9 @@ from sim.scenario.schema import Scenario
 _FROM_SETTING = "--set"
 """The file that problems name whose value comes from a setting."""
 
+_COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
+"""Of the tables of a sweep, besides factors and outcomes."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -166,6 +169,13 @@ def _scenario_file(document: Document, name: str, loc: Loc) -> Path:
 
 def _check(sweep: Sweep) -> Iterator[Finding]:
     for name, spec in sweep.factors.items():
+        if name in _COLUMNS or name in OUTCOME_UNITS:
+            yield Finding(
+                ("factors", name),
+                "the tables have another column of this name",
+                allowed="a name that is no outcome",
+                got=name,
+            )
         yield from _check_factor(("factors", name), spec)
     if isinstance(sweep.design, Sobol) and sweep.design.points & (sweep.design.points - 1):
         yield Finding(

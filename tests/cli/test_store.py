@@ -1,0 +1,91 @@
+"""``bordersim status``, ``inspect`` and ``export`` as a user calls them."""
+
+import json
+import sqlite3
+
+import pandas as pd
+import pytest
+from command import bordersim
+from faulty_runs import let_runs_fail
+from small_sweep import write_sweep
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The folder of a sweep of which two runs failed."""
+    folder = tmp_path_factory.mktemp("sweep")
+    with pytest.MonkeyPatch.context() as patched:
+        let_runs_fail(
+            patched,
+            lambda scenario, seed: seed == 4,
+        )
+        assert bordersim("sweep", write_sweep(folder), "--workers", 1, "--out", folder / "out") == 3
+    return folder / "out"
+
+
+def test_status_counts(kept, capsys):
+    assert bordersim("status", kept, "--json") == 0
+    status = json.loads(capsys.readouterr().out)
+    assert (status["finished"], status["failed"], status["same_model"]) == (21, 7, True)
+    assert bordersim("status", kept) == 0
+    printed = capsys.readouterr().out
+    assert "21 runs" in printed
+    assert "7 runs failed; bordersim inspect" in printed
+
+
+def test_inspect_shows_scenarios_and_reasons(kept, capsys):
+    assert bordersim("inspect", kept, "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert sum(shown["runs"].values()) == 21
+    assert {failure["seed"] for failure in shown["failures"]} == {"4"}
+    assert bordersim("inspect", kept / "runs.sqlite") == 0
+    printed = capsys.readouterr().out
+    assert "ArithmeticError: nothing adds up" in printed
+    assert printed.count(": 3 runs") == 7
+
+
+def test_export_writes_a_row_a_run(kept, tmp_path, capsys):
+    out = tmp_path / "runs.csv"
+    assert bordersim("export", kept, out) == 0
+    table = pd.read_csv(out)
+    assert len(table) == 21
+    expected = pd.read_csv(kept / "outcomes.csv")
+    assert sorted(table["tests"]) == sorted(expected["tests"])
+    assert "21 runs" in capsys.readouterr().out
+
+
+def test_a_store_of_another_version_is_shown_and_not_added_to(kept, tmp_path, capsys):
+    store = tmp_path / "runs.sqlite"
+    store.write_bytes((kept / "runs.sqlite").read_bytes())
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE meta SET value = 'older' WHERE name = 'model'")
+    connection.close()
+    assert bordersim("status", tmp_path) == 0
+    assert "another version of the model" in capsys.readouterr().out
+    assert bordersim("export", tmp_path, tmp_path / "runs.csv") == 0
+    assert len(pd.read_csv(tmp_path / "runs.csv")) == 21
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["status", "nowhere"], "there is no store at nowhere"),
+        (["inspect", "nowhere"], "there is no store at nowhere"),
+        (["export", "nowhere", "runs.csv"], "there is no store at nowhere"),
+        (["export", "nowhere", "runs.xlsx"], "unknown ending [allowed: .csv, .parquet]"),
+    ],
+)
+def test_what_is_not_there_is_said(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert bordersim(*arguments) == 2
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_parquet_without_its_extra_is_said(kept, tmp_path, monkeypatch, capsys):
+    def missing(self, *arguments, **options):
+        raise ImportError("no pyarrow")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", missing)
+    assert bordersim("export", kept, tmp_path / "runs.parquet") == 2
+    assert "pip install 'bordersim[parquet]'" in capsys.readouterr().err
