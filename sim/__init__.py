@@ -1,19 +1,32 @@
 """bordersim: an agent-based simulator of disease crossing a land border.
 
-``load_scenario`` reads a scenario file, ``BorderModel`` is one run of it as a Mesa model, and
-``run`` simulates replicates under seeds of their own.
+``load_scenario`` reads a scenario file, ``BorderModel`` is one run of it as a Mesa model, ``run``
+simulates replicates under seeds of their own, ``compare`` runs policies on the same pairs of
+parameters and random numbers, and ``sweep`` runs a sweep file.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.ensemble import read_ensemble
+    from sim.experiment.from_python import compare, sweep
     from sim.experiment.replicates import run
     from sim.scenario.loader import load_scenario
     from sim.scenario.reading.errors import ScenarioError
     from sim.world.model import BorderModel
     from sim.world.travellers import Decision, Traveller
 
-__all__ = ["load_scenario", "BorderModel", "run", "Traveller", "Decision", "ScenarioError"]
+__all__ = [
+    "load_scenario",
+    "read_ensemble",
+    "BorderModel",
+    "run",
+    "compare",
+    "sweep",
+    "Traveller",
+    "Decision",
+    "ScenarioError",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -21,6 +34,9 @@ _HOMES = {
     "ScenarioError": "sim.scenario.reading.errors",
     "BorderModel": "sim.world.model",
     "run": "sim.experiment.replicates",
+    "compare": "sim.experiment.from_python",
+    "sweep": "sim.experiment.from_python",
+    "read_ensemble": "sim.experiment.ensemble",
     "Traveller": "sim.world.travellers",
     "Decision": "sim.world.travellers",
 }

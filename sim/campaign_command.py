@@ -9,12 +9,9 @@ import click
 
 from sim.command_output import refuse_unwritable, report_failures
 from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
-from sim.experiment.campaign import Campaign, Variant
+from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
 from sim.experiment.run_store import RunStore, StoreRefused
 from sim.progress import RunsProgress
-
-STORE, PURPOSE = "runs.sqlite", "runs of variants"
-"""The file in the folder of the results, and what it is for."""
 
 
 @contextmanager

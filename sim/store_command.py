@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from sim.campaign_command import PURPOSE, STORE
 from sim.exits import DONE, Refused
+from sim.experiment.campaign import PURPOSE, STORE
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.kept_run import unpacked
 from sim.experiment.run_folder import write_csv

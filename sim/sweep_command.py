@@ -12,7 +12,6 @@ import click
 import pandas as pd
 
 from sim.campaign_command import (
-    STORE,
     failures_of,
     opened_campaign,
     report_failed_runs,
@@ -20,7 +19,7 @@ from sim.campaign_command import (
 )
 from sim.command_output import print_as_json
 from sim.exits import DONE, Refused
-from sim.experiment.campaign import Campaign, Progress
+from sim.experiment.campaign import STORE, Campaign, Progress
 from sim.experiment.executors import worker_count
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.replicates import simulate

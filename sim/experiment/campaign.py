@@ -14,6 +14,9 @@ from sim.experiment.replicates import Failure, run_members
 from sim.experiment.run_store import Arrays, FailedRun, RunKey, RunStore
 from sim.scenario.schema import Scenario
 
+STORE, PURPOSE = "runs.sqlite", "runs of variants"
+"""The file in the folder of the results, and what it is for."""
+
 _BATCH = 5
 """Runs a task: few enough that little is lost by a kill, enough that sending costs little."""
 

@@ -80,26 +80,49 @@ def run_tasks(
 def _on_executor(
     executor: Executor, function: Callable[[T], R], tasks: Iterator[T]
 ) -> Iterator[tuple[T, R | Lost]]:
-    pending: dict[Future[R], T] = {}
+    pending: dict[Future[R | _Raised], T] = {}
     try:
         while True:
             for task in islice(tasks, _IN_FLIGHT - len(pending)):
                 try:
-                    pending[executor.submit(function, task)] = task
+                    pending[executor.submit(_guarded, function, task)] = task
                 except BrokenExecutor:
                     yield task, _BROKEN_EXECUTOR
             if not pending:
                 return
             for future in wait_for_futures(pending, return_when=FIRST_COMPLETED).done:
-                task = pending.pop(future)
-                try:
-                    result: R | Lost = future.result()
-                except BrokenExecutor:
-                    result = _BROKEN_EXECUTOR
-                yield task, result
+                result = _result_of(future)
+                yield pending.pop(future), result
     finally:
         for future in pending:
             future.cancel()
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """What the function raised; whatever else a future raises is the fault of the executor."""
+
+    error: Exception
+
+
+def _guarded(function: Callable[[T], R], task: T) -> R | _Raised:
+    try:
+        return function(task)
+    except Exception as error:
+        return _Raised(error)
+
+
+def _result_of(future: Future[R | _Raised]) -> R | Lost:
+    try:
+        result: R | _Raised = future.result()
+    except BrokenExecutor:
+        return _BROKEN_EXECUTOR
+    except Exception as error:
+        # Clusters have errors of their own for workers that were killed.
+        return Lost(f"the executor gave up: {type(error).__name__}: {error}")
+    if isinstance(result, _Raised):
+        raise result.error
+    return result
 
 
 def _on_own_processes(

@@ -199,3 +199,31 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
     # The output ends when the last process that could write to it has ended.
     process.communicate(timeout=30)
     assert len(list(tmp_path.glob("begun_*"))) == 2
+
+
+class GivesUp(Executor):
+    """Loses every second task, as a cluster does whose workers are killed."""
+
+    def __init__(self):
+        self.submitted = 0
+
+    def submit(self, function, /, *arguments):
+        self.submitted += 1
+        future = Future()
+        if self.submitted % 2:
+            future.set_exception(OSError("a worker is gone"))
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+
+def test_what_an_executor_gives_up_is_lost_and_the_others_go_on():
+    done = dict(run_tasks(squared, range(6), executor=GivesUp()))
+    assert {task: result for task, result in done.items() if task % 2} == {1: 1, 3: 9, 5: 25}
+    assert all(isinstance(done[task], Lost) for task in (0, 2, 4))
+    assert done[0].reason == "the executor gave up: OSError: a worker is gone"
+
+
+def test_what_the_function_raises_on_an_executor_is_raised():
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ArithmeticError):
+        list(run_tasks(raises, range(20), executor=executor))

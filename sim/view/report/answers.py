@@ -1,15 +1,17 @@
 """The answer of a comparison in words: a few sentences for each policy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.policy_words import words
 from sim.view.report.folder import ComparisonFolder
-from sim.view.report.wording import SPACE, amount, money, percent, sentence_name
+from sim.view.report.wording import SPACE, amount, count, money, percent, sentence_name
 from sim.view.take_away import changes_in_words, difference_text, title_of
 
-MAIN = ("infections_at_large", "imported_confirmed", "cost_cny")
+INFECTIONS, IMPORTED, COST = "infections_at_large", "imported_confirmed", "cost_cny"
+MAIN = (INFECTIONS, IMPORTED, COST)
 """The outcomes that sentences are about, the first one above all."""
 
 
@@ -29,109 +31,121 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class _Side:
-    """How a difference is worded on one side of nought.
+class _Wording:
+    """How the difference of an outcome is worded, with ``{}`` for its size.
 
     Attributes:
-        verb: before the number.
-        after: behind the number.
-        short: behind the end of an interval that is on this side.
-        share: what such pairs have.
+        lower: a difference below nought.
+        higher: one above it.
+        name: the outcome in a sentence.
+        sides: what an end of an interval below and above nought is.
+        number: writes the size.
     """
 
-    verb: str
-    after: str
-    short: str
-    share: str
-
-
-@dataclass(frozen=True)
-class _Wording:
-    """How the difference of an outcome is worded."""
-
-    lower: _Side
-    higher: _Side
-    same: str
+    lower: str
+    higher: str
+    name: str
+    sides: tuple[str, str]
     number: Callable[[float], str]
 
 
 _WORDINGS = {
-    "infections_at_large": _Wording(
-        _Side("averts", "infections at large", "averted", "fewer infections at large"),
-        _Side("adds", "infections at large", "added", "more infections at large"),
+    INFECTIONS: _Wording(
+        "averts {} infections at large",
+        "adds {} infections at large",
         "infections at large",
-        lambda value: amount("infections_at_large", value),
+        ("fewer", "more"),
+        partial(amount, INFECTIONS),
     ),
-    "imported_confirmed": _Wording(
-        _Side("has", "fewer imported cases confirmed", "fewer", "fewer imported cases"),
-        _Side("has", "more imported cases confirmed", "more", "more imported cases"),
+    IMPORTED: _Wording(
+        "confirms {} fewer imported cases",
+        "confirms {} more imported cases",
         "imported cases confirmed",
-        lambda value: amount("imported_confirmed", value),
+        ("fewer", "more"),
+        partial(amount, IMPORTED),
     ),
-    "cost_cny": _Wording(
-        _Side("costs", "less", "less", "lower costs"),
-        _Side("costs", "more", "more", "higher costs"),
-        "the cost",
-        money,
-    ),
+    COST: _Wording("costs {} less", "costs {} more", "costs", ("less", "more"), money),
 }
 
 
 def lead(folder: ComparisonFolder) -> str:
     """Return in one sentence which policies move the first main outcome most."""
     return changes_in_words(
-        f"{title_of(MAIN[0])}, against {words(folder.manifest.baseline)}",
+        f"{title_of(INFECTIONS)}, against {words(folder.manifest.baseline)}",
         folder.others,
-        [folder.statistics(policy, MAIN[0]) for policy in folder.others],
-        lambda value: difference_text(MAIN[0], value),
+        [folder.statistics(policy, INFECTIONS) for policy in folder.others],
+        partial(difference_text, INFECTIONS),
     )
 
 
 def policy_answers(folder: ComparisonFolder) -> list[Answer]:
     """Return what each policy does against the baseline, a few sentences each."""
     questions = {file.scenario.name: file.scenario.question for file in folder.scenarios}
-    return [
-        Answer(
-            sentence_name(policy),
-            policy_sentences(policy, {name: folder.statistics(policy, name) for name in MAIN}),
-            questions.get(policy, ""),
-        )
+    of_all = {
+        policy: {outcome: folder.statistics(policy, outcome) for outcome in MAIN}
         for policy in folder.others
+    }
+    return [
+        Answer(sentence_name(policy), policy_sentences(policy, of), questions[policy])
+        for policy, of in of_all.items()
     ]
 
 
-def policy_sentences(policy: str, of: dict[str, PairedStatistics]) -> list[str]:
+def policy_sentences(policy: str, of: Mapping[str, PairedStatistics]) -> list[str]:
     """Return what a policy does to the main outcomes.
 
     Args:
         policy: its name.
-        of: the differences of the main outcomes, by outcome.
+        of: differences of the main outcomes; where no cost differs, costs are not spoken of.
     """
-    infections, imported, cost = (clause(name, of[name]) for name in MAIN)
-    shares = [f"{_share(name, of[name])}" for name in MAIN]
-    if not _priced(of["cost_cny"]):
-        return [
-            f"{sentence_name(policy)} {infections}; it has {shares[0]} of the pairs.",
-            f"It {imported}, with {shares[1]} of the pairs.",
-        ]
-    return [
-        f"{sentence_name(policy)} {infections} and {cost}; it has {shares[0]} of the pairs, and "
-        f"{shares[2]}.",
-        f"It {imported}, with {shares[1]} of the pairs.",
-    ]
+    spoken = (INFECTIONS, COST) if of[COST].equal < 1 else (INFECTIONS,)
+    parts = [f"{change_words(name, of[name])}{_interval(name, of[name])}" for name in spoken]
+    shares = [f"in {_better(of[name])}" for name in spoken]
+    better = f"{shares[0]} of the pairs by infections"
+    better += f", and {shares[1]} by cost" if len(shares) > 1 else ""
+    sentences = [f"{sentence_name(policy)} {' and '.join(parts)}; it is better {better}."]
+    imported = of[IMPORTED]
+    end = f"; fewer in {_better(imported)} of the pairs" if imported.equal < 1 else ""
+    sentences.append(
+        f"It {change_words(IMPORTED, imported)}{_interval(IMPORTED, imported)}{end}."
+    )
+    if doubtful := [_WORDINGS[name].name for name in MAIN if is_doubtful(of[name])]:
+        pairs = count(of[INFECTIONS].pairs, "pair")
+        what = " and ".join(doubtful)
+        sentences.append(f"{pairs} cannot tell what it does to {what} from nought.")
+    return sentences
 
 
-def clause(outcome: str, of: PairedStatistics) -> str:
-    """Return what a policy does to an outcome, such as averts 31 infections at large."""
+def change_words(outcome: str, of: PairedStatistics) -> str:
+    """Return the median difference, such as averts 31 infections at large."""
     wording = _WORDINGS[outcome]
     if of.equal == 1:
-        return f"leaves {wording.same} as it is in every pair".replace("cases confirmed as it is", "")
-    return ""
+        return f"leaves {wording.name} as they are in every pair"
+    if not of.median:
+        return f"does not move the median of {wording.name}"
+    side = wording.lower if of.median < 0 else wording.higher
+    return side.format(wording.number(abs(of.median)))
 
 
-def _priced(cost: PairedStatistics) -> bool:
-    return cost.equal < 1
+def is_doubtful(of: PairedStatistics) -> bool:
+    """Tell whether the pairs leave open on which side of nought the median difference is."""
+    return of.equal < 1 and not (of.median_low_95 > 0 or of.median_high_95 < 0)
 
 
-def _share(outcome: str, of: PairedStatistics) -> str:
-    return ""
+def _interval(outcome: str, of: PairedStatistics) -> str:
+    """Return the middle 90 % of the differences in brackets; nothing if all are equal."""
+    if of.equal == 1:
+        return ""
+    wording = _WORDINGS[outcome]
+    (less, more), number = wording.sides, wording.number
+    near, far = sorted((abs(of.q05), abs(of.q95)))
+    if of.q05 < 0 < of.q95:
+        ends = f"{number(of.q95)} {more} to {number(-of.q05)} {less}"
+    else:
+        ends = f"{number(near)} to {number(far)}"
+    return f" (90{SPACE}%: {ends})"
+
+
+def _better(of: PairedStatistics) -> str:
+    equal = f" (equal in {percent(of.equal)})" if of.equal else ""
+    return f"{percent(of.lower)}{equal}"

@@ -1,0 +1,121 @@
+"""The tables of a comparison."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.experiment.comparison import UNITS
+from sim.experiment.decision import Decision
+from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.number_text import whole
+from sim.view.policy_words import words
+from sim.view.report.answers import COST, INFECTIONS, is_doubtful
+from sim.view.report.folder import ComparisonFolder
+from sim.view.report.html_table import Cell, HtmlTable, plain
+from sim.view.report.wording import SPACE, amount, change, count, money, percent
+from sim.view.sweep_heat_map import title_of_outcome
+
+_WORTHS = (1e3, 1e4, 1e5, 1e6, 1e7)
+"""CNY that an averted infection may be worth."""
+_PEAKS = ("imported_confirmed", "peak_imported_confirmed_new", "peak_imported_confirmed_day")
+
+
+def differences(folder: ComparisonFolder, *, everything: bool = False) -> HtmlTable:
+    """Return the differences of all policies from the baseline, a row an outcome.
+
+    Args:
+        folder: the comparison.
+        everything: all outcomes, not only those that policies are compared by.
+    """
+    return _differences(folder, OUTCOME_UNITS if everything else UNITS)
+
+
+def cost_and_infections(folder: ComparisonFolder) -> HtmlTable:
+    """Return the two outcomes that decisions are about."""
+    return _differences(folder, (INFECTIONS, COST))
+
+
+def _differences(folder: ComparisonFolder, outcomes: Sequence[str] | dict[str, str]) -> HtmlTable:
+    there = set(folder.differences["outcome"])
+    by_outcome = {
+        outcome: [folder.statistics(policy, outcome) for policy in folder.others]
+        for outcome in outcomes
+        if outcome in there
+    }
+    rows = [
+        (title_of_outcome(outcome), [_cell(outcome, of) for of in statistics])
+        for outcome, statistics in by_outcome.items()
+        if any(of.equal < 1 for of in statistics)
+    ]
+    pairs = count(folder.manifest.pairs, "pair")
+    return HtmlTable(
+        f"Differences from {words(folder.manifest.baseline)} over {pairs} of runs: median, middle "
+        f"90{SPACE}% of the pairs, share of pairs that are better (fewer), and the 95{SPACE}% "
+        "confidence interval (CI) of the median. Outcomes that no policy changes are left out.",
+        ["Outcome", *map(words, folder.others)],
+        rows,
+    )
+
+
+def _cell(outcome: str, of: PairedStatistics) -> Cell:
+    if of.equal == 1:
+        return Cell(change(outcome, 0.0), ("no difference in any pair",))
+    low, high = (change(outcome, of.median_low_95), change(outcome, of.median_high_95))
+    equal = f", equal {percent(of.equal)}" if of.equal else ""
+    doubt = ", uncertain" if is_doubtful(of) else ""
+    return Cell(
+        change(outcome, of.median),
+        (
+            f"90{SPACE}%: {change(outcome, of.q05)} to {change(outcome, of.q95)}",
+            f"better {percent(of.lower)}{equal}",
+            f"CI {low} to {high}{doubt}",
+        ),
+    )
+
+
+def medians(folder: ComparisonFolder, outcomes: Sequence[str] = _PEAKS) -> HtmlTable:
+    """Return the medians of outcomes under each policy, a row an outcome."""
+    table = folder.differences.set_index(["policy", "outcome"])
+    baseline = words(folder.manifest.baseline)
+    rows = []
+    for outcome in outcomes:
+        of = [table.loc[(policy, outcome)] for policy in folder.others]
+        values = [of[0]["median_of_baseline"], *(row["median_of_policy"] for row in of)]
+        rows.append((title_of_outcome(outcome), plain([amount(outcome, v) for v in values])))
+    return HtmlTable(
+        "Median of the pairs under each policy. The curves themselves are in the store of the runs.",
+        ["Outcome", baseline, *map(words, folder.others)],
+        rows,
+    )
+
+
+def decisions(folder: ComparisonFolder) -> HtmlTable:
+    """Return how probably each policy is best, and what choosing it loses, a row a worth."""
+    names = [folder.manifest.baseline, *folder.others]
+    by_pair = {
+        outcome: folder.outcomes.pivot(index="policy", columns="pair", values=outcome).loc[names]
+        for outcome in (COST, INFECTIONS)
+    }
+    decision = Decision(*(table.to_numpy(dtype=np.float64) for table in by_pair.values()))
+    curves = decision.curves(np.array(_WORTHS))
+    rows = []
+    for place, worth in enumerate(_WORTHS):
+        worst = decision.regret(worth).maximum
+        cells = [
+            Cell(
+                percent(curves.probability[place, policy]),
+                (
+                    f"expected loss {money(curves.loss[place, policy])}",
+                    f"regret at most {money(worst[policy])}",
+                ),
+            )
+            for policy in range(len(names))
+        ]
+        rows.append((f"{whole(worth)}{SPACE}CNY", cells))
+    return HtmlTable(
+        "Share of the pairs in which each policy has the highest net benefit, what choosing it is "
+        "expected to lose against the best one of each pair, and the most it loses in a pair.",
+        ["An averted infection is worth", *map(words, names)],
+        rows,
+    )

@@ -1,0 +1,53 @@
+"""The tables of runs of one scenario."""
+
+import pandas as pd
+
+from sim.view.policy_words import words
+from sim.view.report.folder import RunFolder
+from sim.view.report.html_table import Cell, HtmlTable, plain
+from sim.view.report.wording import SPACE, amount
+from sim.view.series_words import series_words
+from sim.view.sweep_heat_map import title_of_outcome
+
+
+def outcomes(folder: RunFolder, beginning: tuple[str, ...] = ("",)) -> HtmlTable:
+    """Return the outcomes that are not nought in all runs, a row each.
+
+    Args:
+        folder: the runs.
+        beginning: how the names of the outcomes begin.
+    """
+    of = folder.summary
+    of = of[of["outcome"].str.startswith(beginning) & of[["q05", "q95", "mean"]].any(axis=1)]
+    columns = ("q50", "q05", "q95", "mean")
+    rows = [
+        (title_of_outcome(name), plain([amount(name, row[column]) for column in columns]))
+        for name, (_, row) in zip(of["outcome"], of.iterrows(), strict=True)
+    ]
+    return HtmlTable(
+        "Outcomes of the runs. Those that are nought in all runs are left out.",
+        ["Outcome", "Median", f"5{SPACE}%", f"95{SPACE}%", "Mean"],
+        rows,
+    )
+
+
+def daily(folder: RunFolder, series: str) -> HtmlTable:
+    """Return a daily series, a row a day and a column a place."""
+    of = folder.series[folder.series["series"] == series]
+    places = list(dict.fromkeys(of["place"]))
+    by_day = {place: of[of["place"] == place].set_index("date") for place in places}
+    rows = [
+        (day, [_day(by_day[place].loc[day]) for place in places])
+        for day in dict.fromkeys(of["date"])
+    ]
+    text = series_words(series)
+    return HtmlTable(
+        f"{text[:1].upper()}{text[1:]}: median of the runs and their middle 90{SPACE}%, day by day.",
+        ["Day", *map(words, places)],
+        rows,
+    )
+
+
+def _day(row: "pd.Series[float]") -> Cell:
+    low, median, high = (f"{row[name]:,.0f}" for name in ("q05", "q50", "q95"))
+    return Cell(median if low == high else f"{median} ({low} to {high})")
