@@ -59,7 +59,8 @@ def read_table(path: Path, columns: Collection[str], words: Collection[str]) -> 
             raise damaged(path, f"no column {', '.join(missing)}")
         for column in table.columns:
             if column not in words:
-                table[column] = pd.to_numeric(table[column].replace("", "nan"))
+                filled = table[column].where(table[column] != "")
+                table[column] = pd.to_numeric(filled)
     except ValueError as error:
         raise damaged(path, str(error)) from error
     return table
