@@ -24,6 +24,12 @@ def differences_block(folder: Path) -> str:
     """Return the differences of the compared outcomes, a row a policy and outcome."""
     of = pd.read_csv(folder / "differences.csv")
     shown = of[of["outcome"].isin(list(UNITS)) & (of["equal"] < 1)]
+    order = {outcome: place for place, outcome in enumerate(UNITS)}
+    policies = list(dict.fromkeys(of["policy"]))
+    shown = shown.sort_values(
+        ["policy", "outcome"],
+        key=lambda column: column.map({**order, **{p: i for i, p in enumerate(policies)}}),
+    )
     head = ["policy", "outcome", "median", "95 % of the median", "5 % to 95 %", "better", "ratio"]
     rows = [
         [

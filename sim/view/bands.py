@@ -11,19 +11,20 @@ from sim.experiment.tables import QUANTILES
 from sim.view.style import GREY
 from sim.world.draws import FloatArray
 
-_OUTER, _INNER = 0.18, 0.3
+OUTER, INNER = 0.18, 0.3
 """Opacity of the 90 % band, and of the 50 % band upon it."""
+BOTH = INNER + OUTER - INNER * OUTER
+"""Opacity of the two together."""
 
 
 def legend_of_bands(runs: int) -> list[Artist]:
     """Return what stands for line and bands in a legend."""
     if runs == 1:
         return [Line2D([], [], color=GREY, label="the run")]
-    both = _INNER + _OUTER - _INNER * _OUTER
     return [
         Line2D([], [], color=GREY, label="median"),
-        Patch(color=GREY, alpha=both, linewidth=0, label="middle 50 % of the runs"),
-        Patch(color=GREY, alpha=_OUTER, linewidth=0, label="90 %"),
+        Patch(color=GREY, alpha=BOTH, linewidth=0, label="middle 50 % of the runs"),
+        Patch(color=GREY, alpha=OUTER, linewidth=0, label="90 %"),
     ]
 
 
@@ -54,7 +55,7 @@ def draw_bands(
         return np.pad(values, 1, mode="edge")
 
     if len(runs) > 1:
-        ax.fill_between(x, whole(low), whole(high), color=color, alpha=_OUTER, linewidth=0)
+        ax.fill_between(x, whole(low), whole(high), color=color, alpha=OUTER, linewidth=0)
         if inner:
-            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=_INNER, linewidth=0)
+            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=INNER, linewidth=0)
     ax.plot(x, whole(median), color=color, linestyle=linestyle)

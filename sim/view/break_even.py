@@ -19,6 +19,7 @@ from sim.view.heat_map import (
 )
 from sim.view.number_text import about, decimal, whole
 from sim.view.page import new_figure
+from sim.view.policy_words import words
 from sim.view.runs_note import count_of_runs
 from sim.view.style import BLACK, GREY, empty_panel, in_house_style, panel_title
 from sim.world.draws import BoolArray, FloatArray
@@ -111,7 +112,7 @@ def _what_ran(result: BreakEven) -> str:
         f"{whole(offer.report)} CNY a report, {whole(offer.capture)} CNY a capture"
         for offer in offers[:2]
     )
-    name = result.scenario.name.replace("_", " ")
+    name = words(result.scenario.name)
     return f"Scenario: {name}; {count_of_runs(runs)} a cell; reward of size 1: {amounts}."
 
 

@@ -15,7 +15,8 @@ from sim.view.balanced_text import balanced
 from sim.view.calibration_coverage_table import PARAMETERS, TOTAL, coverage_table
 from sim.view.nothing import nothing_to_draw
 from sim.view.page import new_figure
-from sim.view.series_words import series_words, spoken
+from sim.view.policy_words import words
+from sim.view.series_words import series_words
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -111,7 +112,7 @@ def _looks(schemes: Sequence[str]) -> dict[str, tuple[str, str, str]]:
     known = {scheme: look for scheme, look in _SCHEMES.items() if scheme in schemes}
     unknown = [scheme for scheme in schemes if scheme not in known]
     others = {
-        scheme: (spoken(scheme), *_OTHERS[number % len(_OTHERS)])
+        scheme: (words(scheme), *_OTHERS[number % len(_OTHERS)])
         for number, scheme in enumerate(unknown)
     }
     return {**known, **others}

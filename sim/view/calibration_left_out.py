@@ -17,7 +17,8 @@ from sim.view.days import short_date
 from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import whole
 from sim.view.page import new_figure
-from sim.view.series_words import series_words, spoken
+from sim.view.policy_words import words
+from sim.view.series_words import series_words
 from sim.view.style import BLUE, GREY, SMALL, VERMILLION, in_house_style, panel_title
 
 _ROW, _AROUND = 0.36, 0.62
@@ -48,7 +49,7 @@ class _Row:
     @classmethod
     def of(cls, row: pd.Series) -> "_Row":
         """Return what a row of the table says."""
-        place = spoken(str(row["place"])).title()
+        place = words(str(row["place"])).title()
         return cls(
             f"{row['target']}: {series_words(str(row['series']))},\n{place}",
             tuple(float(row[f"predicted_q{100 * share:02.0f}"]) for share in QUANTILES),

@@ -3,7 +3,6 @@
 import datetime as dt
 import textwrap
 from collections.abc import Sequence
-from itertools import cycle, islice
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,30 +13,16 @@ from sim.view.bands import draw_bands
 from sim.view.changes import largest_changes
 from sim.view.days import date_axis, position, positions
 from sim.view.differences import OUTCOMES, draw_differences
+from sim.view.direct_labels import apart
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import interval, whole
 from sim.view.page import new_figure
+from sim.view.policy_look import PolicyLook, policy_looks
 from sim.view.regions import total
 from sim.view.runs_note import count_of_runs, scenario_label
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    SMALL,
-    VERMILLION,
-    count_axis,
-    in_house_style,
-    panel_title,
-)
+from sim.view.style import PALE, SMALL, count_axis, in_house_style, panel_title
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 
-_COLORS = (BLACK, VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
-_DASHES = ("-", "--", "-.", ":")
 _CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.76, 3
 """Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
 _CASES = "imported_confirmed_cumulative"
@@ -62,12 +47,12 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
         "median (dot and number), 50 % (thick) and 90 % (thin) of the runs; 0 is no difference.",
     )
     pages = fig.add_gridspec(2, 1, height_ratios=[_CURVES, rows * panel])
-    styles = list(islice(zip(cycle(_COLORS), cycle(_DASHES)), len(all_replicates)))
+    looks = policy_looks(len(all_replicates))
     ax = fig.add_subplot(pages[0])
-    _draw_curves(ax, all_replicates, styles)
+    _draw_curves(ax, all_replicates, looks)
     panel_title(ax, "a", "Imported confirmed cases so far")
     grid = pages[1].subgridspec(rows, _COLUMNS)
-    colors = [color for color, _ in styles[1:]]
+    colors = [look.color for look in looks[1:]]
     for number, (outcome, unit) in enumerate(OUTCOMES.items()):
         ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
         draw_differences(ax, outcome, unit, reference, others, colors)
@@ -78,14 +63,14 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
 
 
 def _draw_curves(
-    ax: Axes, all_replicates: Sequence[Replicates], styles: Sequence[tuple[str, str]]
+    ax: Axes, all_replicates: Sequence[Replicates], looks: Sequence[PolicyLook]
 ) -> None:
     calendars = [replicates.scenario.calendar for replicates in all_replicates]
     ends = []
-    for replicates, (color, dash) in zip(all_replicates, styles, strict=True):
+    for replicates, look in zip(all_replicates, looks, strict=True):
         runs = total(replicates, _CASES)
         days = positions(replicates.scenario.calendar)
-        draw_bands(ax, days, runs, color, inner=False, linestyle=dash)
+        draw_bands(ax, days, runs, look.color, inner=False, linestyle=look.dash)
         ends.append(runs[:, -1])
     date_axis(ax, min(c.start for c in calendars), max(c.end for c in calendars))
     ax.set_ylim(0, 1.08 * max(1.0, ax.dataLim.y1))
@@ -102,7 +87,7 @@ def _draw_curves(
         f"{textwrap.shorten(scenario_label(replicates), 26, placeholder=' …')}: {interval(end)}"
         for replicates, end in zip(all_replicates, ends, strict=True)
     ]
-    _label_ends(ax, [c.end for c in calendars], finals, labels, [color for color, _ in styles])
+    _label_ends(ax, [c.end for c in calendars], finals, labels, [look.color for look in looks])
 
 
 def _label_ends(
@@ -114,11 +99,9 @@ def _label_ends(
 ) -> None:
     """Write each label to the right of the end of its curve, moved so that none overlap."""
     to_axes = ax.transScale + ax.transLimits
-    heights = [float(to_axes.transform((0.0, value))[1]) for value in values]
+    heights = np.array([float(to_axes.transform((0.0, value))[1]) for value in values])
     gap = 1.35 * SMALL / (72 * (_CURVES - 0.7))
-    order = sorted(range(len(values)), key=lambda i: (heights[i], -i))
-    placed = dict(zip(order, _apart([heights[i] for i in order], gap), strict=True))
-    for i, y in placed.items():
+    for i, y in enumerate(apart(heights, np.full(len(values), gap)).tolist()):
         ax.annotate(
             labels[i],
             (position(dates[i]) + 0.5, values[i]),
@@ -136,16 +119,3 @@ def _label_ends(
             },
             annotation_clip=False,
         )
-
-
-def _apart(heights: Sequence[float], gap: float) -> list[float]:
-    """Return ascending heights at least ``gap`` apart, close to the given ascending ones."""
-    groups: list[tuple[float, int]] = []
-    for height in heights:
-        middle, size = height, 1
-        while groups and middle - groups[-1][0] < gap * (size + groups[-1][1]) / 2:
-            other, others = groups.pop()
-            middle = (middle * size + other * others) / (size + others)
-            size += others
-        groups.append((middle, size))
-    return [middle + gap * (i - (size - 1) / 2) for middle, size in groups for i in range(size)]

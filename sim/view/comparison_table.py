@@ -1,14 +1,14 @@
 """The table that a comparison ends with: differences by policy, in the terminal."""
 
 from collections.abc import Callable
+from functools import partial
 
 from rich import box
 from rich.table import Table
 
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.labels import OUTCOME_LABELS
-from sim.view.number_text import million, signed
+from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policy_words import words
 
 
@@ -32,9 +32,9 @@ def comparison_table(comparison: Comparison) -> Table:
             comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
         ]
         if any(statistics.equal < 1 for statistics in of_policies):
-            number = _millions if UNITS[outcome] == "CNY" else signed
-            label = OUTCOME_LABELS[outcome].replace("(CNY)", "(million CNY)")
-            table.add_row(label, *(_cell(statistics, number) for statistics in of_policies))
+            number = partial(difference_words, outcome)
+            cells = [_cell(statistics, number) for statistics in of_policies]
+            table.add_row(title_of_outcome(outcome), *cells)
     return table
 
 
@@ -45,7 +45,3 @@ def _cell(statistics: PairedStatistics, number: Callable[[float], str]) -> str:
     better = f"better: {statistics.lower:.0%}"
     better += f", equal: {statistics.equal:.0%}" if statistics.equal else ""
     return f"{number(statistics.median)}\n[dim]{interval}\n{better}[/dim]"
-
-
-def _millions(value: float) -> str:
-    return f"+{million(value)}" if value > 0 else million(value)

@@ -11,6 +11,7 @@ from scipy.optimize import isotonic_regression
 from sim.view.balanced_text import balanced
 from sim.view.policy_look import PolicyLook
 from sim.view.style import BLACK, PALE, SMALL
+from sim.world.draws import FloatArray
 
 MOST_DIRECT = 6
 """Up to so many policies have their names beside what is drawn, more of them have a legend."""
@@ -58,13 +59,8 @@ def write_beside(
         return
     to_axes = ax.transScale + ax.transLimits
     wanted = np.array([float(to_axes.transform(point)[1]) for point in points])
-    order = np.lexsort((-np.arange(len(wanted)), wanted)).tolist()
-    tall = np.array([_room(marks[i]) for i in order]) / height
-    middles = np.cumsum(tall) - tall / 2
-    # Where each would be alone; a rising sequence next to it leaves everyone the room needed.
-    shifts = isotonic_regression(wanted[order] - middles).x
-    heights = np.clip(shifts, 0, 1 - float(tall.sum())) + middles
-    for i, y in zip(order, heights.tolist(), strict=True):
+    tall = np.array([_room(mark) for mark in marks]) / height
+    for i, y in enumerate(apart(wanted, tall, (0.0, 1.0)).tolist()):
         ax.annotate(
             "", points[i], (_BESIDE, y), textcoords="axes fraction", annotation_clip=False,
             zorder=0.6, arrowprops={
@@ -78,6 +74,25 @@ def write_beside(
         )  # fmt: skip
         marks[i].set(data=([_BESIDE], [y]), transform=ax.transAxes, clip_on=False, linestyle="")
         ax.add_artist(marks[i])
+
+
+def apart(
+    wanted: FloatArray, tall: FloatArray, within: tuple[float, float] = (-np.inf, np.inf)
+) -> FloatArray:
+    """Return heights near the wanted ones at which labels do not overlap, in the same order.
+
+    Args:
+        wanted: where the middle of each label would be alone, shape (labels,).
+        tall: room that each needs, shape (labels,).
+        within: the lowest and the highest that they may reach.
+    """
+    order = np.lexsort((-np.arange(len(wanted)), wanted))
+    middles = np.cumsum(tall[order]) - tall[order] / 2
+    # A rising sequence next to these shifts leaves everyone the room needed.
+    shifts = isotonic_regression(wanted[order] - middles).x
+    heights = np.empty(len(wanted))
+    heights[order] = np.clip(shifts, within[0], within[1] - float(tall.sum())) + middles
+    return heights
 
 
 def _in_lines(mark: Line2D) -> str:

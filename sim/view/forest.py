@@ -1,7 +1,7 @@
 """Forest plot: differences of policies from the baseline, pair by pair, an outcome a panel."""
 
-import textwrap
 from collections.abc import Sequence
+from functools import partial
 from string import ascii_lowercase
 
 import numpy as np
@@ -10,23 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.comparison import Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.balanced_text import balanced
+from sim.view.difference_rows import draw_interval, set_difference_scale
 from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import short
+from sim.view.outcome_words import difference_words, one_of, tick_words, title_of_outcome, unit_of
 from sim.view.page import new_figure
 from sim.view.policy_look import PolicyLook, policy_looks
-from sim.view.policy_words import words
+from sim.view.policy_words import policy_label, words
 from sim.view.style import BLACK, GREY, PALE, SMALL, in_house_style, panel_title
-from sim.view.take_away import changed_outcomes, difference_text, take_away, title_of
-from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
+from sim.view.take_away import changed_outcomes, take_away
 from sim.world.draws import FloatArray
 
-_COLUMNS, _LINE_OF_NAME, _NAME = 2, 27, 48
-"""Panels side by side; characters in a line of a policy's name, and in all of it."""
+_COLUMNS = 2
+"""Panels side by side."""
 _LINE, _GAP, _HEAD, _AROUND = 0.115, 0.075, 0.19, 0.8
 """Inches: a line of a name, between rows, the words above the rows, and what is around them."""
 _UP, _DOWN = 0.03, 0.055
@@ -69,31 +68,8 @@ def draw_forest(comparison: Comparison) -> Figure:
         statistics = [comparison.statistics(policy, outcome) for policy in range(1, len(looks) + 1)]
         _draw_panel(ax, outcome, statistics, looks, row)
         ax.set_yticks(range(len(names)), names if number % _COLUMNS == 0 else [""] * len(names))
-        panel_title(ax, ascii_lowercase[number], title_of(outcome))
+        panel_title(ax, ascii_lowercase[number], title_of_outcome(outcome))
     return fig
-
-
-def draw_interval(ax: Axes, y: float, quantiles: FloatArray, look: PolicyLook) -> None:
-    """Draw 90 % (thin), 50 % (thick) and the median (marker) in a row.
-
-    Args:
-        ax: where to draw.
-        y: place of the row.
-        quantiles: at 5, 25, 50, 75 and 95 %.
-        look: of the policy.
-    """
-    low, lower, median, upper, high = quantiles
-    ax.hlines(y, low, high, color=look.color, linewidth=1.0)
-    ax.hlines(y, lower, upper, color=look.color, linewidth=3.0)
-    ax.plot(
-        median, y, look.marker, color="white", markersize=4.5, markeredgecolor=look.color, zorder=3
-    )
-
-
-def policy_label(name: str) -> str:
-    """Return the name of a policy in short lines, for the left of a row."""
-    shortened = textwrap.shorten(words(name), _NAME, placeholder=" …")
-    return balanced(shortened, _LINE_OF_NAME)
 
 
 def _legend() -> list[Artist]:
@@ -122,7 +98,10 @@ def _draw_panel(
     ax.set_ylim(len(statistics) - 0.5, -0.5 - _HEAD / row)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    _set_scale(ax, outcome, statistics)
+    ends = [np.array([*_quantiles(of), of.median_low_95, of.median_high_95]) for of in statistics]
+    text = short if one_of(outcome) == 1 else partial(tick_words, outcome)
+    ax.xaxis.labelpad = 11
+    set_difference_scale(ax, unit_of(outcome), ends, room=0.08, text=text)
     above = -0.5 - _HEAD / row / 2
     _draw_zero(ax, above)
     _write_beside(ax, above, [head for _, head in _NUMBERS], GREY)
@@ -131,7 +110,7 @@ def _draw_panel(
         draw_interval(ax, place - _UP / row, _quantiles(of), look)
         _draw_bracket(ax, place + _DOWN / row, of)
         shares = [f"{100 * share:.0f} %" for share in (of.lower, of.higher)]
-        _write_beside(ax, place, [difference_text(outcome, of.median), *shares], BLACK)
+        _write_beside(ax, place, [difference_words(outcome, of.median), *shares], BLACK)
 
 
 def _quantiles(of: PairedStatistics) -> FloatArray:
@@ -180,30 +159,3 @@ def _draw_zero(ax: Axes, above: float) -> None:
             words_of_side, (x, 0), (0, -14), xycoords="axes fraction", textcoords="offset points",
             ha=ha, va="top", fontsize=SMALL, color=GREY,
         )  # fmt: skip
-
-
-def _set_scale(ax: Axes, outcome: str, statistics: Sequence[PairedStatistics]) -> None:
-    """Give the x axis room for all intervals and for nought, and ticks and a label."""
-    ends = [[*_quantiles(of), of.median_low_95, of.median_high_95] for of in statistics]
-    sizes = [float(np.nanmax(np.abs(row))) for row in ends]
-    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
-    millions = UNITS[outcome] == "CNY"
-    label = f"Difference in {'million CNY' if millions else UNITS[outcome]}"
-
-    def text(value: float) -> str:
-        return f"{value / 1e6:,g}".replace("-", "\N{MINUS SIGN}") if millions else short(value)
-
-    if is_wide(sizes):
-        threshold = linear_up_to(sizes)
-        ax.set_xscale("symlog", linthresh=threshold, linscale=0.7)
-        # A third of a decade of room on either side.
-        low, high = min(2 * low, -threshold), max(2 * high, threshold)
-        ax.set_xlim(low, high)
-        set_wide_ticks(ax.xaxis, low, high, threshold, most=2, text=text)
-        label += " (log scale)"
-    else:
-        room = 0.08 * (high - low) or 1.0
-        ax.set_xlim(low - room, high + room)
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, steps=[1, 2, 2.5, 5, 10]))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
-    ax.set_xlabel(label, labelpad=11)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.scenario.schema import Scenario
 from sim.view.days import short_date
 from sim.view.number_text import whole
+from sim.view.policy_words import words
 from sim.view.regions import label_of
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import UNLIMITED, PolicyCalendar
@@ -84,11 +85,11 @@ def _shares(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.dat
     shares = {"monitoring of quarantine": policy.monitoring}
     limits = {}
     for leg in scenario.legs:
-        shares[f"exit screening of the {_spoken(leg)}"] = policy.exit_screening[leg]
-        limits[f"bookings of the {_spoken(leg)}"] = policy.bookings[leg]
+        shares[f"exit screening of the {words(leg)}"] = policy.exit_screening[leg]
+        limits[f"bookings of the {words(leg)}"] = policy.bookings[leg]
     for port in scenario.ports:
-        shares[f"entry screening at the {_spoken(port)}"] = policy.entry_screening[port]
-        limits[f"capacity of the {_spoken(port)}"] = policy.port_capacity[port]
+        shares[f"entry screening at the {words(port)}"] = policy.entry_screening[port]
+        limits[f"capacity of the {words(port)}"] = policy.port_capacity[port]
     for lever, by_day in shares.items():
         for date, before, after in _steps(scenario, by_day):
             yield date, f"{lever} {_shares_text(before, after)}"
@@ -111,9 +112,9 @@ def _border(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.dat
         yield scenario.calendar.start + dt.timedelta(days=int(day)), offered
     for stretch in scenario.border.stretches if scenario.border else {}:
         for date, before, after in _steps(scenario, policy.patrols[stretch]):
-            yield date, f"patrols in the {_spoken(stretch)} {before:g} → {after:g}"
+            yield date, f"patrols in the {words(stretch)} {before:g} → {after:g}"
         for date, before, after in _steps(scenario, policy.sensors[stretch]):
-            yield date, f"sensors in the {_spoken(stretch)} {_shares_text(before, after)}"
+            yield date, f"sensors in the {words(stretch)} {_shares_text(before, after)}"
     for date, before, after in _steps(scenario, policy.fine):
         yield date, f"fine for crossing {whole(before)} → {whole(after)} CNY"
     for date, before, after in _steps(scenario, policy.detention):
@@ -141,21 +142,17 @@ def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
         yield date, "other swab days"
     asked = {"test before release": policy.test_before_release}
     for leg in scenario.legs:
-        asked[f"exit test for the {_spoken(leg)}"] = policy.exit_test[leg]
+        asked[f"exit test for the {words(leg)}"] = policy.exit_test[leg]
     for lever, lead in asked.items():
         for date, _, after in _steps(scenario, np.nan_to_num(lead, nan=-1.0)):
             yield date, f"{lever} {'asked for' if after >= 0 else 'dropped'}"
-
-
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _ports(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
     towns = [port.place for port in scenario.ports.values()]
     for name, port in scenario.ports.items():
         only = towns.count(port.place) == 1
-        label = label_of(scenario, port.place) if only else name.replace("_", " ")
+        label = label_of(scenario, port.place) if only else words(name)
         for closure in scenario.policies.port_closures.get(name, ()):
             if closure.announced is not None:
                 yield closure.announced, f"closure of {label} port announced"

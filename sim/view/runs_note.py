@@ -1,11 +1,12 @@
 """The line below a heading: which scenario, and how many runs."""
 
 from sim.experiment.replicates import Replicates
+from sim.view.policy_words import words
 
 
 def scenario_label(replicates: Replicates) -> str:
     """Return the name of the scenario as words."""
-    return replicates.scenario.name.replace("_", " ")
+    return words(replicates.scenario.name)
 
 
 def count_of_runs(runs: int) -> str:

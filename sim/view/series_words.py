@@ -1,4 +1,6 @@
-"""What series of the bulletin are called in figures of the fit."""
+"""What series of the bulletin are called in figures."""
+
+from sim.view.policy_words import words
 
 _WORDS = {
     "imported_confirmed_new": "new confirmed cases",
@@ -13,9 +15,4 @@ _WORDS = {
 
 def series_words(series: str) -> str:
     """Return a series in words, its own name with blanks where it has no others."""
-    return _WORDS.get(series, spoken(series))
-
-
-def spoken(name: str) -> str:
-    """Return a name of a file as words."""
-    return name.replace("_", " ")
+    return _WORDS.get(series, words(series))

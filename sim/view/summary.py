@@ -8,6 +8,7 @@ from rich.table import Table
 
 from sim.experiment.replicates import Replicates
 from sim.view.labels import OUTCOME_LABELS
+from sim.view.runs_note import scenario_label
 from sim.world.draws import FloatArray
 
 
@@ -24,8 +25,9 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
     )
     table.add_column("")
     for replicates in all_replicates:
-        name = replicates.scenario.name.replace("_", " ")
-        table.add_column(f"{name}\n{len(replicates.results)} runs", justify="right")
+        table.add_column(
+            f"{scenario_label(replicates)}\n{len(replicates.results)} runs", justify="right"
+        )
     for name, label in OUTCOME_LABELS.items():
         columns = [replicates.outcome(name) for replicates in all_replicates]
         if any(values.any() for values in columns):

@@ -17,22 +17,12 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.view.balanced_text import balanced
 from sim.view.heat_map import HATCH, OUTLINE
+from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.style import BLACK, GREY, SMALL, WIDTH, in_house_style, panel_title
-from sim.view.sweep_heat_map import (
-    MISSING,
-    ZERO,
-    Surface,
-    axis_label,
-    draw_bar,
-    draw_cells,
-    level_words,
-    norm_of,
-    order_of,
-    surfaces_of,
-    tick_label,
-    title_of_outcome,
-)
+from sim.view.sweep_heat_map import MISSING, ZERO, draw_bar, draw_cells, norm_of
+from sim.view.sweep_surface import Surface, order_of, surfaces_of
+from sim.view.sweep_words import axis_label, level_words, tick_label
 
 _MOST_NUMBERS, _NUMBER, _NARROW = 60, 27.0, 8.0
 """Most cells that have numbers, and points across that a cell needs with and without one."""

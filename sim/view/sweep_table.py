@@ -5,6 +5,7 @@ import pandas as pd
 from sim.experiment.sweep.loader import Plan
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import about
+from sim.view.policy_words import words
 
 
 def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
@@ -19,7 +20,7 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
         of = summary[(summary["point"] >= 0) & (summary["outcome"] == outcome)]
         if not len(of):
             continue
-        lines.append(OUTCOME_LABELS.get(outcome, outcome.replace("_", " ")))
+        lines.append(OUTCOME_LABELS.get(outcome, words(outcome)))
         for word, place in (("least", of["q50"].argmin()), ("most", of["q50"].argmax())):
             row = of.iloc[place]
             interval = f"{about(row['q05'])} to {about(row['q95'])}"
@@ -30,5 +31,5 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
 def _where(plan: Plan, row: "pd.Series[float]") -> str:
     at = [f"{factor.label} {row[factor.name]}" for factor in plan.factors]
     if len(plan.policies) > 1:
-        at.append(str(row["policy"]).replace("_", " "))
+        at.append(words(str(row["policy"])))
     return ", ".join(at)

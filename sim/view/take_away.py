@@ -2,15 +2,18 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.labels import OUTCOME_LABELS
-from sim.view.number_text import million, signed
+from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policy_words import words
 
 _NAME = 44
 """Characters of a name; longer ones are cut."""
+
+title_of, difference_text = title_of_outcome, difference_words
+"""The names by which the report knows the two."""
 
 
 def take_away(comparison: Comparison, outcome: str) -> str:
@@ -19,10 +22,10 @@ def take_away(comparison: Comparison, outcome: str) -> str:
         comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
     ]
     return changes_in_words(
-        f"{title_of(outcome)}, against {words(comparison.baseline.name)}",
+        f"{title_of_outcome(outcome)}, against {words(comparison.baseline.name)}",
         [policy.name for policy in comparison.others],
         statistics,
-        lambda value: difference_text(outcome, value),
+        partial(difference_words, outcome),
     )
 
 
@@ -63,20 +66,6 @@ def changed_outcomes(comparison: Comparison) -> list[str]:
         for outcome in UNITS
         if any(comparison.difference(policy, outcome).any() for policy in policies)
     ]
-
-
-def title_of(outcome: str) -> str:
-    """Return what an outcome is called where amounts of money are in millions."""
-    return OUTCOME_LABELS[outcome].replace("(CNY)", "(million CNY)")
-
-
-def difference_text(outcome: str, value: float) -> str:
-    """Return a difference of an outcome with its sign, amounts of money in millions."""
-    if UNITS.get(outcome) != "CNY":
-        return signed(value)
-    if not value:
-        return "±0"
-    return f"+{million(value)}" if value > 0 else million(value)
 
 
 def _named(name: str) -> str:

@@ -1,11 +1,14 @@
-"""What every figure must be: drawn without a warning, labelled, and whole."""
+"""What every figure must be: drawn without a warning, labelled, and whole; what is written there, and whether apart."""
 
 from collections.abc import Iterator
+from itertools import combinations
+from unittest.mock import patch
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 
 def panels(fig: Figure) -> Iterator[Axes]:
@@ -38,3 +41,41 @@ def check_whole(fig: Figure) -> None:
 def texts(fig: Figure) -> str:
     """Return everything that is written in a figure, a line a text."""
     return "\n".join(text.get_text() for text in fig.findobj(Text))
+
+
+def said(fig: Figure) -> str:
+    """Return everything that is written in a figure, in one line."""
+    return " ".join(texts(fig).split())
+
+
+def written(fig: Figure) -> list[tuple[str, Bbox]]:
+    """Return every text that can be seen, and its box in pixels."""
+    drawn: list[Text] = []
+    draw = Text.draw
+
+    def draw_and_note(text: Text, *args: object, **kwargs: object) -> None:
+        drawn.append(text)
+        draw(text, *args, **kwargs)
+
+    # Ticks out of view, and those of axes that are switched off, are not drawn.
+    with patch.object(Text, "draw", draw_and_note):
+        FigureCanvasAgg(fig).draw()
+    return [
+        (text.get_text(), Text.get_window_extent(text))
+        for text in dict.fromkeys(drawn)
+        if text.get_visible() and text.get_text().strip()
+    ]
+
+
+def overlaps(fig: Figure) -> list[tuple[str, str]]:
+    """Return the pairs of texts that share more than a pixel both across and down."""
+    return [
+        (one, other)
+        for (one, box), (other, another) in combinations(written(fig), 2)
+        if (both := Bbox.intersection(box, another)) and min(both.width, both.height) > 1
+    ]
+
+
+def check_apart(fig: Figure) -> None:
+    """Check that no two texts lie upon each other."""
+    assert overlaps(fig) == []

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import check_drawn, check_whole, panels, texts
+from drawn import check_apart, check_drawn, check_whole, panels, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
@@ -59,38 +59,6 @@ def without_targets() -> Targets:
     """Return targets of a place that the scenario does not have."""
     elsewhere = [target.model_copy(update={"place": "atlantis"}) for target in TARGETS.targets]
     return TARGETS.model_copy(update={"targets": tuple(elsewhere)})
-
-
-def check_apart(fig: Figure) -> None:
-    """Check that no two texts overlap."""
-    canvas = FigureCanvasAgg(fig)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    written = [
-        (text.get_text(), Text.get_window_extent(text, renderer))
-        for text in fig.findobj(Text)
-        if text.get_visible() and text.get_text().strip() and on_page(text, fig)
-    ]
-    for (one, box), (other, place) in combinations(written, 2):
-        wide = min(box.x1, place.x1) - max(box.x0, place.x0)
-        high = min(box.y1, place.y1) - max(box.y0, place.y0)
-        assert min(wide, high) < 1.0, f"{one!r} overlaps {other!r}"
-
-
-def on_page(text: Text, fig: Figure) -> bool:
-    """Tell whether a text is drawn: ticks outside the limits and axes switched off are not."""
-    for ax in fig.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            labels = [
-                label for tick in axis.get_major_ticks() for label in (tick.label1, tick.label2)
-            ]
-            if text in labels:
-                low, high = sorted(axis.get_view_interval())
-                along = text.get_position()[axis is ax.yaxis]
-                return ax.axison and low <= along <= high
-            if text is axis.label or text is axis.get_offset_text():
-                return ax.axison
-    return True
 
 
 def check_all(fig: Figure) -> None:

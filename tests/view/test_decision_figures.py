@@ -2,22 +2,18 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
 import pytest
-from drawn import check_drawn, check_whole, texts
+from drawn import check_drawn, check_whole, overlaps, said, texts
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Standing, decision_of
@@ -116,31 +112,6 @@ FIGURES: dict[str, Callable[[Comparison], Figure]] = {
 }
 
 
-def written(fig: Figure) -> Iterator[tuple[str, Bbox]]:
-    """Yield every text that can be seen, and its box in pixels."""
-    FigureCanvasAgg(fig)
-    fig.draw_without_rendering()
-    unseen = set[Text]()
-    for ax in fig.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            for tick in axis.get_major_ticks():
-                if not ax.axison or not low <= tick.get_loc() <= high:
-                    unseen |= {tick.label1, tick.label2}
-    for text in fig.findobj(Text):
-        assert isinstance(text, Text)
-        if text.get_visible() and text.get_text().strip() and text not in unseen:
-            yield text.get_text(), Text.get_window_extent(text)
-
-
-def overlaps(fig: Figure) -> list[tuple[str, str]]:
-    return [
-        (one, other)
-        for (one, box), (other, another) in combinations(written(fig), 2)
-        if (both := Bbox.intersection(box, another)) and min(both.width, both.height) > 1
-    ]
-
-
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("figure", FIGURES)
 def test_every_figure_is_whole_and_nothing_overlaps(figure: str, case: str) -> None:
@@ -156,11 +127,6 @@ def test_every_figure_is_whole_and_nothing_overlaps(figure: str, case: str) -> N
     assert ("One pair, " if some.pairs == 1 else f"{some.pairs} pairs, ") in words
     for policy in some.policies:
         assert policy.name.replace("_", " ") in words
-
-
-def said(fig: Figure) -> str:
-    """Return everything that is written, in one line."""
-    return " ".join(texts(fig).split())
 
 
 def words_in(ax: Axes) -> list[str]:

@@ -1,17 +1,12 @@
 """Figures of a comparison: forest plot and fan chart, of few and of many policies."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
-from unittest.mock import patch
 
 import numpy as np
 import pytest
-from drawn import check_drawn, check_whole, panels, texts
+from drawn import check_apart, check_drawn, check_whole, panels, texts
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 from shipped import SCENARIOS
 
 from sim import load_scenario
@@ -24,7 +19,9 @@ from sim.view.days import positions
 from sim.view.fan_chart import draw_fan_chart
 from sim.view.forest import draw_forest
 from sim.view.number_text import interval
-from sim.view.take_away import changed_outcomes, difference_text, take_away, title_of
+from sim.view.outcome_words import difference_words as difference_text
+from sim.view.outcome_words import title_of_outcome as title_of
+from sim.view.take_away import changed_outcomes, take_away
 
 SERIES = "imported_confirmed_new"
 BASE = ("baseline", "baseline.yaml")
@@ -60,27 +57,6 @@ def compare(store: RunStore, policies: Sequence[tuple[str, ...]], members: int =
     campaign = Campaign(variants, store)
     campaign.run()
     return Comparison(campaign)
-
-
-def check_apart(fig: Figure) -> None:
-    """Check that no two texts lie upon each other."""
-    drawn: list[Text] = []
-    draw = Text.draw
-
-    def draw_and_note(text: Text, *args: object, **kwargs: object) -> None:
-        drawn.append(text)
-        draw(text, *args, **kwargs)
-
-    canvas = FigureCanvasAgg(fig)
-    with patch.object(Text, "draw", draw_and_note):
-        canvas.draw()
-    boxes = [
-        (text.get_text(), Text.get_window_extent(text).padded(-0.5))
-        for text in dict.fromkeys(drawn)
-        if text.get_visible() and text.get_text().strip()
-    ]
-    upon = [(a, b) for (a, one), (b, other) in combinations(boxes, 2) if one.overlaps(other)]
-    assert not upon
 
 
 @pytest.mark.parametrize("draw", [draw_forest, draw_fan_chart])

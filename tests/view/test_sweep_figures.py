@@ -10,10 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from drawn import check_drawn, check_whole, texts
+from drawn import check_apart, check_drawn, check_whole, said, texts
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 from shipped import SCENARIOS
 
@@ -21,9 +19,9 @@ from sim.experiment.paired_statistics import SHARES
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.view.heat_map import HATCH
+from sim.view.outcome_words import difference_words
+from sim.view.sweep_effects import effects_of
 from sim.view.sweep_figures import draw_sweep, write_sweep_figures
-from sim.view.sweep_heat_map import difference_words
-from sim.view.sweep_tornado import effects_of
 
 RELEASED, SHARE, COST = "fate_released_infectious", "undetected_share", "cost_cny"
 LONG = "on day 2 and then once more every five days or so until end"
@@ -107,33 +105,10 @@ def quantiles(prefix: str, values: np.ndarray) -> dict[str, float]:
     return {f"{prefix}{100 * share:02.0f}": q for share, q in zip(SHARES, found, strict=True)}
 
 
-def check_no_overlaps(fig: Figure) -> None:
-    """Check that no two texts share a place on the page, ticks out of view aside."""
-    canvas = FigureCanvasAgg(fig)
-    canvas.draw()
-    unseen = set()
-    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
-        low, high = sorted(axis.get_view_interval())
-        unseen |= {
-            tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high
-        }
-    seen = [text for text in fig.findobj(Text) if text.get_text().strip() and text not in unseen]
-    boxes = [Text.get_window_extent(text, canvas.get_renderer()) for text in seen]
-    for i, a in enumerate(boxes):
-        for j, b in enumerate(boxes[:i]):
-            across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-            assert min(across, down) <= 1.5, (seen[i].get_text(), seen[j].get_text())
-
-
 def numbers_in(ax: Axes) -> dict[tuple[float, float], str]:
     """Return what is written in the cells of a heat map, by (column, row)."""
     cells = [text for text in ax.texts if text.get_weight() != "bold"]
     return {text.get_position(): text.get_text() for text in cells}
-
-
-def words_in(fig: Figure) -> str:
-    """Return everything that is written in a figure, whatever the lines are."""
-    return " ".join(texts(fig).split())
 
 
 def hatched(ax: Axes) -> int:
@@ -181,7 +156,7 @@ def test_numbers_and_hatching_of_the_cells_are_those_of_the_summary(a_plan) -> N
         assert 0 < hatched(ax) == unsure.sum() < len(of)
     released = summary[summary["outcome"] == RELEASED]
     least = difference_words(RELEASED, released["difference_median"].min())
-    assert f"least at Swabs a, Quarantine 4 d ({least};" in words_in(fig)
+    assert f"least at Swabs a, Quarantine 4 d ({least};" in said(fig)
 
 
 def test_colours_are_centred_on_nought_and_shared_by_small_multiples(a_plan) -> None:
@@ -258,7 +233,7 @@ def test_failed_points_of_a_heat_map_have_no_number(a_plan) -> None:
     written = numbers_in(fig.axes[0])
     # Points run through the levels of the second factor first.
     assert [place for place, text in written.items() if text == "none"] == [(1, 1), (3, 2)]
-    assert "2 of 12 points have no finished run" in words_in(fig)
+    assert "2 of 12 points have no finished run" in said(fig)
     assert np.isnan(np.ma.filled(fig.axes[0].images[0].get_array(), np.nan)).sum() == 2
 
 
@@ -291,7 +266,7 @@ def test_tornado_shows_conditional_medians_and_rank_correlations(a_plan) -> None
     (fig,) = draw_sweep(plan, summary).values()
     check_drawn(fig)
     least = difference_words(RELEASED, effects[0].medians.min())
-    assert f"28 d {least}" in words_in(fig)
+    assert f"28 d {least}" in said(fig)
     assert "no scale" in texts(fig)
 
 
@@ -338,7 +313,7 @@ def test_every_figure_is_whole_and_nothing_overlaps(a_plan, case: str, kind: str
         summary = a_summary(plan, failed=[(0, 1)], runs=7)
     for fig in draw_sweep(plan, summary).values():
         check_whole(fig)
-        check_no_overlaps(fig)
+        check_apart(fig)
         if kind == "nought":
             assert "no difference at any point" in texts(fig) or "no factor moves" in texts(fig)
 

@@ -1,14 +1,24 @@
 """The answer of a comparison in words: a few sentences for each policy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.policy_words import words
 from sim.view.report.folder import ComparisonFolder
-from sim.view.report.wording import SPACE, amount, count, money, percent, sentence_name
-from sim.view.take_away import changes_in_words, difference_text, title_of
+from sim.view.report.wording import (
+    SPACE,
+    change,
+    count,
+    listed,
+    money,
+    percent,
+    range_words,
+    rounded,
+    sentence_name,
+)
+from sim.view.take_away import changes_in_words, title_of
 
 INFECTIONS, IMPORTED, COST = "infections_at_large", "imported_confirmed", "cost_cny"
 MAIN = (INFECTIONS, IMPORTED, COST)
@@ -55,16 +65,16 @@ _WORDINGS = {
         "adds {} infections at large",
         "infections at large",
         ("fewer", "more"),
-        partial(amount, INFECTIONS),
+        partial(rounded, INFECTIONS),
     ),
     IMPORTED: _Wording(
         "confirms {} fewer imported cases",
         "confirms {} more imported cases",
         "imported cases confirmed",
         ("fewer", "more"),
-        partial(amount, IMPORTED),
+        partial(rounded, IMPORTED),
     ),
-    COST: _Wording("costs {} less", "costs {} more", "costs", ("less", "more"), money),
+    COST: _Wording("costs {} less", "costs {} more", "cost", ("less", "more"), money),
 }
 
 
@@ -74,7 +84,7 @@ def lead(folder: ComparisonFolder) -> str:
         f"{title_of(INFECTIONS)}, against {words(folder.manifest.baseline)}",
         folder.others,
         [folder.statistics(policy, INFECTIONS) for policy in folder.others],
-        partial(difference_text, INFECTIONS),
+        lambda value: change(INFECTIONS, float(round(value))),
     )
 
 
@@ -100,19 +110,14 @@ def policy_sentences(policy: str, of: Mapping[str, PairedStatistics]) -> list[st
     """
     spoken = (INFECTIONS, COST) if of[COST].equal < 1 else (INFECTIONS,)
     parts = [f"{change_words(name, of[name])}{_interval(name, of[name])}" for name in spoken]
-    shares = [f"in {_better(of[name])}" for name in spoken]
-    better = f"{shares[0]} of the pairs by infections"
-    better += f", and {shares[1]} by cost" if len(shares) > 1 else ""
-    sentences = [f"{sentence_name(policy)} {' and '.join(parts)}; it is better {better}."]
+    sentences = [f"{sentence_name(policy)} {' and '.join(parts)}."]
+    sentences += _judged(of, spoken)
     imported = of[IMPORTED]
-    end = f"; fewer in {_better(imported)} of the pairs" if imported.equal < 1 else ""
-    sentences.append(
-        f"It {change_words(IMPORTED, imported)}{_interval(IMPORTED, imported)}{end}."
-    )
+    sentences.append(f"It {change_words(IMPORTED, imported)}{_interval(IMPORTED, imported)}.")
     if doubtful := [_WORDINGS[name].name for name in MAIN if is_doubtful(of[name])]:
         pairs = count(of[INFECTIONS].pairs, "pair")
-        what = " and ".join(doubtful)
-        sentences.append(f"{pairs} cannot tell what it does to {what} from nought.")
+        effect = f"its effect on {listed(doubtful)}"
+        sentences.append(f"With {pairs}, {effect} cannot be told from nought.")
     return sentences
 
 
@@ -120,7 +125,7 @@ def change_words(outcome: str, of: PairedStatistics) -> str:
     """Return the median difference, such as averts 31 infections at large."""
     wording = _WORDINGS[outcome]
     if of.equal == 1:
-        return f"leaves {wording.name} as they are in every pair"
+        return f"changes {wording.name} in no pair"
     if not of.median:
         return f"does not move the median of {wording.name}"
     side = wording.lower if of.median < 0 else wording.higher
@@ -138,14 +143,26 @@ def _interval(outcome: str, of: PairedStatistics) -> str:
         return ""
     wording = _WORDINGS[outcome]
     (less, more), number = wording.sides, wording.number
-    near, far = sorted((abs(of.q05), abs(of.q95)))
+    near, far = (number(size) for size in sorted((abs(of.q05), abs(of.q95))))
     if of.q05 < 0 < of.q95:
         ends = f"{number(of.q95)} {more} to {number(-of.q05)} {less}"
     else:
-        ends = f"{number(near)} to {number(far)}"
+        ends = range_words(near, far)
     return f" (90{SPACE}%: {ends})"
 
 
-def _better(of: PairedStatistics) -> str:
-    equal = f" (equal in {percent(of.equal)})" if of.equal else ""
-    return f"{percent(of.lower)}{equal}"
+def _judged(of: Mapping[str, PairedStatistics], outcomes: Sequence[str]) -> list[str]:
+    """Return in how many pairs a policy is better or worse; nothing if no outcome differs."""
+    parts: list[str] = []
+    before = ""
+    for outcome in outcomes:
+        it = of[outcome]
+        if it.equal < 1:
+            judgement, share = ("worse", it.higher) if it.median > 0 else ("better", it.lower)
+            equal = f" (equal in {percent(it.equal)})" if it.equal else ""
+            of_pairs = "" if parts else " of the pairs"
+            again = "" if judgement == before else f"{judgement} "
+            name = _WORDINGS[outcome].name
+            parts.append(f"{again}in {percent(share)}{of_pairs}{equal} by {name}")
+            before = judgement
+    return [f"It is {' and '.join(parts)}."] if parts else []

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report import comparison_tables, run_tables, sweep_tables
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.html_table import HtmlTable
 from sim.view.report.sweep_answers import shown_outcomes
-from sim.view.sweep_heat_map import title_of_outcome
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from sim.experiment.decision import Decision
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.number_text import whole
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.answers import COST, INFECTIONS, is_doubtful
 from sim.view.report.folder import ComparisonFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
 from sim.view.report.wording import SPACE, amount, change, count, money, percent
-from sim.view.sweep_heat_map import title_of_outcome
 
 _WORTHS = (1e3, 1e4, 1e5, 1e6, 1e7)
 """CNY that an averted infection may be worth."""
@@ -76,15 +76,15 @@ def _cell(outcome: str, of: PairedStatistics) -> Cell:
 
 def medians(folder: ComparisonFolder, outcomes: Sequence[str] = _PEAKS) -> HtmlTable:
     """Return the medians of outcomes under each policy, a row an outcome."""
-    table = folder.differences.set_index(["policy", "outcome"])
     baseline = words(folder.manifest.baseline)
     rows = []
     for outcome in outcomes:
-        of = [table.loc[(policy, outcome)] for policy in folder.others]
-        values = [of[0]["median_of_baseline"], *(row["median_of_policy"] for row in of)]
+        of = folder.differences[folder.differences["outcome"] == outcome]
+        by_policy = of.set_index("policy").loc[folder.others]
+        values = [*by_policy["median_of_baseline"][:1], *by_policy["median_of_policy"]]
         rows.append((title_of_outcome(outcome), plain([amount(outcome, v) for v in values])))
     return HtmlTable(
-        "Median of the pairs under each policy. The curves themselves are in the store of the runs.",
+        "Median of the pairs under each policy. The curves are in the store of the runs.",
         ["Outcome", baseline, *map(words, folder.others)],
         rows,
     )

@@ -7,6 +7,7 @@ from sim.view.policy_words import words
 from sim.view.report import comparison_tables, run_tables, sweep_tables
 from sim.view.report.answers import Answer, lead, policy_answers
 from sim.view.report.captions import Caption, caption_of, order_of
+from sim.view.report.cautions import Caution, cautions_of
 from sim.view.report.explorer import as_json, explorer_of
 from sim.view.report.facts import Fact, inputs, provenance, what_ran
 from sim.view.report.figures import Picture, inlined
@@ -14,9 +15,7 @@ from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFo
 from sim.view.report.html_table import HtmlTable
 from sim.view.report.run_answers import run_sentences
 from sim.view.report.sweep_answers import shown_outcomes, sweep_answers
-from sim.view.report.warnings import warnings_of
 from sim.view.report.wording import count, listed, sentence_name
-from sim.view.take_away import title_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Page:
         lead: the answer in a sentence; empty if there is none so short.
         answers: the answer, a policy or outcome each.
         facts: what was run.
-        warnings: what to keep in mind.
+        cautions: what to keep in mind.
         explorer: JSON of the explorer; empty without one.
         figures: the figures.
         tables: the tables.
@@ -66,7 +65,7 @@ class Page:
     lead: str
     answers: Sequence[Answer]
     facts: Sequence[Fact]
-    warnings: Sequence[str]
+    cautions: Sequence[Caution]
     explorer: str
     figures: Sequence[FigureOfPage]
     tables: Sequence[HtmlTable]
@@ -89,7 +88,7 @@ def page_of(folder: Results) -> Page:
         in_short,
         answers,
         what_ran(folder),
-        warnings_of(folder),
+        cautions_of(folder),
         as_json(explorer) if explorer else "",
         _figures(folder),
         tables,
@@ -126,11 +125,12 @@ def _specific(folder: Results) -> _Specific:
             [sweep_tables.points(folder, shown_outcomes(folder))],
         )
     assert isinstance(folder, RunFolder)
+    runs = count(len(folder.manifest.seeds_finished), "run")
     return (
         sentence_name(folder.manifest.scenario),
         folder.scenarios[0].scenario.question,
         "",
-        [Answer(title_of("infections_at_large"), run_sentences(folder))],
+        [Answer(runs, run_sentences(folder))],
         [run_tables.outcomes(folder)],
     )
 

@@ -10,16 +10,19 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import Grid
+from sim.view.outcome_words import tick_words, title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.report.sweep_answers import shown_outcomes
 from sim.view.report.wording import SPACE, amount, span
-from sim.view.sweep_heat_map import level_words, tick_words, title_of_outcome
+from sim.view.sweep_words import level_words
 
 MOST_POINTS = 5_000
 """Points and policies up to which there is an explorer: more would make the page slow."""
 _STOPS, _TICKS, _DIGITS = 21, 4, 6
 """Stops of a slider along a range, ticks of an axis, and digits of a number that are kept."""
+_FAR = 0.4
+"""Share of the largest value above which an axis need not begin at nought."""
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
@@ -77,7 +80,8 @@ def _at(factor: Factor, level: Level, exact: bool) -> float:
 def _outcome(folder: SweepFolder, outcome: str) -> dict[str, Any]:
     """Return an outcome: its axis, and its values as ``values[policy][point]``."""
     of = folder.summary[folder.summary["outcome"] == outcome]
-    low, high = min(0.0, of["q05"].min()), max(0.0, of["q95"].max())
+    low, high = float(of["q05"].min()), float(of["q95"].max())
+    low = low if low < 0 or low > _FAR * high else 0.0
     high = high if high > low else low + 1.0
     ticks = [float(tick) for tick in MaxNLocator(_TICKS).tick_values(low, high)]
     rows = {(row["policy"], int(row["point"])): row for _, row in of.iterrows()}
@@ -86,9 +90,9 @@ def _outcome(folder: SweepFolder, outcome: str) -> dict[str, Any]:
     at_points = [[rows.get((name, place)) for place in places] for name in names]
     return {
         "title": title_of_outcome(outcome),
-        "low": min(low, ticks[0]) if low < 0 else 0.0,
+        "low": ticks[0],
         "high": ticks[-1],
-        "ticks": [[tick, tick_words(outcome, tick)] for tick in ticks if tick >= 0 or low < 0],
+        "ticks": [[tick, tick_words(outcome, tick)] for tick in ticks],
         "in_file": [_numbers(rows.get((name, -1))) for name in names],
         "values": [[_numbers(row) for row in of_policy] for of_policy in at_points],
         "words": [[_words(outcome, row) for row in of_policy] for of_policy in at_points],

@@ -5,15 +5,17 @@ import shlex
 from pathlib import Path
 
 from sim.experiment.sweep.schema import Grid
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.html_table import HtmlTable, plain
 from sim.view.report.wording import count, listed
-from sim.view.sweep_heat_map import level_words, title_of_outcome
+from sim.view.sweep_words import level_words
 
 Fact = tuple[str, str]
 """What is said of what."""
 
+_DESIGNS = {"latin_hypercube": "a Latin hypercube", "sobol": "a Sobol sequence"}
 _SEEDS = 20
 """Seeds that are written out."""
 
@@ -48,14 +50,14 @@ def _comparison(folder: ComparisonFolder) -> list[Fact]:
             "and the same luck under every policy",
         ),
         ("Parameters and seeds", listed(_notes(folder))),
-        ("Ended at precision", listed(precision) if precision else "no: all pairs were to be run"),
+        ("Precision asked for", listed(precision) if precision else "none: all pairs were run"),
     ]
 
 
 def _sweep(folder: SweepFolder) -> list[Fact]:
     sweep, factors = folder.plan.sweep, folder.plan.factors
     design = sweep.design
-    kind = "every level with every other" if isinstance(design, Grid) else words(design.kind)
+    kind = "every level with every other" if isinstance(design, Grid) else _DESIGNS[design.kind]
     varied = [
         f"{factor.label} ({level_words(factor.levels[0])} to {level_words(factor.levels[-1])})"
         if factor.is_scale

@@ -7,10 +7,9 @@ from xml.etree import ElementTree
 
 from sim.view.report.reading import damaged, read_text
 
-_ELEMENTS = frozenset(
-    "svg g defs path rect circle ellipse line polyline polygon use clipPath mask pattern marker "
-    "linearGradient radialGradient stop image text tspan".split()
-)
+_SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan")
+_PAINTS = ("pattern", "marker", "linearGradient", "radialGradient", "stop", "clipPath", "mask")
+_ELEMENTS = {"svg", "g", "defs", "use", "image", *_SHAPES, *_PAINTS}
 """All others are left out: no scripts, no foreign content, no styles that reach the page."""
 _PICTURE = "data:image/png;base64,"
 _REFERENCE = re.compile(r"url\(\s*#([^)\s]+)\s*\)")

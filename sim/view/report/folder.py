@@ -93,7 +93,8 @@ class ComparisonFolder(Results):
         rows = of[(of["policy"] == policy) & (of["outcome"] == outcome)]
         if len(rows) != 1:
             raise damaged(self.path / "differences.csv", f"no row of {policy} and {outcome}")
-        return PairedStatistics(**rows.iloc[0][list(_STATISTICS)].to_dict())
+        numbers = {name: float(rows[name].iloc[0]) for name in _STATISTICS if name != "pairs"}
+        return PairedStatistics(pairs=int(rows["pairs"].iloc[0]), **numbers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,8 @@ def report_of(folder: Results) -> str:
 def rendered(page: Page) -> str:
     """Return a page as HTML. All that comes from the results is escaped."""
     script = asset(_SCRIPT)
-    return _environment().get_template(_TEMPLATE).render(
+    template = _environment().get_template(_TEMPLATE)
+    return template.render(
         page=page,
         style=Markup(asset(_STYLE)),
         script=Markup(script),

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import RunFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
 from sim.view.report.wording import SPACE, amount
 from sim.view.series_words import series_words
-from sim.view.sweep_heat_map import title_of_outcome
 
 
 def outcomes(folder: RunFolder, beginning: tuple[str, ...] = ("",)) -> HtmlTable:
@@ -42,7 +42,7 @@ def daily(folder: RunFolder, series: str) -> HtmlTable:
     ]
     text = series_words(series)
     return HtmlTable(
-        f"{text[:1].upper()}{text[1:]}: median of the runs and their middle 90{SPACE}%, day by day.",
+        f"{text[:1].upper()}{text[1:]} by day: median of the runs and their middle 90{SPACE}%.",
         ["Day", *map(words, places)],
         rows,
     )

@@ -1,13 +1,17 @@
-"""The answer of a sweep in words: where each outcome is least and most, and which factor matters."""
+"""The answer of a sweep in words: where each outcome is least and most, and what moves it."""
 
 import pandas as pd
 
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.answers import Answer
 from sim.view.report.folder import SweepFolder
-from sim.view.report.wording import SPACE, amount, listed, span
-from sim.view.sweep_heat_map import level_words, title_of_outcome
-from sim.view.sweep_tornado import effects_of
+from sim.view.report.wording import SPACE, count, listed, rounded
+from sim.view.sweep_effects import effects_of
+from sim.view.sweep_words import level_words
+
+_MANY = 3
+"""Factors that are written out."""
 
 
 def sweep_answers(folder: SweepFolder) -> list[Answer]:
@@ -30,41 +34,51 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
     rows = of[(of["point"] >= 0) & (of["outcome"] == outcome)]
     least, most = rows.iloc[rows["q50"].argmin()], rows.iloc[rows["q50"].argmax()]
     if least["q50"] == most["q50"]:
-        return [f"The median is {amount(outcome, least['q50'])} at every point."]
+        return [f"The median is {rounded(outcome, least['q50'])} at every point."]
     sentences = [
-        f"Least at {place_words(folder, least)}: {_estimate(outcome, least)}.",
-        f"Most at {place_words(folder, most)}: {_estimate(outcome, most)}.",
+        f"Least: {_estimate(outcome, least)} at {place_words(folder, least)}.",
+        f"Most: {_estimate(outcome, most)} at {place_words(folder, most)}.",
     ]
-    if len(folder.plan.factors) > 1 and (matters := _what_matters(folder, outcome)):
-        sentences.append(matters)
-    return sentences
+    in_file = of[(of["point"] < 0) & (of["outcome"] == outcome)]
+    if len(in_file):
+        reference = words(folder.plan.policies[0].name)
+        now = _estimate(outcome, in_file.iloc[0])
+        sentences.append(f"As the file of {reference} says: {now}.")
+    matters = _what_matters(folder, outcome)
+    # The points of many factors take many words.
+    return [*matters, *sentences] if len(folder.plan.factors) > _MANY else [*sentences, *matters]
 
 
 def place_words(folder: SweepFolder, row: "pd.Series[float]") -> str:
     """Return the settings of a row of the summary, and its policy if there are several."""
-    levels = folder.plan.points[int(row["point"])].levels
-    at = [
-        f"{factor.label} {level_words(level)}"
-        for factor, level in zip(folder.plan.factors, levels, strict=True)
-    ]
+    at = ["as the file says"]
+    if row["point"] >= 0:
+        levels = folder.plan.points[int(row["point"])].levels
+        at = [
+            f"{factor.label} {level_words(level)}"
+            for factor, level in zip(folder.plan.factors, levels, strict=True)
+        ]
     if len(folder.plan.policies) > 1:
         at.append(words(str(row["policy"])))
     return ", ".join(at)
 
 
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:
-    interval = span(outcome, row["q05"], row["q95"])
-    return f"{amount(outcome, row['q50'])} (90{SPACE}%: {interval})"
+    low, median, high = (rounded(outcome, row[name]) for name in ("q05", "q50", "q95"))
+    return f"{median} (90{SPACE}%: {low} to {high})"
 
 
-def _what_matters(folder: SweepFolder, outcome: str) -> str:
-    """Return how far each factor moves an outcome, the largest first; empty without pairs."""
-    if "difference_median" not in folder.summary:
-        return ""
+def _what_matters(folder: SweepFolder, outcome: str) -> list[str]:
+    """Return how far each factor moves an outcome, if there are several and pairs to tell it."""
+    if "difference_median" not in folder.summary or len(folder.plan.factors) < 2:
+        return []
     effects = effects_of(folder.plan, folder.summary, 0, outcome)
     if not effects or not effects[0].size:
-        return ""
-    first, *others = [(effect.factor.label, amount(outcome, effect.size)) for effect in effects]
+        return []
+    first, *others = [(effect.factor.label, rounded(outcome, effect.size)) for effect in effects]
     under = f" under {words(folder.plan.policies[0].name)}" if len(folder.plan.policies) > 1 else ""
-    rest = listed([f"{label} {size}" for label, size in others])
-    return f"{first[0]} matters most{under}: it moves the median by up to {first[1]}; {rest}."
+    rest = [f"{label} by {size}" for label, size in others[:_MANY]]
+    if left := len(others) - len(rest):
+        rest.append(f"{count(left, 'other factor')} by less")
+    moved = f"it moves the median by up to {first[1]}, {listed(rest)}"
+    return [f"{first[0]} matters most{under}: {moved}."]

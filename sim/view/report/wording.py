@@ -4,12 +4,15 @@ import math
 from collections.abc import Sequence
 
 from sim.view.number_text import about
+from sim.view.outcome_words import difference_words
 from sim.view.policy_words import words
-from sim.view.sweep_heat_map import difference_words
 
 SPACE = "\N{NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
 """Stands where there is no number."""
+_MILLIONS = f"{SPACE}million{SPACE}CNY"
+_WHOLE = 10
+"""From which size on a number in a sentence has no decimals."""
 
 
 def sentence_name(name: str) -> str:
@@ -51,11 +54,21 @@ def change(outcome: str, value: float) -> str:
     return difference_words(outcome, value) if math.isfinite(value) else NOTHING
 
 
+def rounded(outcome: str, value: float) -> str:
+    """Return a value of an outcome for a sentence: from 10 on without decimals."""
+    return amount(outcome, float(round(value)) if abs(value) >= _WHOLE else value)
+
+
 def span(outcome: str, low: float, high: float) -> str:
     """Return the two ends of an interval of an outcome."""
     return f"{amount(outcome, low)} to {amount(outcome, high)}"
 
 
+def range_words(low: str, high: str) -> str:
+    """Return the two ends of an interval, the unit of money only once."""
+    return f"{low.removesuffix(_MILLIONS) if high.endswith(_MILLIONS) else low} to {high}"
+
+
 def money(value: float) -> str:
     """Return an amount of money for a sentence, such as 20.6 million CNY or 21,600 CNY."""
-    return f"{about(value)}{SPACE}CNY".replace(" million", f"{SPACE}million")
+    return f"{about(value)}{SPACE}CNY".replace(f" million{SPACE}CNY", _MILLIONS)

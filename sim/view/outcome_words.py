@@ -1,0 +1,44 @@
+"""Outcomes in words: their titles and units, differences and ticks, money in millions."""
+
+from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.view.labels import OUTCOME_LABELS
+from sim.view.number_text import million, signed
+from sim.view.policy_words import words
+
+_SMALL = 0.1
+"""Shares and ratios from here on have two decimals, smaller ones three."""
+
+
+def title_of_outcome(outcome: str) -> str:
+    """Return what an outcome is called; amounts of money are in millions."""
+    name = words(outcome.removesuffix("_cny"))
+    plain = f"{name[0].upper()}{name[1:]} ({OUTCOME_UNITS[outcome]})"
+    return OUTCOME_LABELS.get(outcome, plain).replace("(CNY)", "(million CNY)")
+
+
+def unit_of(outcome: str) -> str:
+    """Return the unit in which an outcome is shown."""
+    return OUTCOME_UNITS[outcome].replace("CNY", "million CNY")
+
+
+def difference_words(outcome: str, value: float) -> str:
+    """Return a difference of an outcome with its sign, as it is shown in its unit."""
+    if OUTCOME_UNITS[outcome] == "CNY":
+        if not value:
+            return "±0"
+        return f"+{million(value)}" if value > 0 else million(value)
+    if OUTCOME_UNITS[outcome] not in ("share", "ratio"):
+        return signed(value)
+    decimals = 3 if abs(value) < _SMALL else 2
+    shown = round(value, decimals)
+    return f"{shown:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") if shown else "±0"
+
+
+def tick_words(outcome: str, value: float) -> str:
+    """Return a value on an axis in the unit in which an outcome is shown."""
+    return f"{value / one_of(outcome):,g}".replace("-", "\N{MINUS SIGN}")
+
+
+def one_of(outcome: str) -> float:
+    """Return how much of an outcome is one of the unit in which it is shown."""
+    return 1e6 if OUTCOME_UNITS[outcome] == "CNY" else 1.0

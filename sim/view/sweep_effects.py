@@ -1,0 +1,97 @@
+"""What each factor of a sweep does to an outcome, whatever the other factors are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.rank_correlation import partial_rank_correlations
+from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.points import Factor, Level
+from sim.experiment.sweep.quantity import between
+from sim.experiment.sweep.schema import Grid
+from sim.view.sweep_words import DATE, level_words, number_words, quantity_words
+from sim.world.draws import FloatArray, IntArray
+
+FIFTHS = 5
+"""Parts of a range."""
+
+
+@dataclass(frozen=True)
+class FactorEffect:
+    """What a factor does to an outcome.
+
+    Attributes:
+        factor: the factor.
+        names: its levels, or the fifths of its range, from the lowest.
+        medians: median difference over the points in each of them, shape (names,); nan where no
+            point has a finished run.
+        correlation: partial rank correlation with the mean difference; nan where there is none.
+    """
+
+    factor: Factor
+    names: Sequence[str]
+    medians: FloatArray
+    correlation: float
+
+    @property
+    def size(self) -> float:
+        """How far the median difference goes."""
+        return float(np.nanmax(self.medians) - np.nanmin(self.medians))
+
+
+def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> list[FactorEffect]:
+    """Return what every factor does to an outcome, the largest first; nothing without a point.
+
+    Args:
+        plan: the sweep.
+        summary: as ``SweepResults.summary`` makes it.
+        policy: number of the policy.
+        outcome: which one.
+    """
+    rows = rows_of(plan, summary, policy, outcome)
+    if not len(rows):
+        return []
+    points = [plan.points[number] for number in rows["point"]]
+    medians = rows["difference_median"].to_numpy(dtype=np.float64)
+    scales = [place for place, factor in enumerate(plan.factors) if factor.is_scale]
+    inputs = np.array([[_number(point.levels[place]) for place in scales] for point in points])
+    means = rows["difference_mean"].to_numpy(dtype=np.float64)
+    found = partial_rank_correlations(inputs.reshape(len(points), -1), means)
+    correlations = dict(zip(scales, found.tolist(), strict=True))
+    effects = []
+    for place, factor in enumerate(plan.factors):
+        names, part_of = _parts(plan, factor, [point.levels[place] for point in points])
+        parts = [medians[part_of == part] for part in range(len(names))]
+        by_part = np.array([np.median(part) if len(part) else np.nan for part in parts])
+        correlation = correlations.get(place, float("nan"))
+        effects.append(FactorEffect(factor, names, by_part, correlation))
+    return sorted(effects, key=lambda effect: -effect.size)
+
+
+def rows_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> pd.DataFrame:
+    """Return the rows of the points with a finished pair of runs."""
+    of = (summary["policy"] == plan.policies[policy].name) & (summary["outcome"] == outcome)
+    return summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
+
+
+def _number(level: Level) -> float:
+    assert level.quantity is not None
+    return level.quantity.number
+
+
+def _parts(plan: Plan, factor: Factor, levels: Sequence[Level]) -> tuple[list[str], IntArray]:
+    """Return the names of a factor's parts, and in which of them each of ``levels`` is."""
+    if factor.range is None or isinstance(plan.sweep.design, Grid):
+        known = sorted(factor.levels, key=_number) if factor.is_scale else list(factor.levels)
+        return [level_words(of) for of in known], np.array([known.index(of) for of in levels])
+    low, high = factor.levels[0].quantity, factor.levels[-1].quantity
+    assert low is not None
+    assert high is not None
+    shares = np.linspace(0, 1, FIFTHS + 1).tolist()
+    edges = [between(low, high, share, factor.range.scale) for share in shares]
+    starts = [quantity_words(e) if e.unit == DATE else number_words(e.number) for e in edges]
+    names = [f"{a} to {quantity_words(b)}" for a, b in zip(starts[:-1], edges[1:], strict=True)]
+    inner = [edge.number for edge in edges[1:-1]]
+    return names, np.digitize([_number(level) for level in levels], inner)
