@@ -15,6 +15,7 @@ import sim
 from sim.exits import DONE, INTERNAL, INTERRUPTED, Refused
 
 if TYPE_CHECKING:
+    from sim.experiment.sweep.loader import Plan
     from sim.scenario.schema import Scenario
 
 
@@ -207,16 +208,28 @@ def sweep(
     What is run is kept in the folder of the results: after an interruption the same command goes
     on, and a point that is added to the file costs only its own runs.
     """
-    from sim.experiment.sweep.loader import load_sweep
-    from sim.scenario.reading.errors import ScenarioError
     from sim.sweep_command import SweepRequest, run_sweep
 
-    try:
-        plan = load_sweep(file)
-    except ScenarioError as error:
-        raise Refused(f"{error}\nnothing was run") from error
+    plan = _load_sweep(file)
     folder = Path("results") / plan.sweep.name if out is None else out
     sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, workers, dry, as_json)))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_ensemble
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
+)
+@_as_json
+def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: bool) -> None:
+    """Say which factors of the finished sweep in FILE its outcomes depend on; run nothing."""
+    from sim.sensitivity_command import run_sensitivity
+    from sim.sweep_command import SweepRequest
+
+    plan = _load_sweep(file)
+    folder = Path("results") / plan.sweep.name if out is None else out
+    sys.exit(run_sensitivity(SweepRequest(plan, ensemble, folder, 1, True, as_json)))
 
 
 @cli.command()
@@ -460,6 +473,16 @@ def _load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
     return scenarios
+
+
+def _load_sweep(path: Path) -> "Plan":
+    from sim.experiment.sweep.loader import load_sweep
+    from sim.scenario.reading.errors import ScenarioError
+
+    try:
+        return load_sweep(path)
+    except ScenarioError as error:
+        raise Refused(f"{error}\nnothing was run") from error
 
 
 def _refuse_equal_names(scenarios: "Sequence[Scenario]") -> None:

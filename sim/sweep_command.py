@@ -19,7 +19,7 @@ from sim.campaign_command import (
 )
 from sim.command_output import print_as_json
 from sim.exits import DONE, Refused
-from sim.experiment.campaign import STORE, Campaign, Progress
+from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.replicates import simulate
@@ -69,7 +69,7 @@ def run_sweep(request: SweepRequest) -> int:
     plan = request.plan
     members = _members(request)
     _refuse_too_many(plan)
-    variants = variants_of(plan, [runs.members for runs in members])
+    variants = variants_of_request(request)
     if request.dry:
         if (request.out / STORE).exists():
             with opened_campaign(variants, request.out) as campaign:
@@ -91,6 +91,15 @@ def run_sweep(request: SweepRequest) -> int:
             click.echo(f"runs: {members[0].note}")
             click.echo(f"tables and figures: {request.out}")
         return report_failed_runs(campaign)
+
+
+def variants_of_request(request: SweepRequest) -> list[Variant]:
+    """Return what is run: every policy as its file says, and at every point.
+
+    Raises:
+        Refused: the ensemble cannot be used, or the policies would not run the same pairs.
+    """
+    return variants_of(request.plan, [runs.members for runs in _members(request)])
 
 
 def _members(request: SweepRequest) -> list[Members]:

@@ -101,7 +101,7 @@ def _label_ends(
     to_axes = ax.transScale + ax.transLimits
     heights = np.array([float(to_axes.transform((0.0, value))[1]) for value in values])
     gap = 1.35 * SMALL / (72 * (_CURVES - 0.7))
-    for i, y in enumerate(apart(heights, np.full(len(values), gap)).tolist()):
+    for i, y in apart(heights, np.full(len(values), gap)):
         ax.annotate(
             labels[i],
             (position(dates[i]) + 0.5, values[i]),

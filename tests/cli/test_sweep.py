@@ -120,6 +120,21 @@ def test_after_an_interruption_the_same_command_goes_on(undisturbed, tmp_path, m
     assert tables_in(tmp_path) == tables_in(out)
 
 
+def test_sensitivity_of_a_finished_sweep_runs_nothing(undisturbed, tmp_path, capsys):
+    path, out = undisturbed
+    assert bordersim("sensitivity", path, "--out", out) == 0
+    printed = capsys.readouterr().out
+    assert "Quarantine" in printed
+    assert "of the variance between points" in printed
+    table = pd.read_csv(out / "sensitivity.csv")
+    assert list(table["factor"]) == ["stay", "laboratory"] * 2
+    assert bordersim("sensitivity", path, "--json", "--out", out) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["factor"] for row in rows] == list(table["factor"])
+    assert bordersim("sensitivity", path, "--out", tmp_path / "nowhere") == 2
+    assert "first: bordersim sweep" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_driver_killed_again_and_again_loses_nothing_that_was_finished(undisturbed, tmp_path):
     path, out = undisturbed

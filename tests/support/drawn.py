@@ -1,4 +1,4 @@
-"""What every figure must be: drawn without a warning, labelled, and whole; what is written there, and whether apart."""
+"""What every figure must be: drawn without a warning, labelled, whole, its texts apart."""
 
 from collections.abc import Iterator
 from itertools import combinations

@@ -2,16 +2,13 @@
 
 import datetime as dt
 import functools
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from drawn import check_apart, check_drawn, check_whole, panels, texts
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from shipped import BASELINE
 
 from calibration.check import parameters_table, present, scores_of

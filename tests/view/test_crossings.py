@@ -14,6 +14,7 @@ from sim.view.crossing_fates import AT_THE_LINE, COLORS, crossing_fates
 from sim.view.crossings import draw_crossings
 from sim.view.crossings_compared import draw_crossings_compared
 from sim.view.figures import draw_all, write_comparison
+from sim.view.number_text import decimal
 
 BASELINE = load_scenario(SCENARIOS / "baseline.yaml")
 NO_REWARD = load_scenario(
@@ -69,7 +70,7 @@ def test_crossings_compared() -> None:
         for name in ("no_reward_at_all", "baseline")
     )
     assert before > after
-    assert f"{after:.1f}, {before - after:.1f} deterred" in texts(fig)
+    assert f"{decimal(after)}, {decimal(before - after)} deterred" in texts(fig)
 
 
 def test_more_attempts_than_the_reference_are_said_to_be_more() -> None:

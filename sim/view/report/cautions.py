@@ -68,9 +68,7 @@ def _of_comparison(folder: ComparisonFolder) -> Iterator[Caution]:
         for outcome in MAIN:
             of = folder.statistics(policy, outcome)
             if of.equal < 1 and not of.mean_half_width_95 < _LARGE * abs(of.mean):
-                mean, error = (
-                    amount(outcome, of_mean) for of_mean in (of.mean, of.mean_half_width_95)
-                )
+                mean, error = amount(outcome, of.mean), amount(outcome, of.mean_half_width_95)
                 title = title_of_outcome(outcome)
                 rough.append(f"{sentence_name(policy)}, {title}: {mean} ± {error}")
         titles = [

@@ -1,6 +1,6 @@
 """The tables of a comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def cost_and_infections(folder: ComparisonFolder) -> HtmlTable:
     return _differences(folder, (INFECTIONS, COST))
 
 
-def _differences(folder: ComparisonFolder, outcomes: Sequence[str] | dict[str, str]) -> HtmlTable:
+def _differences(folder: ComparisonFolder, outcomes: Iterable[str]) -> HtmlTable:
     there = set(folder.differences["outcome"])
     by_outcome = {
         outcome: [folder.statistics(policy, outcome) for policy in folder.others]

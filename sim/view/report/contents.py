@@ -55,6 +55,7 @@ class Page:
         explorer: JSON of the explorer; empty without one.
         figures: the figures.
         tables: the tables.
+        parameters: the parameters that differ from run to run; None if they are not in the folder.
         files: scenario files and the like.
         provenance: where the results come from.
         inputs: the files that the page was made of.
@@ -69,6 +70,7 @@ class Page:
     explorer: str
     figures: Sequence[FigureOfPage]
     tables: Sequence[HtmlTable]
+    parameters: HtmlTable | None
     files: Sequence[TextFile]
     provenance: Sequence[Fact]
     inputs: HtmlTable
@@ -81,6 +83,7 @@ def page_of(folder: Results) -> Page:
         FolderError: a file in the folder cannot be used.
     """
     title, question, in_short, answers, tables = _specific(folder)
+    drawn = folder.parameters if isinstance(folder, RunFolder) else None
     explorer = explorer_of(folder) if isinstance(folder, SweepFolder) else None
     return Page(
         title,
@@ -92,6 +95,7 @@ def page_of(folder: Results) -> Page:
         as_json(explorer) if explorer else "",
         _figures(folder),
         tables,
+        run_tables.parameters(drawn) if drawn is not None else None,
         _files(folder),
         provenance(folder),
         inputs(folder),
@@ -149,5 +153,5 @@ def _figures(folder: Results) -> list[FigureOfPage]:
 def _files(folder: Results) -> list[TextFile]:
     files = [TextFile(file.path.name, file.text) for file in folder.scenarios]
     if isinstance(folder, SweepFolder):
-        files.insert(0, TextFile("sweep.yaml", (folder.path / "sweep.yaml").read_text("utf-8")))
+        files.insert(0, TextFile("sweep.yaml", folder.plan.path.read_text("utf-8")))
     return files

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sim.view.outcome_words import title_of_outcome
+from sim.view.parameter_text import value_text
 from sim.view.policy_words import words
 from sim.view.report.folder import RunFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
@@ -44,6 +45,19 @@ def daily(folder: RunFolder, series: str) -> HtmlTable:
     return HtmlTable(
         f"{text[:1].upper()}{text[1:]} by day: median of the runs and their middle 90{SPACE}%.",
         ["Day", *map(words, places)],
+        rows,
+    )
+
+
+def parameters(drawn: pd.DataFrame) -> HtmlTable:
+    """Return the parameters that differ from run to run, a row each."""
+    quantiles = drawn.drop(columns="seed").quantile([0.5, 0.05, 0.95])
+    rows = [
+        (str(name), plain([value_text(value) for value in quantiles[name]])) for name in quantiles
+    ]
+    return HtmlTable(
+        "Parameters that differ from run to run, by their path in the scenario file.",
+        ["Parameter", "Median", f"5{SPACE}%", f"95{SPACE}%"],
         rows,
     )
 

@@ -1,0 +1,64 @@
+"""What ``bordersim sensitivity`` does once its arguments are understood."""
+
+
+import click
+import pandas as pd
+
+from sim.campaign_command import opened_campaign
+from sim.command_output import print_as_json
+from sim.exits import DONE, Refused
+from sim.experiment.campaign import STORE
+from sim.experiment.run_folder import write_csv
+from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.results import SweepResults
+from sim.experiment.sweep.sensitivity import sensitivity_table
+from sim.sweep_command import SweepRequest, variants_of_request
+from sim.view.labels import OUTCOME_LABELS
+
+
+def run_sensitivity(request: SweepRequest) -> int:
+    """Write and print which factors the outcomes of a finished sweep depend on; runs nothing.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: the sweep has not been run, or its store cannot be used.
+    """
+    plan, out = request.plan, request.out
+    if not (out / STORE).is_file():
+        raise Refused(f"there are no runs in {out}; first: bordersim sweep {plan.path}")
+    with opened_campaign(variants_of_request(request), out) as campaign:
+        missing = campaign.progress().new
+        summary = SweepResults(plan, campaign).summary()
+    table = sensitivity_table(plan, summary) if len(summary) else summary
+    if table.empty:
+        raise Refused(f"no point of {plan.path} has been run; first: bordersim sweep {plan.path}")
+    write_csv(out / "sensitivity.csv", [table])
+    if request.as_json:
+        print_as_json(table)
+    else:
+        click.echo(_text(plan, table))
+        click.echo(f"table: {out / 'sensitivity.csv'}")
+    if missing:
+        click.echo(f"{missing:,} runs are missing: bordersim sweep {plan.path}", err=True)
+    return DONE
+
+
+def _text(plan: Plan, table: pd.DataFrame) -> str:
+    labels = {factor.name: factor.label for factor in plan.factors}
+    width = max(map(len, labels.values())) + 2
+    lines = [
+        "share of the variance between points that each factor explains alone (90 % interval),"
+    ]
+    lines += ["and its partial rank correlation with the difference"]
+    for key, of in table.groupby(["policy", "outcome"], sort=False):
+        policy, outcome = map(str, key)
+        title = OUTCOME_LABELS.get(outcome, outcome.replace("_", " "))
+        lines.append(f"{title}, {policy.replace('_', ' ')}, {of['points'].iloc[0]:,} points")
+        for _, row in of.sort_values("first_order", ascending=False).iterrows():
+            interval = f"{row['first_order_low_90']:.0%} to {row['first_order_high_90']:.0%}"
+            rank = "no scale" if pd.isna(row["prcc"]) else f"{row['prcc']:+.2f}"
+            name = f"{labels[row['factor']]:{width}}"
+            lines.append(f"  {name}{row['first_order']:5.0%} ({interval}){'':3}{rank}")
+    return "\n".join(lines)

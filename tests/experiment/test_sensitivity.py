@@ -1,0 +1,104 @@
+"""Indices of sensitivity: closed forms, and the indices of a finished sweep."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import qmc
+from small_sweep import SWEEP, write_sweep
+
+from sim.experiment.sweep.loader import load_sweep
+from sim.experiment.sweep.sensitivity import first_order_index, sensitivity_table
+
+POINTS = 8192
+
+
+def parts(column, number):
+    return (column * number).astype(np.int64)
+
+
+def test_indices_of_the_ishigami_function():
+    """sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1: first-order indices 0.3139, 0.4424 and 0."""
+    shares = qmc.Sobol(3, rng=np.random.default_rng(1)).random(POINTS)
+    x = np.pi * (2 * shares - 1)
+    y = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    found = [first_order_index(parts(shares[:, i], 32), y) for i in range(3)]
+    assert found == pytest.approx([0.3139, 0.4424, 0.0], abs=0.015)
+
+
+def test_indices_of_a_sum_are_the_shares_of_variance():
+    rng = np.random.default_rng(2)
+    levels = rng.integers(4, size=(POINTS, 3))
+    y = levels @ [1.0, 2.0, 0.0] + rng.normal(0, 1, POINTS)
+    variances = np.array([1.25, 4 * 1.25, 0, 1])
+    expected = (variances / variances.sum())[:3]
+    found = [first_order_index(levels[:, i], y) for i in range(3)]
+    assert found == pytest.approx(expected.tolist(), abs=0.02)
+
+
+def test_groups_that_mean_nothing_have_no_index_on_average():
+    """Uncorrected, ten groups of four would explain a quarter of nothing."""
+    rng = np.random.default_rng(3)
+    found = [first_order_index(np.arange(40) % 10, rng.normal(size=40)) for _ in range(2000)]
+    assert np.mean(found) == pytest.approx(0.0, abs=0.02)
+
+
+def test_without_variance_or_groups_there_is_no_index():
+    assert np.isnan(first_order_index(np.array([0, 0, 1]), np.ones(3)))
+    assert np.isnan(first_order_index(np.arange(3), np.array([1.0, 2.0, 4.0])))
+
+
+def made_up(plan, effect):
+    """Return a summary in which the difference is what ``effect`` says of a point."""
+    return pd.DataFrame(
+        [
+            {
+                "policy": "small_world",
+                "point": point.number,
+                "outcome": outcome,
+                "difference_mean": effect(point),
+            }
+            for point in plan.points
+            for outcome in plan.sweep.outcomes
+        ]
+    )
+
+
+def test_a_sweep_tells_which_factor_matters(tmp_path):
+    text = SWEEP.replace("steps: 2, scale: log", "scale: log, whole: true")
+    plan = load_sweep(write_sweep(tmp_path, text + "design: {kind: latin_hypercube, points: 60}\n"))
+    table = sensitivity_table(
+        plan, made_up(plan, lambda point: point.levels[1].quantity.number ** 2)
+    )
+    assert len(table) == 2 * 2
+    rows = table[table["outcome"] == "tests"].set_index("factor")
+    assert rows.loc["laboratory", "first_order"] > 0.75
+    assert rows.loc["laboratory", "prcc"] == pytest.approx(1, abs=0.02)
+    assert abs(rows.loc["stay", "first_order"]) < 0.15
+    for _, row in rows.iterrows():
+        assert row["first_order_low_90"] <= row["first_order"] <= row["first_order_high_90"] + 0.1
+
+
+def test_a_factor_without_a_scale_has_an_index_but_no_rank_correlation(tmp_path):
+    text = """
+name: of_levels
+scenario: small_world.yaml
+factors:
+  stay: {path: policies.quarantine_stay, values: [5 d, 10 d, 14 d]}
+  swabs:
+    levels:
+      - {label: none, set: {policies.quarantine_tests: []}}
+      - {label: at entry, set: {policies.quarantine_tests: [0 d]}}
+outcomes: [tests]
+"""
+    plan = load_sweep(write_sweep(tmp_path, text))
+    effect = {"none": 0.0, "at entry": 10.0}
+    table = sensitivity_table(plan, made_up(plan, lambda point: effect[point.levels[1].label]))
+    rows = table.set_index("factor")
+    assert rows.loc["swabs", "first_order"] == pytest.approx(1)
+    assert np.isnan(rows.loc["swabs", "prcc"])
+
+
+def test_an_empty_sweep_has_no_indices(tmp_path):
+    plan = load_sweep(write_sweep(tmp_path))
+    nothing = pd.DataFrame(columns=["policy", "point", "outcome", "difference_mean"])
+    assert sensitivity_table(plan, nothing).empty
