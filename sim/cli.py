@@ -425,6 +425,19 @@ def export(folder: Path, out: Path) -> None:
 
 
 @cli.command()
+@_folder
+def report(folder: Path) -> None:
+    """Write FOLDER/report.html: what a run, comparison or sweep came to, on one page.
+
+    The page is one file that loads nothing: the answer in words, warnings, figures, tables and
+    where every number comes from.
+    """
+    from sim.report_command import run_report
+
+    sys.exit(run_report(folder))
+
+
+@cli.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     import json

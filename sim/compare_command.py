@@ -104,6 +104,7 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
         "pairs": comparison.pairs,
         "pairs_asked_for": len(comparison.baseline.members),
         "until_precision": {wanted.outcome: wanted.half_width for wanted in request.wanted},
+        "worth_of_an_averted_infection_cny": request.worth,
         "model": model_fingerprint(),
         "failures": failures_of(comparison.campaign),
         **circumstances(started),

@@ -1,6 +1,5 @@
 """What ``bordersim sensitivity`` does once its arguments are understood."""
 
-
 import click
 import pandas as pd
 

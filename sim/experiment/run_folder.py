@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 import sim
+from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import (
     fates_table,
@@ -90,6 +91,7 @@ def _manifest(
         "command": list(command),
         "scenario": replicates.scenario.name,
         "scenario_digest": replicates.scenario.digest,
+        "model": model_fingerprint(),
         "runs": runs,
         "seeds_requested": list(replicates.members),
         "seeds_finished": [result.seed for result in replicates.results],

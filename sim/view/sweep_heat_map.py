@@ -14,24 +14,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.view.balanced_text import balanced
 from sim.view.heat_map import fill_cell, hatch_cells, outline_cells
-from sim.view.outcome_words import (
-    difference_words,
-    one_of,
-    tick_words,
-    title_of_outcome,
-    unit_of,
-)
+from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
 from sim.view.style import BLACK, GREY, SMALL
 from sim.view.sweep_surface import Surface
-from sim.view.sweep_words import level_words
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
-
-__all__ = [
-    "MISSING", "ZERO", "norm_of", "draw_cells", "draw_bar",
-    # Names that the report takes from here; they are at home in the modules of words.
-    "difference_words", "level_words", "tick_words", "title_of_outcome", "unit_of",
-]  # fmt: skip
 
 MISSING = "#D9D9D9"
 """Colour of cells without a finished run."""

@@ -12,9 +12,6 @@ from sim.view.policy_words import words
 _NAME = 44
 """Characters of a name; longer ones are cut."""
 
-title_of, difference_text = title_of_outcome, difference_words
-"""The names by which the report knows the two."""
-
 
 def take_away(comparison: Comparison, outcome: str) -> str:
     """Return which policies lower and raise an outcome most, and how surely."""

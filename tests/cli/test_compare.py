@@ -131,3 +131,12 @@ def test_a_store_of_something_else_is_refused_and_left_alone(tmp_path, capsys):
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 2
     assert "use another folder" in capsys.readouterr().err
     assert store.read_text() == "my notes"
+
+
+def test_a_report_of_the_comparison_says_the_answer(tmp_path, capsys):
+    assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 0
+    assert bordersim("report", tmp_path) == 0
+    assert str(tmp_path / "report.html") in capsys.readouterr().out
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Quarantine 7 days" in page
+    assert bordersim("report", tmp_path / "scenarios") == 2

@@ -19,8 +19,7 @@ from sim.view.days import positions
 from sim.view.fan_chart import draw_fan_chart
 from sim.view.forest import draw_forest
 from sim.view.number_text import interval
-from sim.view.outcome_words import difference_words as difference_text
-from sim.view.outcome_words import title_of_outcome as title_of
+from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.take_away import changed_outcomes, take_away
 
 SERIES = "imported_confirmed_new"
@@ -83,7 +82,7 @@ def test_outcomes_that_no_policy_changes_are_left_out(store):
     comparison = compare(store, (BASE, ("no_reward", "no_reward.yaml")))
     titles = [ax.get_title(loc="left") for ax in panels(draw_forest(comparison))]
     changed = [name for name in UNITS if comparison.difference(1, name).any()]
-    assert titles == [title_of(name) for name in changed]
+    assert titles == [title_of_outcome(name) for name in changed]
     assert 0 < len(changed) < len(UNITS)
 
 
@@ -116,7 +115,7 @@ def test_the_forest_shows_the_statistics(store):
             cell
             for of in found
             for cell in (
-                difference_text(outcome, of.median),
+                difference_words(outcome, of.median),
                 f"{100 * of.lower:.0f} %",
                 f"{100 * of.higher:.0f} %",
             )
@@ -138,7 +137,7 @@ def test_the_take_away_names_the_outermost_policies_and_its_doubt(store):
     lowest = comparison.statistics(3, "infections_at_large")
     highest = comparison.statistics(1, "infections_at_large")
     assert lowest.median < comparison.statistics(2, "infections_at_large").median < 0
-    low, high = (difference_text("tests", of.median) for of in (lowest, highest))
+    low, high = (difference_words("tests", of.median) for of in (lowest, highest))
     assert said == (
         "Infected and at large behind the border, against baseline: "
         f"lowest with nobody travels ({low}; lower in 100 % of pairs), "
@@ -154,8 +153,8 @@ def test_the_take_away_names_the_outermost_policies_and_its_doubt(store):
     [(0.0, "±0"), (1.25e6, "+1.2"), (-21_591.0, "\N{MINUS SIGN}0.02"), (-3e8, "\N{MINUS SIGN}300")],
 )
 def test_money_is_in_millions(value, text):
-    assert difference_text("cost_cny", value) == text
-    assert "million" in title_of("cost_cny")
+    assert difference_words("cost_cny", value) == text
+    assert "million" in title_of_outcome("cost_cny")
 
 
 def test_the_fan_chart_shows_envelopes_of_whole_curves_and_peaks(store):

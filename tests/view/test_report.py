@@ -22,6 +22,7 @@ from sim.experiment.replicates import run
 from sim.experiment.run_folder import circumstances, write_run
 from sim.report_command import run_report
 from sim.scenario.loader import write_scenario
+from sim.view.report.answers import MAIN, policy_sentences
 from sim.view.report.cautions import cautions_of
 from sim.view.report.explorer import as_json, explorer_of
 from sim.view.report.figures import inlined
@@ -298,6 +299,35 @@ def test_sentences_say_the_numbers_of_the_table(folders):
     assert cell in page.text
 
 
+def _against_nought(*differences):
+    return PairedStatistics.of(np.array(differences, dtype=np.float64), np.zeros(len(differences)))
+
+
+def _spoken(infections, imported, cost):
+    of = dict(zip(MAIN, (_against_nought(*of) for of in (infections, imported, cost)), strict=True))
+    return " ".join(policy_sentences("no_tests", of)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_does_not_differ_is_not_spoken_of_as_a_difference():
+    assert _spoken([0] * 8, [0] * 8, [0] * 8) == (
+        "No tests changes infections at large in no pair. "
+        "It changes imported cases confirmed in no pair."
+    )
+
+
+def test_what_goes_both_ways_is_said_with_its_sides():
+    said = _spoken([-2, -1, 0, 0, 0, 0, 1, 20], [5] * 8, [30_000, -40_000] * 4)
+    assert said.startswith(
+        "No tests does not move the median of infections at large (90 %: 13 more"
+    )
+    assert "better in 25 % of the pairs (equal in 50 %) by infections at large" in said
+    assert "It confirms 5 more imported cases (90 %: 5 to 5)." in said
+    assert "costs 5,000 CNY less (90 %: 30,000 CNY more to 40,000 CNY less)" in said
+    assert said.endswith(
+        "With 8 pairs, its effect on infections at large and cost cannot be told from nought."
+    )
+
+
 def test_doubt_and_assumptions_are_said(folders):
     cautions = {
         caution.text: caution.items for caution in cautions_of(_read(folders, "comparison"))
@@ -309,7 +339,11 @@ def test_doubt_and_assumptions_are_said(folders):
     assert any("Unit costs are assumptions" in text for text in cautions)
     assert any("The model has changed" in text for text in cautions)
     of_run = {caution.text: caution.items for caution in cautions_of(_read(folders, "run"))}
-    (informed,) = [items for text, items in of_run.items() if "do not inform 1 parameter" in text]
+    (informed,) = [
+        items
+        for text, items in of_run.items()
+        if "do not inform 1\N{NO-BREAK SPACE}parameter" in text
+    ]
     assert informed == ("hardly known",)
 
 

@@ -18,7 +18,8 @@ from sim.view.report.wording import (
     rounded,
     sentence_name,
 )
-from sim.view.take_away import changes_in_words, title_of
+from sim.view.outcome_words import title_of_outcome
+from sim.view.take_away import changes_in_words
 
 INFECTIONS, IMPORTED, COST = "infections_at_large", "imported_confirmed", "cost_cny"
 MAIN = (INFECTIONS, IMPORTED, COST)
@@ -81,7 +82,7 @@ _WORDINGS = {
 def lead(folder: ComparisonFolder) -> str:
     """Return in one sentence which policies move the first main outcome most."""
     return changes_in_words(
-        f"{title_of(INFECTIONS)}, against {words(folder.manifest.baseline)}",
+        f"{title_of_outcome(INFECTIONS)}, against {words(folder.manifest.baseline)}",
         folder.others,
         [folder.statistics(policy, INFECTIONS) for policy in folder.others],
         lambda value: change(INFECTIONS, float(round(value))),

@@ -57,7 +57,8 @@ def _comparison(folder: ComparisonFolder) -> list[Fact]:
 def _sweep(folder: SweepFolder) -> list[Fact]:
     sweep, factors = folder.plan.sweep, folder.plan.factors
     design = sweep.design
-    kind = "every level with every other" if isinstance(design, Grid) else _DESIGNS[design.kind]
+    every = "every level with every other" if len(factors) > 1 else "every level"
+    kind = every if isinstance(design, Grid) else _DESIGNS[design.kind]
     varied = [
         f"{factor.label} ({level_words(factor.levels[0])} to {level_words(factor.levels[-1])})"
         if factor.is_scale

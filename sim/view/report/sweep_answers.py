@@ -36,8 +36,8 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
     if least["q50"] == most["q50"]:
         return [f"The median is {rounded(outcome, least['q50'])} at every point."]
     sentences = [
-        f"Least: {_estimate(outcome, least)} at {place_words(folder, least)}.",
-        f"Most: {_estimate(outcome, most)} at {place_words(folder, most)}.",
+        f"{word}: {_estimate(outcome, row)} at {place_words(folder, row)}{_ties(rows, row)}."
+        for word, row in (("Least", least), ("Most", most))
     ]
     in_file = of[(of["point"] < 0) & (of["outcome"] == outcome)]
     if len(in_file):
@@ -66,6 +66,12 @@ def place_words(folder: SweepFolder, row: "pd.Series[float]") -> str:
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:
     low, median, high = (rounded(outcome, row[name]) for name in ("q05", "q50", "q95"))
     return f"{median} (90{SPACE}%: {low} to {high})"
+
+
+def _ties(rows: pd.DataFrame, row: "pd.Series[float]") -> str:
+    """Return at how many other points the median is the same."""
+    ties = int((rows["q50"] == row["q50"]).sum()) - 1
+    return f", and the same at {count(ties, 'other point')}" if ties else ""
 
 
 def _what_matters(folder: SweepFolder, outcome: str) -> list[str]:
