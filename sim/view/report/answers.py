@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import ComparisonFolder
 from sim.view.report.wording import (
@@ -18,7 +19,6 @@ from sim.view.report.wording import (
     rounded,
     sentence_name,
 )
-from sim.view.outcome_words import title_of_outcome
 from sim.view.take_away import changes_in_words
 
 INFECTIONS, IMPORTED, COST = "infections_at_large", "imported_confirmed", "cost_cny"
