@@ -25,12 +25,13 @@ from docs.blocks.parameters import (
     unit_costs_block,
 )
 from docs.blocks.policy_library import policy_library_block
-from docs.blocks.scenario import presets_block, quantities_block, sections_block
+from docs.blocks.scenario import presets_block, quantities_block, sections_block, sweep_block
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "quantities": quantities_block,
     "sections": sections_block,
     "presets": presets_block,
+    "sweep": sweep_block,
     "commands": commands_block,
     "exit codes": exits_block,
     "series": series_block,

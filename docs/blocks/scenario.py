@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from docs.blocks.field_docs import fields_of, meaning
 from docs.blocks.field_values import default_of, flow, range_of
 from docs.blocks.markdown import code, prose, table
+from sim.experiment.sweep import schema
 from sim.scenario.part import Part
 from sim.scenario.presets import preset_names, read_preset
 
@@ -91,10 +92,25 @@ SECTIONS: dict[str, list[tuple[str, str, str]]] = {
 }
 """Heading: module, class and place in the file of every part of a scenario."""
 
+_SWEEP = {
+    "Sweep": "(top level)",
+    "FactorSpec": "factors.NAME",
+    "Range": "factors.NAME.range",
+    "LevelSpec": "factors.NAME.levels[]",
+    "Grid": "design, kind: grid",
+    "LatinHypercube": "design, kind: latin_hypercube",
+    "Sobol": "design, kind: sobol",
+}
+"""Class and place in the file of every part of a sweep."""
+
 _UNSHOWN = {"Period", "Entry", "Part"}
 
 _TYPES = {
     "float": "number",
+    "bool": "true or false",
+    "Any": "as the field",
+    "Label": "text, number or date",
+    "Design": "[grid](#grid), [Latin hypercube](#latinhypercube) or [Sobol](#sobol)",
     "int": "whole number",
     "str": "text",
     "Duration": "[duration](#quantities)",
@@ -145,6 +161,13 @@ def sections_block() -> str:
     return "\n\n".join(_sections())
 
 
+def sweep_block() -> str:
+    """Return every part of a sweep file with its fields."""
+    parts = (_part(getattr(schema, name), path) for name, path in _SWEEP.items())
+    text = "\n\n".join(line for part in parts for line in part)
+    return text.replace("(#quantities)", "(reference/scenario.md#quantities)")
+
+
 def presets_block() -> str:
     """Return the presets and what they hold."""
     rows = []
@@ -165,12 +188,15 @@ def _sections() -> Iterator[str]:
     for heading, parts in SECTIONS.items():
         yield f"## {heading}"
         for module, name, path in parts:
-            model = getattr(import_module(f"sim.scenario.{module}"), name)
-            yield f"### {name}"
-            yield f"In the file: {code(path)}"
-            yield prose(model.__doc__)
-            rows = [_row(model, field, node) for field, node in fields_of(model).items()]
-            yield table(["field", "type", "range", "default", "meaning"], rows)
+            yield from _part(getattr(import_module(f"sim.scenario.{module}"), name), path)
+
+
+def _part(model: type[BaseModel], path: str) -> Iterator[str]:
+    yield f"### {model.__name__}"
+    yield f"In the file: {code(path)}"
+    yield prose(model.__doc__ or "")
+    rows = [_row(model, field, node) for field, node in fields_of(model).items()]
+    yield table(["field", "type", "range", "default", "meaning"], rows)
 
 
 def _check_all_shown() -> None:
@@ -178,7 +204,7 @@ def _check_all_shown() -> None:
     there = {
         part.__name__
         for part in _subclasses(Part)
-        if part.__module__.startswith("sim.") and "[" not in part.__name__
+        if part.__module__.startswith("sim.scenario") and "[" not in part.__name__
     }
     if missing := there - shown - _UNSHOWN:
         raise KeyError(f"not in the reference of scenario files: {', '.join(sorted(missing))}")

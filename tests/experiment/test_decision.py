@@ -109,8 +109,9 @@ def test_ratios_rise_and_say_which_policy_is_chosen(some: Decision) -> None:
     frontier = some.frontier()
     assert list(frontier.ratios) == sorted(frontier.ratios)
     for policy, begin, end in frontier.reigns(0.25, 50.0):
-        (chosen,) = some.curves(np.array([(begin + end) / 2])).chosen
-        assert chosen == policy
+        (expected,) = some.curves(np.array([(begin + end) / 2])).expected
+        # Policies with equal means differ by rounding.
+        assert expected[policy] == pytest.approx(expected.max())
 
 
 @given(decisions(), worths)
