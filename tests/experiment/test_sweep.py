@@ -149,6 +149,11 @@ def test_a_further_policy_is_run_at_every_point(tmp_path):
         (("steps: 2", "steps: 1"), "factors.laboratory.range.steps"),
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
+        (("laboratory_capacity", "quarantine_stay"), "is varied by stay already"),
+        (
+            ("replicates: 4", "policies: [small_world.yaml]"),
+            "policies[0]: two policies have this name",
+        ),
         (("laboratory:\n", "tests:\n"), "factors.tests: the tables have another column"),
         (("replicates: 4", "design: {kind: sobol, points: 100}"), "a power of two"),
         (("replicates: 4", "design: {kind: spiral}"), "design"),

@@ -14,7 +14,7 @@ from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Sobol, Sweep
 from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
+from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import apply_settings
 from sim.scenario.reading.strict_yaml import Document, read_document
@@ -75,6 +75,7 @@ def load_sweep(path: str | Path) -> Plan:
         resolve(_scenario_file(document, file, loc)) for file, loc in zip(files, locs, strict=True)
     ]
     policies = [_scenario(policy) for policy in documents]
+    _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
     points = points_of(sweep, factors)
     worlds, problems = [], list[Problem]()
@@ -93,6 +94,31 @@ def load_sweep(path: str | Path) -> Plan:
 
 def _scenario(document: Document) -> Scenario:
     return validate(inline_counts(document), Scenario, check_scenario)
+
+
+def _refuse_equal_names(
+    document: Document, policies: Sequence[Scenario], locs: Sequence[Loc]
+) -> None:
+    """Make sure that tables can tell the policies apart.
+
+    Raises:
+        ScenarioError: two have the same name.
+    """
+    seen = set[str]()
+    for policy, loc in zip(policies, locs, strict=True):
+        if policy.name in seen:
+            raise ScenarioError(
+                [_problem(document, loc, "two policies have this name", policy.name)]
+            )
+        seen.add(policy.name)
+
+
+def _problem(
+    document: Document, loc: Loc, message: str, got: str, allowed: str = "", suggestion: str = ""
+) -> Problem:
+    mark = document.marks[loc]
+    field = dotted(loc)
+    return Problem(mark.file, mark.line, mark.column, field, message, allowed, got, suggestion)
 
 
 def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
@@ -147,12 +173,8 @@ def _scenario_file(document: Document, name: str, loc: Loc) -> Path:
     folder = Path(document.path).parent
 
     def refused(message: str, suggestion: str = "") -> ScenarioError:
-        mark = document.marks[loc]
         allowed = "the name of a file in the folder of the sweep file, or in the one above it"
-        field = ".".join(map(str, loc))
-        return ScenarioError(
-            [Problem(mark.file, mark.line, mark.column, field, message, allowed, name, suggestion)]
-        )
+        return ScenarioError([_problem(document, loc, message, name, allowed, suggestion)])
 
     if PurePosixPath(name).name != name or "\\" in name or not name.isprintable():
         raise refused("not the name of a file")
@@ -177,6 +199,7 @@ def _check(sweep: Sweep) -> Iterator[Finding]:
                 got=name,
             )
         yield from _check_factor(("factors", name), spec)
+    yield from _check_paths(sweep)
     if isinstance(sweep.design, Sobol) and sweep.design.points & (sweep.design.points - 1):
         yield Finding(
             ("design", "points"),
@@ -193,6 +216,17 @@ def _check(sweep: Sweep) -> Iterator[Finding]:
                 got=outcome,
                 suggestion=closest(outcome, OUTCOME_UNITS),
             )
+
+
+def _check_paths(sweep: Sweep) -> Iterator[Finding]:
+    """Yield a finding for every path that two factors set: one would undo the other."""
+    of_path: dict[str, str] = {}
+    for name, spec in sweep.factors.items():
+        levels = {path for level in spec.levels or () for path in level.set}
+        for path in sorted(levels | ({spec.path} if spec.path else set())):
+            if of_path.setdefault(path, name) != name:
+                message = f"{path} is varied by {of_path[path]} already"
+                yield Finding(("factors", name), message, allowed="one factor a path", got=name)
 
 
 def _check_factor(here: Loc, spec: FactorSpec) -> Iterator[Finding]:
