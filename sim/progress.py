@@ -30,7 +30,26 @@ def progress_of_runs() -> Progress:
     )
 
 
-class RunsProgress:
+class _Bars:
+    """Bars that are shown as long as the context lasts."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+
+class RunsProgress(_Bars):
     """A bar that counts runs, with their rate, the time left, and how many failed.
 
     Args:
@@ -39,16 +58,18 @@ class RunsProgress:
     """
 
     def __init__(self, done: int, total: int) -> None:
-        self._bars = Progress(
-            TextColumn("runs"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[failures]}", style="red"),
-            console=Console(stderr=True),
+        super().__init__(
+            Progress(
+                TextColumn("runs"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[failures]}", style="red"),
+                console=Console(stderr=True),
+            )
         )
         self._task = self._bars.add_task("runs", completed=done, total=total, rate="", failures="")
         self._ended, self._failed, self._began = 0, 0, time.monotonic()
@@ -65,31 +86,21 @@ class RunsProgress:
             failures=f"{self._failed} failed" if self._failed else "",
         )
 
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-
-class StageProgress:
+class StageProgress(_Bars):
     """A bar for each stage of some work, in the order in which the stages begin."""
 
     def __init__(self) -> None:
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
+        super().__init__(
+            Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+            )
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -98,15 +109,3 @@ class StageProgress:
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, completed=done, total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
