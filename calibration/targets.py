@@ -93,6 +93,11 @@ class Targets(Part):
         """Return the targets that are single numbers."""
         return [target for target in self.targets if isinstance(target, CountTarget)]
 
+    @property
+    def region(self) -> str:
+        """Place of the last target that is fitted: the one whose series are looked at."""
+        return next(target.place for target in reversed(self.targets) if target.fit)
+
 
 def read_targets(path: Path = SHIPPED_TARGETS, scenario: Scenario | None = None) -> Targets:
     """Return the targets in ``path``.

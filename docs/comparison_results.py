@@ -13,8 +13,8 @@ import pandas as pd
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.experiment.comparison import UNITS
-from sim.view.labels import OUTCOME_LABELS
-from sim.view.number_text import about, signed
+from sim.view.number_text import about
+from sim.view.outcome_words import difference_words, title_of_outcome
 
 FIGURES = ("forest", "fan_chart", "cost_plane", "expected_loss", "acceptability", "regret")
 IMAGES = ROOT / "docs" / "images"
@@ -34,14 +34,14 @@ def differences_block(folder: Path) -> str:
     rows = [
         [
             code(row["policy"]),
-            OUTCOME_LABELS[row["outcome"]],
-            _number(row["median"]),
-            f"{_number(row['median_low_95'])} to {_number(row['median_high_95'])}",
-            f"{_number(row['q05'])} to {_number(row['q95'])}",
+            title_of_outcome(outcome),
+            difference_words(outcome, row["median"]),
+            _interval(outcome, row["median_low_95"], row["median_high_95"]),
+            _interval(outcome, row["q05"], row["q95"]),
             f"{row['lower']:.0%}",
             _ratio(row["variance_ratio"]),
         ]
-        for _, row in shown.iterrows()
+        for outcome, (_, row) in zip(shown["outcome"], shown.iterrows(), strict=True)
     ]
     return table(head, rows)
 
@@ -50,8 +50,8 @@ def _ratio(value: float) -> str:
     return f"{value:.1f}" if value < 10 else about(value)
 
 
-def _number(value: float) -> str:
-    return signed(value) if abs(value) < 100_000 else f"{'+' if value > 0 else ''}{about(value)}"
+def _interval(outcome: str, low: float, high: float) -> str:
+    return f"{difference_words(outcome, low)} to {difference_words(outcome, high)}"
 
 
 def main(arguments: list[str]) -> int:

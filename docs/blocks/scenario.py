@@ -100,6 +100,7 @@ _SWEEP = {
     "Grid": "design, kind: grid",
     "LatinHypercube": "design, kind: latin_hypercube",
     "Sobol": "design, kind: sobol",
+    "Saltelli": "design, kind: saltelli",
 }
 """Class and place in the file of every part of a sweep."""
 
@@ -110,7 +111,8 @@ _TYPES = {
     "bool": "true or false",
     "Any": "as the field",
     "Label": "text, number or date",
-    "Design": "[grid](#grid), [Latin hypercube](#latinhypercube) or [Sobol](#sobol)",
+    "Design": "[grid](#grid), [Latin hypercube](#latinhypercube), [Sobol](#sobol) or "
+    "[Saltelli](#saltelli)",
     "int": "whole number",
     "str": "text",
     "Duration": "[duration](#quantities)",

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from sim.experiment.ensemble import Member
-from sim.experiment.executors import Lost, run_tasks
+from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks
 from sim.experiment.kept_run import KeptRun, kept_of, packed, unpacked
 from sim.experiment.parameters import parameters_digest, world_digest
 from sim.experiment.replicates import Failure, run_members
@@ -96,6 +96,7 @@ class Campaign:
         *,
         workers: int = 1,
         executor: Executor | None = None,
+        in_flight: int = IN_FLIGHT,
         pairs_at_once: int | None = None,
         enough: Callable[[], bool] = lambda: False,
         on_progress: Callable[[int, int], None] = lambda runs, failed: None,
@@ -108,6 +109,7 @@ class Campaign:
         Args:
             workers: processes; 1 runs here, 0 takes one a processor.
             executor: where to run instead, any ``concurrent.futures.Executor``.
+            in_flight: tasks that it has at one time.
             pairs_at_once: runs of a variant before the next variant has its turn; None: all.
             enough: asked before a run of all variants begins the next ``pairs_at_once``; true
                 ends the campaign.
@@ -118,7 +120,9 @@ class Campaign:
             KeyboardInterrupt: by the user.
         """
         tasks = self._missing(pairs_at_once, enough)
-        for batch, outcomes in run_tasks(_run, tasks, workers=workers, executor=executor):
+        for batch, outcomes in run_tasks(
+            _run, tasks, workers=workers, executor=executor, in_flight=in_flight
+        ):
             if isinstance(outcomes, Lost):
                 outcomes = [FailedRun(outcomes.reason, "")] * len(batch.keys)
             done = list(zip(batch.keys, outcomes, strict=True))

@@ -14,7 +14,7 @@ from sim.experiment.worker_process import WorkerEnded, WorkerProcess
 T = TypeVar("T")
 R = TypeVar("R")
 
-_IN_FLIGHT = 64
+IN_FLIGHT = 64
 """Tasks that wait or run at one time, on an executor whose size is not known."""
 
 _CHANCES = 3
@@ -47,6 +47,7 @@ def run_tasks(
     *,
     workers: int = 1,
     executor: Executor | None = None,
+    in_flight: int = IN_FLIGHT,
 ) -> Iterator[tuple[T, R | Lost]]:
     """Yield every task with its result as it ends, in whatever order.
 
@@ -59,6 +60,7 @@ def run_tasks(
             If one is killed its task is done again, when all others have ended.
         executor: where to run instead, any ``concurrent.futures.Executor``. It is neither shut
             down nor, if it breaks, opened anew.
+        in_flight: tasks that wait or run on the ``executor`` at one time.
 
     Yields:
         A task and its result. ``Lost`` stands for the result of a task during which a worker
@@ -69,7 +71,7 @@ def run_tasks(
         Exception: that of ``function``.
     """
     if executor is not None:
-        yield from _on_executor(executor, function, iter(tasks))
+        yield from _on_executor(executor, function, iter(tasks), in_flight)
     elif worker_count(workers) == 1:
         for task in tasks:
             yield task, function(task)
@@ -78,12 +80,12 @@ def run_tasks(
 
 
 def _on_executor(
-    executor: Executor, function: Callable[[T], R], tasks: Iterator[T]
+    executor: Executor, function: Callable[[T], R], tasks: Iterator[T], in_flight: int
 ) -> Iterator[tuple[T, R | Lost]]:
     pending: dict[Future[R | _Raised], T] = {}
     try:
         while True:
-            for task in islice(tasks, _IN_FLIGHT - len(pending)):
+            for task in islice(tasks, in_flight - len(pending)):
                 try:
                     pending[executor.submit(_guarded, function, task)] = task
                 except BrokenExecutor:

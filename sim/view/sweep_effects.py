@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import between
+from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
+from sim.experiment.sweep.sensitivity import rank_correlations
 from sim.view.sweep_words import DATE, level_words, number_words, quantity_words
 from sim.world.draws import FloatArray, IntArray
 
@@ -50,16 +51,12 @@ def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> 
         policy: number of the policy.
         outcome: which one.
     """
-    rows = rows_of(plan, summary, policy, outcome)
+    rows = finished_points(summary, plan.policies[policy].name, outcome)
     if not len(rows):
         return []
     points = [plan.points[number] for number in rows["point"]]
     medians = rows["difference_median"].to_numpy(dtype=np.float64)
-    scales = [place for place, factor in enumerate(plan.factors) if factor.is_scale]
-    inputs = np.array([[_number(point.levels[place]) for place in scales] for point in points])
-    means = rows["difference_mean"].to_numpy(dtype=np.float64)
-    found = partial_rank_correlations(inputs.reshape(len(points), -1), means)
-    correlations = dict(zip(scales, found.tolist(), strict=True))
+    correlations = rank_correlations(plan, rows)
     effects = []
     for place, factor in enumerate(plan.factors):
         names, part_of = _parts(plan, factor, [point.levels[place] for point in points])
@@ -68,12 +65,6 @@ def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> 
         correlation = correlations.get(place, float("nan"))
         effects.append(FactorEffect(factor, names, by_part, correlation))
     return sorted(effects, key=lambda effect: -effect.size)
-
-
-def rows_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> pd.DataFrame:
-    """Return the rows of the points with a finished pair of runs."""
-    of = (summary["policy"] == plan.policies[policy].name) & (summary["outcome"] == outcome)
-    return summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
 
 
 def _number(level: Level) -> float:

@@ -6,6 +6,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import about
 from sim.view.policy_words import words
+from sim.view.sweep_words import level_words
 
 
 def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
@@ -29,7 +30,11 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
 
 
 def _where(plan: Plan, row: "pd.Series[float]") -> str:
-    at = [f"{factor.label} {row[factor.name]}" for factor in plan.factors]
+    levels = plan.points[int(row["point"])].levels
+    at = [
+        f"{factor.label} {level_words(level)}"
+        for factor, level in zip(plan.factors, levels, strict=True)
+    ]
     if len(plan.policies) > 1:
         at.append(words(str(row["policy"])))
     return ", ".join(at)

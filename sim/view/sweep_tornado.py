@@ -17,13 +17,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.rank_correlation import chance_limit
 from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.view.balanced_text import balanced
 from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.page import new_figure
 from sim.view.style import BLACK, BLUE, GREY, PALE, SKY, SMALL, YELLOW, in_house_style, panel_title
-from sim.view.sweep_effects import FIFTHS, FactorEffect, effects_of, rows_of
+from sim.view.sweep_effects import FIFTHS, FactorEffect, effects_of
 
 _MOST = 20
 """Factors in the figure, at most."""
@@ -66,7 +67,7 @@ def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str, r
     bars.set_ylim(len(shown) - 0.5, -0.5)
     _draw_bars(bars, outcome, shown)
     panel_title(bars, "a", f"{title}: by factor")
-    points = len(rows_of(plan, summary, policy, outcome))
+    points = len(finished_points(summary, plan.policies[policy].name, outcome))
     _draw_ranks(ranks, shown, chance_limit(points, sum(f.is_scale for f in plan.factors)))
     panel_title(ranks, "b", "Partial rank correlation")
     for ax in (bars, ranks):

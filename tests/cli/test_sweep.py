@@ -159,7 +159,7 @@ def test_a_driver_killed_again_and_again_loses_nothing_that_was_finished(undistu
 
 
 def _finished(path, out):
-    from sim.campaign_command import opened_campaign
+    from sim.commands.campaign import opened_campaign
     from sim.experiment.ensemble import seeds_only
     from sim.experiment.sweep.loader import load_sweep
     from sim.experiment.sweep.results import variants_of

@@ -7,9 +7,17 @@ from scipy.stats import qmc
 from small_sweep import SWEEP, write_sweep
 
 from sim.experiment.sweep.loader import load_sweep
+from sim.experiment.sweep.points import saltelli_shares
 from sim.experiment.sweep.sensitivity import first_order_index, sensitivity_table
+from sim.experiment.sweep.variance_indices import variance_indices
 
 POINTS = 8192
+
+
+def ishigami(shares):
+    """Sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1 (Ishigami and Homma 1990)."""
+    x = np.pi * (2 * shares - 1)
+    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
 def parts(column, number):
@@ -17,12 +25,29 @@ def parts(column, number):
 
 
 def test_indices_of_the_ishigami_function():
-    """sin x1 + 7 sin^2 x2 + 0.1 x3^4 sin x1: first-order indices 0.3139, 0.4424 and 0."""
+    """First-order indices 0.3139, 0.4424 and 0."""
     shares = qmc.Sobol(3, rng=np.random.default_rng(1)).random(POINTS)
-    x = np.pi * (2 * shares - 1)
-    y = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-    found = [first_order_index(parts(shares[:, i], 32), y) for i in range(3)]
+    found = [first_order_index(parts(shares[:, i], 32), ishigami(shares)) for i in range(3)]
     assert found == pytest.approx([0.3139, 0.4424, 0.0], abs=0.015)
+
+
+def test_sobol_indices_of_the_ishigami_function():
+    """First order 0.3139, 0.4424 and 0; total order 0.5576, 0.4424 and 0.2437."""
+    both = qmc.Sobol(6, rng=np.random.default_rng(1)).random(POINTS)
+    shares = saltelli_shares(both[:, :3], both[:, 3:])
+    found = variance_indices(ishigami(shares), 3)
+    assert found.first_order[0] == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
+    assert found.total_order[0] == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
+    for indices in (found.first_order, found.total_order):
+        assert (indices[1] < indices[0]).all()
+        assert (indices[0] < indices[2]).all()
+
+
+def test_without_variance_or_with_a_missing_point_there_are_no_sobol_indices():
+    for values in (np.ones(5 * 4), np.array([*range(19), np.nan])):
+        found = variance_indices(values, 3)
+        assert np.isnan(found.first_order).all()
+        assert np.isnan(found.total_order).all()
 
 
 def test_indices_of_a_sum_are_the_shares_of_variance():
@@ -56,6 +81,7 @@ def made_up(plan, effect):
                 "point": point.number,
                 "outcome": outcome,
                 "difference_mean": effect(point),
+                "difference_median": effect(point),
             }
             for point in plan.points
             for outcome in plan.sweep.outcomes
@@ -76,6 +102,28 @@ def test_a_sweep_tells_which_factor_matters(tmp_path):
     assert abs(rows.loc["stay", "first_order"]) < 0.15
     for _, row in rows.iterrows():
         assert row["first_order_low_90"] <= row["first_order"] <= row["first_order_high_90"] + 0.1
+
+
+def test_a_saltelli_sweep_tells_total_order_too(tmp_path):
+    """The product of two centred factors: all of the variance is that of both together."""
+    text = SWEEP.replace("steps: 2, scale: log", "whole: true").replace(
+        "values: [5 d, 10 d, 14 d]", "range: {low: 5 d, high: 15 d}"
+    )
+    plan = load_sweep(write_sweep(tmp_path, text + "design: {kind: saltelli, points: 128}\n"))
+    assert len(plan.points) == 128 * 4
+
+    def product(point):
+        stay, laboratory = (level.quantity.number for level in point.levels)
+        return (stay - 10) * (laboratory - 505)
+
+    rows = sensitivity_table(plan, made_up(plan, product)).set_index(["outcome", "factor"])
+    for factor in ("stay", "laboratory"):
+        row = rows.loc[("tests", factor)]
+        assert row["first_order"] == pytest.approx(0, abs=0.1)
+        assert row["total_order"] == pytest.approx(1, abs=0.1)
+        assert row["total_order_low_90"] < row["total_order"] < row["total_order_high_90"]
+    some = made_up(plan, product).iloc[:-1]
+    assert sensitivity_table(plan, some)["total_order"].isna().any()
 
 
 def test_a_factor_without_a_scale_has_an_index_but_no_rank_correlation(tmp_path):
@@ -100,5 +148,7 @@ outcomes: [tests]
 
 def test_an_empty_sweep_has_no_indices(tmp_path):
     plan = load_sweep(write_sweep(tmp_path))
-    nothing = pd.DataFrame(columns=["policy", "point", "outcome", "difference_mean"])
+    nothing = pd.DataFrame(
+        columns=["policy", "point", "outcome", "difference_mean", "difference_median"]
+    )
     assert sensitivity_table(plan, nothing).empty

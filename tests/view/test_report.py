@@ -15,12 +15,12 @@ from matplotlib.figure import Figure
 from random_scenarios import a_world, scenario_of
 from small_sweep import SWEEP, write_sweep
 
+from sim.commands.report import run_report
 from sim.exits import Refused
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.replicates import run
 from sim.experiment.run_folder import circumstances, write_run
-from sim.report_command import run_report
 from sim.scenario.loader import write_scenario
 from sim.view.report.answers import MAIN, policy_sentences
 from sim.view.report.cautions import cautions_of
@@ -515,7 +515,7 @@ def test_a_damaged_figure_is_refused(tmp_path, text):
             "sweep",
             "sweep.yaml",
             lambda text: text.replace("values: [5 d, 10 d, 14 d]", ""),
-            "varied",
+            "a factor has one of values",
         ),
         ("sweep", "summary.csv", lambda text: "\n", "no run has finished"),
         ("run", "outcomes_summary.csv", None, "outcomes_summary.csv: the file is missing"),

@@ -11,7 +11,7 @@ from sim.experiment.comparison import UNITS
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.sweep.points import Factor, Point, factors_of, points_of
 from sim.experiment.sweep.quantity import quantity_of
-from sim.experiment.sweep.schema import FactorSpec, Sobol, Sweep
+from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
 from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
@@ -57,6 +57,15 @@ class Plan:
     def runs(self) -> int:
         """Runs that the points need; the policies as their files say come on top."""
         return len(self.points) * len(self.policies) * self.sweep.replicates
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Return a sweep file, checked in itself; the scenarios that it names are not looked at.
+
+    Raises:
+        ScenarioError: carries its problems.
+    """
+    return validate(read_document(path), Sweep, _check)
 
 
 def load_sweep(path: str | Path) -> Plan:
@@ -200,7 +209,9 @@ def _check(sweep: Sweep) -> Iterator[Finding]:
             )
         yield from _check_factor(("factors", name), spec)
     yield from _check_paths(sweep)
-    if isinstance(sweep.design, Sobol) and sweep.design.points & (sweep.design.points - 1):
+    if isinstance(sweep.design, Sobol | Saltelli) and sweep.design.points & (
+        sweep.design.points - 1
+    ):
         yield Finding(
             ("design", "points"),
             "a Sobol sequence leaves no gaps only with a power of two",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.sweep.quantity import Quantity, between, quantity_of
-from sim.experiment.sweep.schema import FactorSpec, Grid, Range, Sobol, Sweep
+from sim.experiment.sweep.schema import FactorSpec, Grid, Range, Saltelli, Sobol, Sweep
 from sim.scenario.reading.errors import Loc
 from sim.world.draws import FloatArray
 
@@ -108,11 +108,32 @@ def _shares(sweep: Sweep, factors: int) -> FloatArray:
 
     design = sweep.design
     assert not isinstance(design, Grid)
+    if isinstance(design, Saltelli):
+        both = qmc.Sobol(2 * factors, rng=np.random.default_rng(design.seed)).random(design.points)
+        return saltelli_shares(both[:, :factors], both[:, factors:])
     if isinstance(design, Sobol):
         sobol = qmc.Sobol(factors, rng=np.random.default_rng(design.seed))
         return np.asarray(sobol.random(design.points))
     hypercube = qmc.LatinHypercube(factors, rng=np.random.default_rng(design.seed))
     return np.asarray(hypercube.random(design.points))
+
+
+def saltelli_shares(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return two samples and, for every factor, the first with this factor from the second.
+
+    As in Saltelli et al. 2010, Computer Physics Communications 181:259-270, table 2.
+
+    Args:
+        a: shape (points, factors).
+        b: as ``a``.
+
+    Returns:
+        Shape (points * (factors + 2), factors).
+    """
+    mixtures = np.repeat(a[np.newaxis], a.shape[1], axis=0)
+    for factor, mixture in enumerate(mixtures):
+        mixture[:, factor] = b[:, factor]
+    return np.concatenate([a, b, *mixtures])
 
 
 def _factor(name: str, spec: FactorSpec) -> Factor:

@@ -35,6 +35,12 @@ def variants_of(plan: Plan, members: Sequence[Sequence[Member]]) -> list[Variant
     ]
 
 
+def finished_points(summary: pd.DataFrame, policy: str, outcome: str) -> pd.DataFrame:
+    """Return the rows of ``SweepResults.summary`` of the points with a finished pair of runs."""
+    of = (summary["policy"] == policy) & (summary["outcome"] == outcome)
+    return summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
+
+
 @dataclass(frozen=True)
 class PointRuns:
     """The runs of one policy at one point.

@@ -90,7 +90,21 @@ class Sobol(Part):
     """Another one gives other points."""
 
 
-Design = Annotated[Grid | LatinHypercube | Sobol, Field(discriminator="kind")]
+class Saltelli(Part):
+    """Points from which indices of first and total order follow: two samples, and their mixtures.
+
+    These are ``points`` times (the number of factors plus two).
+    """
+
+    kind: Literal["saltelli"]
+    """Which design."""
+    points: Annotated[int, Field(ge=2, le=1_000_000, strict=True)]
+    """Of each of the two samples: a power of two."""
+    seed: Annotated[int, Field(ge=0, lt=2**63, strict=True)] = 1
+    """Another one gives other points."""
+
+
+Design = Annotated[Grid | LatinHypercube | Sobol | Saltelli, Field(discriminator="kind")]
 
 
 class Sweep(Part):

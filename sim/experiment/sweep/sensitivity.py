@@ -13,6 +13,9 @@ import pandas as pd
 
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.results import finished_points
+from sim.experiment.sweep.schema import Saltelli
+from sim.experiment.sweep.variance_indices import VarianceIndices, variance_indices
 from sim.world.draws import FloatArray, IntArray
 
 _POINTS_A_GROUP, _MOST_GROUPS = 8, 10
@@ -50,53 +53,82 @@ def sensitivity_table(plan: Plan, summary: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``policy``, ``outcome``, ``factor``, ``points``, ``first_order`` with the ends of its
         90 % bootstrap interval over points ``first_order_low_90`` and ``first_order_high_90``,
-        and the partial rank correlation ``prcc``, nan for factors without a scale.
+        the same of ``total_order``, which only a Saltelli design gives, and the partial rank
+        correlation ``prcc``, nan for factors without a scale.
     """
     rows = []
     for policy in plan.policies:
         for outcome in plan.sweep.outcomes:
-            of = summary[(summary["policy"] == policy.name) & (summary["outcome"] == outcome)]
-            of = of[of["point"] >= 0]
+            of = finished_points(summary, policy.name, outcome)
             if len(of):
                 rows += _indices(plan, policy.name, outcome, of)
     return pd.DataFrame(rows)
 
 
+def rank_correlations(plan: Plan, of: pd.DataFrame) -> dict[int, float]:
+    """Return the partial rank correlation of each factor on a scale with the mean difference.
+
+    Args:
+        plan: the sweep.
+        of: as ``finished_points`` gives them.
+
+    Returns:
+        By number of the factor; nan where there is none.
+    """
+    scales = [place for place, factor in enumerate(plan.factors) if factor.is_scale]
+    if not scales or not len(of):
+        return {}
+    numbers = of["point"].tolist()
+    places = np.array([_places(plan, factor, numbers) for factor in scales]).T
+    means = of["difference_mean"].to_numpy(dtype=np.float64)
+    found: list[float] = partial_rank_correlations(places, means).tolist()
+    return dict(zip(scales, found, strict=True))
+
+
 def _indices(plan: Plan, policy: str, outcome: str, of: pd.DataFrame) -> list[dict[str, object]]:
+    indices = _from_design(plan, of) or _from_groups(plan, of)
+    correlations = rank_correlations(plan, of)
+    return [
+        {
+            "policy": policy,
+            "outcome": outcome,
+            "factor": factor.name,
+            "points": len(of),
+            **_named("first_order", indices.first_order[:, i]),
+            **_named("total_order", indices.total_order[:, i]),
+            "prcc": correlations.get(i, float("nan")),
+        }
+        for i, factor in enumerate(plan.factors)
+    ]
+
+
+def _named(name: str, index: FloatArray) -> dict[str, float]:
+    value, low, high = index.tolist()
+    return {name: value, f"{name}_low_90": low, f"{name}_high_90": high}
+
+
+def _from_design(plan: Plan, of: pd.DataFrame) -> VarianceIndices | None:
+    """Return what a Saltelli design tells; None for other designs and with missing points."""
+    if not isinstance(plan.sweep.design, Saltelli) or len(of) != len(plan.points):
+        return None
+    values = of.sort_values("point")["difference_mean"].to_numpy(dtype=np.float64)
+    return variance_indices(values, len(plan.factors))
+
+
+def _from_groups(plan: Plan, of: pd.DataFrame) -> VarianceIndices:
+    """Return first-order indices from points as they are, with a bootstrap over points."""
     numbers = of["point"].tolist()
     values = of["difference_mean"].to_numpy(dtype=np.float64)
-    groups = [_groups(plan, factor, numbers) for factor in range(len(plan.factors))]
-    scaled = [i for i, factor in enumerate(plan.factors) if factor.is_scale]
-    places = np.array([_places(plan, factor, numbers) for factor in scaled]).T
-    correlations = dict(zip(scaled, _prcc(places, values), strict=True))
     rng = np.random.default_rng(_SEED)
     draws = [rng.integers(len(values), size=len(values)) for _ in range(_BOOTSTRAPS)]
-    rows = []
-    for i, factor in enumerate(plan.factors):
-        again = [first_order_index(groups[i][draw], values[draw]) for draw in draws]
-        low, high = (
-            np.nanquantile(again, [0.05, 0.95]) if np.isfinite(again).any() else [np.nan] * 2
-        )
-        rows.append(
-            {
-                "policy": policy,
-                "outcome": outcome,
-                "factor": factor.name,
-                "points": len(values),
-                "first_order": first_order_index(groups[i], values),
-                "first_order_low_90": float(low),
-                "first_order_high_90": float(high),
-                "prcc": correlations.get(i, float("nan")),
-            }
-        )
-    return rows
-
-
-def _prcc(places: FloatArray, values: FloatArray) -> list[float]:
-    if not places.size:
-        return []
-    coefficients: list[float] = partial_rank_correlations(places, values).tolist()
-    return coefficients
+    found = np.full((3, len(plan.factors)), np.nan)
+    for i in range(len(plan.factors)):
+        groups = _groups(plan, i, numbers)
+        found[0, i] = first_order_index(groups, values)
+        again = [first_order_index(groups[draw], values[draw]) for draw in draws]
+        if np.isfinite(again).any():
+            found[1:, i] = np.nanquantile(again, [0.05, 0.95])
+    return VarianceIndices(found, np.full_like(found, np.nan))
 
 
 def _places(plan: Plan, factor: int, numbers: Sequence[int]) -> list[float]:

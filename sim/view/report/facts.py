@@ -15,7 +15,11 @@ from sim.view.sweep_words import level_words
 Fact = tuple[str, str]
 """What is said of what."""
 
-_DESIGNS = {"latin_hypercube": "a Latin hypercube", "sobol": "a Sobol sequence"}
+_DESIGNS = {
+    "latin_hypercube": "a Latin hypercube",
+    "sobol": "a Sobol sequence",
+    "saltelli": "samples for Sobol indices",
+}
 _SEEDS = 20
 """Seeds that are written out."""
 

@@ -6,13 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.loader import Plan, read_sweep
 from sim.experiment.sweep.points import factors_of, points_of
-from sim.experiment.sweep.schema import Sweep
 from sim.scenario.loader import load_scenario
 from sim.scenario.reading.errors import ScenarioError
-from sim.scenario.reading.strict_yaml import read_document
-from sim.scenario.reading.validation import validate
 from sim.scenario.schema import Scenario
 from sim.view.report.folder import (
     STATISTICS,
@@ -104,12 +101,9 @@ def _plan(path: Path, policies: Sequence[Scenario]) -> Plan:
     """Return the plan of a sweep file without the worlds at its points."""
     read_text(path)
     try:
-        sweep = validate(read_document(path), Sweep, lambda _: ())
+        sweep = read_sweep(path)
     except ScenarioError as error:
         raise damaged(path, str(error)) from error
-    for name, spec in sweep.factors.items():
-        if not (spec.levels or (spec.path and (spec.values or spec.range))):
-            raise damaged(path, f"nothing says what {name} is varied over")
     factors = factors_of(sweep)
     return Plan(sweep, path, factors, points_of(sweep, factors), policies, [])
 

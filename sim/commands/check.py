@@ -17,15 +17,14 @@ from calibration.check import (
     targets_table,
     trade_offs,
 )
-from calibration.targets import Targets
 from calibration.work import Workplace
-from sim.calibrate_command import ENSEMBLE, CalibrateRequest, in_store
-from sim.command_output import report_failures
+from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
+from sim.commands.members import Choice, ensemble_file
+from sim.commands.output import report_failures
 from sim.exits import DONE, SOME_FAILED, Refused
 from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
 from sim.experiment.replicates import Replicates, run
 from sim.experiment.run_folder import write_text
-from sim.members import Choice, ensemble_file
 from sim.view.calibration_fit import draw_fit
 from sim.view.calibration_left_out import draw_left_out
 from sim.view.calibration_posterior import draw_prior_and_posterior
@@ -81,7 +80,7 @@ def run_check(request: CalibrateRequest) -> int:
         "trade_offs": trade_offs(ensemble, priors),
         "left_out": left_out,
     }
-    entrants = _entrants(ensemble, replicates, _region(targets))
+    entrants = _entrants(ensemble, replicates, targets.region)
     figures = {
         "fit": draw_fit(replicates, targets),
         "prior_and_posterior": draw_prior_and_posterior(
@@ -112,11 +111,6 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
         return read_ensemble(path)
     except EnsembleError as error:
         raise Refused(str(error)) from error
-
-
-def _region(targets: Targets) -> str:
-    """Return the place of the last target that is fitted."""
-    return next(target.place for target in reversed(targets.targets) if target.fit)
 
 
 def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:

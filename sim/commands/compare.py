@@ -10,13 +10,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from sim.campaign_command import (
+from sim.commands.campaign import (
+    Machines,
     failures_of,
     opened_campaign,
     report_failed_runs,
     run_campaign,
 )
-from sim.command_output import print_as_json
+from sim.commands.output import print_as_json
 from sim.exits import Refused
 from sim.experiment.campaign import Variant
 from sim.experiment.comparison import UNITS, Comparison
@@ -38,7 +39,7 @@ class CompareRequest:
         out: folder for the results and the store.
         wanted: precision at which runs end; empty runs all pairs.
         worth: CNY that an averted infection is worth.
-        workers: processes, 0 for one a core.
+        machines: where runs are done.
         as_json: print the differences as JSON lines instead of a table.
     """
 
@@ -47,7 +48,7 @@ class CompareRequest:
     out: Path
     wanted: Sequence[Precision]
     worth: float
-    workers: int
+    machines: Machines
     as_json: bool
 
 
@@ -81,7 +82,7 @@ def run_compare(request: CompareRequest) -> int:
     started = dt.datetime.now(dt.UTC)
     with opened_campaign(request.policies, request.out) as campaign:
         rule = StoppingRule(campaign, request.wanted)
-        run_campaign(campaign, request.workers, PAIRS_AT_ONCE, rule.enough)
+        run_campaign(campaign, request.machines, PAIRS_AT_ONCE, rule.enough)
         rule.enough()
         comparison = Comparison(campaign, rule.pairs)
         _write(comparison, request, started)

@@ -11,13 +11,13 @@ import click
 from rich.console import Console
 
 from calibration.targets import read_targets
-from sim.command_output import refuse_unwritable, report_failures
+from sim.commands.members import Members
+from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED
 from sim.experiment.replicates import Replicates
 from sim.experiment.replicates import run as run_replicates
 from sim.experiment.run_folder import write_run
-from sim.members import Members
-from sim.progress import progress_of_runs
 from sim.scenario.schema import Scenario
 from sim.view.figures import write_comparison, write_figures
 from sim.view.summary import summary

@@ -3,16 +3,17 @@
 import click
 import pandas as pd
 
-from sim.campaign_command import opened_campaign
-from sim.command_output import print_as_json
+from sim.commands.campaign import opened_campaign
+from sim.commands.output import print_as_json
+from sim.commands.sweep import SweepRequest, variants_of_request
 from sim.exits import DONE, Refused
 from sim.experiment.campaign import STORE
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import SweepResults
 from sim.experiment.sweep.sensitivity import sensitivity_table
-from sim.sweep_command import SweepRequest, variants_of_request
-from sim.view.labels import OUTCOME_LABELS
+from sim.view.outcome_words import title_of_outcome
+from sim.view.policy_words import words
 
 
 def run_sensitivity(request: SweepRequest) -> int:
@@ -47,17 +48,25 @@ def run_sensitivity(request: SweepRequest) -> int:
 def _text(plan: Plan, table: pd.DataFrame) -> str:
     labels = {factor.name: factor.label for factor in plan.factors}
     width = max(map(len, labels.values())) + 2
+    total = table["total_order"].notna().any()
     lines = [
         "share of the variance between points that each factor explains alone (90 % interval),"
     ]
+    lines += ["share that it has any part in (90 % interval),"] if total else []
     lines += ["and its partial rank correlation with the difference"]
     for key, of in table.groupby(["policy", "outcome"], sort=False):
         policy, outcome = map(str, key)
-        title = OUTCOME_LABELS.get(outcome, outcome.replace("_", " "))
-        lines.append(f"{title}, {policy.replace('_', ' ')}, {of['points'].iloc[0]:,} points")
+        head = f"{title_of_outcome(outcome)}, {words(policy)}"
+        lines.append(f"{head}, {of['points'].iloc[0]:,} points")
         for _, row in of.sort_values("first_order", ascending=False).iterrows():
-            interval = f"{row['first_order_low_90']:.0%} to {row['first_order_high_90']:.0%}"
             rank = "no scale" if pd.isna(row["prcc"]) else f"{row['prcc']:+.2f}"
-            name = f"{labels[row['factor']]:{width}}"
-            lines.append(f"  {name}{row['first_order']:5.0%} ({interval}){'':3}{rank}")
+            orders = ["first_order", *(["total_order"] if total else [])]
+            indices = "".join(f"{_index(row, order):24}" for order in orders)
+            lines.append(f"  {labels[row['factor']]:{width}}{indices}{rank}")
     return "\n".join(lines)
+
+
+def _index(row: "pd.Series[float]", name: str) -> str:
+    if pd.isna(row[name]):
+        return " none"
+    return f"{row[name]:5.0%} ({row[f'{name}_low_90']:.0%} to {row[f'{name}_high_90']:.0%})"

@@ -1,17 +1,19 @@
 """What the commands that keep their runs in a store have in common."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.command_output import refuse_unwritable, report_failures
+from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.progress import RunsProgress
 from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
 from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
+from sim.experiment.cluster import Cluster, ClusterRefused, opened_cluster
 from sim.experiment.run_store import RunStore, StoreRefused
-from sim.progress import RunsProgress
 
 
 @contextmanager
@@ -33,26 +35,58 @@ def opened_campaign(variants: Sequence[Variant], out: Path) -> Iterator[Campaign
         raise Interrupted(kept) from error
 
 
+@dataclass(frozen=True)
+class Machines:
+    """Where runs are done.
+
+    Attributes:
+        workers: processes, 0 for one a core.
+        executor: ``dask`` or ``dask://HOST:PORT``, or None for processes of our own.
+    """
+
+    workers: int
+    executor: str | None = None
+
+
 def run_campaign(
     campaign: Campaign,
-    workers: int,
+    machines: Machines,
     pairs_at_once: int | None = None,
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Do the runs that are missing, with a bar; see ``Campaign.run``."""
+    """Do the runs that are missing, with a bar; see ``Campaign.run``.
+
+    Raises:
+        Refused: the executor cannot be used.
+    """
     before = campaign.progress()
     if before.others:
         click.echo(
             f"{before.others} kept runs are of other scenarios or pairs: they stay, unused",
             err=True,
         )
-    with RunsProgress(before.finished, before.finished + before.failed + before.new) as progress:
+    if not before.failed + before.new:
+        return
+    with ExitStack() as opened:
+        where: dict[str, Any] = {"workers": machines.workers}
+        if machines.executor is not None:
+            cluster = opened.enter_context(_cluster(machines))
+            where = {"executor": cluster.executor, "in_flight": cluster.in_flight}
+        total = before.finished + before.failed + before.new
+        progress = opened.enter_context(RunsProgress(before.finished, total))
         campaign.run(
-            workers=workers,
-            pairs_at_once=pairs_at_once,
-            enough=enough,
-            on_progress=progress.advance,
+            **where, pairs_at_once=pairs_at_once, enough=enough, on_progress=progress.advance
         )
+
+
+@contextmanager
+def _cluster(machines: Machines) -> Iterator[Cluster]:
+    assert machines.executor is not None
+    try:
+        with opened_cluster(machines.executor, machines.workers) as cluster:
+            yield cluster
+    except ClusterRefused as error:
+        raise Refused(f"--executor: {error}") from error
 
 
 def failures_of(campaign: Campaign) -> list[dict[str, Any]]:

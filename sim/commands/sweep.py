@@ -11,13 +11,15 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from sim.campaign_command import (
+from sim.commands.campaign import (
+    Machines,
     failures_of,
     opened_campaign,
     report_failed_runs,
     run_campaign,
 )
-from sim.command_output import print_as_json
+from sim.commands.members import Choice, Members, paired_members_of
+from sim.commands.output import print_as_json
 from sim.exits import DONE, Refused
 from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
@@ -26,7 +28,6 @@ from sim.experiment.replicates import simulate
 from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import SweepResults, variants_of
-from sim.members import Choice, Members, paired_members_of
 from sim.scenario.loader import write_scenario
 from sim.view.sweep_figures import write_sweep_figures
 from sim.view.sweep_table import sweep_table
@@ -43,7 +44,7 @@ class SweepRequest:
         plan: what is run.
         ensemble: as for ``run``; None takes that of the sweep file.
         out: folder for the results and the store.
-        workers: processes, 0 for one a core.
+        machines: where runs are done.
         dry: only say what would be run.
         as_json: print the summary as JSON lines instead of a table.
     """
@@ -51,7 +52,7 @@ class SweepRequest:
     plan: Plan
     ensemble: str | None
     out: Path
-    workers: int
+    machines: Machines
     dry: bool
     as_json: bool
 
@@ -69,7 +70,7 @@ def run_sweep(request: SweepRequest) -> int:
     plan = request.plan
     members = _members(request)
     _refuse_too_many(plan)
-    variants = variants_of_request(request)
+    variants = variants_of(plan, [runs.members for runs in members])
     if request.dry:
         if (request.out / STORE).exists():
             with opened_campaign(variants, request.out) as campaign:
@@ -80,7 +81,7 @@ def run_sweep(request: SweepRequest) -> int:
         return _foretell(request, progress, members)
     started = dt.datetime.now(dt.UTC)
     with opened_campaign(variants, request.out) as campaign:
-        run_campaign(campaign, request.workers)
+        run_campaign(campaign, request.machines)
         results = SweepResults(plan, campaign)
         summary = results.summary()
         _write(results, summary, request, members, started)
@@ -144,11 +145,7 @@ def _foretell(request: SweepRequest, progress: Progress, members: Sequence[Membe
             began = time.perf_counter()
             simulate(plan.worlds[0][0], members[0].members[0])
             seconds = time.perf_counter() - began
-        workers = worker_count(request.workers)
-        minutes = runs * seconds / workers / 60
-        rows["time"] = (
-            f"about {minutes:.1f} min on {workers} processes; one run took {seconds:.3f} s"
-        )
+        rows["time"] = _time(runs, seconds, request.machines)
         rows["disk"] = f"about {runs * _BYTES_A_RUN / 1e6:.1f} MB"
     if request.as_json:
         click.echo(json.dumps({"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}))
@@ -157,6 +154,14 @@ def _foretell(request: SweepRequest, progress: Progress, members: Sequence[Membe
     for name, text in rows.items():
         click.echo(f"  {name:34}{text}")
     return DONE
+
+
+def _time(runs: int, seconds: float, machines: Machines) -> str:
+    one = f"one run took {seconds:.3f} s"
+    if machines.executor is not None:
+        return f"about {runs * seconds / 60:.1f} min divided by the processes there; {one}"
+    workers = worker_count(machines.workers)
+    return f"about {runs * seconds / workers / 60:.1f} min on {workers} processes; {one}"
 
 
 def _write(

@@ -14,12 +14,12 @@ from calibration.priors import Priors
 from calibration.targets import Targets
 from calibration.traveller_side import TravellerSide
 from calibration.work import WorkLost, Workplace
-from sim.command_output import refuse_unwritable
+from sim.commands.output import refuse_unwritable
+from sim.commands.progress import StageProgress
 from sim.exits import DONE, Incomplete, Interrupted, Refused
 from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
 from sim.experiment.run_store import RunStore, StoreRefused
-from sim.progress import StageProgress
 from sim.scenario.schema import Scenario
 from sim.view.fit_tables import budget_line
 

@@ -1,0 +1,103 @@
+"""Fits of the same counts from other root seeds: how far do the edges of the bands move?
+
+    bordersim calibrate --seed 2 --out results/seed_2
+    python -m calibration.repeated results/seed_2/ensemble.csv
+
+Two ensembles of one posterior differ by chance as well; how much is found by drawing ensembles
+from both together. The table goes to ``calibration/repeated.csv``.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from calibration.coverage import SCORED
+from calibration.targets import read_targets
+from sim.experiment.ensemble import read_ensemble
+from sim.experiment.replicates import Replicates, run
+from sim.scenario.loader import load_scenario
+from sim.scenario.schema import Scenario
+from sim.shipped import shipped_ensembles, shipped_scenarios
+from sim.world.draws import FloatArray
+
+SHIPPED_REPEATED = Path(__file__).with_name("repeated.csv")
+
+_EDGES = (0.05, 0.95)
+
+_DRAWS, _SEED = 400, 0
+
+
+def movement(first: FloatArray, second: FloatArray) -> float:
+    """Return how far the edges of the 90 % band move, relative to its width.
+
+    Moves and widths are added up over days, so that days on which little happens count little.
+
+    Args:
+        first: a daily series of every member of an ensemble, shape (members, days).
+        second: the same of another ensemble.
+    """
+    edges = [np.quantile(of, _EDGES, axis=0) for of in (first, second)]
+    width = float(np.mean([high - low for low, high in edges], axis=0).sum())
+    return float(np.abs(edges[0] - edges[1]).mean(axis=0).sum()) / width if width else 0.0
+
+
+def by_chance(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the movement between ensembles drawn from both together, shape (draws,)."""
+    rng = np.random.default_rng(_SEED)
+    pooled = np.concatenate([first, second])
+    return np.array(
+        [
+            movement(*(pooled[rng.integers(len(pooled), size=len(of))] for of in (first, second)))
+            for _ in range(_DRAWS)
+        ]
+    )
+
+
+def repeated_table(first: Replicates, second: Replicates, place: str) -> pd.DataFrame:
+    """Return how far the bands of two ensembles are apart, a row a series.
+
+    Returns:
+        ``series``, ``members`` of the smaller ensemble, ``movement``, and what chance alone gives:
+        ``chance_median`` and ``chance_q95``.
+    """
+    rows = []
+    for name in SCORED:
+        both = [of.series(name, place).astype(np.float64) for of in (first, second)]
+        chance = by_chance(*both)
+        rows.append(
+            {
+                "series": name,
+                "members": min(map(len, both)),
+                "movement": movement(*both),
+                "chance_median": float(np.median(chance)),
+                "chance_q95": float(np.quantile(chance, 0.95)),
+            }
+        )
+    return pd.DataFrame(rows).round(4)
+
+
+def _runs_of(scenario: Scenario, path: Path, workers: int) -> Replicates:
+    return run(scenario, members=read_ensemble(path).for_scenario(scenario), workers=workers)
+
+
+def main() -> None:
+    """Run both ensembles and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("ensemble", type=Path, help="of the other fit")
+    parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
+    parser.add_argument("--out", type=Path, default=SHIPPED_REPEATED)
+    options = parser.parse_args()
+    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
+    shipped = shipped_ensembles()["articles_2020"]
+    first, second = (
+        _runs_of(scenario, path, options.workers) for path in (shipped, options.ensemble)
+    )
+    table = repeated_table(first, second, read_targets().region)
+    table.to_csv(options.out, index=False, lineterminator="\n")
+    print(table.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

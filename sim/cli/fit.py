@@ -1,0 +1,89 @@
+"""The command that fits a scenario to counts."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+from sim.cli.reading import load_all, read_of
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--targets", type=click.Path(path_type=Path), help="Counts. [default: those of the articles]"
+)
+@click.option(
+    "--priors", type=click.Path(path_type=Path), help="What is known before. [default: shipped]"
+)
+@click.option(
+    "--runs",
+    default=6000,
+    show_default=True,
+    type=click.IntRange(300, 10_000_000),
+    help="Reference runs, a third of them from the priors alone.",
+)
+@click.option(
+    "--members",
+    default=300,
+    show_default=True,
+    type=click.IntRange(3, 100_000),
+    help="Chains, and so pairs in the ensemble.",
+)
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**62),
+    help="Root seed: another one gives another ensemble from the same posterior.",
+)
+@options.workers
+@options.settings
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: results/NAME/calibration]",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Fit nothing: hold the ensemble in the folder, or the shipped one, against priors and "
+    "counts, and fit without each day of the counts in turn.",
+)
+def calibrate(
+    file: Path | None,
+    targets: Path | None,
+    priors: Path | None,
+    runs: int,
+    members: int,
+    seed: int,
+    workers: int,
+    settings: tuple[str, ...],
+    out: Path | None,
+    check: bool,
+) -> None:
+    """Fit the scenario in FILE, the shipped one by default, to counts.
+
+    Writes an ensemble of parameters and random numbers that agree with the counts. What is done
+    is kept in the folder of the results: after an interruption the same command goes on.
+    """
+    from calibration.chains import Schedule
+    from calibration.fit import Budget
+    from calibration.priors import SHIPPED_PRIORS, read_priors
+    from calibration.targets import SHIPPED_TARGETS, read_targets
+    from sim.commands.calibrate import CalibrateRequest, run_calibrate
+    from sim.commands.check import run_check
+    from sim.shipped import shipped_scenarios
+
+    (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
+    request = CalibrateRequest(
+        scenario,
+        read_of(read_targets, targets or SHIPPED_TARGETS, scenario),
+        read_of(read_priors, priors or SHIPPED_PRIORS, scenario),
+        options.results_folder(out, scenario.name, "calibration"),
+        Budget(runs, members, Schedule()),
+        seed,
+        workers,
+    )
+    sys.exit(run_check(request) if check else run_calibrate(request))

@@ -1,0 +1,47 @@
+"""Options that several commands have."""
+
+from pathlib import Path
+
+import click
+
+seed = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**62),
+    help="Without an ensemble: seed of the first run; the next runs count up.  [default: 1]",
+)
+ensemble = click.option(
+    "--ensemble",
+    metavar="FILE",
+    help="Fitted pairs of parameters and seeds to run; 'none' for seeds alone.  "
+    "[default: the ensemble that the scenario names]",
+)
+workers = click.option(
+    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
+)
+executor = click.option(
+    "--executor",
+    metavar="ADDRESS",
+    help="Where to run instead of processes: dask://HOST:PORT of a Dask scheduler, or dask for "
+    "Dask workers on this machine, as many as --workers.",
+)
+settings = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
+)
+worth = click.option(
+    "--worth",
+    default="100000 CNY",
+    show_default=True,
+    help="What an averted infection is worth: an assumption.",
+)
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print the results as JSON lines and nothing else."
+)
+
+
+def results_folder(out: Path | None, *default: str) -> Path:
+    """Return the folder for results: the one asked for, or ``results/...``."""
+    return Path("results", *default) if out is None else out

@@ -1,0 +1,155 @@
+"""Commands that compare policies."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+from sim.cli.reading import load_all, refuse_equal_names
+from sim.exits import Refused
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help="What the others are compared with; may be one of FILES.  [default: the first]",
+)
+@click.option(
+    "--replicates",
+    type=click.IntRange(2, 1_000_000),
+    help="Pairs of runs.  [default: all pairs of the ensemble; 50 without one]",
+)
+@options.seed
+@options.ensemble
+@options.workers
+@options.executor
+@options.settings
+@click.option(
+    "--until-precision",
+    "precision",
+    multiple=True,
+    metavar="OUTCOME=HALF_WIDTH",
+    help="End as soon as the 95 % interval of the mean difference of OUTCOME is so narrow for "
+    "every policy, e.g. imported_confirmed=5. Repeatable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("results/comparison"),
+    show_default=True,
+    help="Folder for the results, and for the runs that need not be done again.",
+)
+@options.worth
+@options.as_json
+def compare(
+    files: tuple[Path, ...],
+    baseline: Path | None,
+    replicates: int | None,
+    seed: int | None,
+    ensemble: str | None,
+    workers: int,
+    executor: str | None,
+    settings: tuple[str, ...],
+    precision: tuple[str, ...],
+    out: Path,
+    worth: str,
+    as_json: bool,
+) -> None:
+    """Compare the policies in FILES, each under the same parameters and the same luck.
+
+    What is run is kept in the folder of the results: after an interruption the same command goes
+    on, and another policy added to it costs only its own runs.
+    """
+    from sim.commands.campaign import Machines
+    from sim.commands.compare import CompareRequest, read_precision, run_compare
+    from sim.commands.members import Choice, paired_members_of
+    from sim.commands.worth import read_worth
+    from sim.experiment.campaign import Variant
+
+    paths = list(files)
+    if baseline is not None:
+        same = [path for path in paths if path.resolve() == baseline.resolve()]
+        paths = [baseline, *(path for path in paths if path not in same)]
+    scenarios = load_all(paths, settings)
+    refuse_equal_names(scenarios)
+    if len(scenarios) < 2:
+        raise Refused("a comparison needs two scenarios; for one, use bordersim run")
+    members = paired_members_of(scenarios, Choice(replicates, seed, ensemble, settings))
+    policies = [
+        Variant(scenario.name, scenario, runs.members)
+        for scenario, runs in zip(scenarios, members, strict=True)
+    ]
+    wanted = [read_precision(text) for text in precision]
+    notes = [runs.note for runs in members]
+    money = read_worth(worth)
+    machines = Machines(workers, executor)
+    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, money, machines, as_json)))
+
+
+@click.command("break-even")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--replicates",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="Runs of each combination.",
+)
+@options.seed
+@options.ensemble
+@options.workers
+@options.settings
+@click.option(
+    "--rewards",
+    default="0.1,0.3,1,3,10",
+    show_default=True,
+    help="Sizes of the reward, as multiples of the rewards in the file.",
+)
+@click.option(
+    "--responses",
+    default="0,0.25,0.5,1,1.5",
+    show_default=True,
+    help="Responses of informants, values of border.informants.b1.",
+)
+@options.worth
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results. [default: results/NAME/break_even]",
+)
+def break_even(
+    file: Path,
+    replicates: int,
+    seed: int | None,
+    ensemble: str | None,
+    workers: int,
+    settings: tuple[str, ...],
+    rewards: str,
+    responses: str,
+    worth: str,
+    out: Path | None,
+) -> None:
+    """Ask whether the rewards for informants in FILE pay for themselves.
+
+    Every size of the reward is run with every response of informants, and no reward, each under
+    the same seeds.
+    """
+    from sim.commands.break_even import BreakEvenRequest, read_list, run_break_even
+    from sim.commands.members import Choice, members_of
+    from sim.commands.worth import read_worth
+
+    (scenario,) = load_all([file], settings)
+    members = members_of(scenario, Choice(replicates, seed, ensemble, settings))
+    request = BreakEvenRequest(
+        scenario,
+        read_list(rewards, "--rewards", 0.001, 1000),
+        read_list(responses, "--responses", -20, 20),
+        read_worth(worth),
+        options.results_folder(out, scenario.name, "break_even"),
+        members,
+        workers,
+    )
+    sys.exit(run_break_even(request))

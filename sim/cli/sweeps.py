@@ -1,0 +1,69 @@
+"""Commands about sweep files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+from sim.cli.reading import load_sweep_file
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@options.ensemble
+@options.workers
+@options.executor
+@click.option(
+    "--dry-run",
+    "dry",
+    is_flag=True,
+    help="Check everything, and say how many runs there are, how long they take and how much "
+    "disk; run nothing.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results, and for the runs that need not be done again. "
+    "[default: results/NAME]",
+)
+@options.as_json
+def sweep(
+    file: Path,
+    ensemble: str | None,
+    workers: int,
+    executor: str | None,
+    dry: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run the sweep in FILE: a scenario at many points of what is varied.
+
+    What is run is kept in the folder of the results: after an interruption the same command goes
+    on, and a point that is added to the file costs only its own runs.
+    """
+    from sim.commands.campaign import Machines
+    from sim.commands.sweep import SweepRequest, run_sweep
+
+    machines = Machines(workers, executor)
+    plan = load_sweep_file(file)
+    folder = options.results_folder(out, plan.sweep.name)
+    sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, machines, dry, as_json)))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@options.ensemble
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
+)
+@options.as_json
+def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: bool) -> None:
+    """Say which factors of the finished sweep in FILE its outcomes depend on; run nothing."""
+    from sim.commands.campaign import Machines
+    from sim.commands.sensitivity import run_sensitivity
+    from sim.commands.sweep import SweepRequest
+
+    plan = load_sweep_file(file)
+    folder = options.results_folder(out, plan.sweep.name)
+    sys.exit(run_sensitivity(SweepRequest(plan, ensemble, folder, Machines(1), True, as_json)))
