@@ -56,6 +56,7 @@ def compare(
 def sweep(
     path: str | Path,
     *,
+    replicates: int | None = None,
     ensemble: Ensemble | None = None,
     folder: Path | None = None,
     workers: int = 1,
@@ -64,13 +65,21 @@ def sweep(
 ) -> SweepResults:
     """Run the sweep in a file; arguments and errors are those of ``compare``.
 
+    Args:
+        path: the sweep file.
+        replicates: pairs at every point; None takes as many as the file says.
+        ensemble: see ``compare``; and so on.
+        folder: see ``compare``.
+        workers: see ``compare``.
+        executor: see ``compare``.
+        on_progress: see ``compare``.
+
     Raises:
         ScenarioError: carries the problems of the file and of the scenarios at its points.
     """
     plan = load_sweep(path)
-    members = [
-        _members(policy, ensemble, plan.sweep.replicates, plan.paths) for policy in plan.policies
-    ]
+    pairs = replicates or plan.sweep.replicates
+    members = [_members(policy, ensemble, pairs, plan.paths) for policy in plan.policies]
 
     def results_of(campaign: Campaign) -> SweepResults:
         return SweepResults(plan, campaign)

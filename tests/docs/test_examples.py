@@ -1,18 +1,97 @@
-"""The Python examples of the pages run as they stand there."""
+"""The examples of the pages run as they stand there."""
 
 import re
+import shlex
+import shutil
+import sys
+from types import ModuleType
 
 import pytest
+from command import bordersim
 from shipped import ROOT
 
-PAGES = ["docs/compare.md"]
+from sim.commands import members
+
+COMMANDS = ["compare.md", "sweep.md"]
+"""Pages whose commands are run, in their order."""
+
+PAIRS = 2
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_examples_run(page, capsys, monkeypatch):
+def blocks(page, language):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    found = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    assert found
+    return found
+
+
+def run_python(page):
+    scope = {"__name__": "__main__"}
+    for example in blocks(page, "python"):
+        exec(compile(example, page, "exec"), scope)
+    return scope
+
+
+def test_python_examples_run(monkeypatch):
     monkeypatch.chdir(ROOT)
-    examples = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
-    assert examples
-    for example in examples:
-        exec(compile(example, page, "exec"), {"__name__": "example"})
-    assert "variance_ratio" in capsys.readouterr().out
+    scope = run_python("python.md")
+    assert len(scope["replicates"].results) == 5
+    assert len(scope["comparison"].differences_table())
+    assert len(scope["results"].summary())
+
+
+@pytest.mark.slow
+def test_the_slurm_example_runs_where_workers_are_local(tmp_path, monkeypatch):
+    """There is no Slurm here: the example asks its cluster class, which stands for Dask's own."""
+    from distributed import LocalCluster
+
+    class SLURMCluster(LocalCluster):
+        def __init__(self, cores, processes, memory, walltime, queue):
+            assert (cores, processes) == (1, 1)
+            super().__init__(n_workers=0, threads_per_worker=1, dashboard_address=None)
+
+        def scale(self, jobs):
+            super().scale(min(jobs, 2))
+
+    module = ModuleType("dask_jobqueue")
+    module.SLURMCluster = SLURMCluster
+    monkeypatch.setitem(sys.modules, "dask_jobqueue", module)
+    work_in(tmp_path, monkeypatch)
+    shorten_sweep(tmp_path / "scenarios" / "sweeps" / "quarantine_and_tests.yaml")
+    scope = run_python("cluster.md")
+    assert len(scope["results"].summary())
+    assert (tmp_path / "results" / "on_slurm" / "summary.csv").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", COMMANDS)
+def test_commands_run(page, tmp_path, monkeypatch):
+    """As they stand there, but each with a few pairs."""
+    work_in(tmp_path, monkeypatch)
+    all_of = members.members_of
+
+    def few_of(scenario, choice):
+        runs = all_of(scenario, choice)
+        return members.Members(runs.members[:PAIRS], runs.note)
+
+    monkeypatch.setattr(members, "members_of", few_of)
+    lines = "".join(blocks(page, "sh")).replace("\\\n", " ").splitlines()
+    commands = [shlex.split(line, comments=True) for line in lines]
+    for name, *arguments in filter(None, commands):
+        assert name == "bordersim"
+        assert bordersim(*arguments, *small(arguments)) == 0, arguments
+
+
+def small(arguments):
+    return ["--workers", "1"] if arguments[0] in ("compare", "break-even") else []
+
+
+def work_in(folder, monkeypatch):
+    """Make the folder look like a checkout with no results yet."""
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    monkeypatch.chdir(folder)
+
+
+def shorten_sweep(path):
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"replicates: \d+", "replicates: 1", text), "utf-8")
