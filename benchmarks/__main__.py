@@ -7,8 +7,10 @@ import click
 from rich.console import Console
 
 from benchmarks.contest import BASELINE, FULL, QUICK, TEN_MILLION, load_baseline, run_contest
+from benchmarks.many_runs import RUNS, many_runs_checks
 from benchmarks.profiling import profile_seconds
 from benchmarks.report import (
+    print_checks,
     print_contest,
     print_memory,
     print_profile,
@@ -34,7 +36,8 @@ _START_UPS = {
 @click.option("--quick", is_flag=True, help="Fewer repetitions.")
 @click.option("--profile", is_flag=True, help="Only show where the time of warm runs goes.")
 @click.option("--memory", is_flag=True, help="Only show peak memory over many runs.")
-def main(quick: bool, profile: bool, memory: bool) -> None:
+@click.option("--many", is_flag=True, help="Only time many runs in processes, and a comparison.")
+def main(quick: bool, profile: bool, memory: bool, many: bool) -> None:
     """Time bordersim beside a plain Mesa model and Covasim, in CPU seconds."""
     console = Console()
     print_versions(console)
@@ -42,12 +45,19 @@ def main(quick: bool, profile: bool, memory: bool) -> None:
         _profile(console)
     if memory:
         _memory(console)
-    if profile or memory:
+    if many:
+        _many(console, quick)
+    if profile or memory or many:
         return
     # No progress bar: it would be drawn by a thread whose CPU time counts too.
-    console.print("Timing; this takes up to two minutes.")
+    console.print("Timing; this takes up to five minutes.")
     print_contest(console, run_contest(QUICK if quick else FULL))
     print_start_up(console, _start_up_seconds(repetitions=1 if quick else 3))
+    _many(console, quick)
+
+
+def _many(console: Console, quick: bool) -> None:
+    print_checks(console, "Many runs", many_runs_checks(RUNS // 10 if quick else RUNS))
 
 
 def _profile(console: Console) -> None:

@@ -1,15 +1,20 @@
-"""Another method on the same fit: ABC-SMC with adaptive populations, by pyABC.
+"""Another method on the same counts: ABC-SMC with adaptive populations, by pyABC.
 
     python -m pip install pyabc            # in an environment of its own: it is not a dependency
-    python -m benchmarks.abc_smc --runs 45000 --out results/abc_smc.csv
+    python -m benchmarks.abc_smc --runs 60000 --out benchmarks/abc_smc.csv
 
-The same model, priors, pieces and reporting noise as ``bordersim calibrate``; fresh random numbers
-for every run, as the method has it. Written: for every particle of the last population its weight,
-the pieces, and the series that coverage scores, on the days of the targets.
+The same model, priors, pieces and reporting noise as ``bordersim calibrate``, and fresh random
+numbers for every run, as the method has it. Its last population and the shipped ensemble are
+described in the same way, a row a method. The distance is the root of the sum of squared misses,
+in standard deviations of the reporting noise: with six pieces and nothing but that noise, its
+median would be 2.3.
 """
 
 import argparse
+import resource
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +26,31 @@ from calibration.observation import Observation
 from calibration.priors import read_priors
 from calibration.targets import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
+from sim.experiment.ensemble import read_ensemble
 from sim.scenario.loader import load_scenario
-from sim.shipped import shipped_scenarios
+from sim.shipped import shipped_ensembles, shipped_scenarios
+from sim.world.draws import FloatArray, IntArray
+
+_FIRST_DAY = 14
+"""Days before it are left out, as for synthetic coverage."""
+
+_TOLERANCE = 2.3
+"""ABC-SMC ends early if it comes down to this distance."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a method believes after the counts.
+
+    Attributes:
+        weights: of the histories, adding up to 1, shape (histories,).
+        distances: from the counts, shape (histories,).
+        counts: shape (histories, columns, days).
+    """
+
+    weights: FloatArray
+    distances: FloatArray
+    counts: IntArray
 
 
 def shipped_side() -> TravellerSide:
@@ -44,7 +72,7 @@ class Model:
         # pyABC forks: without fresh entropy all processes would draw the same seeds.
         seed = int(np.random.default_rng().integers(SEEDS))
         counts = self.side.history(Point(scores, seed))
-        return {"misses": self.side.misses(counts), "counts": counts, "seed": seed}
+        return {"misses": self.side.misses(counts), "counts": counts}
 
 
 def distance(simulated: dict[str, Any], observed: dict[str, Any]) -> float:
@@ -52,46 +80,104 @@ def distance(simulated: dict[str, Any], observed: dict[str, Any]) -> float:
     return float(np.sqrt(np.square(simulated["misses"]).sum()))
 
 
-def main() -> None:
-    """Run pyABC until the budget is used up and write the last population."""
+def by_smc(side: TravellerSide, runs: int, population: int, workers: int) -> tuple[Sample, int]:
+    """Return the last population of ABC-SMC, and how often the model was run."""
     import pyabc
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=45_000)
-    parser.add_argument("--population", type=int, default=300)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("results/abc_smc.csv"))
-    options = parser.parse_args()
-    side = shipped_side()
     prior = pyabc.Distribution(**{f"p{i}": pyabc.RV("norm", 0, 1) for i in range(len(side.priors))})
     abc = pyabc.ABCSMC(
         Model(side),
         prior,
         distance,
-        population_size=options.population,
-        sampler=pyabc.sampler.MulticoreEvalParallelSampler(n_procs=options.workers),
+        population_size=population,
+        sampler=pyabc.sampler.MulticoreEvalParallelSampler(n_procs=workers),
     )
     with tempfile.TemporaryDirectory() as folder:
         abc.new(f"sqlite:///{folder}/abc.db", {"misses": np.zeros(len(side.observation.pieces))})
-        history = abc.run(max_total_nr_simulations=options.runs, minimum_epsilon=2.5)
-        table = last_population(side, history)
+        history = abc.run(max_total_nr_simulations=runs, minimum_epsilon=_TOLERANCE)
+        weights, statistics = history.get_weighted_sum_stats()
+        done = int(history.total_nr_simulations)
         print(history.get_all_populations()[["t", "epsilon", "samples"]].to_string(index=False))
+    counts = np.stack([of["counts"] for of in statistics])
+    weights = np.asarray(weights) / np.sum(weights)
+    return Sample(weights, _distances(side, counts), counts), done
+
+
+def by_chains(side: TravellerSide) -> Sample:
+    """Return the shipped ensemble."""
+    members = read_ensemble(shipped_ensembles()["articles_2020"]).members
+    paths = [prior.path for prior in side.priors]
+    values = np.array([[member.parameters[path] for path in paths] for member in members])
+    scores = np.stack([p.score_of(values[:, i]) for i, p in enumerate(side.priors)], axis=1)
+    counts = np.stack(
+        [
+            side.history(Point(of, member.seed, member.refreshed))
+            for of, member in zip(scores, members, strict=True)
+        ]
+    )
+    return Sample(np.full(len(members), 1 / len(members)), _distances(side, counts), counts)
+
+
+def _distances(side: TravellerSide, counts: IntArray) -> FloatArray:
+    distances: FloatArray = np.sqrt(np.square(side.misses(counts)).sum(axis=-1))
+    return distances
+
+
+def described(side: TravellerSide, sample: Sample) -> dict[str, float]:
+    """Return size and distance of a sample, and the widths of its 90 % bands.
+
+    Widths are means over days, relative to the last value of the median, as in the coverage study
+    (relative to the count of cases for the series of imported cases).
+    """
+    region = read_targets().region
+    weights = sample.weights
+
+    def quantiles(values: FloatArray) -> FloatArray:
+        found: FloatArray = np.quantile(
+            values, [0.05, 0.5, 0.95], axis=0, weights=weights, method="inverted_cdf"
+        )
+        return found
+
+    row = {
+        "histories": len(weights),
+        "effective": float(1 / np.square(weights).sum()),
+        "median_distance": float(quantiles(sample.distances)[1]),
+    }
+    cases = quantiles(sample.counts[:, side.columns.index((region, SCORED[0])), -1])[1]
+    for name in SCORED:
+        of = sample.counts[:, side.columns.index((region, name)), _FIRST_DAY:].astype(np.float64)
+        low, median, high = quantiles(of)
+        final = cases if name.startswith("imported") else median[-1]
+        row[f"width_{name}"] = float((high - low).mean() / final)
+    return row
+
+
+def main() -> None:
+    """Run pyABC until the budget is used up, and write a row for it and one for the chains."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=60_000)
+    parser.add_argument("--population", type=int, default=300)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("abc_smc.csv"))
+    options = parser.parse_args()
+    side = shipped_side()
+    began, before = time.perf_counter(), _cpu_seconds()
+    sample, runs = by_smc(side, options.runs, options.population, options.workers)
+    cost = {"minutes": (time.perf_counter() - began) / 60}
+    cost["cpu_minutes"] = (_cpu_seconds() - before) / 60
+    rows = [
+        {"method": "ABC-SMC (pyABC)", "runs": runs, **cost, **described(side, sample)},
+        {"method": "chains (shipped ensemble)", **described(side, by_chains(side))},
+    ]
     options.out.parent.mkdir(parents=True, exist_ok=True)
+    table = pd.DataFrame(rows).round(4)
     table.to_csv(options.out, index=False, lineterminator="\n")
+    print(table.T.to_string(header=False))
 
 
-def last_population(side: TravellerSide, history: Any) -> pd.DataFrame:
-    """Return weight, distance and scored series of every particle, a row each."""
-    weights, statistics = history.get_weighted_sum_stats()
-    place = side.observation.pieces[-1].terms[0].column[0]
-    rows = []
-    for weight, of in zip(weights, statistics, strict=True):
-        row = {"weight": weight, "distance": distance(of, {})}
-        for series in SCORED:
-            by_day = of["counts"][side.columns.index((place, series))]
-            row |= {f"{series}_{day}": int(by_day[day]) for day in range(14, len(by_day))}
-        rows.append(row)
-    return pd.DataFrame(rows)
+def _cpu_seconds() -> float:
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(of.ru_utime + of.ru_stime for of in both)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import platform
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from rich.console import Console
@@ -33,8 +34,13 @@ def print_contest(console: Console, contest: Contest) -> None:
         console.print("Covasim is not installed: left out (pip install 'bordersim\\[bench]').")
     else:
         console.print(f"Covasim {covasim_version()}, compiled before it is timed.")
-    goals = _table("Goals (of medians)", "", "measured", "goal", "")
-    for check in checks_of(contest):
+    print_checks(console, "Goals (of medians)", checks_of(contest))
+
+
+def print_checks(console: Console, title: str, checks: Sequence[Check]) -> None:
+    """Print what was measured beside its goals."""
+    goals = _table(title, "", "measured", "goal", "")
+    for check in checks:
         goals.add_row(check.name, f"{check.value:.3g} {check.unit}", *_goal(check))
     console.print(goals)
 
