@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from calibration.coverage import SHIPPED_COVERAGE
+from calibration.coverage import SCORED, SHIPPED_COVERAGE
+from calibration.repeated import SHIPPED_REPEATED
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.experiment.ensemble import read_ensemble
@@ -28,6 +29,15 @@ from sim.view.style import save
 
 FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs")
 IMAGES = ROOT / "docs" / "images"
+METHODS = ROOT / "benchmarks" / "abc_smc.csv"
+_OF_METHODS = (
+    ("runs", "runs of the model"),
+    ("cpu_minutes", "CPU minutes"),
+    ("histories", "histories in the end"),
+    ("effective", "effective number of them"),
+    ("median_distance", "median distance from the counts"),
+    *((f"width_{name}", f"width of 90 %: `{name}`") for name in SCORED),
+)
 
 
 def fit_block(words: Words) -> str:
@@ -63,6 +73,34 @@ def coverage_block() -> str:
     return f"{of['data_set'].nunique()} synthetic epidemics.\n\n{table(head, rows)}"
 
 
+def repeated_block() -> str:
+    """Return how far the bands of two fits are apart, beside what chance alone gives."""
+    of = pd.read_csv(SHIPPED_REPEATED)
+    rows = [
+        [
+            code(row["series"]),
+            f"{row['movement']:.1%}",
+            f"{row['chance_median']:.1%} (95 % under {row['chance_q95']:.1%})",
+        ]
+        for _, row in of.iterrows()
+    ]
+    pairs = int(of["members"].min())
+    return table(["series", "edges moved, of the width", f"by chance, with {pairs} pairs"], rows)
+
+
+def methods_block() -> str:
+    """Return ABC-SMC beside the chains, on the counts of the articles."""
+    of = pd.read_csv(METHODS).set_index("method").T
+    rows = [[name, *(_shown(of.loc[key, method]) for method in of)] for key, name in _OF_METHODS]
+    return table(["", *of.columns], rows)
+
+
+def _shown(value: float) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2f}"
+
+
 def budget_block() -> str:
     """Return what the shipped fit cost."""
     provenance = read_ensemble(shipped_ensembles()["articles_2020"]).provenance
@@ -82,6 +120,8 @@ def main(arguments: list[str]) -> int:
             "parameters": lambda: parameters_block(folder),
             "left out": lambda: fit_block(left_out_words(pd.read_csv(folder / "left_out.csv"))),
             "coverage": coverage_block,
+            "repeated": repeated_block,
+            "methods": methods_block,
             "budget": budget_block,
         },
     )

@@ -1,9 +1,11 @@
 """The command ``bordersim``.
 
-Exit codes: 0 done, 1 internal error, 2 input refused, 3 some runs failed (the results of the
-others are kept), 130 interrupted.
+Exit codes: 0 done, 1 internal error, 2 input refused, 3 some runs failed or could not be brought to
+their end (the results of the others are kept), 130 interrupted.
 """
 
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -14,7 +16,8 @@ from sim.cli.fit import calibrate
 from sim.cli.policies import break_even, compare
 from sim.cli.results import export, inspect, report, status
 from sim.cli.scenarios import init, run, schema, validate
-from sim.cli.sweeps import sensitivity, sweep
+from sim.cli.shell import completion
+from sim.cli.sweeps import discover, sensitivity, sweep
 from sim.exits import DONE, INTERNAL, INTERRUPTED
 
 _COMMANDS = (
@@ -22,6 +25,7 @@ _COMMANDS = (
     compare,
     sweep,
     sensitivity,
+    discover,
     break_even,
     calibrate,
     report,
@@ -31,10 +35,27 @@ _COMMANDS = (
     export,
     schema,
     init,
+    completion,
 )
 
 
-@click.group(commands=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+class _Unread(Exception):
+    """Whoever read our output has gone."""
+
+
+class _Commands(click.Group):
+    """Commands whose output may be left unread; click would call that an error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _Unread from error
+
+
+@click.group(
+    cls=_Commands, commands=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(sim.__version__, package_name="bordersim")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")
 def cli(debug: bool) -> None:
@@ -42,19 +63,30 @@ def cli(debug: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit with its code."""
+    """Run the command and exit with its code.
+
+    Args:
+        arguments: None takes those of the process, and with them its signals.
+    """
+    ours = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if ours:
+        _end_as_with_ctrl_c()
     try:
-        cli.main(arguments, prog_name="bordersim", standalone_mode=False)
+        try:
+            cli.main(arguments, prog_name="bordersim", standalone_mode=False)
+        finally:
+            if ours:
+                _end_undisturbed()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; that is their choice.
-        sys.stderr.close()
+    except _Unread:
+        # That is their choice. What is still in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except Exception as error:
         if "--debug" in arguments:
@@ -65,3 +97,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err=True,
         )
         sys.exit(INTERNAL)
+
+
+def _end_as_with_ctrl_c() -> None:
+    """Take a request to end, or the end of the terminal, for Ctrl-C: what is done is kept.
+
+    What is ignored stays so: that is how ``nohup`` lets a program outlive its terminal.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _end_undisturbed() -> None:
+    """Ignore a second Ctrl-C: there is no more to interrupt but the last words."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -67,3 +67,52 @@ def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: boo
     plan = load_sweep_file(file)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sensitivity(SweepRequest(plan, ensemble, folder, Machines(1), True, as_json)))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--policy", metavar="NAME", help="What is judged.  [default: the first of the sweep]")
+@click.option(
+    "--against",
+    metavar="NAME",
+    help="What it is compared with, pair by pair.  [default: the second]",
+)
+@click.option(
+    "--where",
+    default="net_benefit > 0",
+    show_default=True,
+    metavar="CONDITION",
+    help="Which experiments are of interest: OUTCOME < NUMBER or OUTCOME > NUMBER, of the "
+    "difference between both policies.",
+)
+@options.worth
+@options.ensemble
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
+)
+@options.as_json
+def discover(
+    file: Path,
+    policy: str | None,
+    against: str | None,
+    where: str,
+    worth: str,
+    ensemble: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Say under which conditions one policy of the finished sweep in FILE does better; run nothing.
+
+    For example, when the reward pays: the conditions are limits of what is varied and of fitted
+    parameters, found by the patient rule induction method (PRIM).
+    """
+    from sim.commands.campaign import Machines
+    from sim.commands.discover import DiscoverRequest, read_where, run_discover
+    from sim.commands.sweep import SweepRequest
+    from sim.commands.worth import read_worth
+
+    condition, money = read_where(where), read_worth(worth)
+    plan = load_sweep_file(file)
+    folder = options.results_folder(out, plan.sweep.name)
+    finished = SweepRequest(plan, ensemble, folder, Machines(1), True, as_json)
+    sys.exit(run_discover(DiscoverRequest(finished, policy, against, condition, money)))

@@ -12,7 +12,7 @@ from shipped import ROOT
 
 from sim.commands import members
 
-COMMANDS = ["compare.md", "sweep.md"]
+COMMANDS = ["compare.md", "sweep.md", "reward.md"]
 """Pages whose commands are run, in their order."""
 
 PAIRS = 2
@@ -57,7 +57,6 @@ def test_the_slurm_example_runs_where_workers_are_local(tmp_path, monkeypatch):
     module.SLURMCluster = SLURMCluster
     monkeypatch.setitem(sys.modules, "dask_jobqueue", module)
     work_in(tmp_path, monkeypatch)
-    shorten_sweep(tmp_path / "scenarios" / "sweeps" / "quarantine_and_tests.yaml")
     scope = run_python("cluster.md")
     assert len(scope["results"].summary())
     assert (tmp_path / "results" / "on_slurm" / "summary.csv").is_file()
@@ -87,11 +86,9 @@ def small(arguments):
 
 
 def work_in(folder, monkeypatch):
-    """Make the folder look like a checkout with no results yet."""
+    """Make the folder look like a checkout with no results yet, whose sweeps are small."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    for path in (folder / "scenarios" / "sweeps").iterdir():
+        text = re.sub(r"replicates: \d+", f"replicates: {PAIRS}", path.read_text("utf-8"))
+        path.write_text(re.sub(r"points: \d+", "points: 12", text), "utf-8")
     monkeypatch.chdir(folder)
-
-
-def shorten_sweep(path):
-    text = path.read_text("utf-8")
-    path.write_text(re.sub(r"replicates: \d+", "replicates: 1", text), "utf-8")
