@@ -80,14 +80,14 @@ def _of_comparison(folder: ComparisonFolder) -> Iterator[Caution]:
             doubtful.append(f"{sentence_name(policy)}: {'; '.join(titles)}")
     if rough:
         yield Caution(
-            "Few pairs: the Monte Carlo error (95 % interval) of these mean differences is large "
-            "against them. More pairs make it smaller.",
+            "The Monte Carlo error (95 % interval) of these mean differences is large against "
+            "them. More pairs make it smaller.",
             tuple(rough),
         )
     if doubtful:
         yield Caution(
-            "With so many pairs the median difference of these outcomes cannot be told from "
-            "nought.",
+            f"With {count(folder.manifest.pairs, 'pair')} the median difference of these outcomes "
+            "cannot be told from nought.",
             tuple(doubtful),
         )
 

@@ -135,7 +135,7 @@ def _specific(folder: Results) -> _Specific:
         folder.scenarios[0].scenario.question,
         "",
         [Answer(runs, run_sentences(folder))],
-        [run_tables.outcomes(folder)],
+        [run_tables.compared(folder), run_tables.outcomes(folder)],
     )
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_LONG = 30
+"""Rows up to which a table is shown unfolded."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -30,6 +33,11 @@ class HtmlTable:
     caption: str
     head: Sequence[str]
     rows: Sequence[tuple[str, Sequence[Cell]]]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more rows than a reader scrolls past."""
+        return len(self.rows) > _LONG
 
 
 def plain(texts: Sequence[str]) -> list[Cell]:

@@ -24,6 +24,8 @@ from sim.view.report.reading import FolderError, damaged, read_table, read_text
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 _SERIES = ("date", "place", "series", "q05", "q50", "q95")
 _INFORMED = ("meaning", "verdict")
+_DRAWN, _CALIBRATION = "parameters.csv", "calibration/parameters.csv"
+"""Tables that need not be in a folder."""
 
 
 def read_folder(folder: Path) -> ComparisonFolder | SweepFolder | RunFolder:
@@ -58,7 +60,7 @@ def _comparison(folder: Path, manifest: CompareManifest) -> ComparisonFolder:
         ],
         figures=sorted(folder.glob("*.svg")),
         informed=_informed(folder),
-        inputs=[folder / "manifest.json", *tables],
+        inputs=[folder / "manifest.json", *tables, *_there(folder, _CALIBRATION)],
         differences=_known(differences),
         outcomes=outcomes,
     )
@@ -91,7 +93,7 @@ def _sweep(folder: Path, manifest: SweepManifest) -> SweepFolder:
         scenarios=scenarios,
         figures=sorted(folder.glob("*.svg")),
         informed=_informed(folder),
-        inputs=[folder / "manifest.json", path, table],
+        inputs=[folder / "manifest.json", path, table, *_there(folder, _CALIBRATION)],
         summary=summary,
         plan=plan,
     )
@@ -112,7 +114,7 @@ def _run(folder: Path, manifest: RunManifest) -> RunFolder:
     if not manifest.seeds_finished:
         raise FolderError(f"{folder}: no run has finished, so there is nothing to report")
     tables = folder / "outcomes_summary.csv", folder / "series_quantiles.csv"
-    drawn = folder / "parameters.csv"
+    drawn = folder / _DRAWN
     summary = read_table(tables[0], ("outcome", "q05", "q50", "q95", "mean"), ("outcome",))
     series = read_table(tables[1], _SERIES, ("date", "place", "series"))
     return RunFolder(
@@ -121,7 +123,7 @@ def _run(folder: Path, manifest: RunManifest) -> RunFolder:
         scenarios=[_scenario(folder / "scenario.yaml", manifest.scenario_digest)],
         figures=sorted(folder.glob("*.svg")),
         informed=_informed(folder),
-        inputs=[folder / "manifest.json", *tables],
+        inputs=[folder / "manifest.json", *tables, *_there(folder, _DRAWN, _CALIBRATION)],
         summary=_known(summary),
         series=series,
         parameters=read_table(drawn, ("seed",), ()) if drawn.is_file() else None,
@@ -137,11 +139,15 @@ def _scenario(path: Path, digest: str) -> ScenarioFile:
 
 
 def _informed(folder: Path) -> pd.DataFrame | None:
-    path = folder / "calibration" / "parameters.csv"
+    path = folder / _CALIBRATION
     if not path.is_file():
         return None
     words = "parameter", "meaning", "unit", "verdict", "source"
     return read_table(path, _INFORMED, words)
+
+
+def _there(folder: Path, *names: str) -> list[Path]:
+    return [folder / name for name in names if (folder / name).is_file()]
 
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sim.experiment.comparison import UNITS
 from sim.view.outcome_words import title_of_outcome
 from sim.view.parameter_text import value_text
 from sim.view.policy_words import words
@@ -18,15 +19,24 @@ def outcomes(folder: RunFolder, beginning: tuple[str, ...] = ("",)) -> HtmlTable
         folder: the runs.
         beginning: how the names of the outcomes begin.
     """
-    of = folder.summary
-    of = of[of["outcome"].str.startswith(beginning) & of[["q05", "q95", "mean"]].any(axis=1)]
+    return _outcomes(folder.summary[folder.summary["outcome"].str.startswith(beginning)])
+
+
+def compared(folder: RunFolder) -> HtmlTable:
+    """Return the outcomes by which policies are compared, a row each."""
+    return _outcomes(folder.summary[folder.summary["outcome"].isin(UNITS)])
+
+
+def _outcomes(summary: pd.DataFrame) -> HtmlTable:
+    of = summary[summary[["q05", "q95", "mean"]].any(axis=1)]
     columns = ("q50", "q05", "q95", "mean")
     rows = [
         (title_of_outcome(name), plain([amount(name, row[column]) for column in columns]))
         for name, (_, row) in zip(of["outcome"], of.iterrows(), strict=True)
     ]
     return HtmlTable(
-        "Outcomes of the runs. Those that are nought in all runs are left out.",
+        "Outcomes of the runs: median, the ends of the middle "
+        f"90{SPACE}%, and mean. Those that are nought in all runs are left out.",
         ["Outcome", "Median", f"5{SPACE}%", f"95{SPACE}%", "Mean"],
         rows,
     )

@@ -21,16 +21,17 @@
 
   const inputs = data.factors.map((factor, place) => {
     const box = html("div", sliders);
-    const label = html("label", box, `${factor.label}: `);
-    const output = html("output", label);
+    const label = html("label", box, factor.label);
+    const setting = html("span", box);
     const input = html("input", box);
     input.id = `slider-${place}`;
     label.htmlFor = input.id;
-    output.htmlFor = input.id;
+    // Who listens is told the setting by the slider itself.
+    setting.ariaHidden = "true";
     Object.assign(input, { type: "range", min: 0, max: factor.stops.length - 1, step: 1 });
     input.value = Math.floor((factor.stops.length - 1) / 2);
-    input.addEventListener("input", () => show());
-    return { input, output, factor };
+    input.addEventListener("input", () => tell(show()));
+    return { input, setting, factor };
   });
 
   const chosen = () => inputs.map(({ input, factor }) => factor.stops[Number(input.value)]);
@@ -97,21 +98,25 @@
     return `${outcome.title}${data.policies.length > 1 ? `, ${policy}` : ""}: ${said}`;
   };
 
-  let speaking;
+  /** Draw what the sliders say, and return it in words. */
   const show = () => {
     const wanted = chosen();
-    inputs.forEach(({ input, output }, number) => {
-      output.textContent = wanted[number][1];
+    inputs.forEach(({ input, setting }, number) => {
+      setting.textContent = `: ${wanted[number][1]}`;
       input.setAttribute("aria-valuetext", wanted[number][1]);
     });
     const point = nearest(wanted);
     note.textContent = data.exact
       ? `Exactly this point was run: ${at(point)}.`
-      : `What is shown is the nearest of the ${data.points.length} points that were run: ${at(point)}.`;
-    const said = panels.map((panel) => draw(panel, point));
-    // Whoever moves fast is told only where the slider comes to rest.
+      : `What is shown is the nearest of the ${data.points.length.toLocaleString("en")} points that were run: ${at(point)}.`;
+    return `${note.textContent} ${panels.map((panel) => draw(panel, point)).join(". ")}.`;
+  };
+
+  let speaking;
+  /** Whoever moves fast is told only where the slider comes to rest. */
+  const tell = (said) => {
     clearTimeout(speaking);
-    speaking = setTimeout(() => { status.textContent = `${note.textContent} ${said.join(". ")}.`; }, 500);
+    speaking = setTimeout(() => { status.textContent = said; }, 500);
   };
 
   plots.querySelector("svg").remove();

@@ -1,0 +1,81 @@
+"""The page of a report needs nothing else, lets nothing in, and is the same for equal results."""
+
+import hashlib
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from html_reader import Reader
+from report_folders import ATTACK, KINDS, page_in
+
+from sim.commands.report import run_report
+from sim.view.report.render import asset
+
+pytest_plugins = ["report_fixture"]
+
+
+@KINDS
+def test_a_page_asks_for_nothing_from_anywhere(folders, kind):
+    text = page_in(folders[kind])
+    assert not re.search(r"https?:|@import|url\((?!#)", text)
+    for tag, attributes, _ in Reader(text).elements:
+        assert tag not in ("link", "iframe", "img", "object", "embed", "base", "form")
+        assert "src" not in attributes
+        assert attributes.get("href", "#").startswith(("#", "data:image/png;base64,"))
+        assert not any(name.startswith("on") for name in attributes)
+    assert "default-src 'none'" in text
+
+
+@KINDS
+def test_ids_are_unique_and_what_refers_to_them_finds_them(folders, kind):
+    text = page_in(folders[kind])
+    elements = [attributes for _, attributes, _ in Reader(text).elements]
+    ids = [attributes["id"] for attributes in elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    referred = [
+        name
+        for attributes in elements
+        for key in ("aria-labelledby", "for")
+        for name in attributes.get(key, "").split()
+    ]
+    referred += [at["href"][1:] for at in elements if at.get("href", "").startswith("#")]
+    referred += re.findall(r"url\(#([^)]+)\)", text)
+    assert referred
+    assert set(referred) <= set(ids)
+
+
+@pytest.mark.parametrize("kind", ["comparison", "run"])
+def test_nothing_breaks_out_of_the_page(folders, kind):
+    text = page_in(folders[kind])
+    assert "<script>alert" not in text
+    page = Reader(text)
+    assert len(page.of("script")) == 0
+    assert ATTACK in page.text
+
+
+def test_every_file_that_was_read_is_among_the_inputs(folders, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(folders["run"], folder)
+    pd.DataFrame({"seed": [1, 2, 3], "disease.x": [0.1, 0.2, 0.3]}).to_csv(
+        folder / "parameters.csv", index=False
+    )
+    assert run_report(folder) == 0
+    _, _, inputs = page_in(folder).rpartition('<section id="provenance"')
+    for name in ("parameters.csv", "calibration/parameters.csv", "scenario.yaml", "imported.svg"):
+        assert f'<th scope="row">{name}</th>' in inputs
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16]
+        assert digest in inputs
+
+
+def test_equal_folders_give_equal_pages(folders):
+    before = page_in(folders["comparison"])
+    assert run_report(folders["comparison"]) == 0
+    assert page_in(folders["comparison"]) == before
+
+
+def test_a_page_without_a_sweep_has_no_script(folders):
+    assert "<script" not in page_in(folders["run"])
+    digest = re.search(r"script-src 'sha256-([^']+)'", page_in(folders["sweep"]))
+    assert digest is not None
+    assert f"<script>{asset('explorer.js')}</script>" in page_in(folders["sweep"])
