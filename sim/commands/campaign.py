@@ -10,10 +10,14 @@ import click
 
 from sim.commands.output import refuse_unwritable, report_failures
 from sim.commands.progress import RunsProgress
-from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
+from sim.exits import DONE, SOME_FAILED, Incomplete, Interrupted, Refused
 from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
 from sim.experiment.cluster import Cluster, ClusterRefused, opened_cluster
+from sim.experiment.executors import NoWorkers
+from sim.experiment.run_folder import remove_unfinished
 from sim.experiment.run_store import RunStore, StoreRefused
+
+_KEPT = "the runs that had ended are kept, and the same command goes on"
 
 
 @contextmanager
@@ -23,16 +27,30 @@ def opened_campaign(variants: Sequence[Variant], out: Path) -> Iterator[Campaign
     Raises:
         Refused: the folder or the store in it cannot be used.
         Interrupted: by the user; what has ended is kept.
+        Incomplete: the disk is full, for instance; what has ended is kept.
     """
     refuse_unwritable(out)
     try:
         with RunStore.open(out / STORE, purpose=PURPOSE) as store:
+            # The open store keeps other drivers away.
+            remove_unfinished(out)
             yield Campaign(variants, store)
     except StoreRefused as error:
         raise Refused(str(error)) from error
     except KeyboardInterrupt as error:
-        kept = "interrupted: the runs that had ended are kept, and the same command goes on"
-        raise Interrupted(kept) from error
+        raise Interrupted(f"interrupted: {_KEPT}") from error
+    except BrokenPipeError:
+        # Of the terminal or whoever reads our output, not of the folder.
+        raise
+    except (OSError, NoWorkers) as error:
+        raise Incomplete(f"stopped: {_why(error, out)}; {_KEPT}") from error
+
+
+def _why(error: Exception, out: Path) -> str:
+    """Return an error in words; figures that cannot be written do not say where they are."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"cannot write to {error.filename or out}: {error.strerror}"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from sim.experiment.campaign import Variant
 from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
-from sim.experiment.run_folder import circumstances, write_text
+from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.scenario.loader import write_scenario
 from sim.view.comparison_table import comparison_table
 from sim.view.policy_figures import write_policy_figures
@@ -78,6 +78,7 @@ def run_compare(request: CompareRequest) -> int:
     Raises:
         Refused: the folder or the store in it cannot be used.
         Interrupted: by the user; what has ended is kept.
+        Incomplete: the disk is full, for instance; what has ended is kept.
     """
     started = dt.datetime.now(dt.UTC)
     with opened_campaign(request.policies, request.out) as campaign:
@@ -112,12 +113,8 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
     }
     write_text(out / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     if comparison.pairs:
-        tables = {
-            "outcomes.csv": comparison.outcomes_table(),
-            "differences.csv": comparison.differences_table(),
-        }
-        for name, table in tables.items():
-            write_text(out / name, table.to_csv(index=False, lineterminator="\n"))
+        write_csv(out / "outcomes.csv", comparison.outcomes())
+        write_csv(out / "differences.csv", [comparison.differences_table()])
         write_policy_figures(comparison, request.worth, out)
 
 
@@ -127,7 +124,11 @@ def _report(comparison: Comparison, request: CompareRequest) -> int:
         if comparison.pairs:
             print_as_json(comparison.differences_table())
     elif comparison.pairs:
-        Console(width=None if sys.stdout.isatty() else 110).print(comparison_table(comparison))
+        console = Console(width=None if sys.stdout.isatty() else 110)
+        with console.capture() as table:
+            console.print(comparison_table(comparison))
+        # Not printed by the console, which ends the program when nobody reads on.
+        click.echo(table.get(), nl=False)
         for note in dict.fromkeys(request.notes):
             click.echo(f"runs: {note}")
         click.echo(f"tables and figures: {request.out}")

@@ -20,6 +20,8 @@ def refuse_unwritable(folder: Path) -> None:
     """
     try:
         check_writable(folder)
+    except FileExistsError as error:
+        raise Refused(f"cannot write to {folder}: it is a file, not a folder") from error
     except OSError as error:
         raise Refused(f"cannot write to {folder}: {error.strerror}") from error
 

@@ -35,7 +35,7 @@ def run_status(folder: Path, as_json: bool) -> int:
             "store": str(path),
             "finished": len(store),
             "failed": len(failures),
-            "megabytes": round(path.stat().st_size / 1e6, 1),
+            "megabytes": round(_bytes(path) / 1e6, 1),
             "same_model": store.meta["model"] == model_fingerprint(),
         }
     if as_json:
@@ -47,6 +47,12 @@ def run_status(folder: Path, as_json: bool) -> int:
     if not status["same_model"]:
         click.echo("  made by another version of the model: it cannot be added to")
     return DONE
+
+
+def _bytes(path: Path) -> int:
+    """Return the size of a store, with the log of what is not yet in its place."""
+    log = path.with_name(f"{path.name}-wal")
+    return sum(file.stat().st_size for file in (path, log) if file.exists())
 
 
 def run_inspect(folder: Path, as_json: bool) -> int:

@@ -66,6 +66,7 @@ def run_sweep(request: SweepRequest) -> int:
     Raises:
         Refused: the sweep is too large, or the folder or the store in it cannot be used.
         Interrupted: by the user; what has ended is kept.
+        Incomplete: the disk is full, for instance; what has ended is kept.
     """
     plan = request.plan
     members = _members(request)
@@ -80,11 +81,13 @@ def run_sweep(request: SweepRequest) -> int:
             progress = Progress(0, 0, len(different), 0)
         return _foretell(request, progress, members)
     started = dt.datetime.now(dt.UTC)
+    # Before hours in which the file may be edited.
+    text = plan.path.read_text("utf-8")
     with opened_campaign(variants, request.out) as campaign:
         run_campaign(campaign, request.machines)
         results = SweepResults(plan, campaign)
         summary = results.summary()
-        _write(results, summary, request, members, started)
+        _write(results, summary, request, members, text, started)
         if request.as_json:
             print_as_json(summary)
         else:
@@ -169,6 +172,7 @@ def _write(
     summary: pd.DataFrame,
     request: SweepRequest,
     members: Sequence[Members],
+    text: str,
     started: dt.datetime,
 ) -> None:
     plan, out = results.plan, request.out
@@ -176,7 +180,7 @@ def _write(
     scenarios.mkdir(exist_ok=True)
     for policy in plan.policies:
         write_text(scenarios / f"{policy.name}.yaml", write_scenario(policy))
-    write_text(out / "sweep.yaml", plan.path.read_text("utf-8"))
+    write_text(out / "sweep.yaml", text)
     write_csv(out / "outcomes.csv", results.outcomes())
     write_csv(out / "summary.csv", [summary])
     write_csv(out / "failures.csv", [results.failures_table()])

@@ -1,6 +1,7 @@
 """Policies compared pair by pair: the same parameters and the same luck under each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -10,7 +11,7 @@ from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.world.draws import FloatArray, IntArray
+from sim.world.draws import BoolArray, FloatArray, IntArray
 
 _COMPARED = (
     "infections_at_large",
@@ -41,12 +42,10 @@ class Comparison:
         self.campaign = campaign
         self.policies = campaign.variants
         runs = [_outcomes(campaign, number, pairs) for number in range(len(self.policies))]
-        self.places: IntArray = np.array(
-            [place for place, outcomes in enumerate(zip(*runs, strict=True)) if all(outcomes)],
-            dtype=np.int64,
-        )
+        kept = np.logical_and.reduce([of.kept for of in runs])
+        self.places: IntArray = np.flatnonzero(kept)
         """Places of the pairs among the members, shape (pairs,)."""
-        self._tables = [pd.DataFrame([of[place] for place in self.places]) for of in runs]
+        self._tables = [pd.DataFrame(of.values[kept], columns=list(OUTCOME_UNITS)) for of in runs]
 
     @property
     def baseline(self) -> Variant:
@@ -84,13 +83,14 @@ class Comparison:
     def curves(self, policy: int, series: str) -> IntArray:
         """Return a daily series of all regions together, shape (pairs, days)."""
         wanted = set(self.places.tolist())
-        return np.stack(
-            [
-                run.total(series)
-                for place, run in enumerate(self.campaign.runs(policy))
-                if place in wanted and run is not None
-            ]
-        )
+        days = self.policies[policy].scenario.calendar.days
+        curves: IntArray = np.empty((self.pairs, days), dtype=np.int64)
+        runs = enumerate(self.campaign.runs(policy))
+        paired = (run for place, run in runs if place in wanted and run is not None)
+        for row, run in enumerate(paired):
+            # Into its place at once: the column alone would keep the whole run in memory.
+            curves[row] = run.total(series)
+        return curves
 
     def statistics(self, policy: int, name: str) -> PairedStatistics:
         """Return what the pairs tell about the difference of an outcome."""
@@ -98,18 +98,20 @@ class Comparison:
 
     def outcomes_table(self) -> pd.DataFrame:
         """Return ``policy``, ``pair``, ``seed`` and a column an outcome, a row a run."""
-        tables = []
+        return pd.concat(self.outcomes(), ignore_index=True)
+
+    def outcomes(self) -> Iterator[pd.DataFrame]:
+        """Yield the table of all outcomes, one policy after the other."""
         for variant, table in zip(self.policies, self._tables, strict=True):
             head = {
                 "policy": variant.name,
                 "pair": self.places,
                 "seed": [variant.members[place].seed for place in self.places],
             }
-            tables.append(pd.concat([pd.DataFrame(head, index=table.index), table], axis=1))
-        return pd.concat(tables, ignore_index=True)
+            yield pd.concat([pd.DataFrame(head, index=table.index), table], axis=1)
 
     def differences_table(self) -> pd.DataFrame:
-        """Return the statistics of every difference, a row a policy and outcome."""
+        """Return the statistics of every difference, a row a policy and outcome; none of none."""
         rows = [
             {
                 "policy": variant.name,
@@ -121,11 +123,31 @@ class Comparison:
                 **self.statistics(policy, name).as_row(),
             }
             for policy, variant in enumerate(self.others, 1)
-            for name in self._tables[0].columns
+            for name in (OUTCOME_UNITS if self.pairs else ())
         ]
         return pd.DataFrame(rows)
 
 
-def _outcomes(campaign: Campaign, variant: int, pairs: int | None) -> list[dict[str, float]]:
-    """Return the outcomes of the first ``pairs`` runs of a variant, empty where none are kept."""
-    return [{} if run is None else run.outcomes for run in islice(campaign.runs(variant), pairs)]
+@dataclass(frozen=True)
+class _Outcomes:
+    """Outcomes of the runs of a policy, as one array: a dictionary a run would take ten times that.
+
+    Attributes:
+        kept: which runs there are, shape (members,).
+        values: nought for those that there are not, shape (members, outcomes).
+    """
+
+    kept: BoolArray
+    values: FloatArray
+
+
+def _outcomes(campaign: Campaign, variant: int, pairs: int | None) -> _Outcomes:
+    """Return the outcomes of the first ``pairs`` runs of a variant."""
+    members = len(campaign.variants[variant].members[:pairs])
+    kept = np.zeros(members, dtype=np.bool_)
+    values = np.zeros((members, len(OUTCOME_UNITS)))
+    for place, run in enumerate(islice(campaign.runs(variant), pairs)):
+        if run is not None:
+            kept[place] = True
+            values[place] = [run.outcomes[name] for name in OUTCOME_UNITS]
+    return _Outcomes(kept, values)

@@ -21,6 +21,10 @@ _CHANCES = 3
 """Times that a task is begun, if a process ends during it."""
 
 
+class NoWorkers(RuntimeError):
+    """Worker processes end before they can do anything."""
+
+
 @dataclass(frozen=True)
 class Lost:
     """What there is instead of the result of a task that could not be brought to its end.
@@ -67,7 +71,7 @@ def run_tasks(
         process ended three times, and of every task that a broken ``executor`` did not end.
 
     Raises:
-        RuntimeError: worker processes end before they can do anything.
+        NoWorkers: worker processes end before they can do anything.
         Exception: that of ``function``.
     """
     if executor is not None:
@@ -182,14 +186,14 @@ def _start(function: Callable[[T], R], count: int) -> list[WorkerProcess[T, R]]:
     """Start ``count`` processes, and return those that are ready, at least one.
 
     Raises:
-        RuntimeError: none is, time and again, and every task would be lost.
+        NoWorkers: none is, time and again, and every task would be lost.
     """
     for _ in range(_CHANCES):
         started = [WorkerProcess(function) for _ in range(count)]
         ready = [worker for worker in started if worker.is_ready()]
         if ready:
             return ready
-    raise RuntimeError(
+    raise NoWorkers(
         "worker processes end as soon as they start; a script that uses them has to be below "
         "'if __name__ == \"__main__\":'"
     )

@@ -27,6 +27,9 @@ from sim.experiment.tables import (
 )
 from sim.scenario.loader import write_scenario
 
+_UNFINISHED = ".unfinished"
+"""How the name of a file ends that is being written."""
+
 _PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pydantic")
 
 
@@ -82,6 +85,15 @@ def check_writable(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed had begun to write in ``folder``, and below it.
+
+    To be called only while no other process writes there.
+    """
+    for path in folder.rglob(f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 def _manifest(
@@ -142,17 +154,26 @@ def write_csv(path: Path, tables: Iterable[pd.DataFrame]) -> None:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[TextIO]:
-    """Yield a file that takes the place of ``path`` if all goes well, and is gone otherwise."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Yield a file that takes the place of ``path`` if all goes well, and is gone otherwise.
+
+    Raises:
+        OSError: it cannot be written; it names ``path`` and not the file that is gone.
+    """
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            yield file
-        # mkstemp makes files that only their owner may read.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
+        )
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                yield file
+            # mkstemp makes files that only their owner may read.
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _umask() -> int:

@@ -1,6 +1,7 @@
 """Finished runs in a file, so that long work goes on where it was interrupted."""
 
 import io
+import os
 import sqlite3
 import zlib
 from collections.abc import Mapping
@@ -209,7 +210,7 @@ class RunStore:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", failures
                 )
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise OSError(f"cannot write to {self._path}: {error}") from error
 
 
@@ -269,7 +270,12 @@ def _refusal(path: Path, error: Exception) -> StoreRefused:
         return StoreRefused(f"{path} is in use by another process; wait for it or end it")
     if kind in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return StoreRefused(f"{path} is damaged or not a store ({error}); {_WAY_OUT}")
-    return StoreRefused(f"{path} cannot be opened ({error}); use another folder")
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return StoreRefused(
+            f"{path} cannot be written, and an open store is locked; copy it to another folder"
+        )
+    way_out = "make room there" if kind == sqlite3.SQLITE_FULL else "use another folder"
+    return StoreRefused(f"{path} cannot be opened ({error}); {way_out}")
 
 
 def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -8,8 +8,10 @@ process has a pipe of its own, which ends with it.
 import contextlib
 import multiprocessing
 import signal
+import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
@@ -36,7 +38,8 @@ class WorkerProcess(Generic[T, R]):
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, function), daemon=True)
-        self._process.start()
+        with _ctrl_c_waits():
+            self._process.start()
         # Only if nobody else has that end of the pipe, the pipe ends with the process.
         theirs.close()
 
@@ -74,6 +77,25 @@ class WorkerProcess(Generic[T, R]):
         self._process.terminate()
         self._process.join()
         self.connection.close()
+
+
+@contextlib.contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; a process that is started meanwhile never hears it.
+
+    A terminal sends it to all processes, and one that is at its imports would die of it with a
+    traceback on the screen.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    # The helper of multiprocessing lets the signal through when it starts, so it starts first.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:

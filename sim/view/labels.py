@@ -1,5 +1,8 @@
 """Names of outcomes as a reader meets them, with their units."""
 
+from sim.world.fates import FATE_LABELS, Fate
+from sim.world.origins import ORIGIN_LABELS, Origin
+
 OUTCOME_LABELS = {
     "entrants": "People who entered",
     "infected_at_entry": "Infected when they entered",
@@ -27,3 +30,52 @@ OUTCOME_LABELS = {
     "cost_cny": "Total cost (CNY)",
 }
 """Outcomes that are shown, in this order."""
+"""Outcomes of the table that a run prints, in its order."""
+
+_OTHERS = {
+    "travellers": "People who set out",
+    "gave_up": "Stranded people who gave up",
+    "infected_travellers": "Infected travellers",
+    "infectiousness_after_entry_share": "Infectiousness after entry (share)",
+    "infected_at_source": "Infected before departure",
+    "peak_imported_confirmed_day": "Day with most confirmed (day of the calendar)",
+    "peak_carriers_stock": "Most carriers under observation",
+    "peak_in_quarantine": "Most people in quarantine",
+    "vehicles": "Vehicles",
+    "infected_per_vehicle_mean": "Infected a vehicle, mean",
+    "illegal_turned_back": "Set out to cross, turned back",
+    "illegal_entered_infected": "Crossed unseen while infected",
+    "seen_by_patrols": "Crossers seen by patrols",
+    "seen_by_sensors": "Crossers seen by sensors",
+    "caught_on_report": "Crossers caught on a report",
+    "captured_by_residents": "Crossers captured by residents",
+    "perceived_detection": "Perceived detection at the end (share)",
+    "local_first_positives": "First positive tests of residents",
+    "days_until_local_case": "Days until the first local case",
+    "traced_contacts": "Contacts traced",
+    "cost_test_cny": "Cost of tests (CNY)",
+    "cost_exit_test_cny": "Cost of exit tests (CNY)",
+    "cost_quarantine_day_cny": "Cost of quarantine (CNY)",
+    "cost_home_quarantine_day_cny": "Cost of quarantine at home (CNY)",
+    "cost_monitoring_day_cny": "Cost of monitoring (CNY)",
+    "cost_hospital_day_cny": "Cost of hospital stays (CNY)",
+    "cost_hospital_bed_day_cny": "Cost of hospital beds kept ready (CNY)",
+    "cost_case_investigation_cny": "Cost of case investigations (CNY)",
+    "cost_traced_contact_cny": "Cost of tracing (CNY)",
+    "cost_patrol_day_cny": "Cost of patrols (CNY)",
+    "cost_sensor_day_cny": "Cost of sensors (CNY)",
+    "cost_report_cny": "Cost of handling reports (CNY)",
+    "cost_caught_crosser_cny": "Cost of catching crossers (CNY)",
+    "cost_lockdown_person_day_cny": "Cost of lockdown (CNY)",
+    "cost_stranded_day_cny": "Cost of being stranded (CNY)",
+    "cost_rewards_cny": "Rewards paid (CNY)",
+    "cost_per_crosser_found_cny": "Cost per crosser found (CNY)",
+}
+
+ALL_LABELS = (
+    {f"fate_{fate.name.lower()}": f"Infected: {FATE_LABELS[fate]}" for fate in Fate}
+    | {f"local_from_{o.name.lower()}": f"Residents infected: {ORIGIN_LABELS[o]}" for o in Origin}
+    | _OTHERS
+    | OUTCOME_LABELS
+)
+"""Every outcome of a run; those of ``OUTCOME_LABELS`` as they are there."""

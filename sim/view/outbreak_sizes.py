@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.view.number_text import whole
-from sim.view.style import GREY, ORANGE, PALE, SMALL, count_axis
+from sim.view.style import ORANGE, PALE, SMALL, count_axis
 from sim.world.draws import FloatArray
 
 ARTICLE, LOW, HIGH = "A15", 24, 96
@@ -35,7 +35,6 @@ def draw_outbreak_sizes(ax: Axes, sizes: FloatArray) -> None:
         ha="center",
         va="top",
         fontsize=SMALL,
-        color=GREY,
     )
     count_axis(ax, "Runs")
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))

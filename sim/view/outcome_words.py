@@ -1,9 +1,8 @@
 """Outcomes in words: their titles and units, differences and ticks, money in millions."""
 
 from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.view.labels import OUTCOME_LABELS
+from sim.view.labels import ALL_LABELS
 from sim.view.number_text import million, signed
-from sim.view.policy_words import words
 
 _SMALL = 0.1
 """Shares and ratios from here on have two decimals, smaller ones three."""
@@ -11,9 +10,7 @@ _SMALL = 0.1
 
 def title_of_outcome(outcome: str) -> str:
     """Return what an outcome is called; amounts of money are in millions."""
-    name = words(outcome.removesuffix("_cny"))
-    plain = f"{name[0].upper()}{name[1:]} ({OUTCOME_UNITS[outcome]})"
-    return OUTCOME_LABELS.get(outcome, plain).replace("(CNY)", "(million CNY)")
+    return ALL_LABELS[outcome].replace("(CNY)", "(million CNY)")
 
 
 def unit_of(outcome: str) -> str:

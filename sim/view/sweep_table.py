@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sim.experiment.sweep.loader import Plan
-from sim.view.labels import OUTCOME_LABELS
+from sim.view.labels import ALL_LABELS
 from sim.view.number_text import about
 from sim.view.policy_words import words
 from sim.view.sweep_words import level_words
@@ -21,7 +21,7 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
         of = summary[(summary["point"] >= 0) & (summary["outcome"] == outcome)]
         if not len(of):
             continue
-        lines.append(OUTCOME_LABELS.get(outcome, words(outcome)))
+        lines.append(ALL_LABELS[outcome])
         for word, place in (("least", of["q50"].argmin()), ("most", of["q50"].argmax())):
             row = of.iloc[place]
             interval = f"{about(row['q05'])} to {about(row['q95'])}"

@@ -110,7 +110,7 @@ FEW = ("--replicates", 3, "--ensemble", "none", "--workers", 1)
 
 def _run(folder):
     path = SCENARIOS / "baseline.yaml"
-    assert bordersim("run", path, *FEW, "--set", "hospital_outbreak=null", "--out", folder) == 0
+    assert bordersim("run", path, *FEW, "--out", folder) == 0
 
 
 def _compare(folder):
