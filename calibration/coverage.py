@@ -4,17 +4,21 @@ Histories drawn from the priors (those of the observed order of size) are turned
 reporting noise; the fit sees only these, and its intervals are held against the truth. A script:
 
     python -m calibration.coverage --sets 100 --workers 2
+    python -m calibration.coverage --sets 100 --empty-days
 
-What is done is kept and not done again; the table goes to ``calibration/coverage.csv``.
+What is done is kept and not done again; the table goes to ``calibration/coverage.csv``. The second
+command only tells on how many of the days that are scored nothing happens: an interval that begins
+and ends at nought covers such a day, whatever its share is meant to be.
 """
 
 import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -126,7 +130,7 @@ def _scores_of(truth: Truth, scores: FloatArray, counts: IntArray) -> FloatArray
     rows = [_inside(truth.point.scores[i], scores[:, i]) for i in range(scores.shape[1])]
     place, _ = _largest(side)
     size = float(truth.counts[side.columns.index(_largest(side)), -1])
-    days = [day for day in range(_FIRST_DAY, side.observation.days) if day not in target_days(side)]
+    days = scored_days(side)
     for series in SCORED:
         column = side.columns.index((place, series))
         final = size if series.startswith("imported") else float(truth.counts[column, -1])
@@ -147,6 +151,24 @@ def _inside(truth: float, draws: FloatArray | IntArray) -> FloatArray:
     bounds = [np.quantile(draws, shares, method="weibull") for shares in SHARES]
     covered = [float(low <= truth <= high) for low, high in bounds]
     return np.array([*covered, bounds[1][1] - bounds[1][0]])
+
+
+def scored_days(side: TravellerSide) -> list[int]:
+    """Return the days whose counts are scored."""
+    days = range(_FIRST_DAY, side.observation.days)
+    return [day for day in days if day not in target_days(side)]
+
+
+def empty_days(side: TravellerSide, made: Sequence[Truth]) -> dict[str, float]:
+    """Return the share of the scored days on which the true count is nought, by series."""
+    place, _ = _largest(side)
+    days = scored_days(side)
+    return {
+        series: float(
+            np.mean([of.counts[side.columns.index((place, series)), days] == 0 for of in made])
+        )
+        for series in SCORED
+    }
 
 
 def target_days(side: TravellerSide) -> set[int]:
@@ -187,12 +209,16 @@ def _key(side: TravellerSide, digest: str, number: int) -> RunKey:
     return RunKey(side.digest, digest, f"data set {number}")
 
 
+def _emulated(side: TravellerSide, budget: Budget, at: Workplace) -> tuple[ReferenceRuns, Emulator]:
+    reference = run_reference(side, 1, budget.runs, at)
+    return reference, Emulator.of(side, reference.scores, reference.counts)
+
+
 def run_coverage(
     side: TravellerSide, targets: Targets, sets: int, budget: Budget, at: Workplace
 ) -> pd.DataFrame:
     """Return the scores of ``sets`` synthetic epidemics, a row a set, scheme and quantity."""
-    reference = run_reference(side, 1, budget.runs, at)
-    emulator = Emulator.of(side, reference.scores, reference.counts)
+    reference, emulator = _emulated(side, budget, at)
     said = [
         asdict(budget),
         [asdict(piece) for piece in side.observation.pieces],
@@ -234,6 +260,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
     parser.add_argument("--store", type=Path, default=Path("results/coverage.sqlite"))
     parser.add_argument("--out", type=Path, default=SHIPPED_COVERAGE)
+    parser.add_argument("--empty-days", action="store_true", help="only count days of nothing")
     options = parser.parse_args()
     scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
     targets = read_targets()
@@ -246,6 +273,12 @@ def main() -> None:
     with RunStore.open(options.store, purpose="coverage") as store:
         at = Workplace(store, options.workers, on_progress=report)
         budget = Budget(options.runs, options.members)
+        if options.empty_days:
+            _, emulator = _emulated(side, budget, at)
+            made = list(islice(truths(side, emulator, targets, 1), options.sets))
+            for series, share in empty_days(side, made).items():
+                print(f"{series}: nought on {share:.0%} of the scored days")
+            return
         table = run_coverage(side, targets, options.sets, budget, at)
     table.to_csv(options.out, index=False, lineterminator="\n")
     print(f"\n{options.out}", file=sys.stderr)

@@ -16,7 +16,7 @@ from sim.exits import DONE, Refused
 from sim.experiment.campaign import STORE
 from sim.experiment.discovery import SEARCHES, Discovery, correlation, discover
 from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.experiment.prim import BoolArray, WorkbenchMissing
+from sim.experiment.prim import WorkbenchMissing
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.experiments import (
     EMA_COLUMNS,
@@ -38,6 +38,7 @@ from sim.view.discovery import (
 )
 from sim.view.figures import save_all
 from sim.view.policy_words import words
+from sim.world.draws import BoolArray
 
 _CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.experiment.prim import BoolArray, Box, Limits, peeling_trajectory
-from sim.world.draws import IntArray
+from sim.experiment.prim import Box, Limits, peeling_trajectory
+from sim.world.draws import BoolArray, IntArray
 
 SEARCHES = 50
 """How often all is searched anew, with other points and pairs."""

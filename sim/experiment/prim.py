@@ -17,12 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from sim.world.draws import IntArray
-
-BoolArray = npt.NDArray[np.bool_]
+from sim.world.draws import BoolArray, IntArray
 
 BELOW, ABOVE, AMONG = "below", "above", "among"
 """Sides on which an input can be restricted: values below a limit are kept, above it, or levels."""

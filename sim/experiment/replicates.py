@@ -19,7 +19,7 @@ from sim.world.geography import reporting_places
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.origins import Origin, local_infections_by_day
-from sim.world.outcomes import Result, fates_by_entry_day, outcomes_of
+from sim.world.outcomes import Result, confirmed_cases, fates_by_entry_day, outcomes_of
 
 _BATCH = 5
 """Runs a task: enough that sending a scenario to a process costs little."""
@@ -134,6 +134,7 @@ def simulate(scenario: Scenario, member: Member, *, with_line_list: bool = False
         series=model.bulletin.series,
         fates=fates_by_entry_day(model),
         local=local_infections_by_day(model),
+        cases=confirmed_cases(model),
         line_list=line_list(model) if with_line_list else {},
         transmissions=transmissions(model) if with_line_list else {},
     )

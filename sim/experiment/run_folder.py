@@ -17,6 +17,7 @@ import sim
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import (
+    cases_table,
     fates_table,
     line_list_table,
     outcomes_table,
@@ -64,6 +65,7 @@ def write_run(
         "outcomes_summary.csv": summary_table,
         "series_quantiles.csv": series_quantiles,
         "fates_by_entry_day.csv": fates_table,
+        "cases_by_onset.csv": cases_table,
     }
     if any(member.parameters for member in replicates.members.values()):
         tables["parameters.csv"] = parameters_table

@@ -5,6 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from sim.experiment.case_days import case_days
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import SERIES
@@ -55,6 +56,24 @@ def series_quantiles(replicates: Replicates) -> pd.DataFrame:
     if not tables:
         names = ["date", "place", "series", "mean", *(f"q{round(100 * q):02d}" for q in QUANTILES)]
         return pd.DataFrame(columns=names)
+    return pd.concat(tables, ignore_index=True)
+
+
+def cases_table(replicates: Replicates) -> pd.DataFrame:
+    """Return imported cases by day of onset and by day of confirmation, a row a day and kind.
+
+    Returns:
+        ``date,by,mean,q05,q25,q50,q75,q95``; ``by`` is ``onset`` or ``report``. Onsets of the
+        last days are of those cases that were confirmed by the end of the calendar.
+    """
+    of = case_days(replicates)
+    dates = calendar_dates(replicates.scenario)
+    tables = []
+    for by, counts in (("onset", of.by_onset), ("report", of.by_report)):
+        columns = {"date": dates, "by": by, "mean": counts.mean(axis=0)}
+        for share, values in zip(QUANTILES, np.quantile(counts, QUANTILES, axis=0), strict=True):
+            columns[f"q{round(100 * share):02d}"] = values
+        tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -17,6 +17,7 @@ from sim.view.crossings_compared import draw_crossings_compared
 from sim.view.fates import draw_fates
 from sim.view.imported import draw_imported
 from sim.view.local_cases import draw_local_cases
+from sim.view.onsets import draw_onsets
 from sim.view.style import save
 from sim.view.transmission_tree import draw_transmission_tree
 
@@ -37,6 +38,7 @@ def draw_all(replicates: Replicates, targets: Sequence[CountTarget]) -> dict[str
         "carriers": draw_carriers(replicates, targets),
         "capacity": draw_capacity(replicates),
         "fates": draw_fates(replicates),
+        "onsets": draw_onsets(replicates),
     }
     if replicates.scenario.border is not None:
         figures["crossings"] = draw_crossings(replicates)

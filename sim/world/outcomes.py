@@ -31,6 +31,7 @@ class Result:
         fates: infected travellers by day of crossing and fate, shape (days, fates); only those
             who crossed.
         local: infected residents by day of infection and origin, shape (days, origins).
+        cases: imported cases that were confirmed, see ``confirmed_cases``.
         line_list: columns of the line list, if it was asked for.
         transmissions: columns of the list of transmissions, if it was asked for.
     """
@@ -40,6 +41,7 @@ class Result:
     series: IntArray
     fates: IntArray
     local: IntArray
+    cases: FloatArray
     line_list: dict[str, Any] = field(default_factory=dict)
     transmissions: dict[str, Any] = field(default_factory=dict)
 
@@ -83,6 +85,17 @@ def _undetected_share(fates: IntArray) -> float:
     missed.append(Fate.ENTERED_UNSEEN)
     decided = int(fates.sum() - fates[undecided].sum())
     return float(fates[missed].sum() / decided) if decided else 0.0
+
+
+def confirmed_cases(model: "BorderModel") -> FloatArray:
+    """Return when imported cases fell ill and when they were confirmed, shape (cases, 2).
+
+    Times in days since the start; the onset of whoever has no symptoms is infinite, that of the
+    others may lie before the start or after the confirmation.
+    """
+    people = model.people
+    confirmed = (~people.local & (people.confirmed_at < model.scenario.calendar.days)).nonzero()[0]
+    return np.stack([people.onset_at[confirmed], people.confirmed_at[confirmed]], axis=1)
 
 
 def fates_by_entry_day(model: "BorderModel") -> IntArray:

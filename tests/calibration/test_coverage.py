@@ -1,11 +1,13 @@
 """Synthetic coverage, small: the fit of a small corridor finds what made the counts."""
 
+import numpy as np
 import pytest
 from small_fit import TARGETS, small_side
 
 from calibration.chains import Schedule
-from calibration.coverage import SCHEMES, quantities, run_coverage
+from calibration.coverage import SCHEMES, Truth, empty_days, quantities, run_coverage
 from calibration.fit import Budget
+from calibration.traveller_side import Point
 from calibration.work import Workplace
 from sim.experiment.run_store import RunStore
 
@@ -51,3 +53,13 @@ def test_what_is_done_is_not_done_again(studied):
     assert first.equals(second)
     assert len(first) == SETS * len(SCHEMES) * len(quantities(small_side()))
     assert [stage for stage in stages if stage[0] == "data sets"] == [("data sets", SETS, SETS)]
+
+
+def test_days_of_nothing_are_counted():
+    side = small_side()
+    made = [
+        Truth(Point(np.zeros(3), 1), np.zeros((len(side.columns), side.observation.days)), side),
+        Truth(Point(np.zeros(3), 1), np.ones((len(side.columns), side.observation.days)), side),
+    ]
+    assert set(empty_days(side, made).values()) == {0.5}
+    assert set(empty_days(side, made[1:]).values()) == {0.0}

@@ -25,7 +25,13 @@ SHORT = ["--set", "calendar.end=2020-04-20", *SEEDS]
 def test_run_writes_everything_it_promises(tmp_path, capsys):
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path, "--linelist", "--seed", 7) == 0
     written = {path.name for path in tmp_path.iterdir()}
-    tables = {"outcomes", "outcomes_summary", "series_quantiles", "fates_by_entry_day"}
+    tables = {
+        "outcomes",
+        "outcomes_summary",
+        "series_quantiles",
+        "fates_by_entry_day",
+        "cases_by_onset",
+    }
     assert {f"{name}.csv" for name in (*tables, "linelist", "transmissions")} <= written
     for figure in ("imported", "carriers", "capacity", "fates"):
         assert {f"{figure}.png", f"{figure}.svg"} <= written

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shipped import SCENARIOS
 
+from sim import load_scenario
+from sim.scenario import presets
+from sim.scenario.presets import preset_names
 from sim.scenario.reading.errors import Problem, ScenarioError
 from sim.scenario.reading.extends import MAX_LEVELS, resolve
 from sim.scenario.reading.settings import apply_settings
-from sim.scenario.reading.strict_yaml import Document, Mark
+from sim.scenario.reading.strict_yaml import Document, Mark, read_document
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -314,3 +318,32 @@ def test_any_settings_give_a_document_or_problems(document: Document, items: lis
         assert all(line.isprintable() for line in str(error).splitlines())
     else:
         assert set(changed.marks) == locations(changed.data)
+
+
+def test_a_setting_reaches_into_a_preset() -> None:
+    """The rest of the preset stays, and the shipped content is not touched."""
+    document = read_document(SCENARIOS / "baseline.yaml")
+    for _ in range(2):
+        changed = apply_settings(
+            document, ["disease.asymptomatic_share=0.9", "costs.test=200 CNY", "disease.name=x"]
+        )
+        assert changed.data["disease"]["asymptomatic_share"] == 0.9
+        assert changed.data["costs"]["test"] == "200 CNY"
+        assert changed.data["costs"]["quarantine_day"] == "300 CNY"
+        assert changed.marks[("costs", "quarantine_day")].file == "--set"
+    assert document.data["disease"] == "covid19_2020"
+    scenario = load_scenario(SCENARIOS / "baseline.yaml", ["costs.test=200 CNY"])
+    assert scenario.costs.test == 200
+    assert scenario.costs.quarantine_day == 300
+
+
+def test_a_setting_inside_a_preset_is_checked() -> None:
+    with pytest.raises(ScenarioError, match=r"costs\.tset: unknown field"):
+        load_scenario(SCENARIOS / "baseline.yaml", ["costs.tset=200 CNY"])
+
+
+def test_names_of_presets_are_unique() -> None:
+    """A setting finds a preset by its name alone."""
+    groups = [folder.name for folder in Path(presets.__file__).parent.iterdir() if folder.is_dir()]
+    names = [name for group in groups for name in preset_names(group)]
+    assert len(set(names)) == len(names) > 0

@@ -1,5 +1,6 @@
 """Named disease, epidemic-curve and test-sensitivity presets (YAML files beside this one)."""
 
+import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,14 @@ def read_preset(group: str, name: str) -> dict[str, Any]:
     """Return the content of a shipped preset file."""
     data: dict[str, Any] = yaml.safe_load((_FOLDER / group / f"{name}.yaml").read_text("utf-8"))
     return data
+
+
+def preset_content(name: str) -> dict[str, Any] | None:
+    """Return a copy of the content of the preset of that name, whatever its group, or None."""
+    for group in sorted(folder.name for folder in _FOLDER.iterdir() if folder.is_dir()):
+        if name in preset_names(group):
+            return copy.deepcopy(read_preset(group, name))
+    return None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from sim.scenario.presets import preset_content
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, dotted
 from sim.scenario.reading.strict_yaml import MAX_DEPTH, Document, Mark, parse_value
 
@@ -17,7 +18,8 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     """Return a copy of ``document`` with ``path=value`` settings applied in their order.
 
     A path such as ``policies.quarantine_stay[0].value`` names the value to replace as a whole;
-    mappings that are missing on the way are created.
+    mappings that are missing on the way are created, and a preset that is named there is written
+    out.
 
     Raises:
         ScenarioError: a setting cannot be read, or its path leads nowhere; carries the
@@ -91,7 +93,12 @@ def _holder(document: Document, loc: Loc) -> Any:
         _require_step(value, loc[:length], step)
         if isinstance(value, dict) and value.get(step) is None and isinstance(loc[length + 1], str):
             value[step] = {}
-        value = value.get(step) if isinstance(value, dict) else value[step]
+        holder = value
+        value = holder.get(step) if isinstance(holder, dict) else holder[step]
+        if isinstance(value, str) and (content := preset_content(value)) is not None:
+            # What a setting changes inside a preset is changed in a copy written out in full.
+            holder[step] = value = content
+            _mark_below(document, loc[: length + 1], content)
     _require_step(value, loc[:-1], loc[-1])
     return value
 
