@@ -40,6 +40,7 @@ _MILLION = 1e6
 FIGURES = (
     "baseline/imported",
     "baseline/fates",
+    "baseline/onsets",
     "baseline/capacity",
     "baseline/crossings",
     "baseline/local_cases",

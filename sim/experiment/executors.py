@@ -14,7 +14,7 @@ from sim.experiment.worker_process import WorkerEnded, WorkerProcess
 T = TypeVar("T")
 R = TypeVar("R")
 
-IN_FLIGHT = 64
+IN_FLIGHT = 256
 """Tasks that wait or run at one time, on an executor whose size is not known."""
 
 _CHANCES = 3

@@ -13,11 +13,9 @@ from contextlib import contextmanager
 import pytest
 from command import bordersim
 from shipped import ROOT
-from small_sweep import SWEEP, write_sweep
+from small_sweep import SWEEP, tables_in, write_sweep
 
 from sim.experiment import cluster
-
-TABLES = ("outcomes.csv", "summary.csv", "failures.csv")
 
 pytestmark = pytest.mark.slow
 
@@ -62,10 +60,6 @@ def undisturbed(tmp_path_factory):
     path = write_sweep(folder, SWEEP.replace("replicates: 4", "replicates: 30"))
     assert bordersim("sweep", path, "--workers", 1, "--out", folder / "out") == 0
     return path, tables_in(folder / "out")
-
-
-def tables_in(folder):
-    return {name: (folder / name).read_text("utf-8") for name in TABLES}
 
 
 def test_two_workers_started_apart_make_the_same_tables(undisturbed, tmp_path):

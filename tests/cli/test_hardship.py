@@ -14,13 +14,12 @@ from pathlib import Path
 import pytest
 from command import bordersim
 from shipped import ROOT
-from small_sweep import SWEEP, write_sweep
+from small_sweep import SWEEP, tables_in, write_sweep
 
 from sim.experiment import executors, replicates
 from sim.experiment.executors import NoWorkers
 from sim.experiment.run_store import RunStore
 
-TABLES = ("outcomes.csv", "summary.csv", "failures.csv")
 GOES_ON = "the runs that had ended are kept, and the same command goes on"
 
 
@@ -31,10 +30,6 @@ def undisturbed(tmp_path_factory):
     path = write_sweep(folder)
     assert bordersim("sweep", path, "--workers", 1, "--out", folder / "out") == 0
     return path, folder / "out"
-
-
-def tables_in(folder):
-    return {name: (folder / name).read_text("utf-8") for name in TABLES}
 
 
 @contextmanager

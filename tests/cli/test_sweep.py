@@ -15,12 +15,10 @@ from command import bordersim
 from faulty_runs import interrupt_after, let_runs_fail
 from random_scenarios import START
 from shipped import ROOT
-from small_sweep import SWEEP, write_sweep
+from small_sweep import SWEEP, tables_in, write_sweep
 
 from sim.experiment import replicates
 from sim.view.number_text import about
-
-TABLES = ("outcomes.csv", "summary.csv", "failures.csv")
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +28,6 @@ def undisturbed(tmp_path_factory):
     path = write_sweep(folder)
     assert bordersim("sweep", path, "--workers", 1, "--out", folder / "out") == 0
     return path, folder / "out"
-
-
-def tables_in(folder):
-    return {name: (folder / name).read_text("utf-8") for name in TABLES}
 
 
 def test_a_sweep_writes_tables_and_says_where_outcomes_are_least_and_most(tmp_path, capsys):

@@ -22,7 +22,7 @@ from worker_tasks import (
 )
 
 from sim.experiment import executors, worker_process
-from sim.experiment.executors import Lost, run_tasks
+from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks
 from sim.experiment.worker_process import WorkerProcess
 
 SQUARES = {number: number * number for number in range(20)}
@@ -115,7 +115,7 @@ def test_tasks_are_read_as_they_are_needed():
     there = Reading(500)
     with ThreadPoolExecutor(2) as threads:
         for yielded, _ in enumerate(run_tasks(squared, there, executor=threads)):
-            assert there.read - yielded <= 64
+            assert there.read - yielded <= IN_FLIGHT
     assert there.read == 500
 
 

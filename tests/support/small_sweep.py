@@ -27,3 +27,9 @@ def write_sweep(folder: Path, text: str = SWEEP) -> Path:
     path = folder / "sweep.yaml"
     path.write_text(text, "utf-8")
     return path
+
+
+def tables_in(folder: Path) -> dict[str, str]:
+    """Return the tables that a sweep has written, by name."""
+    names = ("outcomes.csv", "summary.csv", "failures.csv")
+    return {name: (folder / name).read_text("utf-8") for name in names}
