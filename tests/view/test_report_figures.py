@@ -1,10 +1,12 @@
 """Figures inside a report: numbered, with captions and data, and nothing but pictures."""
 
 import re
+import shutil
 
 import pytest
+from command import bordersim
 from html_reader import Reader
-from report_folders import KINDS, page_in
+from report_folders import KINDS, page_in, write_figure
 
 from sim.view.report.figures import inlined
 from sim.view.report.reading import FolderError
@@ -55,3 +57,19 @@ def test_a_damaged_figure_is_refused(tmp_path, text):
     path.write_text(text, "utf-8")
     with pytest.raises(FolderError, match=r"bad\.svg: the file is damaged"):
         inlined(path, 1, "", "")
+
+
+def test_a_discovery_has_its_boxes_behind_its_figure(folders, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(folders["sweep"], folder)
+    write_figure(folder, "discovery")
+    (folder / "boxes.csv").write_text(
+        "box,coverage,density,mass,restricted,correlation,chosen,limits\n"
+        "0,1,0.25,1,0,0,False,no condition\n"
+        "1,0.5,0.75,0.2,1,0.4,True,stay is above 7 d\n"
+    )
+    assert bordersim("report", folder) == 0
+    page = Reader(page_in(folder)).text
+    assert "Under which conditions one policy does better" in page
+    assert "stay is above 7 d (chosen)" in page
+    assert "boxes.csv" in page

@@ -93,6 +93,13 @@ _RUN: dict[str, tuple[Caption, Callable[[RunFolder], HtmlTable]]] = {
         Caption("Fates", "What became of infected travellers, by the day they crossed."),
         partial(run_tables.outcomes, beginning=("fate_",)),
     ),
+    "onsets": (
+        Caption(
+            "Cases by onset and by report",
+            "Imported cases by the day they fell ill, beside the day they were confirmed.",
+        ),
+        partial(run_tables.daily, series="imported_confirmed_new"),
+    ),
     "crossings": (
         Caption("Illegal crossings", "Crossings away from the ports, and what became of them."),
         partial(run_tables.outcomes, beginning=("illegal_", "seen_", "caught_", "captured_")),
@@ -126,6 +133,12 @@ _SWEEP = {
 }
 _SWEEP["heat_maps"] = _SWEEP["heat_map"]
 
+_DISCOVERY = Caption(
+    "Under which conditions one policy does better",
+    "Boxes of conditions: how many of the cases of interest each holds, against how many of those "
+    "in it are of interest; and what the chosen one asks for.",
+)
+
 
 def caption_of(folder: Results, name: str) -> tuple[Caption, HtmlTable]:
     """Return what is said of the figure ``name``, and the table behind it."""
@@ -156,6 +169,8 @@ def _plain(name: str) -> Caption:
 
 def _of_sweep(folder: SweepFolder, name: str) -> tuple[Caption, HtmlTable]:
     """Return what is said of a figure such as ``tornado_cost_cny`` or ``heat_map_baseline``."""
+    if name == "discovery" and folder.boxes is not None:
+        return _DISCOVERY, sweep_tables.boxes(folder)
     outcomes = shown_outcomes(folder)
     kind = next((kind for kind in sorted(_SWEEP, key=len)[::-1] if name.startswith(kind)), "")
     caption = _SWEEP[kind] if kind else _plain(name)

@@ -86,12 +86,14 @@ class ComparisonFolder(Results):
 class SweepFolder(Results):
     """A sweep: ``summary.csv``, and the plan that ``sweep.yaml`` describes.
 
-    The plan has no worlds at its points: they are not needed to tell what was found there.
+    With a scenario discovery there is ``boxes.csv`` too. The plan has no worlds at its points: they
+    are not needed to tell what was found there.
     """
 
     manifest: SweepManifest
     summary: pd.DataFrame
     plan: Plan
+    boxes: pd.DataFrame | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from sim.view.report.reading import FolderError, damaged, read_table, read_text
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 _SERIES = ("date", "place", "series", "q05", "q50", "q95")
 _INFORMED = ("meaning", "verdict")
-_DRAWN, _CALIBRATION = "parameters.csv", "calibration/parameters.csv"
+_DRAWN, _CALIBRATION, _BOXES = "parameters.csv", "calibration/parameters.csv", "boxes.csv"
 """Tables that need not be in a folder."""
 
 
@@ -93,10 +93,18 @@ def _sweep(folder: Path, manifest: SweepManifest) -> SweepFolder:
         scenarios=scenarios,
         figures=sorted(folder.glob("*.svg")),
         informed=_informed(folder),
-        inputs=[folder / "manifest.json", path, table, *_there(folder, _CALIBRATION)],
+        inputs=[folder / "manifest.json", path, table, *_there(folder, _CALIBRATION, _BOXES)],
         summary=summary,
         plan=plan,
+        boxes=_boxes(folder),
     )
+
+
+def _boxes(folder: Path) -> pd.DataFrame | None:
+    path, words = folder / _BOXES, ("limits", "chosen")
+    if not path.is_file():
+        return None
+    return read_table(path, ("coverage", "density", "mass", *words), words)
 
 
 def _plan(path: Path, policies: Sequence[Scenario]) -> Plan:

@@ -8,9 +8,9 @@ import pandas as pd
 from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
-from sim.view.report.html_table import Cell, HtmlTable
+from sim.view.report.html_table import Cell, HtmlTable, plain
 from sim.view.report.sweep_answers import place_words
-from sim.view.report.wording import SPACE, amount, change, span
+from sim.view.report.wording import SPACE, amount, change, percent, span
 
 _MOST = 500
 """Rows of a table; the others are in the file."""
@@ -33,6 +33,24 @@ def points(folder: SweepFolder, outcomes: list[str]) -> HtmlTable:
         f"from {words(folder.plan.policies[0].name)} as its file says."
         + (f" {left:,} more points are in summary.csv." if left else ""),
         ["Point", *map(title_of_outcome, outcomes)],
+        rows,
+    )
+
+
+def boxes(folder: SweepFolder) -> HtmlTable:
+    """Return the boxes of a scenario discovery, a row a box."""
+    assert folder.boxes is not None
+    rows = [
+        (
+            f"{box['limits']}{' (chosen)' if str(box['chosen']) == 'True' else ''}",
+            plain([percent(box[share]) for share in ("coverage", "density", "mass")]),
+        )
+        for box in _rows(folder.boxes)
+    ]
+    return HtmlTable(
+        "Boxes of a scenario discovery: shares of the cases of interest that are inside "
+        "(coverage), of the cases inside that are of interest (density), and of all cases.",
+        ["Conditions", "Coverage", "Density", "Inside"],
         rows,
     )
 
