@@ -16,9 +16,9 @@ from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
-from sim.view.calibration_coverage import draw_coverage
-from sim.view.calibration_coverage_table import coverage_table
-from sim.view.fit_tables import (
+from sim.view.calibration.coverage import draw_coverage
+from sim.view.calibration.coverage_table import coverage_table
+from sim.view.calibration.tables import (
     Words,
     budget_line,
     left_out_words,

@@ -21,7 +21,7 @@ from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
 from sim.experiment.run_store import RunStore, StoreRefused
 from sim.scenario.schema import Scenario
-from sim.view.fit_tables import budget_line
+from sim.view.calibration.tables import budget_line
 
 T = TypeVar("T")
 

@@ -25,18 +25,18 @@ from sim.exits import DONE, SOME_FAILED, Refused
 from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
 from sim.experiment.replicates import Replicates, run
 from sim.experiment.run_folder import write_text
-from sim.view.calibration_fit import draw_fit
-from sim.view.calibration_left_out import draw_left_out
-from sim.view.calibration_posterior import draw_prior_and_posterior
-from sim.view.calibration_trade_offs import draw_trade_offs
-from sim.view.figures import save_all
-from sim.view.fit_tables import (
+from sim.view.calibration.fit import draw_fit
+from sim.view.calibration.left_out import draw_left_out
+from sim.view.calibration.posterior import draw_prior_and_posterior
+from sim.view.calibration.tables import (
     budget_line,
     left_out_words,
     parameters_words,
     targets_words,
     trade_offs_words,
 )
+from sim.view.calibration.trade_offs import draw_trade_offs
+from sim.view.figures import save_all
 from sim.world.draws import FloatArray
 
 

@@ -25,8 +25,8 @@ from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.scenario.loader import write_scenario
-from sim.view.comparison_table import comparison_table
-from sim.view.policy_figures import write_policy_figures
+from sim.view.policies.comparison_table import comparison_table
+from sim.view.policies.figures import write_policy_figures
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ from sim.experiment.sweep.experiments import (
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import SweepResults
 from sim.scenario.reading.errors import closest
-from sim.view.discovery import (
+from sim.view.figures import save_all
+from sim.view.policy_words import words
+from sim.view.sweep.discovery import (
     Input,
     box_words,
     condition_words,
@@ -36,8 +38,6 @@ from sim.view.discovery import (
     inputs_in_words,
     percent,
 )
-from sim.view.figures import save_all
-from sim.view.policy_words import words
 from sim.world.draws import BoolArray
 
 _CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")

@@ -29,8 +29,8 @@ from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.scenario.loader import write_scenario
-from sim.view.sweep_figures import write_sweep_figures
-from sim.view.sweep_table import sweep_table
+from sim.view.sweep.figures import write_sweep_figures
+from sim.view.sweep.table import sweep_table
 
 _BYTES_A_RUN = 4_700
 """Measured: a run in the store, with the index of its key."""

@@ -17,7 +17,7 @@ from sim.view.direct_labels import apart
 from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import interval, whole
 from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
 from sim.view.regions import total
 from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import PALE, SMALL, count_axis, in_house_style, panel_title

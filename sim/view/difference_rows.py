@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.view.number_text import short
-from sim.view.policy_look import PolicyLook
+from sim.view.policies.look import PolicyLook
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 

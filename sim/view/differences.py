@@ -13,7 +13,7 @@ from sim.experiment.replicates import Replicates
 from sim.experiment.tables import QUANTILES
 from sim.view.difference_rows import draw_interval, set_difference_scale
 from sim.view.number_text import signed
-from sim.view.policy_look import PolicyLook
+from sim.view.policies.look import PolicyLook
 from sim.view.runs_note import scenario_label
 from sim.view.style import GREY, PALE, SMALL
 from sim.world.draws import FloatArray

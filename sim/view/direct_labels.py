@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
 from sim.view.balanced_text import balanced
-from sim.view.policy_look import PolicyLook
+from sim.view.policies.look import PolicyLook
 from sim.view.style import BLACK, PALE, SMALL
 from sim.world.draws import FloatArray
 

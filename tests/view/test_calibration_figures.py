@@ -20,12 +20,12 @@ from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import Replicates
 from sim.view.balanced_text import balanced
-from sim.view.calibration_coverage import draw_coverage
-from sim.view.calibration_coverage_table import coverage_table
-from sim.view.calibration_fit import draw_fit
-from sim.view.calibration_left_out import draw_left_out
-from sim.view.calibration_posterior import draw_prior_and_posterior
-from sim.view.calibration_trade_offs import draw_trade_offs
+from sim.view.calibration.coverage import draw_coverage
+from sim.view.calibration.coverage_table import coverage_table
+from sim.view.calibration.fit import draw_fit
+from sim.view.calibration.left_out import draw_left_out
+from sim.view.calibration.posterior import draw_prior_and_posterior
+from sim.view.calibration.trade_offs import draw_trade_offs
 from sim.view.days import position
 from sim.view.parameter_text import estimate_text, value_text
 from sim.view.style import save

@@ -17,12 +17,12 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Standing, decision_of
-from sim.view.acceptability import draw_acceptability
-from sim.view.cost_plane import draw_cost_plane
-from sim.view.expected_loss import draw_expected_loss
 from sim.view.number_text import about, million
-from sim.view.policy_look import policy_looks
-from sim.view.regret import draw_regret
+from sim.view.policies.acceptability import draw_acceptability
+from sim.view.policies.cost_plane import draw_cost_plane
+from sim.view.policies.expected_loss import draw_expected_loss
+from sim.view.policies.look import policy_looks
+from sim.view.policies.regret import draw_regret
 from sim.world.draws import FloatArray
 
 WORTH = 1e6

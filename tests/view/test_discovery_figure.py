@@ -14,7 +14,7 @@ from sim.experiment.discovery import Discovery, Firmness
 from sim.experiment.prim import Box, Interval, Levels, Limits
 from sim.experiment.sweep.experiments import Condition
 from sim.experiment.sweep.loader import load_sweep
-from sim.view.discovery import (
+from sim.view.sweep.discovery import (
     Input,
     box_words,
     condition_words,

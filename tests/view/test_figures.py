@@ -79,7 +79,8 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
 def test_figures_of(case: str) -> None:
     figures = draw_all(replicates_of(case), read_targets().counts())
     assert list(figures) == [
-        "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
+        "imported", "carriers", "capacity", "fates", "onsets", "crossings", "local_cases",
+        "costs",
     ]  # fmt: skip
     for fig in figures.values():
         check_drawn(fig)
@@ -89,7 +90,7 @@ def test_figures_of(case: str) -> None:
 def test_figures_of_one_day(one_day: Replicates) -> None:
     assert not one_day.failures
     figures = draw_all(one_day, read_targets().counts())
-    assert list(figures) == ["imported", "carriers", "capacity", "fates"]
+    assert list(figures) == ["imported", "carriers", "capacity", "fates", "onsets"]
     for fig in figures.values():
         check_drawn(fig)
     check_drawn(draw_comparison([one_day, one_day]))
@@ -108,7 +109,8 @@ def test_every_figure_is_written(tmp_path: Path) -> None:
         both, tmp_path
     )
     names = (
-        "imported", "carriers", "capacity", "fates", "crossings", "local_cases", "costs",
+        "imported", "carriers", "capacity", "fates", "onsets", "crossings", "local_cases",
+        "costs",
         "transmission_tree", "comparison", "crossings_compared", "costs_compared",
     )  # fmt: skip
     assert [path.name for path in paths] == [

@@ -16,10 +16,10 @@ from sim.experiment.curve_depth import central_envelope, modified_band_depth
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.run_store import RunStore
 from sim.view.days import positions
-from sim.view.fan_chart import draw_fan_chart
-from sim.view.forest import draw_forest
 from sim.view.number_text import interval
 from sim.view.outcome_words import difference_words, title_of_outcome
+from sim.view.policies.fan_chart import draw_fan_chart
+from sim.view.policies.forest import draw_forest
 from sim.view.take_away import changed_outcomes, take_away
 
 SERIES = "imported_confirmed_new"

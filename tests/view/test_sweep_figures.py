@@ -20,8 +20,8 @@ from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.view.heat_map import HATCH
 from sim.view.outcome_words import difference_words
-from sim.view.sweep_effects import effects_of
-from sim.view.sweep_figures import draw_sweep, write_sweep_figures
+from sim.view.sweep.effects import effects_of
+from sim.view.sweep.figures import draw_sweep, write_sweep_figures
 
 RELEASED, SHARE, COST = "fate_released_infectious", "undetected_share", "cost_cny"
 LONG = "on day 2 and then once more every five days or so until end"

@@ -15,7 +15,7 @@ from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.report.sweep_answers import shown_outcomes
 from sim.view.report.wording import SPACE, amount, span
-from sim.view.sweep_words import level_words
+from sim.view.sweep.words import level_words
 
 MOST_POINTS = 5_000
 """Points and policies up to which there is an explorer: more would make the page slow."""

@@ -10,7 +10,7 @@ from sim.view.policy_words import words
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.html_table import HtmlTable, plain
 from sim.view.report.wording import count, listed
-from sim.view.sweep_words import level_words
+from sim.view.sweep.words import level_words
 
 Fact = tuple[str, str]
 """What is said of what."""

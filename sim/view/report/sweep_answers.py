@@ -7,8 +7,8 @@ from sim.view.policy_words import words
 from sim.view.report.answers import Answer
 from sim.view.report.folder import SweepFolder
 from sim.view.report.wording import SPACE, count, listed, rounded
-from sim.view.sweep_effects import effects_of
-from sim.view.sweep_words import level_words
+from sim.view.sweep.effects import effects_of
+from sim.view.sweep.words import level_words
 
 _MANY = 3
 """Factors that are written out."""

@@ -5,13 +5,13 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from sim.experiment.comparison import Comparison
-from sim.view.acceptability import draw_acceptability
-from sim.view.cost_plane import draw_cost_plane
-from sim.view.expected_loss import draw_expected_loss
-from sim.view.fan_chart import draw_fan_chart
 from sim.view.figures import save_all
-from sim.view.forest import draw_forest
-from sim.view.regret import draw_regret
+from sim.view.policies.acceptability import draw_acceptability
+from sim.view.policies.cost_plane import draw_cost_plane
+from sim.view.policies.expected_loss import draw_expected_loss
+from sim.view.policies.fan_chart import draw_fan_chart
+from sim.view.policies.forest import draw_forest
+from sim.view.policies.regret import draw_regret
 
 
 def draw_policies(comparison: Comparison, worth: float) -> dict[str, Figure]:

@@ -16,10 +16,10 @@ from sim.view.days import date_axis, position
 from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.policy_words import words
 from sim.view.style import BLACK, GREY, SMALL
-from sim.view.sweep_marks import looks_of, mark_of_missing, named_marks
-from sim.view.sweep_surface import in_file_of
-from sim.view.sweep_values import PANEL
-from sim.view.sweep_words import DATE, axis_label, date_of, tick_label
+from sim.view.sweep.marks import looks_of, mark_of_missing, named_marks
+from sim.view.sweep.surface import in_file_of
+from sim.view.sweep.values import PANEL
+from sim.view.sweep.words import DATE, axis_label, date_of, tick_label
 from sim.world.draws import FloatArray
 
 WIDE = 36

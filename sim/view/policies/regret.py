@@ -17,11 +17,11 @@ from sim.experiment.decision import Regret, decision_of
 from sim.view.balanced_text import balanced
 from sim.view.number_text import million, whole
 from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
+from sim.view.policies.worth_axis import benefit_note, millions, pairs_note
 from sim.view.policy_words import words
 from sim.view.style import BLACK, GREY, SMALL, in_house_style
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.view.worth_axis import benefit_note, millions, pairs_note
 from sim.world.draws import FloatArray, IntArray
 
 _NAME, _LINE, _SPACE, _AROUND = 30, 1.3 * SMALL / 72, 0.1, 1.35

@@ -18,7 +18,7 @@ from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import short
 from sim.view.outcome_words import difference_words, one_of, tick_words, title_of_outcome, unit_of
 from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
 from sim.view.policy_words import policy_label, words
 from sim.view.style import BLACK, GREY, PALE, SMALL, in_house_style, panel_title
 from sim.view.take_away import changed_outcomes, take_away

@@ -10,10 +10,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.paired_statistics import SHARES
 from sim.view.bands import INNER
 from sim.view.difference_rows import draw_interval
-from sim.view.fan import Fan
-from sim.view.fan_axes import show_calendars, show_peak_days, thin_ticks
 from sim.view.number_text import interval, whole
 from sim.view.page import new_figure
+from sim.view.policies.fan import Fan
+from sim.view.policies.fan_axes import show_calendars, show_peak_days, thin_ticks
 from sim.view.policy_words import policy_label
 from sim.view.runs_note import count_of_runs
 from sim.view.style import PALE, SMALL, panel_title

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.sweep.loader import Plan
 from sim.view.direct_labels import marks_of
-from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
 from sim.view.policy_words import words
 from sim.view.style import GREY
 

@@ -14,10 +14,8 @@ from sim.experiment.decision import WorthCurves, decision_of
 from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
-from sim.view.policy_words import words
-from sim.view.style import PALE, SMALL, in_house_style, panel_title
-from sim.view.worth_axis import (
+from sim.view.policies.look import PolicyLook, policy_looks
+from sim.view.policies.worth_axis import (
     benefit_note,
     draw_envelope,
     draw_over_worths,
@@ -25,6 +23,8 @@ from sim.view.worth_axis import (
     label_worths,
     pairs_note,
 )
+from sim.view.policy_words import words
+from sim.view.style import PALE, SMALL, in_house_style, panel_title
 
 _CURVES, _ABOVE, _ROW, _AROUND = 2.7, 0.4, 0.32, 0.75
 """Inches: the curves, what is around them, a policy that decides, what is around these rows."""

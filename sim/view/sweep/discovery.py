@@ -41,7 +41,7 @@ from sim.view.style import (
     in_house_style,
     panel_title,
 )
-from sim.view.sweep_words import quantity_words
+from sim.view.sweep.words import quantity_words
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
 """Units that add nothing to a number."""

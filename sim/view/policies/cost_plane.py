@@ -15,10 +15,10 @@ from sim.experiment.pairs import half_width
 from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
-from sim.view.policy_look import PolicyLook, policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
+from sim.view.policies.worth_axis import millions, pairs_note
 from sim.view.policy_words import words
 from sim.view.style import GREY, PALE, SMALL, in_house_style, panel_title
-from sim.view.worth_axis import millions, pairs_note
 from sim.world.draws import FloatArray
 
 _HEIGHT, _AROUND = 3.6, 0.8

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.sweep.loader import Plan
 from sim.view.balanced_text import balanced
 from sim.view.outcome_words import one_of, tick_words
-from sim.view.sweep_surface import grid_of
+from sim.view.sweep.surface import grid_of
 from sim.world.draws import FloatArray
 
 DIFFERENCES = [f"difference_{name}" for name in ("q05", "q25", "median", "q75", "q95")]

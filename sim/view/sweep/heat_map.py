@@ -16,7 +16,7 @@ from sim.view.balanced_text import balanced
 from sim.view.heat_map import fill_cell, hatch_cells, outline_cells
 from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
 from sim.view.style import BLACK, GREY, SMALL
-from sim.view.sweep_surface import Surface
+from sim.view.sweep.surface import Surface
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 

@@ -12,11 +12,8 @@ from sim.experiment.decision import Frontier, decision_of
 from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
-from sim.view.policy_look import policy_looks
-from sim.view.policy_words import words
-from sim.view.style import in_house_style
-from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.view.worth_axis import (
+from sim.view.policies.look import policy_looks
+from sim.view.policies.worth_axis import (
     benefit_note,
     draw_envelope,
     draw_over_worths,
@@ -25,6 +22,9 @@ from sim.view.worth_axis import (
     millions,
     pairs_note,
 )
+from sim.view.policy_words import words
+from sim.view.style import in_house_style
+from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
 _HEIGHT, _AROUND = 3.3, 0.75

@@ -20,9 +20,9 @@ from sim.view.heat_map import HATCH, OUTLINE
 from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.style import BLACK, GREY, SMALL, WIDTH, in_house_style, panel_title
-from sim.view.sweep_heat_map import MISSING, ZERO, draw_bar, draw_cells, norm_of
-from sim.view.sweep_surface import Surface, order_of, surfaces_of
-from sim.view.sweep_words import axis_label, level_words, tick_label
+from sim.view.sweep.heat_map import MISSING, ZERO, draw_bar, draw_cells, norm_of
+from sim.view.sweep.surface import Surface, order_of, surfaces_of
+from sim.view.sweep.words import axis_label, level_words, tick_label
 
 _MOST_NUMBERS, _NUMBER, _NARROW = 60, 27.0, 8.0
 """Most cells that have numbers, and points across that a cell needs with and without one."""

@@ -11,7 +11,7 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.decision import WorthCurves
 from sim.view.direct_labels import line_of
 from sim.view.number_text import whole
-from sim.view.policy_look import PolicyLook
+from sim.view.policies.look import PolicyLook
 from sim.view.policy_words import words
 from sim.view.style import PALE
 from sim.world.draws import FloatArray

@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.timeline import Policies
 from sim.view.article_counts import legend_of_counts
 from sim.view.bands import legend_of_bands
-from sim.view.calibration_fit_panels import FitPanel, draw_fit_panel, fit_panels
+from sim.view.calibration.fit_panels import FitPanel, draw_fit_panel, fit_panels
 from sim.view.days import date_axis, short_date
 from sim.view.nothing import nothing_to_draw
 from sim.view.page import new_figure

@@ -10,10 +10,10 @@ from sim.experiment.sweep.loader import Plan
 from sim.view.balanced_text import balanced
 from sim.view.difference_rows import draw_interval
 from sim.view.style import BLACK, GREY, PALE, SMALL
-from sim.view.sweep_marks import looks_of, mark_of_missing, named_marks
-from sim.view.sweep_surface import in_file_of
-from sim.view.sweep_values import UPRIGHT
-from sim.view.sweep_words import level_words
+from sim.view.sweep.marks import looks_of, mark_of_missing, named_marks
+from sim.view.sweep.surface import in_file_of
+from sim.view.sweep.values import UPRIGHT
+from sim.view.sweep.words import level_words
 from sim.world.draws import FloatArray
 
 LINE = 0.125

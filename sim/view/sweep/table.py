@@ -6,7 +6,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.view.labels import ALL_LABELS
 from sim.view.number_text import about
 from sim.view.policy_words import words
-from sim.view.sweep_words import level_words
+from sim.view.sweep.words import level_words
 
 
 def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:

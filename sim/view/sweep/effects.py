@@ -12,7 +12,7 @@ from sim.experiment.sweep.quantity import between
 from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.experiment.sweep.sensitivity import rank_correlations
-from sim.view.sweep_words import DATE, level_words, number_words, quantity_words
+from sim.view.sweep.words import DATE, level_words, number_words, quantity_words
 from sim.world.draws import FloatArray, IntArray
 
 FIFTHS = 5

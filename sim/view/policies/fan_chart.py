@@ -16,13 +16,13 @@ from sim.experiment.curve_depth import central_envelope
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.view.balanced_text import balanced
 from sim.view.bands import BOTH, INNER, OUTER
-from sim.view.fan import Fan
-from sim.view.fan_axes import show_calendars, show_peak_days
-from sim.view.fan_rows import draw_rows
 from sim.view.number_text import interval, signed
 from sim.view.page import new_figure
+from sim.view.policies.fan import Fan
+from sim.view.policies.fan_axes import show_calendars, show_peak_days
+from sim.view.policies.fan_rows import draw_rows
+from sim.view.policies.look import policy_looks
 from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_look import policy_looks
 from sim.view.policy_marks import policy_marks
 from sim.view.policy_words import words
 from sim.view.runs_note import count_of_runs

@@ -12,7 +12,7 @@ from calibration.check import present, trade_offs
 from calibration.priors import LogUniformPrior, Prior, Priors
 from sim.experiment.ensemble import Ensemble
 from sim.view.balanced_text import balanced
-from sim.view.calibration_entrants import (
+from sim.view.calibration.entrants import (
     DOTS,
     FEWEST,
     ROUND,

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.view.days import date_axis, position
-from sim.view.fan import Fan
+from sim.view.policies.fan import Fan
 
 _TICKS = 3
 """Ticks that narrow axes of days have room for."""

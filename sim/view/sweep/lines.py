@@ -10,7 +10,7 @@ from sim.view.balanced_text import balanced
 from sim.view.outcome_words import title_of_outcome, unit_of
 from sim.view.page import new_figure
 from sim.view.style import in_house_style, panel_title
-from sim.view.sweep_curves import (
+from sim.view.sweep.curves import (
     WIDE,
     curve_height,
     curve_legend,
@@ -18,8 +18,8 @@ from sim.view.sweep_curves import (
     mark_zero,
     write_names,
 )
-from sim.view.sweep_rows import LINE, draw_rows, name_zero, row_height, row_legend
-from sim.view.sweep_values import DIFFERENCES, LEVELS, set_values, values_of
+from sim.view.sweep.rows import LINE, draw_rows, name_zero, row_height, row_legend
+from sim.view.sweep.values import DIFFERENCES, LEVELS, set_values, values_of
 
 _AROUND = 0.75
 """Inches around a panel."""

@@ -8,7 +8,7 @@ import numpy as np
 from sim.experiment.curve_depth import most_central
 from sim.scenario.schema import Scenario
 from sim.view.days import positions, short_date
-from sim.view.policy_look import PolicyLook
+from sim.view.policies.look import PolicyLook
 from sim.world.draws import FloatArray, IntArray
 
 

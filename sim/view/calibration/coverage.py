@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.view.balanced_text import balanced
-from sim.view.calibration_coverage_table import PARAMETERS, TOTAL, coverage_table
+from sim.view.calibration.coverage_table import PARAMETERS, TOTAL, coverage_table
 from sim.view.nothing import nothing_to_draw
 from sim.view.page import new_figure
 from sim.view.policy_words import words

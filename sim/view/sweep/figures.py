@@ -12,10 +12,10 @@ from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policy_words import words
 from sim.view.runs_note import count_of_runs
-from sim.view.sweep_lines import draw_lines
-from sim.view.sweep_multiples import draw_heat_map, draw_multiples
-from sim.view.sweep_tornado import draw_tornado
-from sim.view.sweep_words import level_words
+from sim.view.sweep.lines import draw_lines
+from sim.view.sweep.multiples import draw_heat_map, draw_multiples
+from sim.view.sweep.tornado import draw_tornado
+from sim.view.sweep.words import level_words
 
 
 def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:

@@ -24,7 +24,7 @@ from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.page import new_figure
 from sim.view.style import BLACK, BLUE, GREY, PALE, SKY, SMALL, YELLOW, in_house_style, panel_title
-from sim.view.sweep_effects import FIFTHS, FactorEffect, effects_of
+from sim.view.sweep.effects import FIFTHS, FactorEffect, effects_of
 
 _MOST = 20
 """Factors in the figure, at most."""

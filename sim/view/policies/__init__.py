@@ -1,0 +1,1 @@
+"""Figures of policies compared: differences, costs, and what to choose."""
