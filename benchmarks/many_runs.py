@@ -8,11 +8,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.contest import Check, load_baseline
+from benchmarks.contest import BASELINE, Check, load_baseline
 from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.replicates import simulate
 from sim.experiment.run_store import RunStore
+from sim.scenario.loader import load_scenario
+from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
 
 RUNS, WORKERS = 2000, 2
@@ -25,6 +27,10 @@ _POLICIES = (
     "cheaper_package",
 )
 _PAIRS = 200
+
+_EMPTY = ("travellers.pool=0", "hospital_outbreak=null")
+"""Runs that cost little: two processes at work slow each other's runs down by a twentieth, which
+would pass for overhead."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +48,21 @@ class Seconds:
 
 def many_runs_checks(runs: int) -> list[Check]:
     """Return efficiency and overhead of ``runs`` runs, and the time of a comparison."""
-    alone, kept = _alone(runs), _kept(runs)
+    baseline = load_baseline()
+    alone, kept = _alone(baseline, runs), _kept(baseline, runs)
     efficiency = 100 * alone.wall / (WORKERS * kept.wall)
-    overhead = 1000 * (kept.cpu - alone.cpu) / runs
+    empty = load_scenario(BASELINE, _EMPTY)
+    overhead = 1000 * (_kept(empty, runs).cpu - _alone(empty, runs).cpu) / runs
     pairs = f"{len(_POLICIES) * _PAIRS:,} runs of {len(_POLICIES)} policies"
     return [
-        Check(
-            f"parallel efficiency, {runs:,} runs, {WORKERS} processes", efficiency, "%", 90, False
-        ),
+        Check(f"efficiency of {WORKERS} processes, {runs:,} runs", efficiency, "%", 90, False),
         Check("CPU time beside a run: store, sending, start", overhead, "ms", 3),
         Check(f"bordersim compare, {pairs}, on the clock", _comparison(), "s", 90),
     ]
 
 
-def _alone(runs: int) -> Seconds:
+def _alone(scenario: Scenario, runs: int) -> Seconds:
     """Do the runs one after the other, and keep nothing."""
-    scenario = load_baseline()
     members = seeds_only(1, runs)
     simulate(scenario, members[0])
     wall, cpu = time.perf_counter(), time.process_time()
@@ -66,9 +71,9 @@ def _alone(runs: int) -> Seconds:
     return Seconds(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def _kept(runs: int) -> Seconds:
+def _kept(scenario: Scenario, runs: int) -> Seconds:
     """Do the same runs in processes, and keep their results in a store."""
-    variant = Variant("baseline", load_baseline(), seeds_only(1, runs))
+    variant = Variant("baseline", scenario, seeds_only(1, runs))
     with tempfile.TemporaryDirectory() as folder:
         wall, cpu = time.perf_counter(), _cpu_of_all()
         with RunStore.open(Path(folder) / STORE, purpose=PURPOSE) as store:
