@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.results import PointRuns, SweepResults
-from sim.world.draws import FloatArray, IntArray
+from sim.world.draws import BoolArray, FloatArray, IntArray
 
 NET_BENEFIT = "net_benefit"
 """CNY that remain: what averted infections are worth less the extra cost."""
@@ -42,7 +41,7 @@ class Condition:
     above: bool
     limit: float
 
-    def met_by(self, values: FloatArray) -> npt.NDArray[np.bool_]:
+    def met_by(self, values: FloatArray) -> BoolArray:
         """Tell which values meet it, shape as given."""
         compare = operator.gt if self.above else operator.lt
         return np.asarray(compare(values, self.limit), dtype=np.bool_)
@@ -83,7 +82,7 @@ class Experiments:
         where = {"scenario": np.arange(len(self.inputs)), "point": self.points, "pair": self.pairs}
         return pd.DataFrame({**where, **self.outcomes})
 
-    def where(self, kept: npt.NDArray[np.bool_]) -> "Experiments":
+    def where(self, kept: BoolArray) -> "Experiments":
         """Return some of the experiments, ``kept`` of shape (experiments,)."""
         return Experiments(
             self.policy,
