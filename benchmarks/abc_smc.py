@@ -12,7 +12,6 @@ median would be 2.3.
 """
 
 import argparse
-import resource
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +20,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from calibration.coverage import SCORED
-from calibration.observation import Observation
-from calibration.priors import read_priors
+from benchmarks.timing import cpu_seconds_of_all
+from calibration.check import scores_of
+from calibration.coverage import FIRST_DAY, SCORED, shipped_side
 from calibration.targets import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.experiment.ensemble import read_ensemble
-from sim.scenario.loader import load_scenario
-from sim.shipped import shipped_ensembles, shipped_scenarios
+from sim.shipped import shipped_ensembles
 from sim.world.draws import FloatArray, IntArray
-
-_FIRST_DAY = 14
-"""Days before it are left out, as for synthetic coverage."""
 
 _KERNELS = {"normal kernel": "MultivariateNormalTransition", "local kernel": "LocalTransition"}
 
@@ -53,13 +48,6 @@ class Sample:
     weights: FloatArray
     distances: FloatArray
     counts: IntArray
-
-
-def shipped_side() -> TravellerSide:
-    """Return the shipped case, held against the articles."""
-    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
-    observation = Observation(read_targets(), scenario.calendar)
-    return TravellerSide(scenario, read_priors().fitted, observation)
 
 
 class Model:
@@ -124,10 +112,8 @@ def by_smc(
 
 def by_chains(side: TravellerSide) -> Sample:
     """Return the shipped ensemble."""
-    members = read_ensemble(shipped_ensembles()["articles_2020"]).members
-    paths = [prior.path for prior in side.priors]
-    values = np.array([[member.parameters[path] for path in paths] for member in members])
-    scores = np.stack([p.score_of(values[:, i]) for i, p in enumerate(side.priors)], axis=1)
+    ensemble = read_ensemble(shipped_ensembles()["articles_2020"])
+    members, scores = ensemble.members, scores_of(ensemble, side.priors)
     counts = np.stack(
         [
             side.history(Point(of, member.seed, member.refreshed))
@@ -145,8 +131,8 @@ def _distances(side: TravellerSide, counts: IntArray) -> FloatArray:
 def described(side: TravellerSide, sample: Sample) -> dict[str, float]:
     """Return size and distance of a sample, and the widths of its 90 % bands.
 
-    Widths are means over days, relative to the last value of the median, as in the coverage study
-    (relative to the count of cases for the series of imported cases).
+    Widths are means over days from the first one that coverage looks at, relative to the last value
+    of the median (to that of cases for the series of imported cases).
     """
     region = read_targets().region
     weights = sample.weights
@@ -164,7 +150,7 @@ def described(side: TravellerSide, sample: Sample) -> dict[str, float]:
     }
     cases = quantiles(sample.counts[:, side.columns.index((region, SCORED[0])), -1])[1]
     for name in SCORED:
-        of = sample.counts[:, side.columns.index((region, name)), _FIRST_DAY:].astype(np.float64)
+        of = sample.counts[:, side.columns.index((region, name)), FIRST_DAY:].astype(np.float64)
         low, median, high = quantiles(of)
         final = cases if name.startswith("imported") else median[-1]
         row[f"width_{name}"] = float((high - low).mean() / final)
@@ -182,9 +168,9 @@ def main() -> None:
     side = shipped_side()
     rows: list[dict[str, str | float]] = []
     for name, kernel in _KERNELS.items():
-        before = _cpu_seconds()
+        before = cpu_seconds_of_all()
         sample, runs = by_smc(side, kernel, options.runs, options.population, options.workers)
-        minutes = (_cpu_seconds() - before) / 60
+        minutes = (cpu_seconds_of_all() - before) / 60
         row = {"runs": runs, "cpu_minutes": minutes, **described(side, sample)}
         rows.append({"method": f"ABC-SMC, {name}", **row})
     rows.append({"method": "chains (shipped)", **described(side, by_chains(side))})
@@ -192,11 +178,6 @@ def main() -> None:
     table = pd.DataFrame(rows).round(4)
     table.to_csv(options.out, index=False, lineterminator="\n")
     print(table.T.to_string(header=False))
-
-
-def _cpu_seconds() -> float:
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(of.ru_utime + of.ru_stime for of in both)
 
 
 if __name__ == "__main__":

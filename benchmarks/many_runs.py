@@ -1,6 +1,5 @@
 """Many runs in processes and with a run store: what that costs beside the runs themselves."""
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.contest import BASELINE, Check, load_baseline
+from benchmarks.timing import cpu_seconds_of_all
 from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.replicates import simulate
@@ -75,15 +75,10 @@ def _kept(scenario: Scenario, runs: int) -> Seconds:
     """Do the same runs in processes, and keep their results in a store."""
     variant = Variant("baseline", scenario, seeds_only(1, runs))
     with tempfile.TemporaryDirectory() as folder:
-        wall, cpu = time.perf_counter(), _cpu_of_all()
+        wall, cpu = time.perf_counter(), cpu_seconds_of_all()
         with RunStore.open(Path(folder) / STORE, purpose=PURPOSE) as store:
             Campaign([variant], store).run(workers=WORKERS)
-        return Seconds(time.perf_counter() - wall, _cpu_of_all() - cpu)
-
-
-def _cpu_of_all() -> float:
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(of.ru_utime + of.ru_stime for of in both)
+        return Seconds(time.perf_counter() - wall, cpu_seconds_of_all() - cpu)
 
 
 def _comparison() -> float:

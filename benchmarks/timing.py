@@ -57,6 +57,12 @@ def time_by_turns(contestants: Sequence[Contestant]) -> None:
             contestant.seconds.append(cpu_seconds(partial(contestant.run, seed)))
 
 
+def cpu_seconds_of_all() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(of.ru_utime + of.ru_stime for of in both)
+
+
 def child_cpu_seconds(command: Sequence[str]) -> float | None:
     """Return the CPU seconds of a command as a process of its own, None if it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

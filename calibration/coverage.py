@@ -45,7 +45,7 @@ _STAGE = 6
 _ORDER_OF_SIZE = 2.0
 """The last cumulative count of a synthetic epidemic is within this factor of the observed one."""
 
-_FIRST_DAY = 14
+FIRST_DAY = 14
 """Days before it are left out: there is nothing to predict."""
 
 SCHEMES = ("emulator", "best_of_seeds", "hybrid")
@@ -155,7 +155,7 @@ def _inside(truth: float, draws: FloatArray | IntArray) -> FloatArray:
 
 def scored_days(side: TravellerSide) -> list[int]:
     """Return the days whose counts are scored."""
-    days = range(_FIRST_DAY, side.observation.days)
+    days = range(FIRST_DAY, side.observation.days)
     return [day for day in days if day not in target_days(side)]
 
 
@@ -251,6 +251,13 @@ def run_coverage(
     return pd.DataFrame(rows).round(4)
 
 
+def shipped_side() -> TravellerSide:
+    """Return the travellers' side of the shipped case, held against the articles."""
+    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
+    observation = Observation(read_targets(), scenario.calendar)
+    return TravellerSide(scenario, read_priors().fitted, observation)
+
+
 def main() -> None:
     """Run the study and write its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -262,9 +269,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED_COVERAGE)
     parser.add_argument("--empty-days", action="store_true", help="only count days of nothing")
     options = parser.parse_args()
-    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
-    targets = read_targets()
-    side = TravellerSide(scenario, read_priors().fitted, Observation(targets, scenario.calendar))
+    side, targets = shipped_side(), read_targets()
     options.store.parent.mkdir(parents=True, exist_ok=True)
 
     def report(stage: str, done: int, total: int) -> None:

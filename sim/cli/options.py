@@ -1,9 +1,11 @@
-"""Options that several commands have."""
+"""Arguments and options that several commands have."""
 
 from pathlib import Path
 
 import click
 
+file = click.argument("file", type=click.Path(path_type=Path))
+files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 seed = click.option(
     "--seed",
     type=click.IntRange(0, 2**62),

@@ -11,7 +11,7 @@ from sim.exits import Refused
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.files
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -90,7 +90,7 @@ def compare(
 
 
 @click.command("break-even")
-@click.argument("file", type=click.Path(path_type=Path))
+@options.file
 @click.option(
     "--replicates",
     default=50,

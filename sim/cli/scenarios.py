@@ -11,7 +11,7 @@ from sim.exits import Refused
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.files
 @click.option(
     "--replicates",
     type=click.IntRange(1, 1_000_000),
@@ -57,7 +57,7 @@ def run(
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@options.files
 @options.settings
 def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
     """Check scenario FILES and report everything that is wrong with them."""

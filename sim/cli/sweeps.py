@@ -8,9 +8,13 @@ import click
 from sim.cli import options
 from sim.cli.reading import load_sweep_file
 
+_out_of_sweep = click.option(
+    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
+)
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@options.file
 @options.ensemble
 @options.workers
 @options.executor
@@ -52,25 +56,22 @@ def sweep(
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@options.file
 @options.ensemble
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
-)
+@_out_of_sweep
 @options.as_json
 def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: bool) -> None:
     """Say which factors of the finished sweep in FILE its outcomes depend on; run nothing."""
-    from sim.commands.campaign import Machines
+    from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.sensitivity import run_sensitivity
-    from sim.commands.sweep import SweepRequest
 
     plan = load_sweep_file(file)
     folder = options.results_folder(out, plan.sweep.name)
-    sys.exit(run_sensitivity(SweepRequest(plan, ensemble, folder, Machines(1), True, as_json)))
+    sys.exit(run_sensitivity(FinishedSweep(plan, ensemble, folder, as_json)))
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@options.file
 @click.option("--policy", metavar="NAME", help="What is judged.  [default: the first of the sweep]")
 @click.option(
     "--against",
@@ -87,9 +88,7 @@ def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: boo
 )
 @options.worth
 @options.ensemble
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
-)
+@_out_of_sweep
 @options.as_json
 def discover(
     file: Path,
@@ -106,13 +105,12 @@ def discover(
     For example, when the reward pays: the conditions are limits of what is varied and of fitted
     parameters, found by the patient rule induction method (PRIM).
     """
-    from sim.commands.campaign import Machines
     from sim.commands.discover import DiscoverRequest, read_where, run_discover
-    from sim.commands.sweep import SweepRequest
+    from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.worth import read_worth
 
     condition, money = read_where(where), read_worth(worth)
     plan = load_sweep_file(file)
     folder = options.results_folder(out, plan.sweep.name)
-    finished = SweepRequest(plan, ensemble, folder, Machines(1), True, as_json)
+    finished = FinishedSweep(plan, ensemble, folder, as_json)
     sys.exit(run_discover(DiscoverRequest(finished, policy, against, condition, money)))

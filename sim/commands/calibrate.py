@@ -14,12 +14,11 @@ from calibration.priors import Priors
 from calibration.targets import Targets
 from calibration.traveller_side import TravellerSide
 from calibration.work import WorkLost, Workplace
-from sim.commands.output import refuse_unwritable
+from sim.commands.kept_work import opened_store
 from sim.commands.progress import StageProgress
-from sim.exits import DONE, Incomplete, Interrupted, Refused
+from sim.exits import DONE, Incomplete
 from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
-from sim.experiment.run_store import RunStore, StoreRefused
 from sim.scenario.schema import Scenario
 from sim.view.calibration.tables import budget_line
 
@@ -27,6 +26,8 @@ T = TypeVar("T")
 
 STORE, ENSEMBLE = "runs.sqlite", "ensemble.csv"
 """Files in the folder of the results."""
+
+_KEPT = "what is done is kept, and the same command goes on from there"
 
 
 @dataclass(frozen=True)
@@ -88,20 +89,14 @@ def in_store(request: CalibrateRequest, work: Callable[[Workplace], T]) -> T:
     Raises:
         Refused: the folder or the store in it cannot be used.
         Interrupted: by the user.
-        Incomplete: a worker process was killed again and again.
+        Incomplete: a worker process was killed again and again, or the disk is full, for instance.
     """
-    refuse_unwritable(request.out)
     purpose = f"calibration {request.side.digest}"
     try:
         with (
-            RunStore.open(request.out / STORE, purpose=purpose) as store,
+            opened_store(request.out / STORE, purpose, _KEPT) as store,
             StageProgress() as progress,
         ):
             return work(Workplace(store, request.workers, on_progress=progress.report))
-    except StoreRefused as error:
-        raise Refused(str(error)) from error
-    except KeyboardInterrupt as error:
-        kept = "interrupted: what is done is kept, and the same command goes on from there"
-        raise Interrupted(kept) from error
     except WorkLost as error:
         raise Incomplete(f"stopped: {error}; what is done is kept") from error

@@ -8,14 +8,12 @@ from typing import Any
 
 import click
 
-from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.kept_work import opened_store
+from sim.commands.output import report_failures
 from sim.commands.progress import RunsProgress
-from sim.exits import DONE, SOME_FAILED, Incomplete, Interrupted, Refused
+from sim.exits import DONE, SOME_FAILED, Refused
 from sim.experiment.campaign import PURPOSE, STORE, Campaign, Variant
 from sim.experiment.cluster import Cluster, ClusterRefused, opened_cluster
-from sim.experiment.executors import NoWorkers
-from sim.experiment.run_folder import remove_unfinished
-from sim.experiment.run_store import RunStore, StoreRefused
 
 _KEPT = "the runs that had ended are kept, and the same command goes on"
 
@@ -29,28 +27,8 @@ def opened_campaign(variants: Sequence[Variant], out: Path) -> Iterator[Campaign
         Interrupted: by the user; what has ended is kept.
         Incomplete: the disk is full, for instance; what has ended is kept.
     """
-    refuse_unwritable(out)
-    try:
-        with RunStore.open(out / STORE, purpose=PURPOSE) as store:
-            # The open store keeps other drivers away.
-            remove_unfinished(out)
-            yield Campaign(variants, store)
-    except StoreRefused as error:
-        raise Refused(str(error)) from error
-    except KeyboardInterrupt as error:
-        raise Interrupted(f"interrupted: {_KEPT}") from error
-    except BrokenPipeError:
-        # Of the terminal or whoever reads our output, not of the folder.
-        raise
-    except (OSError, NoWorkers) as error:
-        raise Incomplete(f"stopped: {_why(error, out)}; {_KEPT}") from error
-
-
-def _why(error: Exception, out: Path) -> str:
-    """Return an error in words; figures that cannot be written do not say where they are."""
-    if not isinstance(error, OSError) or error.strerror is None:
-        return str(error)
-    return f"cannot write to {error.filename or out}: {error.strerror}"
+    with opened_store(out / STORE, PURPOSE, _KEPT) as store:
+        yield Campaign(variants, store)
 
 
 @dataclass(frozen=True)
@@ -88,7 +66,7 @@ def run_campaign(
     with ExitStack() as opened:
         where: dict[str, Any] = {"workers": machines.workers}
         if machines.executor is not None:
-            cluster = opened.enter_context(_cluster(machines))
+            cluster = opened.enter_context(_cluster(machines.executor, machines.workers))
             where = {"executor": cluster.executor, "in_flight": cluster.in_flight}
         total = before.finished + before.failed + before.new
         progress = opened.enter_context(RunsProgress(before.finished, total))
@@ -98,10 +76,9 @@ def run_campaign(
 
 
 @contextmanager
-def _cluster(machines: Machines) -> Iterator[Cluster]:
-    assert machines.executor is not None
+def _cluster(address: str, workers: int) -> Iterator[Cluster]:
     try:
-        with opened_cluster(machines.executor, machines.workers) as cluster:
+        with opened_cluster(address, workers) as cluster:
             yield cluster
     except ClusterRefused as error:
         raise Refused(f"--executor: {error}") from error

@@ -8,12 +8,10 @@ import click
 import numpy as np
 import pandas as pd
 
-from sim.commands.campaign import opened_campaign
+from sim.commands.finished_sweep import FinishedSweep
 from sim.commands.output import print_as_json
 from sim.commands.progress import StageProgress
-from sim.commands.sweep import SweepRequest, variants_of_request
 from sim.exits import DONE, Refused
-from sim.experiment.campaign import STORE
 from sim.experiment.discovery import SEARCHES, Discovery, correlation, discover
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.prim import WorkbenchMissing
@@ -26,7 +24,6 @@ from sim.experiment.sweep.experiments import (
     experiments_of,
 )
 from sim.experiment.sweep.loader import Plan
-from sim.experiment.sweep.results import SweepResults
 from sim.scenario.reading.errors import closest
 from sim.view.figures import save_all
 from sim.view.policy_words import words
@@ -48,14 +45,14 @@ class DiscoverRequest:
     """What is asked of which finished sweep.
 
     Attributes:
-        sweep: the sweep, as for ``sensitivity``.
+        sweep: the sweep.
         policy: name of a policy of it; None is the first.
         against: name of the policy that it is compared with; None is the second.
         where: which experiments are of interest.
         worth: CNY that an averted infection is worth.
     """
 
-    sweep: SweepRequest
+    sweep: FinishedSweep
     policy: str | None
     against: str | None
     where: Condition
@@ -96,18 +93,14 @@ def run_discover(request: DiscoverRequest) -> int:
     """
     plan, out = request.sweep.plan, request.sweep.out
     policy, against = _policies(plan, request)
-    if not (out / STORE).is_file():
-        raise Refused(f"there are no runs in {out}; first: bordersim sweep {plan.path}")
-    with opened_campaign(variants_of_request(request.sweep), out) as campaign:
-        missing = campaign.progress().new
-        found = experiments_of(SweepResults(plan, campaign), policy, against, request.worth)
-    if missing:
-        click.echo(f"{missing:,} runs are missing: bordersim sweep {plan.path}", err=True)
+    with request.sweep.opened() as results:
+        request.sweep.say_missing(results)
+        found = experiments_of(results, policy, against, request.worth)
     experiments = _with_value(found, request.where)
     if experiments.inputs.empty:
         raise Refused(
             f"no pair has finished under both policies at a point of {plan.path}; "
-            f"first: bordersim sweep {plan.path}"
+            f"{request.sweep.first}"
         )
     of_interest = request.where.met_by(experiments.outcomes[request.where.outcome])
     try:

@@ -3,20 +3,17 @@
 import click
 import pandas as pd
 
-from sim.commands.campaign import opened_campaign
+from sim.commands.finished_sweep import FinishedSweep
 from sim.commands.output import print_as_json
-from sim.commands.sweep import SweepRequest, variants_of_request
 from sim.exits import DONE, Refused
-from sim.experiment.campaign import STORE
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.loader import Plan
-from sim.experiment.sweep.results import SweepResults
 from sim.experiment.sweep.sensitivity import sensitivity_table
 from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 
 
-def run_sensitivity(request: SweepRequest) -> int:
+def run_sensitivity(sweep: FinishedSweep) -> int:
     """Write and print which factors the outcomes of a finished sweep depend on; runs nothing.
 
     Returns:
@@ -25,23 +22,19 @@ def run_sensitivity(request: SweepRequest) -> int:
     Raises:
         Refused: the sweep has not been run, or its store cannot be used.
     """
-    plan, out = request.plan, request.out
-    if not (out / STORE).is_file():
-        raise Refused(f"there are no runs in {out}; first: bordersim sweep {plan.path}")
-    with opened_campaign(variants_of_request(request), out) as campaign:
-        missing = campaign.progress().new
-        summary = SweepResults(plan, campaign).summary()
+    plan, out = sweep.plan, sweep.out
+    with sweep.opened() as results:
+        sweep.say_missing(results)
+        summary = results.summary()
     table = sensitivity_table(plan, summary) if len(summary) else summary
     if table.empty:
-        raise Refused(f"no point of {plan.path} has been run; first: bordersim sweep {plan.path}")
+        raise Refused(f"no point of {plan.path} has been run; {sweep.first}")
     write_csv(out / "sensitivity.csv", [table])
-    if request.as_json:
+    if sweep.as_json:
         print_as_json(table)
     else:
         click.echo(_text(plan, table))
         click.echo(f"table: {out / 'sensitivity.csv'}")
-    if missing:
-        click.echo(f"{missing:,} runs are missing: bordersim sweep {plan.path}", err=True)
     return DONE
 
 

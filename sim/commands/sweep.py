@@ -21,7 +21,7 @@ from sim.commands.campaign import (
 from sim.commands.members import Choice, Members, paired_members_of
 from sim.commands.output import print_as_json
 from sim.exits import DONE, Refused
-from sim.experiment.campaign import STORE, Campaign, Progress, Variant
+from sim.experiment.campaign import STORE, Campaign, Progress
 from sim.experiment.executors import worker_count
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.replicates import simulate
@@ -69,7 +69,7 @@ def run_sweep(request: SweepRequest) -> int:
         Incomplete: the disk is full, for instance; what has ended is kept.
     """
     plan = request.plan
-    members = _members(request)
+    members = members_of_sweep(plan, request.ensemble)
     _refuse_too_many(plan)
     variants = variants_of(plan, [runs.members for runs in members])
     if request.dry:
@@ -97,24 +97,23 @@ def run_sweep(request: SweepRequest) -> int:
         return report_failed_runs(campaign)
 
 
-def variants_of_request(request: SweepRequest) -> list[Variant]:
-    """Return what is run: every policy as its file says, and at every point.
+def members_of_sweep(plan: Plan, ensemble: str | None) -> list[Members]:
+    """Return the runs of every policy; what is varied is left to the points.
+
+    Args:
+        plan: the sweep.
+        ensemble: as for ``run``; None takes that of the sweep file.
 
     Raises:
         Refused: the ensemble cannot be used, or the policies would not run the same pairs.
     """
-    return variants_of(request.plan, [runs.members for runs in _members(request)])
-
-
-def _members(request: SweepRequest) -> list[Members]:
-    """Return the runs of every policy; what is varied is left to the points."""
-    sweep = request.plan.sweep
+    sweep = plan.sweep
     policies = [
         policy.model_copy(update={"ensemble": sweep.ensemble}) if sweep.ensemble else policy
-        for policy in request.plan.policies
+        for policy in plan.policies
     ]
-    chosen = request.ensemble or ("none" if sweep.ensemble == "none" else None)
-    varied = [f"{path}=" for path in request.plan.paths]
+    chosen = ensemble or ("none" if sweep.ensemble == "none" else None)
+    varied = [f"{path}=" for path in plan.paths]
     return paired_members_of(policies, Choice(sweep.replicates, None, chosen, varied))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.experiment.prim import Box, Limits, peeling_trajectory
+from sim.experiment.prim import Box, Limits, inside, peeling_trajectory
 from sim.world.draws import BoolArray, IntArray
 
 SEARCHES = 50
@@ -201,11 +201,11 @@ def _without(box: Box, name: str, side: str, inputs: pd.DataFrame, of_interest: 
 
 def _box_of(limits: Mapping[str, Limits], inputs: pd.DataFrame, of_interest: BoolArray) -> Box:
     """Return the box with ``limits``; a share of no cases is nan."""
-    inside = Box(math.nan, math.nan, math.nan, limits).contains(inputs)
-    both = float((inside & of_interest).sum())
+    within = inside(limits, inputs)
+    both = float((within & of_interest).sum())
 
     def share(of: BoolArray) -> float:
         return both / float(of.sum()) if of.any() else math.nan
 
-    mass = float(inside.mean()) if len(inside) else math.nan
-    return Box(share(of_interest), share(inside), mass, limits)
+    mass = float(within.mean()) if len(within) else math.nan
+    return Box(share(of_interest), share(within), mass, limits)

@@ -109,10 +109,15 @@ class Box:
 
     def contains(self, inputs: pd.DataFrame) -> BoolArray:
         """Tell which cases are inside, shape (cases,)."""
-        inside = np.ones(len(inputs), dtype=np.bool_)
-        for name, limits in self.limits.items():
-            inside &= limits.contain(inputs[name])
-        return inside
+        return inside(self.limits, inputs)
+
+
+def inside(limits: Mapping[str, Limits], inputs: pd.DataFrame) -> BoolArray:
+    """Tell which cases keep to all ``limits``, shape (cases,)."""
+    kept = np.ones(len(inputs), dtype=np.bool_)
+    for name, limit in limits.items():
+        kept &= limit.contain(inputs[name])
+    return kept
 
 
 def peeling_trajectory(inputs: pd.DataFrame, of_interest: BoolArray) -> list[Box]:

@@ -14,6 +14,9 @@ from sim.world.geography import reporting_places
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
+_QUANTILES = tuple(f"q{round(100 * share):02d}" for share in QUANTILES)
+"""Their columns."""
+
 
 def outcomes_table(replicates: Replicates) -> pd.DataFrame:
     """Return the outcomes, a row a run: ``scenario``, ``seed`` and a column an outcome."""
@@ -50,12 +53,10 @@ def series_quantiles(replicates: Replicates) -> pd.DataFrame:
                 continue
             columns = {"date": dates, "place": place, "series": series}
             columns["mean"] = mean[:, series_code, place_code]
-            for share, values in zip(QUANTILES, quantiles, strict=True):
-                columns[f"q{round(100 * share):02d}"] = values[:, series_code, place_code]
-            tables.append(pd.DataFrame(columns))
+            of_series = quantiles[:, :, series_code, place_code]
+            tables.append(pd.DataFrame(columns | dict(zip(_QUANTILES, of_series, strict=True))))
     if not tables:
-        names = ["date", "place", "series", "mean", *(f"q{round(100 * q):02d}" for q in QUANTILES)]
-        return pd.DataFrame(columns=names)
+        return pd.DataFrame(columns=["date", "place", "series", "mean", *_QUANTILES])
     return pd.concat(tables, ignore_index=True)
 
 
@@ -71,9 +72,8 @@ def cases_table(replicates: Replicates) -> pd.DataFrame:
     tables = []
     for by, counts in (("onset", of.by_onset), ("report", of.by_report)):
         columns = {"date": dates, "by": by, "mean": counts.mean(axis=0)}
-        for share, values in zip(QUANTILES, np.quantile(counts, QUANTILES, axis=0), strict=True):
-            columns[f"q{round(100 * share):02d}"] = values
-        tables.append(pd.DataFrame(columns))
+        quantiles = np.quantile(counts, QUANTILES, axis=0)
+        tables.append(pd.DataFrame(columns | dict(zip(_QUANTILES, quantiles, strict=True))))
     return pd.concat(tables, ignore_index=True)
 
 

@@ -1,5 +1,6 @@
 """``bordersim calibrate`` as a user calls it."""
 
+import errno
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from command import bordersim
 from small_fit import PRIORS, SCENARIO, TARGETS
 
 from sim.experiment.ensemble import read_ensemble
+from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
 
 FIT = ["--runs", "300", "--members", "3"]
@@ -91,6 +93,17 @@ def test_ctrl_c_keeps_what_is_done(case, tmp_path):
     assert process.returncode == 130
     assert "what is done is kept, and the same command goes on" in errors.decode()
     assert "Traceback" not in errors.decode()
+
+
+def test_a_full_disk_stops_the_fit_and_says_what_is_kept(case, tmp_path, monkeypatch, capsys):
+    def full(store, runs, failed=None):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "runs.sqlite"))
+
+    monkeypatch.setattr(RunStore, "put", full)
+    assert bordersim("calibrate", *files(case), *FIT, "--workers", 1, "--out", tmp_path) == 3
+    said = capsys.readouterr().err
+    assert f"stopped: cannot write to {tmp_path / 'runs.sqlite'}: No space left on device" in said
+    assert "what is done is kept, and the same command goes on" in said
 
 
 def test_a_wrong_target_is_refused_before_anything_is_run(case, tmp_path, capsys):

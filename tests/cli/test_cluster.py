@@ -1,6 +1,5 @@
 """``--executor``: the same tables from a Dask cluster, also when its workers are killed."""
 
-import itertools
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from command import bordersim
+from faulty_runs import then_after_puts
 from shipped import ROOT
 from small_sweep import SWEEP, tables_in, write_sweep
 
@@ -73,27 +73,13 @@ def test_a_worker_that_is_killed_loses_nothing(undisturbed, tmp_path, monkeypatc
     """The other one does what it had in hand."""
     path, tables = undisturbed
     with started(workers=2) as (address, workers):
-        ended = itertools.count()
-        put = cluster_put(monkeypatch, lambda: next(ended) == 3 and workers[0].send_signal(9))
+        puts = then_after_puts(
+            monkeypatch, lambda batches: batches == 4 and workers[0].send_signal(9)
+        )
         assert bordersim("sweep", path, "--executor", f"dask://{address}", "--out", tmp_path) == 0
         assert workers[0].wait() == -signal.SIGKILL
-        assert put
+        assert puts
     assert tables_in(tmp_path) == tables
-
-
-def cluster_put(monkeypatch, then):
-    """Do something after every batch of runs that the store has taken; return their sizes."""
-    from sim.experiment.run_store import RunStore
-
-    put, sizes = RunStore.put, []
-
-    def put_and_then(store, runs, failed=None):
-        put(store, runs, failed)
-        sizes.append(len(runs))
-        then()
-
-    monkeypatch.setattr(RunStore, "put", put_and_then)
-    return sizes
 
 
 def test_workers_of_its_own_make_the_same_tables(undisturbed, tmp_path):
@@ -111,9 +97,10 @@ def test_an_interruption_leaves_the_cluster_and_keeps_what_has_ended(
     path, tables = undisturbed
     with started(workers=1) as (address, _):
         options = ("--executor", f"dask://{address}", "--out", tmp_path)
-        ended = itertools.count()
         with monkeypatch.context() as patch:
-            cluster_put(patch, lambda: next(ended) == 2 and os.kill(os.getpid(), signal.SIGINT))
+            then_after_puts(
+                patch, lambda batches: batches == 3 and os.kill(os.getpid(), signal.SIGINT)
+            )
             began = time.monotonic()
             assert bordersim("sweep", path, *options) == 130
             assert time.monotonic() - began < 30

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 from command import bordersim
+from faulty_runs import then_after_puts
 from shipped import ROOT
 from small_sweep import SWEEP, tables_in, write_sweep
 
 from sim.experiment import executors, replicates
 from sim.experiment.executors import NoWorkers
-from sim.experiment.run_store import RunStore
 
 GOES_ON = "the runs that had ended are kept, and the same command goes on"
 
@@ -54,18 +54,6 @@ def begun(monkeypatch):
 
     monkeypatch.setattr(replicates, "simulate", counted)
     return seeds
-
-
-def then_after_puts(monkeypatch, then):
-    """Do something with the number of batches after each that the store has taken."""
-    put, batches = RunStore.put, []
-
-    def put_and_then(store, runs, failed=None):
-        put(store, runs, failed)
-        batches.append(len(runs))
-        then(len(batches))
-
-    monkeypatch.setattr(RunStore, "put", put_and_then)
 
 
 def test_a_disk_that_is_full_during_the_runs_loses_none(undisturbed, tmp_path, begun, capsys):

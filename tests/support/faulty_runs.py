@@ -1,10 +1,11 @@
-"""Runs that fail, or that the user interrupts."""
+"""Runs that fail, that the user interrupts, or after which something happens."""
 
 from collections.abc import Callable
 
 import pytest
 
 from sim.experiment import replicates
+from sim.experiment.run_store import RunStore
 from sim.scenario.schema import Scenario
 
 
@@ -35,3 +36,20 @@ def interrupt_after(monkeypatch: pytest.MonkeyPatch, runs: int) -> None:
         return simulate(scenario, member, **arguments)
 
     monkeypatch.setattr(replicates, "simulate", until_interrupted)
+
+
+def then_after_puts(monkeypatch: pytest.MonkeyPatch, then: Callable[[int], object]) -> list[int]:
+    """Do something with the number of batches after each that a store has taken.
+
+    Returns:
+        The sizes of the batches, as they come.
+    """
+    put, sizes = RunStore.put, list[int]()
+
+    def put_and_then(store, runs, failed=None):
+        put(store, runs, failed)
+        sizes.append(len(runs))
+        then(len(sizes))
+
+    monkeypatch.setattr(RunStore, "put", put_and_then)
+    return sizes

@@ -8,7 +8,7 @@ from sim.view.report.answers import Answer
 from sim.view.report.folder import SweepFolder
 from sim.view.report.wording import SPACE, count, listed, rounded
 from sim.view.sweep.effects import effects_of
-from sim.view.sweep.words import level_words
+from sim.view.sweep.words import place_words
 
 _MANY = 3
 """Factors that are written out."""
@@ -36,7 +36,7 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
     if least["q50"] == most["q50"]:
         return [f"The median is {rounded(outcome, least['q50'])} at every point."]
     sentences = [
-        f"{word}: {_estimate(outcome, row)} at {place_words(folder, row)}{_ties(rows, row)}."
+        f"{word}: {_estimate(outcome, row)} at {place_words(folder.plan, row)}{_ties(rows, row)}."
         for word, row in (("Least", least), ("Most", most))
     ]
     in_file = of[(of["point"] < 0) & (of["outcome"] == outcome)]
@@ -47,20 +47,6 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
     matters = _what_matters(folder, outcome)
     # The points of many factors take many words.
     return [*matters, *sentences] if len(folder.plan.factors) > _MANY else [*sentences, *matters]
-
-
-def place_words(folder: SweepFolder, row: "pd.Series[float]") -> str:
-    """Return the settings of a row of the summary, and its policy if there are several."""
-    at = ["as the file says"]
-    if row["point"] >= 0:
-        levels = folder.plan.points[int(row["point"])].levels
-        at = [
-            f"{factor.label} {level_words(level)}"
-            for factor, level in zip(folder.plan.factors, levels, strict=True)
-        ]
-    if len(folder.plan.policies) > 1:
-        at.append(words(str(row["policy"])))
-    return ", ".join(at)
 
 
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:

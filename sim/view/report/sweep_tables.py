@@ -9,8 +9,8 @@ from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
-from sim.view.report.sweep_answers import place_words
 from sim.view.report.wording import SPACE, amount, change, percent, span
+from sim.view.sweep.words import place_words
 
 _MOST = 500
 """Rows of a table; the others are in the file."""
@@ -22,7 +22,7 @@ def points(folder: SweepFolder, outcomes: list[str]) -> HtmlTable:
     of_outcomes = [of[of["outcome"] == outcome] for outcome in outcomes]
     rows = [
         (
-            place_words(folder, together[0]),
+            place_words(folder.plan, together[0]),
             [_cell(outcome, row) for outcome, row in zip(outcomes, together, strict=True)],
         )
         for together in islice(zip(*map(_rows, of_outcomes), strict=True), _MOST)

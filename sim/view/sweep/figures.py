@@ -15,7 +15,7 @@ from sim.view.runs_note import count_of_runs
 from sim.view.sweep.lines import draw_lines
 from sim.view.sweep.multiples import draw_heat_map, draw_multiples
 from sim.view.sweep.tornado import draw_tornado
-from sim.view.sweep.words import level_words
+from sim.view.sweep.words import place_words
 
 
 def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
@@ -103,16 +103,8 @@ def take_away_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | 
         difference_words(outcome, float(least[f"difference_{name}"]))
         for name in ("q05", "median", "q95")
     )
-    levels = plan.points[int(least["point"])].levels
-    where = [
-        f"{factor.label} {level_words(level)}"
-        for factor, level in zip(plan.factors, levels, strict=True)
-    ]
-    if len(plan.policies) > 1:
-        where.append(words(str(least["policy"])))
-    return (
-        f"{title}: least at {', '.join(where)} ({median}; 90\N{NO-BREAK SPACE}%: {low} to {high})"
-    )
+    where = place_words(plan, least)
+    return f"{title}: least at {where} ({median}; 90\N{NO-BREAK SPACE}%: {low} to {high})"
 
 
 def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> str:

@@ -5,8 +5,7 @@ import pandas as pd
 from sim.experiment.sweep.loader import Plan
 from sim.view.labels import ALL_LABELS
 from sim.view.number_text import about
-from sim.view.policy_words import words
-from sim.view.sweep.words import level_words
+from sim.view.sweep.words import place_words
 
 
 def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
@@ -25,16 +24,5 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
         for word, place in (("least", of["q50"].argmin()), ("most", of["q50"].argmax())):
             row = of.iloc[place]
             interval = f"{about(row['q05'])} to {about(row['q95'])}"
-            lines.append(f"  {word:6}{about(row['q50'])} ({interval}) at {_where(plan, row)}")
+            lines.append(f"  {word:6}{about(row['q50'])} ({interval}) at {place_words(plan, row)}")
     return "\n".join(lines)
-
-
-def _where(plan: Plan, row: "pd.Series[float]") -> str:
-    levels = plan.points[int(row["point"])].levels
-    at = [
-        f"{factor.label} {level_words(level)}"
-        for factor, level in zip(plan.factors, levels, strict=True)
-    ]
-    if len(plan.policies) > 1:
-        at.append(words(str(row["policy"])))
-    return ", ".join(at)

@@ -2,11 +2,15 @@
 
 import datetime as dt
 
+import pandas as pd
+
+from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import Quantity
 from sim.view.days import short_date
 from sim.view.number_text import whole
 from sim.view.parameter_text import value_text
+from sim.view.policy_words import words
 
 DATE = "date"
 """Unit of dates as places on an axis."""
@@ -48,6 +52,20 @@ def quantity_words(quantity: Quantity) -> str:
 def date_of(quantity: Quantity) -> dt.date:
     """Return the date at a place on an axis of dates."""
     return dt.date.fromordinal(round(quantity.number))
+
+
+def place_words(plan: Plan, row: "pd.Series[float]") -> str:
+    """Return the settings of a row of the summary, and its policy if there are several."""
+    at = ["as the file says"]
+    if row["point"] >= 0:
+        levels = plan.points[int(row["point"])].levels
+        at = [
+            f"{factor.label} {level_words(level)}"
+            for factor, level in zip(plan.factors, levels, strict=True)
+        ]
+    if len(plan.policies) > 1:
+        at.append(words(str(row["policy"])))
+    return ", ".join(at)
 
 
 def number_words(number: float) -> str:
