@@ -164,7 +164,7 @@ class PlainQuarantine:
         rules = model.setup.quarantine
         self.room_size = next(iter(rules.sites.values())).room_size
         self.hazard_per_day = rules.room_hazard_per_day
-        self.symptom_swabs = [round(offset) for offset in rules.symptom_swabs]
+        self.symptom_swabs = [round(swab.days) for swab in rules.symptom_swabs]
         self._noticed = rules.symptoms_noticed
         self._room: list[Person] = []
 
@@ -172,11 +172,14 @@ class PlainQuarantine:
         """Give ``person`` a bed, swab days and a day of release."""
         model = self.model
         stay = float(model.policy.quarantine_stay[model.day])
-        lead = float(model.policy.test_before_release[model.day])
+        before_release = model.policy.test_before_release[model.day]
+        swabs = {swab.days for swab in model.policy.quarantine_tests[model.day]}
+        if before_release is not None:
+            swabs.add(stay - before_release.days)
         person.stage = "quarantine"
         person.entered_at = model.day
         person.release_at = model.day + stay
-        person.swabs_at = {*model.policy.quarantine_tests[model.day], stay - lead}
+        person.swabs_at = swabs
         person.symptoms_noticed = model.random.random() < self._noticed
         if len(self._room) == self.room_size:
             self._room = []

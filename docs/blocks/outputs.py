@@ -92,6 +92,25 @@ OUTCOME_MEANINGS = {
         "of the total infectiousness of infected entrants, what falls after they leave "
         "quarantine or isolation",
     ),
+    "infectiousness_on_journey": (
+        "infections at R = 1",
+        "infectiousness of infected entrants between setting out and crossing",
+    ),
+    "infectiousness_after_entry": (
+        "infections at R = 1",
+        "infectiousness of infected entrants after they cross: times a reproduction number, what "
+        "they would cause if nothing were done",
+    ),
+    "infectiousness_in_quarantine": (
+        "infections at R = 1",
+        "of it, what falls before they are at large behind the border",
+    ),
+    "infectiousness_at_large": (
+        "infections at R = 1",
+        "of it, what falls while they are at large: until a positive test, tracing or "
+        "self-isolation, or until infectiousness ends",
+    ),
+    "infectious_days_at_large": ("person-days", "on which they are infectious and at large"),
     "infected_at_source": ("people", "infected where they start from"),
     "infected_on_board": ("people", "infected on a leg"),
     "infected_in_staging": ("people", "infected in a staging town"),

@@ -2,21 +2,14 @@
 
 import datetime as dt
 from collections.abc import Container, Iterator
-from itertools import pairwise
 
-from sim.scenario.disease import TablePcr
-from sim.scenario.distributions import Distribution, Uniform
 from sim.scenario.names import unknown_name
+from sim.scenario.number_checks import check_numbers
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.scenario.source import (
     CohortDemand,
-    CohortSource,
-    CountsCurve,
-    EpidemicSource,
-    TableDemand,
-    UniformTiming,
 )
 from sim.scenario.timeline_checks import check_policies
 
@@ -29,7 +22,7 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_calendar(scenario)
     yield from _check_places(scenario)
     yield from _check_route(scenario)
-    yield from _check_numbers(scenario)
+    yield from check_numbers(scenario)
     yield from _check_border(scenario)
     yield from _check_hospital_outbreak(scenario)
     yield from check_policies(scenario)
@@ -204,60 +197,3 @@ def _taken(
 ) -> Iterator[Finding]:
     if name in others:
         yield Finding(loc, f"the name is taken by a {what}", allowed="another name", got=name)
-
-
-def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
-    low, high = scenario.disease.infectiousness.window
-    if low >= high:
-        yield Finding(
-            ("disease", "infectiousness", "window"),
-            "the lower quantile is not below the upper",
-            got=f"{low}, {high}",
-        )
-    if scenario.disease.infectiousness.profile.shape < 1:
-        yield Finding(
-            ("disease", "infectiousness", "profile", "shape"),
-            "the density of infectiousness has no peak",
-            allowed=">= 1",
-            got=str(scenario.disease.infectiousness.profile.shape),
-        )
-    curve = scenario.laboratory.sensitivity
-    if isinstance(curve, TablePcr):
-        loc = ("laboratory", "sensitivity")
-        if len(curve.days) != len(curve.sensitivity):
-            yield Finding(
-                (*loc, "sensitivity"),
-                "one value is needed for each of the days",
-                allowed=f"{len(curve.days)} values",
-                got=f"{len(curve.sensitivity)} values",
-            )
-        if list(curve.days) != sorted(set(curve.days)):
-            yield Finding((*loc, "days"), "the days do not increase")
-    source = scenario.source
-    if isinstance(source, EpidemicSource) and isinstance(source.curve, CountsCurve):
-        rows = source.curve.counts
-        if any(b.date <= a.date or b.count < a.count for a, b in pairwise(rows)):
-            yield Finding(
-                ("source", "curve", "counts"), "dates must increase and counts must not decrease"
-            )
-    if (
-        isinstance(source, CohortSource)
-        and isinstance(source.timing, UniformTiming)
-        and source.timing.earliest < source.timing.latest
-    ):
-        yield Finding(("source", "timing", "latest"), "the latest infection is before the earliest")
-    demand = scenario.travellers.demand
-    if isinstance(demand, TableDemand):
-        days = [row.date for row in demand.per_day]
-        if days != sorted(set(days)):
-            yield Finding(("travellers", "demand", "per_day"), "the dates do not increase")
-    distributions: dict[tuple[str, ...], Distribution | None] = {
-        ("disease", "incubation"): scenario.disease.incubation,
-        ("disease", "onset_to_severe"): scenario.disease.onset_to_severe,
-        ("registers", "hospital_stay"): scenario.registers.hospital_stay,
-    }
-    for name, staging in scenario.staging.items():
-        distributions["staging", name, "connection"] = staging.connection
-    for place, distribution in distributions.items():
-        if isinstance(distribution, Uniform) and distribution.low > distribution.high:
-            yield Finding((*place, "high"), "the upper bound is below the lower bound")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Offset
+from sim.scenario.quantities import Duration, Offset, Share
 
 Positive = Annotated[float, Field(gt=0, le=1e6)]
 """A number greater than nought."""
@@ -84,6 +84,14 @@ class Gamma(Part):
     shift: Offset = 0.0
 
 
+class GammaQuantiles(Part):
+    """Gamma given by two quantiles: a share ``shares[i]`` of the times is below ``times[i]``."""
+
+    kind: Literal["gamma_quantiles"]
+    shares: tuple[Share, Share]
+    times: tuple[Duration, Duration]
+
+
 class GammaMoments(Part):
     """Gamma given by its mean and its variance (days squared)."""
 
@@ -100,8 +108,27 @@ class Weibull(Part):
     scale: Duration = Field(gt=0)
 
 
+class Table(Part):
+    """Any distribution, by its quantiles: a share ``shares[i]`` of the times is below ``times[i]``.
+
+    Linear in between. The first share is 0 and the last is 1.
+    """
+
+    kind: Literal["table"]
+    shares: tuple[Share, ...] = Field(min_length=2, max_length=1000)
+    times: tuple[Duration, ...] = Field(min_length=2, max_length=1000)
+
+
 Distribution = Annotated[
-    Fixed | Uniform | Exponential | LogNormal | Gamma | GammaMoments | Weibull,
+    Fixed
+    | Uniform
+    | Exponential
+    | LogNormal
+    | Gamma
+    | GammaQuantiles
+    | GammaMoments
+    | Weibull
+    | Table,
     Field(discriminator="kind"),
 ]
 """The distribution of a time in days."""

@@ -6,6 +6,7 @@ from sim.scenario.disease import PcrCurve
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Factor, Name, Rate, Share
+from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
 
 
@@ -23,6 +24,8 @@ class Setting(Part):
     """Hazard of a breach on the first day of the stay."""
     breach_growth_per_day: float = Field(default=0.0, ge=-1, le=1)
     """Growth of that hazard by day of stay."""
+    kept_by: Share = 1.0
+    """Share of people who keep to it at all; the others leave as soon as they come."""
 
 
 class Quarantine(Part):
@@ -36,27 +39,35 @@ class Quarantine(Part):
     """Hazard from one room-mate at the peak of infectiousness."""
     symptoms_noticed: Share = 1.0
     """Probability that symptoms in quarantine are noticed and lead to swabs."""
-    symptom_swabs: tuple[Duration, ...] = (0.0, 1.0)
+    symptom_swabs: tuple[SwabTime, ...] = (SwabTime(0.0), SwabTime(1.0))
     """When those swabs are taken, after onset (or after entry, if that is later)."""
     facility: Setting = Setting()
     home: Setting = Setting()
 
 
-class Laboratory(Part):
-    """PCR testing; tests a day are a policy (``laboratory_capacity``)."""
+class Assay(Part):
+    """A test for infection: what it sees, and when its result is there."""
 
-    place: Name
     sensitivity: PcrCurve
     asymptomatic_factor: Share = 1.0
     """Sensitivity for people who never have symptoms, relative to the others."""
     specificity: Share = 1.0
     turnaround: Duration = 0.5
-    """From the start of processing to the result."""
+    """From the swab, or the start of processing in the laboratory, to the result."""
+
+
+class Laboratory(Assay):
+    """PCR testing; tests a day are a policy (``laboratory_capacity``)."""
+
+    place: Name
     suspects_first: bool = False
     """Swabs of people with symptoms and of contacts go before those that are taken on schedule."""
     throughput: Timeline[Factor] = Timeline[Factor](({"value": 1.0},))
     """Tests a day that are really worked off, as a multiple of ``laboratory_capacity``; 1 on days
     without an entry."""
+    assays: dict[Name, Assay] = {}
+    """Other tests, by name, which are read where the swab is taken and need no laboratory: a
+    schedule such as ``[5 d antigen]`` asks for them."""
 
 
 class Hospital(Part):

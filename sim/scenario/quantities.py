@@ -13,6 +13,9 @@ from pydantic_core import PydanticCustomError
 
 _DAYS_PER_UNIT = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 _DURATION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
+MOST_DAYS = 3660
+"""Longest duration: ten years."""
+
 _MONEY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 
 
@@ -88,7 +91,7 @@ def parse_date(value: Any) -> dt.date:
 
 Duration = Annotated[
     float,
-    Field(ge=0, le=3660),
+    Field(ge=0, le=MOST_DAYS),
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str),
     WithJsonSchema(
@@ -103,7 +106,7 @@ Duration = Annotated[
 
 Offset = Annotated[
     float,
-    Field(ge=-3660, le=3660),
+    Field(ge=-MOST_DAYS, le=MOST_DAYS),
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\s*-?\d+(\.\d+)?\s*(min|h|d|w)\s*$"}),

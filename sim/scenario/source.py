@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from sim.scenario.distributions import Positive
+from sim.scenario.distributions import Distribution, Positive, Uncertain
 from sim.scenario.part import Part
 from sim.scenario.presets import PresetOrInline
 from sim.scenario.quantities import Count, Date, Duration, Name, Rate, Share
@@ -113,22 +113,36 @@ class GrowingTiming(Part):
     earliest: Duration = Field(gt=0)
 
 
+class DistributedTiming(Part):
+    """Infected a time before departure that has any distribution."""
+
+    kind: Literal["before"]
+    before: Distribution
+
+
 class CourseTiming(Part):
     """Infected before departure uniformly over a multiple of the person's own course.
 
-    The course is incubation plus onset-to-severe. Those whose course ends before departure do
-    not set out: they are severely ill, or (without symptoms) no longer infected.
+    The course is incubation plus onset to severe disease or to recovery. Those whose course ends
+    before departure do not set out: they are severely ill or recovered.
     """
 
     kind: Literal["course"]
-    multiple: Positive
+    until: Literal["severe", "recovery"] = "severe"
+    """Where the course ends."""
+    multiple: Positive = 1.0
 
 
 class CohortSource(Part):
-    """A cohort of travellers, all of them infected before departure, as screening studies use."""
+    """A cohort of travellers, infected before departure, as screening studies use."""
 
     kind: Literal["cohort"]
-    timing: Annotated[UniformTiming | GrowingTiming | CourseTiming, Field(discriminator="kind")]
+    timing: Annotated[
+        UniformTiming | GrowingTiming | DistributedTiming | CourseTiming,
+        Field(discriminator="kind"),
+    ]
+    infected_share: Uncertain = 1.0
+    """Share of the travellers who are infected; the others never are before departure."""
 
 
 Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
@@ -190,3 +204,5 @@ class Travellers(Part):
     """Mean time that a stranded person waits before giving up and going back."""
     divert_share: Share = 0.5
     """Share of people who, when stranded, would go to another open port."""
+    aware_share: Share = 0.0
+    """Share of the infected who know that they were exposed; questionnaires ask for it."""

@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema
 
 from sim.scenario.part import Part
 from sim.scenario.quantities import Count, Date, Duration, Money, Share
+from sim.scenario.swab_time import SwabTime
 
 T = TypeVar("T")
 
@@ -97,17 +98,23 @@ class Policies(Part):
     """People a day that a leg accepts at most."""
     exit_screening: dict[str, Timeline[Share]] = {}
     """By leg: probability that symptoms are seen at boarding; the passenger stays behind."""
-    exit_test: dict[str, Timeline[Duration]] = {}
-    """By leg: a PCR test this long before departure; a positive one stays behind."""
+    exit_questionnaire: dict[str, Timeline[Share]] = {}
+    """By leg: probability that an infected passenger who knows of an exposure says so; the
+    passenger stays behind."""
+    exit_test: dict[str, Timeline[SwabTime]] = {}
+    """By leg: a test this long before departure; a positive one stays behind."""
     entry_screening: dict[str, Timeline[Share]] = {}
     """By port: probability that symptoms are seen; the traveller is swabbed at once."""
+    entry_questionnaire: dict[str, Timeline[Share]] = {}
+    """By port: probability that an infected traveller who knows of an exposure says so; the
+    traveller is swabbed at once."""
     staging_quarantine: dict[str, Timeline[Duration]] = {}
     """By staging town: arrivals are held this long."""
     quarantine_stay: Timeline[Duration] = Timeline[Duration](())
     """Length of stay by the day of entry."""
-    quarantine_tests: Timeline[tuple[Duration, ...]] = Timeline[tuple[Duration, ...]](())
+    quarantine_tests: Timeline[tuple[SwabTime, ...]] = Timeline[tuple[SwabTime, ...]](())
     """Swabs after entry, by the day of entry."""
-    test_before_release: Timeline[Duration] = Timeline[Duration](())
+    test_before_release: Timeline[SwabTime] = Timeline[SwabTime](())
     """One more swab this long before the planned release."""
     site_beds: dict[str, Timeline[Count]] = {}
     hospital_beds: dict[str, Timeline[Count]] = {}
@@ -115,6 +122,9 @@ class Policies(Part):
     """Tests a day; without it there is no limit."""
     monitoring: Timeline[Share] = Timeline[Share](())
     """Probability that electronic monitoring catches a breach of quarantine."""
+    self_isolation: Timeline[Share] = Timeline[Share](())
+    """Probability that an infected traveller at large behind the border stays away from everybody
+    from the onset of symptoms on, by the day on which they come to be at large."""
     review_rounds: tuple[Review, ...] = ()
     patrols: dict[str, Timeline[Count]] = {}
     """By stretch of border: patrols on duty at any time."""

@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from sim.scenario.names import unknown_name
+from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Calendar, Scenario
+from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Period
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -22,8 +24,10 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         ("port_capacity", scenario.ports, "port"),
         ("bookings", scenario.legs, "leg"),
         ("exit_screening", scenario.legs, "leg"),
+        ("exit_questionnaire", scenario.legs, "leg"),
         ("exit_test", scenario.legs, "leg"),
         ("entry_screening", scenario.ports, "port"),
+        ("entry_questionnaire", scenario.ports, "port"),
         ("staging_quarantine", scenario.staging, "staging town"),
         ("site_beds", scenario.quarantine.sites, "quarantine site"),
         ("hospital_beds", scenario.hospitals, "hospital"),
@@ -41,6 +45,7 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         "test_before_release",
         "laboratory_capacity",
         "monitoring",
+        "self_isolation",
         "fine",
         "detention",
     ):
@@ -67,12 +72,32 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
                     allowed=f"{closure.from_} or earlier",
                     got=str(closure.announced),
                 )
+    yield from _check_assays(scenario)
     yield from _check_no_gaps(
         ("policies", "laboratory_capacity"), policies.laboratory_capacity.root, calendar
     )
     for lever in ("port_capacity", "bookings", "site_beds", "hospital_beds"):
         for name, timeline in getattr(policies, lever).items():
             yield from _check_no_gaps(("policies", lever, name), timeline.root, calendar)
+
+
+def _check_assays(scenario: Scenario) -> Iterator[Finding]:
+    """Yield a finding for every swab that is for a test which the laboratory does not know."""
+    policies = scenario.policies
+    swabs: list[tuple[Loc, SwabTime]] = [
+        (("quarantine", "symptom_swabs", index), swab)
+        for index, swab in enumerate(scenario.quarantine.symptom_swabs)
+    ]
+    for entry in policies.quarantine_tests.root:
+        swabs += [(("policies", "quarantine_tests"), swab) for swab in entry.value]
+    timelines = {("policies", "test_before_release"): policies.test_before_release} | {
+        ("policies", "exit_test", leg): timeline for leg, timeline in policies.exit_test.items()
+    }
+    for place, timeline in timelines.items():
+        swabs += [(place, entry.value) for entry in timeline.root]
+    for loc, swab in swabs:
+        if swab.assay:
+            yield from unknown_name(loc, swab.assay, scenario.laboratory.assays, "assay")
 
 
 def _check_named(

@@ -143,8 +143,9 @@ def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
     asked = {"test before release": policy.test_before_release}
     for leg in scenario.legs:
         asked[f"exit test for the {words(leg)}"] = policy.exit_test[leg]
-    for lever, lead in asked.items():
-        for date, _, after in _steps(scenario, np.nan_to_num(lead, nan=-1.0)):
+    for lever, swabs in asked.items():
+        lead = np.array([-1.0 if swab is None else swab.days for swab in swabs])
+        for date, _, after in _steps(scenario, lead):
             yield date, f"{lever} {'asked for' if after >= 0 else 'dropped'}"
 
 

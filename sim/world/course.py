@@ -1,74 +1,16 @@
 """The course of an infection in one person, and how infectious it makes that person."""
 
-from functools import lru_cache
-
 import numpy as np
-from scipy import special
 
-from sim.scenario.disease import Disease
-from sim.scenario.distributions import Gamma, LogNormal, Weibull
+from sim.scenario.disease import ConstantInfectiousness, Disease, Infectiousness
+from sim.scenario.distributions import LogNormal
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
+from sim.world.infectiousness import ConstantProfile, Profile, density_profile
 from sim.world.population import NEVER, Population
-from sim.world.quantiles import gamma_quantile, quantile_of, settle
+from sim.world.quantiles import Quantile, always, gamma_quantile, quantile_of, settle
 
-_NODES = 20_001
-
-
-class Profile:
-    """The density of infectiousness over time, cut to its window.
-
-    Args:
-        distribution: Gamma (He et al. 2020) or Weibull, in days.
-        window: lower and upper quantile at which infectiousness begins and ends.
-    """
-
-    def __init__(self, distribution: Gamma | Weibull, window: tuple[float, float]) -> None:
-        self._distribution = distribution
-        self.begins, self.ends = self._quantile(window[0]), self._quantile(window[1])
-        self.peak_density = self._peak_density()
-        # Interpolated between 20,001 exact values (error below 1e-7): ten times as fast.
-        first, last = self._quantile(0.0), self._quantile(1 - 1e-13)
-        self._first, self._per_day = first, (_NODES - 1) / (last - first)
-        self._shares = self._exact(np.linspace(first, last, _NODES))
-        self._steps = np.append(np.diff(self._shares), 0.0)
-
-    def cumulative(self, days: FloatArray) -> FloatArray:
-        """Return the share of infectiousness before ``days``, uncut, shape as given."""
-        at = np.minimum(np.maximum((days - self._first) * self._per_day, 0.0), _NODES - 1.0)
-        node = at.astype(np.int64)
-        share: FloatArray = self._shares[node] + (at - node) * self._steps[node]
-        return share
-
-    def _exact(self, days: FloatArray) -> FloatArray:
-        match self._distribution:
-            case Gamma(shape=shape, rate=rate, shift=shift):
-                share = special.gammainc(shape, np.maximum(days - shift, 0.0) * rate)
-            case Weibull(shape=shape, scale=scale):
-                share = -np.expm1(-((np.maximum(days, 0.0) / scale) ** shape))
-        return np.asarray(share, dtype=np.float64)
-
-    def _quantile(self, share: float) -> float:
-        match self._distribution:
-            case Gamma(shape=shape, rate=rate, shift=shift):
-                return float(special.gammaincinv(shape, share)) / rate + shift
-            case Weibull(shape=shape, scale=scale):
-                return scale * float(-np.log1p(-share)) ** (1 / shape) if share < 1 else NEVER
-
-    def _peak_density(self) -> float:
-        match self._distribution:
-            case Gamma(shape=shape, rate=rate):
-                mode = max(shape - 1, 1e-9)
-                log_density = (shape - 1) * np.log(mode) - mode - special.gammaln(shape)
-                density = rate * float(np.exp(log_density))
-            case Weibull(shape=shape, scale=scale):
-                z = max((shape - 1) / shape, 1e-9)
-                density = shape / scale * z ** (1 - 1 / shape) * float(np.exp(-z))
-        return density
-
-
-@lru_cache(maxsize=32)
-def _profile(distribution: Gamma | Weibull, window: tuple[float, float]) -> Profile:
-    return Profile(distribution, window)
+_UNCERTAIN = 6
+"""Numbers of a disease that may be uncertain, each with a draw of its own."""
 
 
 class Course:
@@ -77,18 +19,17 @@ class Course:
     def __init__(self, disease: Disease, draws: Draws) -> None:
         self._draws = draws
         self.disease = disease
-        luck = draws.uniform(Stream.PARAMETER, np.zeros(4, dtype=np.uint64), np.arange(4)).tolist()
+        units, numbers = np.zeros(_UNCERTAIN, dtype=np.uint64), np.arange(_UNCERTAIN)
+        luck = draws.uniform(Stream.PARAMETER, units, numbers).tolist()
         incubation = disease.incubation
         if isinstance(incubation, LogNormal):
-            mu = settle(incubation.mu, luck[0])
-            sigma = max(settle(incubation.sigma, luck[1]), 1e-6)
-            incubation = incubation.model_copy(update={"mu": mu, "sigma": sigma})
+            incubation = _settled(incubation, luck[0], luck[1])
         self._incubation = quantile_of(incubation)
         self.asymptomatic_share = settle(disease.asymptomatic_share, luck[2])
         self._asymptomatic_infectiousness = settle(disease.asymptomatic_infectiousness, luck[3])
-        infectiousness = disease.infectiousness
-        self.profile = _profile(infectiousness.profile, infectiousness.window)
-        self._since_onset = infectiousness.since == "onset"
+        self.profile = _profile_of(disease.infectiousness, luck[4], luck[5])
+        self._since_onset = disease.infectiousness.since == "onset"
+        self._illness, self._asymptomatic_illness = _illnesses(disease)
 
     def draw(self, people: Population, rows: slice) -> None:
         """Give the people in ``rows`` the course that an infection would take in them."""
@@ -112,15 +53,26 @@ class Course:
         people.infected_at[rows] = times
         people.onset_at[rows] = np.where(people.asymptomatic[rows], NEVER, ends_incubation)
         people.severe_at[rows] = ends_incubation + people.onset_to_severe[rows]
-        people.infectious_from[rows] = np.maximum(times, zero + self.profile.begins)
-        people.infectious_until[rows] = np.maximum(times, zero + self.profile.ends)
+        people.recovered_at[rows] = ends_incubation + self.illness(people, rows)
+        begins, ends = self.profile.window(self._draws, people.key[rows], people.asymptomatic[rows])
+        people.infectious_from[rows] = np.maximum(times, zero + begins)
+        people.infectious_until[rows] = np.maximum(times, zero + ends)
+
+    def illness(self, people: Population, rows: IntArray) -> FloatArray:
+        """Return the days from the end of incubation to recovery of each person, shape (n,)."""
+        u = self._draws.uniform(Stream.RECOVERY, people.key[rows])
+        lasts = self._illness(u)
+        if self._asymptomatic_illness is not self._illness:
+            lasts = np.where(people.asymptomatic[rows], self._asymptomatic_illness(u), lasts)
+        return lasts
 
     def infectious_share(
         self, people: Population, rows: IntArray, since: FloatArray, until: FloatArray
     ) -> FloatArray:
         """Return how much of each person's infectiousness falls between two times.
 
-        As a share of the whole uncut profile, shape (n,); infectivity is not included.
+        As a share of the whole uncut profile (constant infectiousness: of that of a person with
+        its mean duration), shape (n,); infectivity is not included.
         """
         begins = np.maximum(since, people.infectious_from[rows])
         ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
@@ -149,5 +101,30 @@ class Course:
 
     def shows_symptoms(self, people: Population, rows: IntArray, times: FloatArray) -> BoolArray:
         """Return a mask over ``rows``: symptoms can be seen at ``times``."""
-        onset = people.onset_at[rows]
-        return (onset <= times) & (times < onset + self.disease.symptoms_last)
+        return (people.onset_at[rows] <= times) & (times < people.recovered_at[rows])
+
+
+def _settled(distribution: LogNormal, luck_mu: float, luck_sigma: float) -> LogNormal:
+    """Return a log-normal distribution with uncertain parameters drawn."""
+    mu = settle(distribution.mu, luck_mu)
+    sigma = max(settle(distribution.sigma, luck_sigma), 1e-6)
+    return distribution.model_copy(update={"mu": mu, "sigma": sigma})
+
+
+def _profile_of(
+    infectiousness: Infectiousness, luck_mu: float, luck_sigma: float
+) -> Profile | ConstantProfile:
+    profile = infectiousness.profile
+    if isinstance(profile, ConstantInfectiousness):
+        return ConstantProfile(profile)
+    if isinstance(profile, LogNormal):
+        profile = _settled(profile, luck_mu, luck_sigma)
+    return density_profile(profile, infectiousness.window)
+
+
+def _illnesses(disease: Disease) -> tuple[Quantile, Quantile]:
+    """Return how long an illness lasts, with symptoms and without; equal ones are the same."""
+    lasts = disease.symptoms_last
+    of_all = always(lasts) if isinstance(lasts, float) else quantile_of(lasts)
+    asymptomatic = disease.asymptomatic_lasts
+    return of_all, of_all if asymptomatic is None else quantile_of(asymptomatic)

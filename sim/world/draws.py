@@ -81,6 +81,16 @@ class Stream(IntEnum):
     INFORMANT_SUCCEEDS = 40
     FALSE_REPORTS = 41
     FINDINGS = 42
+    RECOVERY = 43
+    LATENCY = 44
+    LEAD = 45
+    INFECTIOUS_PERIOD = 46
+    COHORT_INFECTED = 47
+    AWARE = 48
+    EXIT_QUESTIONNAIRE = 49
+    ENTRY_QUESTIONNAIRE = 50
+    KEEPS_QUARANTINE = 51
+    SELF_ISOLATION = 52
 
 
 def _mix(x: UintArray) -> UintArray:

@@ -8,11 +8,15 @@ from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.pcr import pcr_sensitivity
+from sim.world.pcr import sensitivity_for
 from sim.world.population import FoundBy
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
+
+
+PCR = ""
+"""The laboratory's own test among the assays."""
 
 
 class Swabs(NamedTuple):
@@ -38,18 +42,20 @@ class Laboratory(Institution):
         super().__init__(model, name)
         self.settings = model.scenario.laboratory
         self.location = model.geography.code[self.settings.place]
+        self._assays = {PCR: self.settings, **self.settings.assays}
         self._waiting: list[Swabs] = []
         self._results = Agenda()
         self._positive: dict[int, list[tuple[int, float, int]]] = {}
         self.tests = 0
 
-    def receive(self, rows: IntArray, times: FloatArray, reason: int) -> None:
-        """Take in swabs.
+    def receive(self, rows: IntArray, times: FloatArray, reason: int, assay: str = PCR) -> None:
+        """Take in swabs; those for another assay than PCR are worked off at once.
 
         Args:
             rows: people swabbed.
             times: when the swabs were taken, in days.
             reason: what led to them.
+            assay: the test that they are for.
         """
         if not len(rows):
             return
@@ -58,14 +64,18 @@ class Laboratory(Institution):
             rows, times = rows[order], times[order]
             _, first = np.unique(rows, return_index=True)
             again = np.setdiff1d(np.arange(len(rows)), first)
-            self.receive(rows[first], times[first], reason)
-            self.receive(rows[again], times[again], reason)
+            self.receive(rows[first], times[first], reason, assay)
+            self.receive(rows[again], times[again], reason, assay)
             return
         people = self.people
-        self._waiting.append(Swabs(rows, times, np.full(len(rows), reason), people.tests[rows]))
+        swabs = Swabs(rows, times, np.full(len(rows), reason), people.tests[rows])
         people.tests[rows] += 1
         people.results_awaited[rows] += 1
         self.model.bulletin.count(Flow.SWABS, self.location, times)
+        if assay == PCR:
+            self._waiting.append(swabs)
+        else:
+            self._work_off(swabs, times, assay)
 
     def step(self) -> None:
         """Work off as many swabs as today's capacity allows."""
@@ -82,9 +92,7 @@ class Laboratory(Institution):
             now = swabs.of(order[:count])
             # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
             begun = np.maximum(now.taken, day + np.arange(count) / capacity)
-            self.tests += count
-            self.model.bulletin.count(Flow.PROCESSED, self.location, begun)
-            self._work_off(now, begun + self.settings.turnaround)
+            self._work_off(now, begun, PCR)
 
     def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Hand out the results of ``day``: people who are positive, times and reasons."""
@@ -100,22 +108,30 @@ class Laboratory(Institution):
         why = np.array([reason for _, _, reason in positive], dtype=np.int64)
         return who, when, why
 
-    def _work_off(self, swabs: Swabs, results: FloatArray) -> None:
-        positive = self.is_positive(Stream.TEST, swabs.rows, swabs.taken, swabs.ordinals)
+    def _work_off(self, swabs: Swabs, begun: FloatArray, assay: str) -> None:
+        self.tests += len(begun)
+        self.model.bulletin.count(Flow.PROCESSED, self.location, begun)
+        results = begun + self._assays[assay].turnaround
+        positive = self.is_positive(Stream.TEST, swabs.rows, swabs.taken, swabs.ordinals, assay)
         self._results.add(swabs.rows, results)
         for swab in positive.nonzero()[0].tolist():
             entry = int(swabs.rows[swab]), float(results[swab]), int(swabs.reasons[swab])
             self._positive.setdefault(int(results[swab]), []).append(entry)
 
-    def sees_infection(self, rows: IntArray, taken: FloatArray) -> FloatArray:
+    def sees_infection(self, rows: IntArray, taken: FloatArray, assay: str = PCR) -> FloatArray:
         """Return the probability that a swab taken then shows the infection of each of ``rows``."""
-        people = self.people
-        seen = pcr_sensitivity(self.settings.sensitivity, taken - people.infected_at[rows])
-        factor = np.where(people.asymptomatic[rows], self.settings.asymptomatic_factor, 1.0)
+        people, test = self.people, self._assays[assay]
+        seen = sensitivity_for(test.sensitivity, people, rows, taken)
+        factor = np.where(people.asymptomatic[rows], test.asymptomatic_factor, 1.0)
         return seen * factor
 
     def is_positive(
-        self, stream: Stream, rows: IntArray, taken: FloatArray, ordinals: IntArray
+        self,
+        stream: Stream,
+        rows: IntArray,
+        taken: FloatArray,
+        ordinals: IntArray,
+        assay: str = PCR,
     ) -> BoolArray:
         """Return a mask over ``rows``: a swab taken then turns out positive.
 
@@ -124,9 +140,10 @@ class Laboratory(Institution):
             rows: people, shape (n,).
             taken: when the swab was taken, shape (n,).
             ordinals: the how-manieth test of this kind of each person, shape (n,).
+            assay: the test.
         """
         people = self.people
-        false_positive = 1.0 - self.settings.specificity
+        false_positive = 1.0 - self._assays[assay].specificity
         # Without false positives only the infected need a draw, which is a pure function of them.
         if false_positive == 0:
             drawn = (people.infected_at[rows] <= taken).nonzero()[0]
@@ -136,7 +153,7 @@ class Laboratory(Institution):
         if not len(drawn):
             return positive
         who = rows[drawn]
-        seen = self.sees_infection(who, taken[drawn])
+        seen = self.sees_infection(who, taken[drawn], assay)
         probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
         lots = self.draws.uniform(stream, people.key[who], ordinals[drawn])
         positive[drawn] = lots < probability

@@ -186,11 +186,29 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             self._views[row] = self.traveller_class(self, row)
         return self._views[row]
 
+    def aware_of_exposure(self, rows: IntArray) -> BoolArray:
+        """Return a mask over infected ``rows``: they know that they were exposed."""
+        return self.lots.of(Stream.AWARE, rows) < self.scenario.travellers.aware_share
+
     def release_into_town(self, rows: IntArray) -> None:
         """Let the infected among ``rows`` mix in the towns where they are."""
         infected = rows[self.people.infected_at[rows] < NEVER]
+        self._isolate_at_onset(infected)
         for town in self.residents.values():
             town.meet(infected[self.people.location[infected] == town.location])
+
+    def _isolate_at_onset(self, rows: IntArray) -> None:
+        """Let some of ``rows`` stay away from everybody as soon as they fall ill."""
+        share = self.policy.self_isolation[self.day]
+        if share == 0:
+            return
+        people = self.people
+        ill = (people.onset_at[rows] < NEVER) & (
+            people.at_large_from[rows] < people.recovered_at[rows]
+        )
+        rows = rows[ill & (self.lots.of(Stream.SELF_ISOLATION, rows) < share)]
+        onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
+        people.isolated_at[rows] = np.minimum(people.isolated_at[rows], onset)
 
     # How the world is made.
 

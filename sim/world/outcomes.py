@@ -8,6 +8,7 @@ import numpy as np
 from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate, fates_of
+from sim.world.infectiousness_outcomes import infectiousness_outcomes
 from sim.world.inland_outcomes import (
     UNDETECTED,
     cost_outcomes,
@@ -49,8 +50,7 @@ class Result:
 def outcomes_of(model: "BorderModel") -> dict[str, float]:
     """Return the outcomes of a finished run.
 
-    ``fate_*`` add up to ``infected_travellers``. Infectiousness is weighted by each person's own
-    infectivity; the two shares are of the total infectiousness of the infected who entered.
+    ``fate_*`` add up to ``infected_travellers``.
     """
     people = model.people
     infected = people.infected[: people.travellers].nonzero()[0]
@@ -67,7 +67,7 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
     outcomes["undetected_share"] = _undetected_share(fates)
     outcomes["infections_at_large"] = int(fates[list(UNDETECTED)].sum())
-    outcomes |= _infectiousness(model, infected[entered[infected]])
+    outcomes |= infectiousness_outcomes(model, infected)
     outcomes |= _where_infected(model, infected)
     outcomes |= _counts(model)
     outcomes |= _vehicles(model)
@@ -113,25 +113,6 @@ def _stranded_days(model: "BorderModel") -> float:
     still = people.stage == Stage.STRANDED
     open_ended = model.scenario.calendar.days - people.stranded_since[still]
     return float(people.stranded_days.sum() + open_ended.sum())
-
-
-def _infectiousness(model: "BorderModel", rows: IntArray) -> dict[str, float]:
-    people, course = model.people, model.course
-    forever = np.full(len(rows), NEVER)
-
-    def total_since(times: FloatArray) -> float:
-        share = course.infectious_share(people, rows, times, forever)
-        return float((share * people.infectivity[rows]).sum())
-
-    total = total_since(people.infected_at[rows])
-    return {
-        "infectiousness_after_entry_share": (
-            total_since(people.crossed_at[rows]) / total if total else 0.0
-        ),
-        "infectiousness_after_release_share": (
-            total_since(people.released_at[rows]) / total if total else 0.0
-        ),
-    }
 
 
 def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float]:

@@ -5,7 +5,7 @@ Every lever is an array over the days of the calendar, so that an institution as
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from sim.scenario.timeline import Period, Timeline
 from sim.world.draws import BoolArray, FloatArray
 
 UNLIMITED = np.inf
+
+T = TypeVar("T")
 
 
 class PolicyCalendar:
@@ -32,13 +34,15 @@ class PolicyCalendar:
         }
         self.bookings = named(policies.bookings, legs, UNLIMITED)
         self.exit_screening = named(policies.exit_screening, legs, 0.0)
-        self.exit_test = named(policies.exit_test, legs, np.nan)
-        """Days before departure; nan where no test is asked for."""
+        self.exit_questionnaire = named(policies.exit_questionnaire, legs, 0.0)
+        self.exit_test = {leg: self._values(policies.exit_test.get(leg)) for leg in legs}
+        """How long before departure, and the assay; None where no test is asked for."""
         self.entry_screening = named(policies.entry_screening, ports, 0.0)
+        self.entry_questionnaire = named(policies.entry_questionnaire, ports, 0.0)
         self.staging_quarantine = named(policies.staging_quarantine, scenario.places, 0.0)
         self.quarantine_stay = numbers(policies.quarantine_stay, 0.0)
-        self.test_before_release = numbers(policies.test_before_release, np.nan)
-        """Days before the planned release; nan where no test is asked for."""
+        self.test_before_release = self._values(policies.test_before_release)
+        """How long before the planned release, and the assay; None where no test is asked for."""
         self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
         self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
         self.laboratory_capacity = _worked_off(
@@ -65,10 +69,8 @@ class PolicyCalendar:
         self.contact_tracing = named(policies.contact_tracing, scenario.residents, 0.0)
         self.house_restrictions = named(policies.house_restrictions, scenario.residents, 0.0)
         self.monitoring = numbers(policies.monitoring, 0.0)
-        self.quarantine_tests: list[tuple[float, ...]] = [()] * calendar.days
-        for entry in policies.quarantine_tests.root:
-            for day in range(*self.days_of(entry).indices(calendar.days)):
-                self.quarantine_tests[day] = entry.value
+        self.self_isolation = numbers(policies.self_isolation, 0.0)
+        self.quarantine_tests = [swabs or () for swabs in self._values(policies.quarantine_tests)]
         self.review_share = np.zeros(calendar.days)
         for review in policies.review_rounds:
             first = self.days_of(review)
@@ -78,6 +80,13 @@ class PolicyCalendar:
         by_day = np.full(self._calendar.days, otherwise)
         for entry in timeline.root if timeline else ():
             by_day[self.days_of(entry)] = entry.value
+        return by_day
+
+    def _values(self, timeline: Timeline[T] | None) -> list[T | None]:
+        by_day: list[T | None] = [None] * self._calendar.days
+        for entry in timeline.root if timeline else ():
+            for day in range(*self.days_of(entry).indices(self._calendar.days)):
+                by_day[day] = entry.value
         return by_day
 
     def _named(

@@ -68,9 +68,16 @@ class LandPort(Institution):
         self.model.laboratory.receive(rows[suspects], times[suspects], FoundBy.ENTRY_SCREENING)
 
     def _screen(self, rows: IntArray, times: FloatArray) -> IntArray:
-        """Return the positions of those whose symptoms are seen."""
-        sensitivity = self.policy.entry_screening[self.name][self.model.day]
+        """Return the positions of those whose symptoms are seen or who tell of an exposure."""
+        day = self.model.day
+        sensitivity = self.policy.entry_screening[self.name][day]
         ill = (self.model.course.shows_symptoms(self.people, rows, times)).nonzero()[0]
         lot = self.lots.of(Stream.ENTRY_SCREENING, rows[ill])
         seen: IntArray = ill[lot < sensitivity]
+        asked = self.policy.entry_questionnaire[self.name][day]
+        if asked > 0:
+            exposed = (self.people.infected_at[rows] <= times).nonzero()[0]
+            says_so = self.lots.of(Stream.ENTRY_QUESTIONNAIRE, rows[exposed]) < asked
+            says_so &= self.model.aware_of_exposure(rows[exposed])
+            seen = np.union1d(seen, exposed[says_so])
         return seen

@@ -13,9 +13,11 @@ from sim.scenario.distributions import (
     Fixed,
     Gamma,
     GammaMoments,
+    GammaQuantiles,
     LogNormal,
     LogUniformValue,
     NormalValue,
+    Table,
     Uncertain,
     Uniform,
     Weibull,
@@ -24,6 +26,11 @@ from sim.world.draws import FloatArray
 
 _NODES = 8193
 _EDGE = 36.0  # on the logit scale: uniforms down to 2e-16 on either side
+
+_LOG_SHAPES = (-3.0, 9.0)
+"""Where the logarithm of the shape of a Gamma distribution is looked for."""
+
+_MIDPOINTS = 4096
 
 Quantile = Callable[[FloatArray], FloatArray]
 
@@ -63,6 +70,36 @@ def _poisson_table(mean: float) -> FloatArray:
     return table
 
 
+@lru_cache(maxsize=64)
+def gamma_through(shares: tuple[float, float], times: tuple[float, float]) -> tuple[float, float]:
+    """Return shape and rate of the Gamma distribution that has two quantiles.
+
+    Args:
+        shares: probabilities, ascending.
+        times: the quantiles at them, ascending, in days.
+    """
+    # Few scenarios need it, and it takes a while to import.
+    from scipy import optimize
+
+    def excess(log_shape: float) -> float:
+        low, high = special.gammaincinv(np.exp(log_shape), shares)
+        return float(np.log(high / low) - np.log(times[1] / times[0]))
+
+    shape = float(np.exp(optimize.brentq(excess, *_LOG_SHAPES, xtol=1e-12)))
+    return shape, float(special.gammaincinv(shape, shares[1])) / times[1]
+
+
+def always(value: float) -> Quantile:
+    """Return the quantile function of a time that is always the same."""
+    return lambda u: np.full(u.shape, value)
+
+
+def mean_of(distribution: Distribution) -> float:
+    """Return the mean of a distribution in days, by the midpoints of 4,096 equal shares."""
+    u = (np.arange(_MIDPOINTS) + 0.5) / _MIDPOINTS
+    return float(quantile_of(distribution)(u).mean())
+
+
 def quantile_of(distribution: Distribution) -> Quantile:
     """Return the quantile function, in days, of a distribution whose parameters are numbers.
 
@@ -71,7 +108,7 @@ def quantile_of(distribution: Distribution) -> Quantile:
     """
     match distribution:
         case Fixed(value=value):
-            return lambda u: np.full(u.shape, value)
+            return always(value)
         case Uniform(low=low, high=high):
             return lambda u: low + (high - low) * u
         case Exponential(mean=mean):
@@ -82,8 +119,13 @@ def quantile_of(distribution: Distribution) -> Quantile:
             return lambda u: shift + gamma_quantile(shape, u) / rate
         case GammaMoments(mean=mean, variance=variance):
             return lambda u: gamma_quantile(mean**2 / variance, u) * variance / mean
+        case GammaQuantiles(shares=shares, times=times):
+            shape, rate = gamma_through(shares, times)
+            return lambda u: gamma_quantile(shape, u) / rate
         case Weibull(shape=shape, scale=scale):
             return lambda u: scale * (-np.log1p(-u)) ** (1 / shape)
+        case Table(shares=shares, times=times):
+            return lambda u: np.interp(u, shares, times)
         case _:
             raise TypeError(f"{distribution} has a parameter that was not drawn")
 

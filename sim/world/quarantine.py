@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.swab_time import SwabTime
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
+from sim.world.laboratory import PCR
 from sim.world.population import NEVER, FoundBy, Stage
 from sim.world.quarantine_site import HOME, QuarantineSite
 from sim.world.room_mates import Rooms
@@ -36,10 +38,12 @@ class Quarantine(Institution):
         settings = [site.setting for site in self.sites]
         self._breach_per_day = np.array([setting.breach_per_day for setting in settings])
         self._breach_growth = np.array([setting.breach_growth_per_day for setting in settings])
-        self._breaches_happen = bool(self._breach_per_day.any())
+        self._kept_by = np.array([setting.kept_by for setting in settings])
+        self._breaches_happen = bool(self._breach_per_day.any() or (self._kept_by < 1).any())
         self._rooms = Rooms(model, self.rules.room_hazard_per_day, self.sites)
-        self._scheduled = Agenda()
-        self._symptomatic = Agenda()
+        assays = [PCR, *model.scenario.laboratory.assays]
+        self._scheduled = {assay: Agenda() for assay in assays}
+        self._symptomatic = {assay: Agenda() for assay in assays}
         self._releases = Agenda()
         self._breaches = Agenda()
 
@@ -83,12 +87,12 @@ class Quarantine(Institution):
         release = since + stay
         self.people.planned_release[rows] = release
         self._releases.add(rows, release)
-        offsets = {offset for offset in self.policy.quarantine_tests[day] if offset <= stay}
-        lead = self.policy.test_before_release[day]
-        if lead <= stay:
-            offsets.add(stay - lead)
-        for offset in sorted(offsets):
-            self._scheduled.add(rows, since + offset)
+        swabs = {swab for swab in self.policy.quarantine_tests[day] if swab.days <= stay}
+        before_release = self.policy.test_before_release[day]
+        if before_release is not None and before_release.days <= stay:
+            swabs.add(SwabTime(stay - before_release.days, before_release.assay))
+        for swab in sorted(swabs):
+            self._scheduled[swab.assay].add(rows, since + swab.days)
         if self._breaches_happen:
             self._plan_breach(rows, since)
 
@@ -103,6 +107,9 @@ class Quarantine(Institution):
             grown = np.log1p(scaled * growth) / growth
             grown = np.where(scaled * growth > -1, grown, NEVER)
         breach = since + np.where(growth == 0, scaled, grown)
+        # Whoever never meant to keep it leaves at once; brought back, they do keep it.
+        kept = self.lots.of(Stream.KEEPS_QUARANTINE, rows) < self._kept_by[site]
+        breach = np.where(kept | (people.breaches[rows] > 0), breach, since)
         before_release = breach < people.planned_release[rows]
         self._breaches.add(rows[before_release], breach[before_release])
 
@@ -112,24 +119,24 @@ class Quarantine(Institution):
             return
         people = self.people
         onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
-        over = people.onset_at[rows] + self.model.course.disease.symptoms_last
-        seen = (onset < over) & (onset < people.planned_release[rows])
+        seen = (onset < people.recovered_at[rows]) & (onset < people.planned_release[rows])
         ill = seen.nonzero()[0]
         lots = self.lots.of(Stream.SYMPTOMS_NOTICED, rows[ill])
         noticed = ill[lots < self.rules.symptoms_noticed]
-        for offset in self.rules.symptom_swabs:
-            self._symptomatic.add(rows[noticed], onset[noticed] + offset)
+        for swab in self.rules.symptom_swabs:
+            self._symptomatic[swab.assay].add(rows[noticed], onset[noticed] + swab.days)
 
     def take_swabs(self) -> None:
         """Send today's swabs to the laboratory."""
-        for agenda, reason in (
+        for agendas, reason in (
             (self._symptomatic, FoundBy.SYMPTOMS),
             (self._scheduled, FoundBy.SCHEDULED_TEST),
         ):
-            rows, times = agenda.due(self.model.day)
-            if len(rows):
-                here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
-                self.model.laboratory.receive(rows[here], times[here], reason)
+            for assay, agenda in agendas.items():
+                rows, times = agenda.due(self.model.day)
+                if len(rows):
+                    here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
+                    self.model.laboratory.receive(rows[here], times[here], reason, assay)
 
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""

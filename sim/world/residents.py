@@ -134,7 +134,7 @@ class Residents(Institution):
             self._pair_with_household(rows)
         onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
         in_time = onset < self.model.scenario.calendar.days
-        in_time &= onset < people.onset_at[rows] + self.model.course.disease.symptoms_last
+        in_time &= onset < people.recovered_at[rows]
         rows, onset = rows[in_time], onset[in_time]
         day = np.maximum(onset, self.model.day).astype(np.int64)
         tested = self.policy.symptomatic_testing[self.name][day]

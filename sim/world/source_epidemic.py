@@ -7,12 +7,14 @@ from sim.scenario.source import (
     CohortSource,
     CountsCurve,
     CourseTiming,
+    DistributedTiming,
     EpidemicSource,
     ExponentialCurve,
     GrowingTiming,
     UniformTiming,
 )
 from sim.world.draws import FloatArray
+from sim.world.quantiles import quantile_of
 
 _BEFORE, _AFTER, _STEP = 90.0, 60.0, 0.25
 
@@ -63,7 +65,7 @@ def infection_before_departure(
 
     Args:
         source: the timing of infection.
-        course: infection to severe disease of each member, in days, shape (n,).
+        course: infection to severe disease or recovery of each member, in days, shape (n,).
         u: uniform numbers, shape (n,).
     """
     match source.timing:
@@ -75,6 +77,8 @@ def infection_before_departure(
         case GrowingTiming(growth_per_day=growth, earliest=earliest):
             before: FloatArray = -np.log1p(u * np.expm1(-growth * earliest)) / growth
             return before
+        case DistributedTiming(before=before_departure):
+            return quantile_of(before_departure)(u)
         case CourseTiming(multiple=multiple):
             return u * multiple * course
         case _:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.route import Staging
-from sim.scenario.source import CohortSource
+from sim.scenario.source import CohortSource, CourseTiming
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, Stage
-from sim.world.quantiles import quantile_of
+from sim.world.population import EXTERNAL, NEVER, Stage
+from sim.world.quantiles import quantile_of, settle
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
 from sim.world.transport import Boarding, Carrier, all_boardings
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from sim.world.border_guard import BorderGuard
     from sim.world.model import BorderModel
 
+
+_OF_COHORT = np.ones(1, dtype=np.uint64)
+"""Unit of the draw of an uncertain share of the cohort."""
 
 EVENING = 23 / 24
 """When the stranded decide, as a share of the day."""
@@ -121,8 +124,7 @@ class SourceCommunity(Town):
             self._expose(rows, since, self._epidemic.hazard_until(departs))
             fit = (people.severe_at[rows] > departs) | people.asymptomatic[rows]
         else:
-            self._infect_cohort(rows, departs)
-            fit = people.severe_at[rows] > departs
+            fit = self._infect_cohort(rows, departs) > departs
         if fit.all():
             return boarding
         people.stage[rows[~fit]] = Stage.NOT_FIT_TO_TRAVEL
@@ -139,13 +141,27 @@ class SourceCommunity(Town):
         times = self._epidemic.time_of(since[hit] + progress * (until[hit] - since[hit]))
         self.model.contagion.infect_at(rows[hit], times, EXTERNAL, self.location)
 
-    def _infect_cohort(self, rows: IntArray, departs: FloatArray) -> None:
+    def _infect_cohort(self, rows: IntArray, departs: FloatArray) -> FloatArray:
+        """Infect a share of ``rows`` before they depart; return when the illness of each ends.
+
+        It ends with severe disease or with recovery, as the cohort is defined; never for those
+        who are not infected.
+        """
         assert self._cohort is not None
-        people = self.people
-        course = people.incubation[rows] + people.onset_to_severe[rows]
-        u = self.lots.of(Stream.COHORT_TIMING, rows)
-        before = infection_before_departure(self._cohort, course, u)
-        self.model.contagion.infect_at(rows, departs - before, EXTERNAL, self.location)
+        people, draws = self.people, self.draws
+        share = settle(self._cohort.infected_share, *draws.uniform(Stream.PARAMETER, _OF_COHORT))
+        infected = (self.lots.of(Stream.COHORT_INFECTED, rows) < share).nonzero()[0]
+        who = rows[infected]
+        timing = self._cohort.timing
+        until_recovery = isinstance(timing, CourseTiming) and timing.until == "recovery"
+        illness = self.model.course.illness(people, who)
+        ends = illness if until_recovery else people.onset_to_severe[who]
+        u = self.lots.of(Stream.COHORT_TIMING, who)
+        before = infection_before_departure(self._cohort, people.incubation[who] + ends, u)
+        self.model.contagion.infect_at(who, departs[infected] - before, EXTERNAL, self.location)
+        over = np.full(len(rows), NEVER)
+        over[infected] = people.infected_at[who] + people.incubation[who] + ends
+        return over
 
 
 class StagingTown(Town):

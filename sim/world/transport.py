@@ -10,7 +10,7 @@ from sim.scenario.route import Leg
 from sim.world.agenda import NO_ROWS, NO_TIMES
 from sim.world.bulletin import Flow
 from sim.world.contagion import Contacts, pairs_by_group
-from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import Stage
 
@@ -186,20 +186,37 @@ class Carrier(Institution):
         day = when.astype(np.int64)
         seen = self.lots.of(Stream.EXIT_SCREENING, who) < self.policy.exit_screening[self.name][day]
         stopped[infected] = seen & self.model.course.shows_symptoms(people, who, when)
-        lead = self.policy.exit_test[self.name][day]
-        tested = (~np.isnan(lead)).nonzero()[0]
-        if len(tested):
-            who, when = who[tested], when[tested] - lead[tested]
-            sees = self.model.laboratory.sees_infection(who, when)
-            stopped[infected[tested]] |= self.lots.of(Stream.EXIT_TEST, who) < sees
+        stopped[infected] |= self._says_so(who, day) | self._tested_positive(who, when)
         if not stopped.any():
             return boarding
         people.stage[rows[stopped]] = Stage.STOPPED_AT_EXIT
         return boarding.of((~stopped).nonzero()[0])
 
+    def _says_so(self, rows: IntArray, day: IntArray) -> BoolArray:
+        """Return a mask over infected ``rows``: they know of an exposure and do not hide it."""
+        asked = self.policy.exit_questionnaire[self.name][day]
+        if not asked.any():
+            return np.zeros(len(rows), dtype=bool)
+        honest: BoolArray = self.lots.of(Stream.EXIT_QUESTIONNAIRE, rows) < asked
+        return honest & self.model.aware_of_exposure(rows)
+
+    def _tested_positive(self, rows: IntArray, departs: FloatArray) -> BoolArray:
+        """Return a mask over infected ``rows``: the test that they have to bring is positive."""
+        positive = np.zeros(len(rows), dtype=bool)
+        by_day = self.policy.exit_test[self.name]
+        for test in dict.fromkeys(by_day):
+            if test is None:
+                continue
+            in_force = np.array([other == test for other in by_day])
+            who = in_force[departs.astype(np.int64)].nonzero()[0]
+            taken = departs[who] - test.days
+            sees = self.model.laboratory.sees_infection(rows[who], taken, test.assay)
+            positive[who] = self.lots.of(Stream.EXIT_TEST, rows[who]) < sees
+        return positive
+
     def _count_exit_tests(self, departs: FloatArray) -> None:
         """Count a test for every passenger who has to bring one."""
-        asked_for = ~np.isnan(self.policy.exit_test[self.name])
+        asked_for = np.array([test is not None for test in self.policy.exit_test[self.name]])
         if asked_for.any():
             tested = departs[asked_for[departs.astype(np.int64)]]
             start = self.model.geography.code[self.leg.start]
