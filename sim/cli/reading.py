@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sim.exits import Refused
 
 if TYPE_CHECKING:
+    from sim.experiment.published import Worlds
     from sim.experiment.sweep.loader import Plan
     from sim.scenario.schema import Scenario
 
@@ -31,6 +32,25 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]"
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
     return scenarios
+
+
+def load_studies(
+    files: Sequence[Path], settings: Sequence[str], scenarios: "Sequence[Scenario]"
+) -> "dict[str, list[Worlds]]":
+    """Load the worlds of what publications print of the scenarios in ``files``, by name."""
+    from sim.experiment.published import load_published
+    from sim.scenario.reading.errors import Problem, ScenarioError
+
+    studies, problems = {}, list[Problem]()
+    for path, scenario in zip(files, scenarios, strict=True):
+        if scenario.published is not None:
+            try:
+                studies[scenario.name] = load_published(path, settings)
+            except ScenarioError as error:
+                problems += error.problems
+    if problems:
+        raise Refused(f"{ScenarioError(problems)}\nnothing was run")
+    return studies
 
 
 def load_sweep_file(path: Path) -> "Plan":

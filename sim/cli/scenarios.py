@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.cli import options
-from sim.cli.reading import load_all, refuse_equal_names
+from sim.cli.reading import load_all, load_studies, refuse_equal_names
 from sim.exits import Refused
 
 
@@ -40,19 +40,21 @@ def run(
     """Simulate the scenarios in FILES, each under the same parameters and seeds.
 
     The results of one file are written to the folder itself, those of several to a folder each,
-    with a figure that compares them.
+    with a figure that compares them. What a publication prints of a scenario is shown beside what
+    the scenario gives.
     """
     from sim.commands.members import Choice, members_of
     from sim.commands.run import RunRequest, run_all
 
     scenarios = load_all(files, settings)
     refuse_equal_names(scenarios)
+    studies = load_studies(files, settings, scenarios)
     names = [scenario.name for scenario in scenarios]
     out = options.results_folder(out, *(names if len(names) == 1 else ()))
     folders = [out] if len(names) == 1 else [out / name for name in names]
     choice = Choice(replicates, seed, ensemble, settings)
     members = [members_of(scenario, choice) for scenario in scenarios]
-    request = RunRequest(scenarios, folders, out, members, workers, linelist)
+    request = RunRequest(scenarios, folders, out, members, workers, linelist, studies)
     sys.exit(run_all(request))
 
 
@@ -61,7 +63,9 @@ def run(
 @options.settings
 def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
     """Check scenario FILES and report everything that is wrong with them."""
-    for path, scenario in zip(files, load_all(files, settings), strict=True):
+    scenarios = load_all(files, settings)
+    load_studies(files, settings, scenarios)
+    for path, scenario in zip(files, scenarios, strict=True):
         calendar = scenario.calendar
         click.echo(
             f"{path}: valid: {scenario.name}, {calendar.start} to {calendar.end} "

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,20 @@ from calibration.targets import read_targets
 from sim.commands.members import Members
 from sim.commands.output import refuse_unwritable, report_failures
 from sim.commands.progress import progress_of_runs
-from sim.exits import DONE, INTERRUPTED, SOME_FAILED
+from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Incomplete, Interrupted
+from sim.experiment.published import (
+    Reproduced,
+    Worlds,
+    reproduce,
+    reproduced_table,
+    runs_of,
+)
 from sim.experiment.replicates import Replicates
 from sim.experiment.replicates import run as run_replicates
-from sim.experiment.run_folder import write_run
+from sim.experiment.run_folder import write_csv, write_run
 from sim.scenario.schema import Scenario
-from sim.view.figures import write_comparison, write_figures
+from sim.view.figures import save_all, write_comparison, write_figures
+from sim.view.published import draw_published, published_table
 from sim.view.summary import summary
 
 
@@ -34,6 +42,7 @@ class RunRequest:
         members: parameters and random numbers of the runs of each scenario.
         workers: processes, 0 for one a core.
         line_list: also keep who was infected by whom.
+        studies: the worlds of what publications print, by the name of the scenario.
     """
 
     scenarios: Sequence[Scenario]
@@ -42,6 +51,7 @@ class RunRequest:
     members: Sequence[Members]
     workers: int
     line_list: bool
+    studies: Mapping[str, Sequence[Worlds]]
 
 
 def run_all(request: RunRequest) -> int:
@@ -57,6 +67,7 @@ def run_all(request: RunRequest) -> int:
         refuse_unwritable(folder)
     started = dt.datetime.now(dt.UTC)
     done: list[Replicates] = []
+    reproduced: dict[str, list[Reproduced]] = {}
     with progress_of_runs() as progress:
         for scenario, folder, runs in zip(
             request.scenarios, request.folders, request.members, strict=True
@@ -73,7 +84,40 @@ def run_all(request: RunRequest) -> int:
             done.append(replicates)
             if replicates.interrupted:
                 break
-    return _report(done, request)
+            if worlds := request.studies.get(scenario.name):
+                task = progress.add_task("published numbers", total=runs_of(worlds))
+                reproduced[scenario.name] = _reproduce(
+                    scenario, worlds, folder, request.workers, partial(progress.advance, task)
+                )
+    return _report(done, request, reproduced)
+
+
+def _reproduce(
+    scenario: Scenario,
+    worlds: Sequence[Worlds],
+    folder: Path,
+    workers: int,
+    on_progress: Callable[[int], None],
+) -> list[Reproduced]:
+    """Run what publications print of a scenario, and write table and figure.
+
+    Raises:
+        Interrupted: by the user; the runs of the scenario itself are written.
+        Incomplete: a run failed.
+    """
+    published = scenario.published
+    assert published is not None
+    try:
+        reproduced = reproduce(worlds, workers=workers, on_progress=on_progress)
+    except KeyboardInterrupt as error:
+        message = f"interrupted: the published numbers are missing; the rest is in {folder}"
+        raise Interrupted(message) from error
+    except RuntimeError as error:
+        message = f"failed: {scenario.name}, a published number: {error}; the rest is in {folder}"
+        raise Incomplete(message) from error
+    write_csv(folder / "published.csv", [reproduced_table(reproduced)])
+    save_all({"published": draw_published(published, reproduced)}, folder)
+    return reproduced
 
 
 def _write(
@@ -91,7 +135,11 @@ def _write(
         write_figures(replicates, read_targets().counts(), folder)
 
 
-def _report(done: Sequence[Replicates], request: RunRequest) -> int:
+def _report(
+    done: Sequence[Replicates],
+    request: RunRequest,
+    reproduced: Mapping[str, Sequence[Reproduced]],
+) -> int:
     """Print what came out and where it is, and return the exit code."""
     with_results = [replicates for replicates in done if replicates.results]
     console = Console(width=None if sys.stdout.isatty() else 100)
@@ -102,6 +150,10 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
         click.echo(f"runs: {note}")
     if with_results:
         console.print(summary(with_results))
+    for replicates in with_results:
+        published = replicates.scenario.published
+        if published is not None and (rows := reproduced.get(replicates.scenario.name)):
+            console.print(published_table(published, rows))
     compared = write_comparison(with_results, request.out)
     for folder in request.folders[: len(done)]:
         click.echo(f"tables and figures: {folder}")

@@ -13,6 +13,7 @@ from sim.scenario.disease import DiseaseField
 from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
 from sim.scenario.part import Part
+from sim.scenario.published import Published
 from sim.scenario.quantities import Date, Name
 from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port, Staging
@@ -73,6 +74,9 @@ class Scenario(Part):
     """Parts of the world that a run does without, with the policies that concern them. Without
     towns there is no hospital outbreak either."""
     policies: Policies = Policies()
+    published: Published | None = None
+    """What a publication prints of the study that this scenario describes; none: it is no study.
+    ``bordersim run`` shows it beside what the scenario gives."""
 
     @model_validator(mode="wrap")
     @classmethod

@@ -54,7 +54,7 @@ class SwabTime:
     ) -> core_schema.CoreSchema:
         """Read and write it as a text."""
         return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.to_string_ser_schema()
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
 
     @classmethod

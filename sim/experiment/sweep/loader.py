@@ -3,9 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-import yaml
 
 from sim.experiment.comparison import UNITS
 from sim.experiment.outcome_units import OUTCOME_UNITS
@@ -16,13 +13,10 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import apply_settings
+from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
-
-_FROM_SETTING = "--set"
-"""The file that problems name whose value comes from a setting."""
 
 _COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
 """Of the tables of a sweep, besides factors and outcomes."""
@@ -136,7 +130,7 @@ def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
     Raises:
         ScenarioError: its problems name the place in the sweep file.
     """
-    settings = [f"{path}={_one_line(value)}" for path, value in point.settings.items()]
+    settings = [setting_of(path, value) for path, value in point.settings.items()]
     try:
         return _scenario(apply_settings(policy, settings))
     except ScenarioError as error:
@@ -147,7 +141,7 @@ def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
 
 def _of_sweep(problem: Problem, point: Point, document: Document) -> Problem:
     """Return a problem of a setting as one of the level that it comes from."""
-    if problem.file != _FROM_SETTING:
+    if problem.file != SETTING:
         return problem
     guilty = [
         level for level in point.levels if any(_concern(problem, path) for path in level.settings)
@@ -166,11 +160,6 @@ def _concern(problem: Problem, path: str) -> bool:
     return longer == shorter or (
         bool(shorter) and longer.startswith((f"{shorter}.", f"{shorter}["))
     )
-
-
-def _one_line(value: Any) -> str:
-    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"))
-    return text.strip().removeprefix("[").removesuffix("]")
 
 
 def _scenario_file(document: Document, name: str, loc: Loc) -> Path:

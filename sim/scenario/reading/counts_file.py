@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
+from sim.scenario.reading.settings import SETTING
 from sim.scenario.reading.strict_yaml import Document
 
 _COLUMNS = ["date", "count"]
@@ -52,7 +53,7 @@ def _path(document: Document, name: str) -> Path:
             ]
         )
 
-    folder = Path(document.path if mark.file == "--set" else mark.file).parent
+    folder = Path(document.path if mark.file == SETTING else mark.file).parent
     if Path(name).name != name:
         raise error("not the name of a file in the folder of the scenario")
     path = folder / name

@@ -6,11 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import yaml
+
 from sim.scenario.presets import preset_content
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, dotted
 from sim.scenario.reading.strict_yaml import MAX_DEPTH, Document, Mark, parse_value
 
-_MARK = Mark("--set", 1, 1)
+SETTING = "--set"
+"""The file that problems name whose value comes from a setting."""
+
+_MARK = Mark(SETTING, 1, 1)
 _STEP = re.compile(r"([\w-]+)((?:\[[0-9]{1,6}\])*)")
 
 
@@ -37,6 +42,12 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     if problems:
         raise ScenarioError(problems)
     return changed
+
+
+def setting_of(path: str, value: Any) -> str:
+    """Return the setting ``path=value`` of a value as it is read from a file."""
+    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"))
+    return f"{path}={text.strip().removeprefix('[').removesuffix(']')}"
 
 
 def _apply(document: Document, setting: str) -> None:

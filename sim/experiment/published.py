@@ -1,0 +1,292 @@
+"""Runs the settings of a published study, and holds what comes out against what is printed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.ensemble import seeds_only
+from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.replicates import Replicates, run_all
+from sim.scenario.checks import check_scenario
+from sim.scenario.published import Published, PublishedValue
+from sim.scenario.reading.counts_file import inline_counts
+from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
+from sim.scenario.reading.extends import resolve
+from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
+from sim.scenario.reading.strict_yaml import Document
+from sim.scenario.reading.validation import validate
+from sim.scenario.schema import Scenario
+from sim.world.draws import FloatArray
+
+_SECTION = "published"
+
+Outcomes = Mapping[str, FloatArray]
+"""Outcomes of the runs of a scenario by name, shape (runs,) each."""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The worlds that a published number is of.
+
+    Attributes:
+        value: the number.
+        published: the publication that it is of.
+        settings: one scenario, or one for each value that it is averaged over.
+        references: the scenarios that these are compared with, in the same order; or none.
+    """
+
+    value: PublishedValue
+    published: Published
+    settings: Sequence[Scenario]
+    references: Sequence[Scenario]
+
+    @property
+    def replicates(self) -> int:
+        """How many runs the number is of."""
+        return self.value.replicates or self.published.replicates
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """A published number, and what the scenario gives.
+
+    Attributes:
+        value: what is published.
+        runs: the number of every run, shape (runs,); not a number where it is not defined.
+    """
+
+    value: PublishedValue
+    runs: FloatArray
+
+    @property
+    def number(self) -> float:
+        """What is held against the published value: a statistic of the runs."""
+        match self.value.statistic:
+            case "median":
+                number = np.median(self.runs)
+            case "q025":
+                number = np.quantile(self.runs, 0.025)
+            case "q975":
+                number = np.quantile(self.runs, 0.975)
+            case _:
+                number = self.runs.mean()
+        return float(number)
+
+    @property
+    def error(self) -> float:
+        """Standard error of the mean over the runs; not a number for a single run."""
+        if len(self.runs) < 2:
+            return float("nan")
+        return float(self.runs.std(ddof=1) / np.sqrt(len(self.runs)))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it lies in the published interval or, without one, within the tolerance."""
+        if self.value.interval is not None:
+            low, high = self.value.interval
+            return low <= self.number <= high
+        return abs(self.number - self.value.value) <= (self.value.tolerance or 0.0)
+
+
+def load_published(path: Path, settings: Sequence[str] = ()) -> list[Worlds]:
+    """Return the worlds of every published number of a scenario file.
+
+    Args:
+        path: a file whose scenario is valid and has a section ``published``.
+        settings: changes such as ``policies.quarantine_stay=14 d``, of all worlds.
+
+    Raises:
+        ScenarioError: carries all problems of the section, also those of what it sets.
+    """
+    document = apply_settings(resolve(path), settings)
+    scenario = validate(inline_counts(document), Scenario, check_scenario)
+    assert scenario.published is not None
+    problems, all_worlds = list[Problem](), list[Worlds]()
+    for number, value in enumerate(scenario.published.values):
+        loc: Loc = (_SECTION, "values", number)
+        problems += _problems(document, loc, value)
+        try:
+            all_worlds.append(_worlds(document, loc, value, scenario.published))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return all_worlds
+
+
+def reproduce(
+    all_worlds: Sequence[Worlds],
+    *,
+    workers: int = 1,
+    on_progress: Callable[[int], None] = lambda runs: None,
+) -> list[Reproduced]:
+    """Run the worlds of published numbers and return what they give.
+
+    Equal worlds are run once; all have the seeds 1, 2, and so on.
+
+    Args:
+        all_worlds: of each number.
+        workers: processes; 1 runs here, 0 takes one a processor.
+        on_progress: called with the number of runs that have just ended.
+
+    Raises:
+        KeyboardInterrupt: by the user.
+        RuntimeError: a run failed; the message says which, and why.
+    """
+    outcomes: dict[str, Outcomes] = {}
+    for replicates, scenarios in _by_replicates(all_worlds).items():
+        members = seeds_only(1, replicates)
+        for done in run_all(scenarios, members=members, workers=workers, on_progress=on_progress):
+            outcomes[done.scenario.digest] = _outcomes(done)
+    return [_reproduced(worlds, outcomes) for worlds in all_worlds]
+
+
+def runs_of(all_worlds: Sequence[Worlds]) -> int:
+    """Return how many runs ``reproduce`` does."""
+    return sum(runs * len(scenarios) for runs, scenarios in _by_replicates(all_worlds).items())
+
+
+def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
+    """Return published and simulated numbers, a row a number; see the columns."""
+    rows = [
+        {
+            "what": row.value.what,
+            "published": row.value.value,
+            "low": (row.value.interval or (np.nan, np.nan))[0],
+            "high": (row.value.interval or (np.nan, np.nan))[1],
+            "tolerance": row.value.tolerance,
+            "statistic": row.value.statistic,
+            "runs": len(row.runs),
+            "simulated": row.number,
+            "standard_error": row.error,
+            "q025": np.quantile(row.runs, 0.025),
+            "q975": np.quantile(row.runs, 0.975),
+            "agrees": row.agrees,
+        }
+        for row in reproduced
+    ]
+    return pd.DataFrame(rows)
+
+
+def _problems(document: Document, loc: Loc, value: PublishedValue) -> list[Problem]:
+    problems = []
+    for field in ("outcome", "per"):
+        name = getattr(value, field)
+        if name is not None and name not in OUTCOME_UNITS:
+            near = closest(name, OUTCOME_UNITS)
+            message = "there is no outcome of that name"
+            problems.append(_problem(document, (*loc, field), message, got=name, suggestion=near))
+    if (value.interval is None) == (value.tolerance is None):
+        message = "a value has either its interval or a tolerance"
+        problems.append(_problem(document, loc, message, allowed="interval or tolerance"))
+    if value.interval is not None and value.interval[0] > value.interval[1]:
+        message = "the upper bound is below the lower bound"
+        problems.append(_problem(document, (*loc, "interval"), message))
+    return problems
+
+
+def _problem(
+    document: Document,
+    loc: Loc,
+    message: str,
+    allowed: str = "",
+    got: str = "",
+    suggestion: str = "",
+) -> Problem:
+    known = loc
+    while known not in document.marks:
+        known = known[:-1]
+    mark = document.marks[known]
+    return Problem(
+        mark.file, mark.line, mark.column, dotted(loc), message, allowed, got, suggestion
+    )
+
+
+def _worlds(document: Document, loc: Loc, value: PublishedValue, published: Published) -> Worlds:
+    """Return the worlds of a number.
+
+    Raises:
+        ScenarioError: what it sets is wrong; its problems name the place in the file.
+    """
+    levels: list[dict[str, Any]] = [{}]
+    if value.mean_over is not None:
+        levels = [{value.mean_over.path: level} for level in value.mean_over.values]
+    settings = [
+        _world(document, (*loc, "set"), {**published.set, **value.set, **level}) for level in levels
+    ]
+    references = []
+    if value.against is not None:
+        of = {**published.set, **value.against}
+        references = [_world(document, (*loc, "against"), {**of, **level}) for level in levels]
+    return Worlds(value, published, settings, references)
+
+
+def _world(document: Document, loc: Loc, changes: Mapping[str, Any]) -> Scenario:
+    data = {name: section for name, section in document.data.items() if name != _SECTION}
+    marks = {place: mark for place, mark in document.marks.items() if place[:1] != (_SECTION,)}
+    settings = [setting_of(path, value) for path, value in changes.items()]
+    try:
+        changed = apply_settings(replace(document, data=data, marks=marks), settings)
+        return validate(inline_counts(changed), Scenario, check_scenario)
+    except ScenarioError as error:
+        raise ScenarioError(
+            _of_value(problem, document, loc) for problem in error.problems
+        ) from error
+
+
+def _of_value(problem: Problem, document: Document, loc: Loc) -> Problem:
+    """Return a problem of a setting as one of the place in the file that the setting stands at."""
+    if problem.file != SETTING:
+        return problem
+    place = _problem(document, loc, "")
+    return replace(problem, file=place.file, line=place.line, column=place.column)
+
+
+def _by_replicates(all_worlds: Sequence[Worlds]) -> dict[int, list[Scenario]]:
+    """Return every different scenario once, by the number of runs that it needs."""
+    needed: dict[str, tuple[Scenario, int]] = {}
+    for worlds in all_worlds:
+        for scenario in (*worlds.settings, *worlds.references):
+            _, runs = needed.get(scenario.digest, (scenario, 0))
+            needed[scenario.digest] = scenario, max(runs, worlds.replicates)
+    by_runs: dict[int, list[Scenario]] = {}
+    for scenario, runs in needed.values():
+        by_runs.setdefault(runs, []).append(scenario)
+    return by_runs
+
+
+def _outcomes(done: Replicates) -> Outcomes:
+    if done.interrupted:
+        raise KeyboardInterrupt
+    if done.failures:
+        failure = done.failures[0]
+        raise RuntimeError(f"seed {failure.seed}: {failure.reason}")
+    return {name: done.outcome(name) for name in OUTCOME_UNITS}
+
+
+def _reproduced(worlds: Worlds, outcomes: Mapping[str, Outcomes]) -> Reproduced:
+    value = worlds.value
+
+    def ratio(scenario: Scenario) -> FloatArray:
+        of = outcomes[scenario.digest]
+        number = of[value.outcome][: worlds.replicates]
+        if value.per is None:
+            return number
+        return number / _or_undefined(of[value.per][: worlds.replicates])
+
+    numbers = np.stack([ratio(scenario) for scenario in worlds.settings])
+    if worlds.references:
+        compared = np.stack([ratio(scenario) for scenario in worlds.references])
+        numbers = 1 - numbers / _or_undefined(compared)
+    if value.complement:
+        numbers = 1 - numbers
+    return Reproduced(value, worlds.published.scale * numbers.mean(axis=0))
+
+
+def _or_undefined(numbers: FloatArray) -> FloatArray:
+    """Return numbers to divide by; those that are nought are undefined."""
+    return np.where(numbers == 0, np.nan, numbers)

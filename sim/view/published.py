@@ -1,0 +1,137 @@
+"""Published numbers beside those of a scenario: a table in the terminal and a figure."""
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from rich import box
+from rich.table import Table
+
+from sim.experiment.published import Reproduced
+from sim.scenario.published import Published
+from sim.view.page import new_figure
+from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style
+
+_ROW, _AROUND = 0.36, 0.55
+_WIDE = 30.0
+"""From this ratio of the largest to the smallest number on, the axis is logarithmic."""
+_COLUMNS = (8, 78)
+"""Points from the axes to the two columns of numbers beside them."""
+_NAME = 40
+"""Characters of a line of a name."""
+
+
+def published_table(published: Published, reproduced: Sequence[Reproduced]) -> Table:
+    """Return what is published, what the scenario gives and the difference, a row a number."""
+    table = Table(
+        title=published.study, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    table.add_column(published.unit)
+    for head in ("published", "simulated", "difference", ""):
+        table.add_column(head, justify="right")
+    for row in reproduced:
+        table.add_row(row.value.what, *cells(row), "" if row.agrees else "[bold]differs[/bold]")
+    return table
+
+
+def cells(row: Reproduced) -> tuple[str, str, str]:
+    """Return published number and interval, simulated number and error, and their difference."""
+    value = row.value
+    published = _text(value.value)
+    if value.interval is not None:
+        published += f" ({_text(value.interval[0])} to {_text(value.interval[1])})"
+    has_error = value.statistic == "mean" and row.error > 0
+    # One digit of the error counts, and those that the publication prints.
+    of_error = int(np.clip(np.ceil(-np.log10(row.error)), 0, 3)) if has_error else 0
+    places = max(_decimals(value.value), of_error)
+    simulated = f"{row.number:,.{places}f}"
+    if has_error:
+        simulated += f" ± {row.error:,.{places}f}"
+    difference = f"{row.number - value.value:+,.{places}f}".replace("-", "\N{MINUS SIGN}")
+    return published, simulated, difference
+
+
+def _text(number: float) -> str:
+    return f"{number:,.{_decimals(number)}f}"
+
+
+def _decimals(number: float) -> int:
+    """Return how many decimals a printed number has."""
+    return len(f"{number:.10g}".partition(".")[2])
+
+
+@in_house_style
+def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Figure:
+    """Return the figure: a row a number, the published one with what agrees with it, and ours.
+
+    Args:
+        published: the publication.
+        reproduced: its numbers, at least one.
+    """
+    agree = sum(row.agrees for row in reproduced)
+    fig = new_figure(
+        _AROUND + _ROW * len(reproduced),
+        f"{agree} of {len(reproduced)} published numbers are reproduced",
+        f"{published.study}. Every simulated number is the mean of the runs with twice its "
+        "standard error, or the statistic that the publication prints.",
+        legend=[
+            Patch(color=PALE, label="published interval, or tolerance where none is printed"),
+            Line2D([], [], color="white", marker="D", markersize=6, markeredgecolor=GREY,
+                   linestyle="none", label="published"),
+            Line2D([], [], color=BLUE, marker="o", markersize=4, linestyle="none",
+                   label="simulated"),
+            *([] if agree == len(reproduced) else [
+                Line2D([], [], color=VERMILLION, marker="o", markersize=4, linestyle="none",
+                       label="simulated, outside")
+            ]),
+        ],
+    )  # fmt: skip
+    ax = fig.add_subplot()
+    for place, row in enumerate(reproduced):
+        low, high = _agreeing(row)
+        ax.barh(place, high - low, left=low, height=0.62, color=PALE)
+        ax.plot(row.value.value, place, "D", color="white", markersize=6, markeredgecolor=GREY)
+        color = BLUE if row.agrees else VERMILLION
+        error = 2 * row.error if row.value.statistic == "mean" and np.isfinite(row.error) else 0.0
+        ax.hlines(place, row.number - error, row.number + error, color=color, linewidth=1.4)
+        ax.plot(row.number, place, "o", color=color, markersize=4)
+        for column, text in zip(_COLUMNS, cells(row), strict=False):
+            _beside(ax, column, place, text)
+    ax.set_yticks(range(len(reproduced)), [_name(row) for row in reproduced])
+    ax.set_ylim(len(reproduced) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    for column, head in zip(_COLUMNS, ("published", "simulated"), strict=True):
+        _beside(ax, column, -0.75, head, color=GREY)
+    ax.margins(x=0.06)
+    numbers = np.array([row.value.value for row in reproduced])
+    label = published.unit
+    if (numbers > 0).all() and numbers.max() > _WIDE * numbers.min():
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        label += " (log scale)"
+    ax.set_xlabel(label)
+    return fig
+
+
+def _beside(ax: Axes, column: float, row: float, text: str, color: str = BLACK) -> None:
+    """Write a number beside the axes, in a column that begins some points to the right."""
+    ax.annotate(
+        text, (1, row), (column, 0), xycoords=("axes fraction", "data"),
+        textcoords="offset points", va="center", fontsize=SMALL, color=color,
+    )  # fmt: skip
+
+
+def _agreeing(row: Reproduced) -> tuple[float, float]:
+    """Return the numbers that agree with a published one, from and to."""
+    if row.value.interval is not None:
+        return row.value.interval
+    tolerance = row.value.tolerance or 0.0
+    return row.value.value - tolerance, row.value.value + tolerance
+
+
+def _name(row: Reproduced) -> str:
+    return textwrap.fill(row.value.what, _NAME)
