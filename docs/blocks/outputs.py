@@ -72,6 +72,11 @@ OUTCOME_MEANINGS = {
     "entrants": ("people", "who crossed at a port"),
     "infected_travellers": ("people", "infected at any time, wherever they are at the end"),
     "infected_at_entry": ("people", "infected when they crossed, at a port or away from it"),
+    "days_until_infected_entrant": (
+        "days",
+        "from the start until the first infected person crosses; the length of the calendar if "
+        "nobody does",
+    ),
     "infections_at_large": (
         "people",
         "infected and at large behind the border: residents infected, and infected travellers "

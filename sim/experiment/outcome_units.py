@@ -7,6 +7,7 @@ OUTCOME_UNITS = {
     "entrants": "people",
     "infected_travellers": "people",
     "infected_at_entry": "people",
+    "days_until_infected_entrant": "days",
     "fate_not_fit_to_travel": "people",
     "fate_not_crossed": "people",
     "fate_stopped_exit": "people",

@@ -280,11 +280,15 @@ def _reproduced(worlds: Worlds, outcomes: Mapping[str, Outcomes]) -> Reproduced:
 
     numbers = np.stack([ratio(scenario) for scenario in worlds.settings])
     if worlds.references:
-        compared = np.stack([ratio(scenario) for scenario in worlds.references])
-        numbers = 1 - numbers / _or_undefined(compared)
+        others = np.stack([ratio(scenario) for scenario in worlds.references])
+        if value.compared == "difference":
+            numbers = numbers - others
+        else:
+            numbers = 1 - numbers / _or_undefined(others)
     if value.complement:
         numbers = 1 - numbers
-    return Reproduced(value, worlds.published.scale * numbers.mean(axis=0))
+    scale = value.scale or worlds.published.scale
+    return Reproduced(value, scale * numbers.mean(axis=0))
 
 
 def _or_undefined(numbers: FloatArray) -> FloatArray:

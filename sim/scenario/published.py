@@ -15,6 +15,10 @@ Runs = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 """A number of runs."""
 
 
+Scale = Annotated[float, Field(gt=0, le=1e9)]
+"""A factor from a share, say, to percent."""
+
+
 class MeanOver(Part):
     """A setting whose values count equally: a number is the mean over all of them."""
 
@@ -28,7 +32,8 @@ class PublishedValue(Part):
     """A number in a publication, and how the scenario comes to it.
 
     The number is ``scale * outcome / per``; without ``per`` nothing is divided. With ``against``
-    it is the reduction ``scale * (1 - (outcome / per) / (the same under the other settings))``.
+    it is the reduction ``scale * (1 - (outcome / per) / (the same under the other settings))``, or
+    the ``difference`` of the two.
     Every run gives one; ``statistic`` says what is taken of all runs.
     """
 
@@ -44,12 +49,16 @@ class PublishedValue(Part):
     """One minus that: what was prevented."""
     against: dict[str, Any] | None = None
     """Settings that the outcome is compared with, instead of ``set``."""
+    compared: Literal["reduction", "difference"] = "reduction"
+    """How it is compared with ``against``."""
     mean_over: MeanOver | None = None
     """A setting that is varied, and the number averaged over its values."""
     statistic: Statistic = "mean"
     """What is taken of the runs."""
     replicates: Runs | None = None
     """Runs, with the seeds 1, 2, and so on; none: as for all values."""
+    scale: Scale | None = None
+    """Factor on the number; none: as for all values."""
     value: float
     """What the publication prints."""
     interval: tuple[float, float] | None = None
@@ -73,8 +82,8 @@ class Published(Part):
     """Settings of all values, by dotted path; what they are compared with has them too."""
     replicates: Runs = 1
     """Runs of each value that does not say otherwise."""
-    scale: float = Field(default=1.0, gt=0, le=1e9)
-    """Factor on all values: 100 for percent."""
+    scale: Scale = 1.0
+    """Factor on each value that does not say otherwise: 100 for percent."""
     unit: str = Field(default="", max_length=40)
     """Of the scaled values, for people to read."""
     values: tuple[PublishedValue, ...] = Field(min_length=1, max_length=100)

@@ -56,6 +56,7 @@ _OTHERS = {
     "captured_by_residents": "Crossers captured by residents",
     "perceived_detection": "Perceived detection at the end (share)",
     "local_first_positives": "First positive tests of residents",
+    "days_until_infected_entrant": "Days until the first infected entrant",
     "days_until_local_case": "Days until the first local case",
     "traced_contacts": "Contacts traced",
     "cost_test_cny": "Cost of tests (CNY)",

@@ -63,6 +63,7 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
         "entrants": int((entered & (people.tried_at == NEVER)).sum()),
         "infected_travellers": len(infected),
         "infected_at_entry": int((people.infected_at <= people.crossed_at)[entered].sum()),
+        "days_until_infected_entrant": _first_infected_entrant(model),
     }
     outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
     outcomes["undetected_share"] = _undetected_share(fates)
@@ -76,6 +77,13 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     outcomes["infections_at_large"] += outcomes["local_infections"]
     outcomes |= cost_outcomes(model)
     return outcomes
+
+
+def _first_infected_entrant(model: "BorderModel") -> float:
+    """Return when the first infected person crosses; the length of the calendar if nobody does."""
+    people, days = model.people, model.scenario.calendar.days
+    infected = people.infected_at <= people.crossed_at
+    return float(people.crossed_at[infected].min(initial=days))
 
 
 def _undetected_share(fates: IntArray) -> float:
