@@ -89,7 +89,9 @@ def test_everything_needed_is_on_the_page_with_its_pin_and_licence():
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the page is that of Python 3.11")
 def test_nothing_on_the_page_is_no_longer_needed():
     installed = {name for name, _, group, _ in listed() if group in INSTALLED}
-    assert installed == {package.name for package in needed()}, "run python -m docs.licences"
+    assert installed == {package.name for package in needed()}, (
+        "make setup, then python -m docs.licences"
+    )
 
 
 def test_every_pin_is_one_exact_version_of_a_package_that_is_needed():
