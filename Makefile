@@ -1,6 +1,7 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
 # make bench  speed, as ratios (needs more time; not part of the checks)
+# make baselines WHY="..."  renew the exact results of the shipped scenarios
 # make setup  only the virtual environment
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ PYTHON2 ?= $(shell for python in "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python
 BIN := .venv/bin
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test setup bench clean lint types unit docs second
+.PHONY: run test setup bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
@@ -48,6 +49,10 @@ ifneq ($(PYTHON2),)
 else
 	@echo "No Python 3.13 found: the tests with the newer Mesa are left out."
 endif
+
+# Shows what has moved; writes only if it is said why.
+baselines: setup
+	$(BIN)/python -m docs.baselines "$$WHY"
 
 bench: setup
 	$(BIN)/python -m benchmarks

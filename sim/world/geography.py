@@ -1,5 +1,7 @@
 """Numbers for places, legs and ports, so that a table can hold where somebody is."""
 
+import math
+
 import numpy as np
 
 from sim.scenario.routes import routes_to_ports
@@ -37,7 +39,7 @@ class Geography:
             port.share if (start, name) in self.next_leg else 0.0
             for name, port in scenario.ports.items()
         ]
-        self.port_shares: FloatArray = np.array(shares) / sum(shares)
+        self.port_shares: FloatArray = np.array(shares) / math.fsum(shares)
 
     def order_of_towns(self, scenario: Scenario) -> list[str]:
         """Return the places that legs start from, so that no leg leads back to an earlier one.

@@ -1,5 +1,6 @@
 """Outcomes of what happens away from the ports and behind them: crossings, towns, money."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,9 +63,9 @@ def cost_outcomes(model: "BorderModel") -> dict[str, float]:
     parts = {part: float(cost.sum()) for part, cost in bill(model).items()}
     found = int(model.bulletin.flows[:, [Flow.ILLEGAL_CAUGHT, Flow.TURNED_BACK]].sum())
     watching = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
-    enforcement = sum(parts[part] for part in watching)
+    enforcement = math.fsum(parts[part] for part in watching)
     return {
         **{f"cost_{part}_cny": cost for part, cost in parts.items()},
-        "cost_cny": sum(parts.values()),
+        "cost_cny": math.fsum(parts.values()),
         "cost_per_crosser_found_cny": enforcement / found if found else 0.0,
     }

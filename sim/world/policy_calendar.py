@@ -4,6 +4,7 @@ Every lever is an array over the days of the calendar, so that an institution as
 ``policy.quarantine_stay[day]`` and never for the name of a scenario.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -108,7 +109,7 @@ class PolicyCalendar:
         with its share. A closure that nobody announced leaves intentions alone.
         """
         travellers, calendar = scenario.travellers, self._calendar
-        total = sum(port.share for port in scenario.ports.values())
+        total = math.fsum(port.share for port in scenario.ports.values())
         factor = np.zeros(calendar.days)
         for name, port in scenario.ports.items():
             of_port = np.ones(calendar.days)

@@ -1,5 +1,7 @@
 """Laws that hold in every world, checked on random ones."""
 
+import math
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from random_scenarios import finished, scenario_of, seeds, worlds
@@ -242,7 +244,7 @@ def test_costs_are_the_sum_of_their_parts(world, seed):
     model = finished(scenario_of(world), seed)
     outcomes = outcomes_of(model)
     parts = {part: outcomes[f"cost_{part}_cny"] for part in PARTS}
-    assert outcomes["cost_cny"] == sum(parts.values())
+    assert outcomes["cost_cny"] == math.fsum(parts.values())
     assert parts["test"] == outcomes["tests"] * model.scenario.costs.test
     days = outcomes["stranded_person_days"]
     assert (parts["stranded_day"] > 0) <= (days > 0)
