@@ -1,5 +1,6 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
+# make studies  run the published studies and show their numbers beside what is printed
 # make bench  speed, as ratios (needs more time; not part of the checks)
 # make baselines WHY="..."  renew the exact results of the shipped scenarios
 # make setup  only the virtual environment
@@ -11,7 +12,7 @@ PYTHON2 ?= $(shell for python in "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python
 BIN := .venv/bin
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test setup bench clean lint types unit docs second baselines
+.PHONY: run test setup studies bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
@@ -53,6 +54,9 @@ endif
 # Shows what has moved; writes only if it is said why.
 baselines: setup
 	$(BIN)/python -m docs.baselines "$$WHY"
+
+studies: setup
+	$(BIN)/python -m docs.studies
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -14,6 +14,7 @@ import pandas as pd
 from calibration.targets import CountTarget, read_targets
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
+from sim.world.origins import ORIGIN_LABELS, Origin
 
 SCENARIOS = ("baseline", "no_closure", "closure_week_earlier", "quarantine_14_days")
 OUTCOMES = {
@@ -61,6 +62,16 @@ def outcomes_block(folder: Path) -> str:
     return table(["median (5 % to 95 %) of the runs", *map(code, SCENARIOS)], rows)
 
 
+def origins_block(folder: Path) -> str:
+    """Return infected residents of the baseline by what brought the infection into town."""
+    of = pd.read_csv(folder / "baseline" / "outcomes_summary.csv").set_index("outcome")
+    rows = [
+        [ORIGIN_LABELS[origin], _interval(of.loc[f"local_from_{origin.name.lower()}"])]
+        for origin in Origin
+    ]
+    return table(["head of the chain", "residents infected, median (5 % to 95 %)"], rows)
+
+
 def targets_block(folder: Path) -> str:
     """Return the article counts beside the runs of the baseline on their day."""
     series = pd.read_csv(folder / "baseline" / "series_quantiles.csv")
@@ -99,7 +110,11 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     write_pages(
         "results",
-        {"outcomes": lambda: outcomes_block(folder), "targets": lambda: targets_block(folder)},
+        {
+            "outcomes": lambda: outcomes_block(folder),
+            "targets": lambda: targets_block(folder),
+            "origins": lambda: origins_block(folder),
+        },
     )
     for figure in FIGURES:
         name = Path(figure).name

@@ -1,4 +1,4 @@
-"""Published closed forms and studies, reproduced by scenario files."""
+"""Published closed forms; the studies as a whole are in ``tests/experiment/test_studies.py``."""
 
 from pathlib import Path
 
@@ -8,8 +8,6 @@ from random_scenarios import finished
 from scipy import stats
 from scipy.special import expit
 
-from docs.studies import share_prevented
-from sim.experiment.replicates import run
 from sim.scenario.loader import load_scenario
 from sim.scenario.presets import read_preset
 from sim.scenario.schema import Scenario
@@ -24,56 +22,6 @@ MANY = 200_000
 def study(name: str, people: int, *settings: str) -> Scenario:
     size = (f"travellers.demand.people={people}", f"travellers.pool={people}")
     return load_scenario(STUDIES / f"{name}.yaml", [*size, *settings])
-
-
-@pytest.mark.parametrize(
-    ("settings", "undetected"),
-    [
-        ((), 46.5),
-        (("policies.entry_screening={}",), 55.0),
-        (("policies.exit_screening={}",), 52.4),
-        (("legs.flight.duration=1 h",), 49.0),
-        (("legs.flight.duration=6 h",), 47.9),
-    ],
-)
-def test_quilty_2020_large_numbers(settings, undetected):
-    model = finished(study("quilty_2020", 2 * MANY, *settings))
-    assert 100 * outcomes_of(model)["undetected_share"] == pytest.approx(undetected, abs=0.5)
-
-
-def test_quilty_2020_interval_of_batches_of_100():
-    shares = 100 * run(load_scenario(STUDIES / "quilty_2020.yaml"), replicates=500).outcome(
-        "undetected_share"
-    )
-    low, middle, high = np.quantile(shares, [0.025, 0.5, 0.975])
-    assert middle == pytest.approx(46, abs=1)
-    # The published bounds are themselves of a few hundred batches: 2.5 points is half a
-    # standard deviation of one batch.
-    assert low == pytest.approx(36, abs=2.5)
-    assert high == pytest.approx(58, abs=2.5)
-
-
-@pytest.mark.parametrize(
-    ("stay", "tests", "isolated", "efficacy"),
-    [
-        (10, "[]", 0, 99.9),
-        (7, "[5 d]", 5, 98.5),
-        (6, "[6 d]", 4, 97.8),
-        (0, "[0 d]", 10, 35.2),
-        (2, "[0 d]", 10, 54.1),
-    ],
-)
-def test_ashcroft_2021_efficacy_of_travellers_quarantine(stay, tests, isolated, efficacy):
-    model = finished(
-        study(
-            "ashcroft_2021",
-            MANY,
-            f"policies.quarantine_stay={stay} d",
-            f"policies.quarantine_tests={tests}",
-            f"registers.carrier_observation={isolated} d",
-        )
-    )
-    assert 100 * share_prevented(model) == pytest.approx(efficacy, abs=0.25)
 
 
 def missed_by_monitoring(days: np.ndarray, mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
