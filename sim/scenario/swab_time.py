@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from sim.scenario.quantities import MOST_DAYS, format_duration, parse_duration
 
-_WRITTEN = re.compile(r"\s*(\S+|\S+\s+[a-z]+)\s+([a-z][a-z0-9_]*)\s*")
+_WITH_ASSAY = re.compile(r"\s*(-?[\d.]+\s*[A-Za-z]+)\s+([a-z][a-z0-9_]*)\s*")
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +39,7 @@ class SwabTime:
         if isinstance(value, SwabTime):
             return value
         assay = ""
-        if isinstance(value, str) and (match := _WRITTEN.fullmatch(value)) and " " in match[1]:
+        if isinstance(value, str) and (match := _WITH_ASSAY.fullmatch(value)):
             value, assay = match[1], match[2]
         days = parse_duration(value)
         if not 0 <= days <= MOST_DAYS:
