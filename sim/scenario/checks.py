@@ -14,6 +14,7 @@ from sim.scenario.source import (
     CohortDemand,
     CohortSource,
     CountsCurve,
+    CourseTiming,
     EpidemicSource,
     TableDemand,
     UniformTiming,
@@ -207,6 +208,12 @@ def _taken(
 
 
 def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
+    for field, most in (("asymptomatic_share", 1), ("asymptomatic_infectiousness", 100)):
+        value = getattr(scenario.disease, field)
+        if isinstance(value, float) and not 0 <= value <= most:
+            yield Finding(
+                ("disease", field), "out of range", allowed=f"0 to {most}", got=f"{value:g}"
+            )
     low, high = scenario.disease.infectiousness.window
     if low >= high:
         yield Finding(
@@ -246,6 +253,16 @@ def _check_numbers(scenario: Scenario) -> Iterator[Finding]:
         and source.timing.earliest < source.timing.latest
     ):
         yield Finding(("source", "timing", "latest"), "the latest infection is before the earliest")
+    if (
+        isinstance(source, CohortSource)
+        and isinstance(source.timing, CourseTiming)
+        and scenario.disease.onset_to_severe is None
+    ):
+        yield Finding(
+            ("disease", "onset_to_severe"),
+            "the timing of infection needs the whole course of the disease",
+            allowed="a distribution, or another source.timing",
+        )
     demand = scenario.travellers.demand
     if isinstance(demand, TableDemand):
         days = [row.date for row in demand.per_day]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.distributions import Distribution, Gamma, Positive, Uncertain, Weibull
+from sim.scenario.distributions import Distribution, Gamma, Positive, Real, Uncertain, Weibull
 from sim.scenario.part import Part
 from sim.scenario.presets import PresetOrInline
 from sim.scenario.quantities import Duration, Share
@@ -30,10 +30,10 @@ class LogisticPcr(Part):
     """
 
     kind: Literal["two_piece_logistic"]
-    b1: float
-    b2: float
-    b3: float
-    c: float
+    b1: Real
+    b2: Real
+    b3: Real
+    c: Real
 
 
 class TablePcr(Part):
@@ -43,7 +43,7 @@ class TablePcr(Part):
     """
 
     kind: Literal["table"]
-    days: tuple[float, ...] = Field(min_length=1)
+    days: tuple[Real, ...] = Field(min_length=1)
     sensitivity: tuple[Share, ...] = Field(min_length=1)
 
 

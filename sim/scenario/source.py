@@ -85,7 +85,7 @@ class EpidemicSource(Part):
 
     kind: Literal["epidemic"]
     curve: Curve
-    population: float = Field(gt=0, le=1e10)
+    population: float = Field(ge=1, le=1e10)
     exposure: Rate
     """Under-ascertainment times the relative exposure of the travelling community."""
     reporting_lag: Duration

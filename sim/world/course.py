@@ -6,10 +6,17 @@ import numpy as np
 from scipy import special
 
 from sim.scenario.disease import Disease
-from sim.scenario.distributions import Gamma, LogNormal, Weibull
+from sim.scenario.distributions import Gamma, Weibull
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
 from sim.world.population import NEVER, Population
-from sim.world.quantiles import gamma_quantile, quantile_of, settle
+from sim.world.quantiles import (
+    Parameter,
+    gamma_quantile,
+    luck_of,
+    quantile_of,
+    settle,
+    settled,
+)
 
 _NODES = 20_001
 
@@ -77,15 +84,22 @@ class Course:
     def __init__(self, disease: Disease, draws: Draws) -> None:
         self._draws = draws
         self.disease = disease
-        luck = draws.uniform(Stream.PARAMETER, np.zeros(4, dtype=np.uint64), np.arange(4)).tolist()
-        incubation = disease.incubation
-        if isinstance(incubation, LogNormal):
-            mu = settle(incubation.mu, luck[0])
-            sigma = max(settle(incubation.sigma, luck[1]), 1e-6)
-            incubation = incubation.model_copy(update={"mu": mu, "sigma": sigma})
-        self._incubation = quantile_of(incubation)
-        self.asymptomatic_share = settle(disease.asymptomatic_share, luck[2])
-        self._asymptomatic_infectiousness = settle(disease.asymptomatic_infectiousness, luck[3])
+        self._incubation = quantile_of(settled(disease.incubation, draws, Parameter.INCUBATION))
+        severe = disease.onset_to_severe
+        self._onset_to_severe = (
+            None
+            if severe is None
+            else quantile_of(settled(severe, draws, Parameter.ONSET_TO_SEVERE))
+        )
+        self.asymptomatic_share = settle(
+            disease.asymptomatic_share, luck_of(draws, Parameter.ASYMPTOMATIC_SHARE)
+        )
+        relative = settle(
+            disease.asymptomatic_infectiousness,
+            luck_of(draws, Parameter.ASYMPTOMATIC_INFECTIOUSNESS),
+        )
+        # A normal error may lead below nought.
+        self._asymptomatic_infectiousness = max(0.0, relative)
         infectiousness = disease.infectiousness
         self.profile = _profile(infectiousness.profile, infectiousness.window)
         self._since_onset = infectiousness.since == "onset"
@@ -97,9 +111,9 @@ class Course:
         people.incubation[rows] = self._incubation(draws.uniform(Stream.INCUBATION, keys))
         asymptomatic = draws.uniform(Stream.ASYMPTOMATIC, keys) < self.asymptomatic_share
         people.asymptomatic[rows] = asymptomatic
-        if self.disease.onset_to_severe is not None:
+        if self._onset_to_severe is not None:
             u = draws.uniform(Stream.ONSET_TO_SEVERE, keys)
-            people.onset_to_severe[rows] = quantile_of(self.disease.onset_to_severe)(u)
+            people.onset_to_severe[rows] = self._onset_to_severe(u)
         if (k := self.disease.offspring_dispersion) is not None:
             u = draws.uniform(Stream.INFECTIVITY, keys)
             people.infectivity[rows] = gamma_quantile(k, u) / k

@@ -1,6 +1,8 @@
 """From uniform numbers to times: the quantile functions of the scenario's distributions."""
 
+import math
 from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache
 
 import numpy as np
@@ -20,10 +22,29 @@ from sim.scenario.distributions import (
     Uniform,
     Weibull,
 )
-from sim.world.draws import FloatArray
+from sim.world.draws import Draws, FloatArray, Stream
 
 _NODES = 8193
 _EDGE = 36.0  # on the logit scale: uniforms down to 2e-16 on either side
+
+_NEARLY_NORMAL = 1e5
+"""Mean from which on a Poisson number is drawn as a normal one."""
+
+_LONGEST = 1e6
+"""No time that is drawn is longer than this: more than two thousand years, in days."""
+
+
+class Parameter(IntEnum):
+    """Ordinals of the draws of uncertain parameters, once a run; a distribution takes two."""
+
+    INCUBATION = 0
+    ASYMPTOMATIC_SHARE = 2
+    ASYMPTOMATIC_INFECTIOUSNESS = 3
+    ONSET_TO_SEVERE = 4
+    HOSPITAL_STAY = 6
+    CONNECTION = 8
+    """Plus twice the code of the town."""
+
 
 Quantile = Callable[[FloatArray], FloatArray]
 
@@ -51,7 +72,12 @@ def gamma_quantile(shape: float, u: FloatArray) -> FloatArray:
 
 
 def poisson_quantile(mean: float, u: float) -> int:
-    """Return the quantile at ``u`` of the Poisson distribution with ``mean``."""
+    """Return the quantile at ``u`` of the Poisson distribution with ``mean``.
+
+    Of a large mean, that of the normal distribution: a part in a million from it.
+    """
+    if mean > _NEARLY_NORMAL:
+        return round(mean + math.sqrt(mean) * float(special.ndtri(u)))
     return int(_poisson_table(mean).searchsorted(u))
 
 
@@ -77,15 +103,39 @@ def quantile_of(distribution: Distribution) -> Quantile:
         case Exponential(mean=mean):
             return lambda u: -mean * np.log1p(-u)
         case LogNormal(mu=float(mu), sigma=float(sigma)):
-            return lambda u: np.exp(mu + sigma * special.ndtri(u))
+            log_longest = np.log(_LONGEST)
+            return lambda u: np.exp(np.minimum(mu + sigma * special.ndtri(u), log_longest))
         case Gamma(shape=shape, rate=rate, shift=shift):
             return lambda u: shift + gamma_quantile(shape, u) / rate
         case GammaMoments(mean=mean, variance=variance):
             return lambda u: gamma_quantile(mean**2 / variance, u) * variance / mean
         case Weibull(shape=shape, scale=scale):
-            return lambda u: scale * (-np.log1p(-u)) ** (1 / shape)
+            # The power of a heavy tail would overflow.
+            most = _LONGEST ** min(shape, 1.0)
+            return lambda u: scale * np.minimum(-np.log1p(-u), most) ** (1 / shape)
         case _:
             raise TypeError(f"{distribution} has a parameter that was not drawn")
+
+
+def settled(distribution: Distribution, draws: Draws, first: int) -> Distribution:
+    """Return ``distribution`` with numbers for its uncertain parameters.
+
+    Args:
+        distribution: what a scenario says.
+        draws: the random numbers of the run.
+        first: the ``Parameter`` that the first of its parameters is drawn as.
+    """
+    if not isinstance(distribution, LogNormal):
+        return distribution
+    mu = settle(distribution.mu, luck_of(draws, first))
+    sigma = max(settle(distribution.sigma, luck_of(draws, first + 1)), 1e-6)
+    return distribution.model_copy(update={"mu": mu, "sigma": sigma})
+
+
+def luck_of(draws: Draws, parameter: int) -> float:
+    """Return the uniform number that an uncertain parameter of this run is drawn with."""
+    run = np.zeros(1, dtype=np.uint64)
+    return float(draws.uniform(Stream.PARAMETER, run, parameter)[0])
 
 
 def settle(value: Uncertain, u: float) -> float:

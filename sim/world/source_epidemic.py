@@ -16,6 +16,9 @@ from sim.world.draws import FloatArray
 
 _BEFORE, _AFTER, _STEP = 90.0, 60.0, 0.25
 
+_MOST_DOUBLINGS = 60.0
+"""More would be more cases than the world has people, from however few."""
+
 
 def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatArray) -> FloatArray:
     """Return the cumulative reported cases of the source at ``days`` since the start."""
@@ -25,7 +28,7 @@ def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatA
             since = days - (calendar.day_of(curve.date) + 0.5)
             if slowing is not None:
                 since = np.where(since > 0, -slowing * np.expm1(-since / slowing), since)
-            return count * 2.0 ** (since / doubling)
+            return count * 2.0 ** np.minimum(since / doubling, _MOST_DOUBLINGS)
         case CountsCurve(counts=rows):
             known = [calendar.day_of(row.date) + 0.5 for row in rows]
             return np.interp(days, known, [row.count for row in rows])

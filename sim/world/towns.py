@@ -11,7 +11,7 @@ from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, Stage
-from sim.world.quantiles import quantile_of
+from sim.world.quantiles import Parameter, quantile_of, settled
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
 from sim.world.transport import Boarding, Carrier, all_boardings
@@ -154,7 +154,8 @@ class StagingTown(Town):
     def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
         super().__init__(model, name, carriers)
         self.staging = model.scenario.staging.get(name, Staging())
-        self._connection = quantile_of(self.staging.connection)
+        drawn_as = Parameter.CONNECTION + 2 * self.location
+        self._connection = quantile_of(settled(self.staging.connection, model.draws, drawn_as))
         self.arrivals = Agenda()
 
     def step(self) -> None:

@@ -1,26 +1,35 @@
 """Random valid scenarios over the whole schema.
 
-Values come from the types of the schema (``schema_values``). What the schema cannot say is put right
-here: the route is built, mappings whose fields depend on each other are settled, sizes are kept
-small, and what ``check_scenario`` still finds is renamed or left out. So a field that is added to
-the schema is drawn without a change here, as long as leaving it out is valid.
+Some are made from nothing; the others are hand-written random worlds (``random_scenarios``), in
+which much happens, with some fields drawn anew. Values come from the types of the schema
+(``schema_values``). What the schema cannot say is put right here: the route is built, mappings
+whose fields depend on each other are settled, sizes are kept small, and what ``check_scenario``
+still finds is renamed or left out. So a field that is added to the schema is drawn without a change
+here, as long as leaving it out is valid.
 """
 
+import copy
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
-
+from random_scenarios import DAYS as LIVELY_DAYS
+from random_scenarios import START as LIVELY_START
+from random_scenarios import worlds as lively_worlds
 from schema_values import SchemaValues
+
 from sim.scenario.checks import check_scenario
 from sim.scenario.disease import Infectiousness, TablePcr
 from sim.scenario.distributions import Uniform
 from sim.scenario.hospital_outbreak import HospitalOutbreak
+from sim.scenario.presets import read_preset
 from sim.scenario.quantities import parse_duration
+from sim.scenario.reading.schema_walk import bare, is_model
 from sim.scenario.reading.validation import Finding
 from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port
@@ -35,6 +44,9 @@ PLACES = ("home", "hub", "harbour", "town", "village", "region")
 PORTS = ("gate", "bridge", "pass")
 LEGS = ("ride_1", "ride_2", "ride_3", "ride_4", "ride_5", "ride_6")
 NAMES = (*PLACES, *PORTS, *LEGS, "alpha", "beta")
+LIVELY_NAMES = ("city", "junction", "east", "west", "east_port", "west_port", "plane", "hills")
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
 
 MOST_WHO_SET_OUT = 1500
 MOST_RESIDENTS_IN_AN_EPIDEMIC = 1500
@@ -131,17 +143,54 @@ _SETTLE: dict[type[BaseModel], Callable[[Data], Data]] = {
 
 
 @cache
-def _values(days: int, *, tame: bool) -> SchemaValues:
-    return SchemaValues(NAMES, START, days, tame=tame, settle=_SETTLE)
+def _values(days: int, *, lively: bool, tame: bool) -> SchemaValues:
+    names, start = (LIVELY_NAMES, LIVELY_START) if lively else (NAMES, START)
+    return SchemaValues(names, start, days, tame=tame, settle=_SETTLE)
+
+
+def any_world() -> st.SearchStrategy[Data]:
+    """Draw the data of a random valid scenario, as it would stand in a file."""
+    return st.one_of(worlds_from_nothing(), varied_lively_worlds())
 
 
 @st.composite
-def any_world(draw: st.DrawFn) -> Data:
-    """Draw the data of a random valid scenario, as it would stand in a file."""
+def varied_lively_worlds(draw: st.DrawFn) -> Data:
+    """Draw a hand-written random world, with some fields drawn from the schema."""
+    world = copy.deepcopy(draw(lively_worlds()))
+    for name, field in Scenario.model_fields.items():
+        if name in ("calendar", "leave_out") or draw(st.integers(0, 2)):
+            continue
+        values = _values(LIVELY_DAYS, lively=True, tame=draw(st.booleans()))
+        kind = bare(field.annotation)
+        of_each = get_args(kind)[1] if get_origin(kind) is dict else None
+        if is_model(kind) and isinstance(world.get(name), dict):
+            world[name] = _varied(draw, world[name], kind, values)
+        elif of_each is not None and is_model(of_each) and world.get(name):
+            for entry, data in world[name].items():
+                world[name][entry] = _varied(draw, data, of_each, values)
+        else:
+            world[name] = draw(values.of_field(field))
+    _keep_small(world, LIVELY_DAYS)
+    _give_cohort_a_course(world)
+    return _repaired(draw, world)
+
+
+def _varied(draw: st.DrawFn, data: Data, model: type[BaseModel], values: SchemaValues) -> Data:
+    """Return a mapping with up to three of its fields drawn anew; names stay."""
+    drawn = draw(values.some_of(model))
+    free = sorted(name for name in drawn if data.get(name) not in LIVELY_NAMES)
+    chosen = draw(st.sets(st.sampled_from(free), max_size=3)) if free else set()
+    varied = {**data, **{name: drawn[name] for name in sorted(chosen)}}
+    return _SETTLE.get(model, dict)(varied)
+
+
+@st.composite
+def worlds_from_nothing(draw: st.DrawFn) -> Data:
+    """Draw every part of a world from the schema, on a random route."""
     days = draw(st.sampled_from(LENGTHS))
 
     def values() -> SchemaValues:
-        return _values(days, tame=draw(st.integers(0, 2)) > 0)
+        return _values(days, lively=False, tame=draw(st.integers(0, 2)) > 0)
 
     world: Data = {}
     for name, field in Scenario.model_fields.items():
@@ -152,6 +201,7 @@ def any_world(draw: st.DrawFn) -> Data:
         world.pop("leave_out", None)
     _build_route(draw, world, values)
     _keep_small(world, days)
+    _give_cohort_a_course(world)
     return _repaired(draw, world)
 
 
@@ -185,6 +235,16 @@ def _build_route(draw: st.DrawFn, world: Data, values: Callable[[], SchemaValues
     staged = [town for town in towns if draw(st.booleans())]
     drawn = list(world.get("staging", {}).values())
     world["staging"] = dict(zip(staged, drawn, strict=False))
+
+
+def _give_cohort_a_course(world: Data) -> None:
+    """Let the disease go on to a severe end where the timing of infections asks for it."""
+    if world["source"].get("timing", {}).get("kind") != "course":
+        return
+    disease = world["disease"]
+    content = read_preset("diseases", disease) if isinstance(disease, str) else disease
+    severe = content.get("onset_to_severe") or {"kind": "exponential", "mean": "3 d"}
+    world["disease"] = {**content, "onset_to_severe": severe}
 
 
 def _keep_small(world: Data, days: int) -> None:
@@ -239,7 +299,7 @@ def _repair(draw: st.DrawFn, world: Data, finding: Finding) -> None:
         _back_to_defaults(world, holder)
         return
     known = finding.allowed.split(", ")
-    if finding.got in NAMES and set(known) <= set(NAMES):
+    if all(_NAME.fullmatch(name) for name in (finding.got, *known)):
         name = draw(st.sampled_from(known))
         if holder[last] == finding.got:
             holder[last] = name

@@ -9,6 +9,7 @@ import types
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ Values = st.SearchStrategy[Any]
 
 _HUGE = 1e9
 _TINY = 1e-6
+"""Smallest number that is drawn beside nought, and smallest distance from a bound."""
 _OPEN = {"low": "above_low", "high": "below_high"}
 _DAYS_PER_UNIT = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 
@@ -121,6 +123,11 @@ class SchemaValues:
             self._models[model] = st.deferred(lambda: self._mappings(model))
         return self._models[model]
 
+    def some_of(self, model: type[BaseModel]) -> Values:
+        """Return what may stand for some of the fields of ``model``."""
+        fields = {name: self.of_field(field) for name, field in fields_of(model).items()}
+        return st.fixed_dictionaries({}, optional=fields)
+
     def of_field(self, field: FieldInfo) -> Values:
         """Return what may stand for a field."""
         return self._of(field.annotation, Limits().with_metadata(field))
@@ -207,11 +214,10 @@ class SchemaValues:
             least += (min(everyday, high) - least) * 0.1 * limits.above_low
             middling = st.floats(least, max(least, min(high, everyday)))
             return middling.map(lambda number: float(f"{number:.3g}")).filter(limits.allows)
+        low, high = low + _TINY * limits.above_low, high - _TINY * limits.below_high
         edges = [low, low + _TINY, 0.0, _TINY, 0.5, 1.0, high - _TINY, high]
         special = st.sampled_from([number for number in edges if limits.allows(number)])
-        any_number = st.floats(
-            low, high, exclude_min=limits.above_low, exclude_max=limits.below_high
-        )
+        any_number = st.floats(low, high).filter(lambda number: number == 0 or abs(number) >= _TINY)
         return special | any_number
 
     def _durations(self, limits: Limits) -> Values:
@@ -251,7 +257,7 @@ class SchemaValues:
             if draw(st.booleans()):
                 bounds = [None, *cuts[:2], None]
             periods = []
-            for first, after in zip(bounds[:-1], bounds[1:], strict=True):
+            for first, after in pairwise(bounds):
                 if draw(st.integers(0, 3)) == 0:
                     continue
                 period = {
