@@ -115,7 +115,10 @@ class SchemaValues:
         self._days = days
         self._tame = tame
         self._settle = settle
+        # Strategies take long to make.
         self._models: dict[type[BaseModel], Values] = {}
+        self._parts: dict[type[BaseModel], Values] = {}
+        self._fields: dict[int, Values] = {}
 
     def of_model(self, model: type[BaseModel]) -> Values:
         """Return mappings that are written for ``model``."""
@@ -125,12 +128,16 @@ class SchemaValues:
 
     def some_of(self, model: type[BaseModel]) -> Values:
         """Return what may stand for some of the fields of ``model``."""
-        fields = {name: self.of_field(field) for name, field in fields_of(model).items()}
-        return st.fixed_dictionaries({}, optional=fields)
+        if model not in self._parts:
+            fields = {name: self.of_field(field) for name, field in fields_of(model).items()}
+            self._parts[model] = st.fixed_dictionaries({}, optional=fields)
+        return self._parts[model]
 
     def of_field(self, field: FieldInfo) -> Values:
         """Return what may stand for a field."""
-        return self._of(field.annotation, Limits().with_metadata(field))
+        if id(field) not in self._fields:
+            self._fields[id(field)] = self._of(field.annotation, Limits().with_metadata(field))
+        return self._fields[id(field)]
 
     def _mappings(self, model: type[BaseModel]) -> Values:
         if issubclass(model, RootModel):
@@ -248,7 +255,10 @@ class SchemaValues:
 
     def periods(self, model: type[Period]) -> Values:
         """Return up to three periods of ``model``, one after the other, with gaps or without."""
-        fields = {n: f for n, f in fields_of(model).items() if n not in fields_of(Period)}
+        own = {n: f for n, f in fields_of(model).items() if n not in fields_of(Period)}
+        required = {n: self.of_field(f) for n, f in own.items() if f.is_required()}
+        optional = {n: self.of_field(f) for n, f in own.items() if not f.is_required()}
+        content = st.fixed_dictionaries(required, optional=optional)
 
         @st.composite
         def in_order(draw: st.DrawFn) -> list[dict[str, Any]]:
@@ -265,10 +275,7 @@ class SchemaValues:
                     for key, day in (("from", first), ("until", after))
                     if day is not None
                 }
-                for name, field in fields.items():
-                    if field.is_required() or draw(st.booleans()):
-                        period[name] = draw(self.of_field(field))
-                periods.append(period)
+                periods.append(period | draw(content))
             return periods
 
         return in_order()
@@ -276,7 +283,8 @@ class SchemaValues:
     def _timelines(self, model: type[BaseModel]) -> Values:
         """Return a single value, or entries of a timeline."""
         (entry, _) = get_args(model.model_fields["root"].annotation)
-        return self.of_field(entry.model_fields["value"]) | self.periods(entry)
+        value, periods = self.of_field(entry.model_fields["value"]), self.periods(entry)
+        return st.booleans().flatmap(lambda single: value if single else periods)
 
 
 def _plain(number: float) -> str:
