@@ -94,12 +94,7 @@ def test_what_the_json_schema_refuses_the_loader_refuses(world, data):
 
 def _values(value: Any, loc: tuple[str | int, ...] = ()) -> list[tuple[Any, Any]]:
     """Return every value in a document with its place."""
-    steps = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
+    is_list = isinstance(value, list)
+    steps = enumerate(value) if is_list else value.items() if isinstance(value, dict) else ()
     inner = [found for step, part in steps for found in _values(part, (*loc, step))]
     return [(loc, value), *inner] if loc else inner
