@@ -127,7 +127,7 @@ Offset = Annotated[
 Money = Annotated[
     float,
     BeforeValidator(parse_money),
-    Field(le=1e12),
+    Field(ge=0, le=1e12),
     PlainSerializer(format_money, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*CNY\s*$"}),
 ]
