@@ -27,7 +27,8 @@ def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatA
         case ExponentialCurve(count=count, doubling_time=doubling, slowing_time=slowing):
             since = days - (calendar.day_of(curve.date) + 0.5)
             if slowing is not None:
-                since = np.where(since > 0, -slowing * np.expm1(-since / slowing), since)
+                after = np.maximum(since, 0.0)
+                since = np.where(since > 0, -slowing * np.expm1(-after / slowing), since)
             return count * 2.0 ** np.minimum(since / doubling, _MOST_DOUBLINGS)
         case CountsCurve(counts=rows):
             known = [calendar.day_of(row.date) + 0.5 for row in rows]

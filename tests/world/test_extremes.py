@@ -212,6 +212,23 @@ def test_a_cohort_is_infected_before_departure_to_the_last_person():
     assert (people.infected_at < people.departed_at).all()
 
 
+@pytest.mark.parametrize("slowing", ["0.1 min", "3660 d"])
+def test_an_epidemic_may_double_and_stop_within_a_minute(slowing):
+    curve = {
+        "kind": "exponential",
+        "count": 1e6,
+        "date": "2020-03-10",
+        "doubling_time": "0.1 min",
+        "slowing_time": slowing,
+    }
+    model = run(source__curve=curve)
+    at_source = model.people.infected_in == model.community.location
+    # Before the day of the curve there are no cases, on it there are as many as people.
+    day = 9.5 - model.scenario.source.reporting_lag
+    assert at_source.any()
+    assert model.people.infected_at[at_source] == pytest.approx(day, abs=1)
+
+
 def test_where_nobody_is_infected_nobody_is_found():
     model = run(**HEALTHY)
     assert outcomes_of(model)["entrants"] > 300
