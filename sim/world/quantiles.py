@@ -40,9 +40,9 @@ class Parameter(IntEnum):
     INCUBATION = 0
     ASYMPTOMATIC_SHARE = 2
     ASYMPTOMATIC_INFECTIOUSNESS = 3
-    ONSET_TO_SEVERE = 4
-    HOSPITAL_STAY = 6
-    CONNECTION = 8
+    ONSET_TO_SEVERE = 6
+    HOSPITAL_STAY = 8
+    CONNECTION = 10
     """Plus twice the code of the town."""
 
 

@@ -303,9 +303,10 @@ def _repair(draw: st.DrawFn, world: Data, finding: Finding) -> None:
         name = draw(st.sampled_from(known))
         if holder[last] == finding.got:
             holder[last] = name
-        else:  # the key itself
+            return
+        if last == finding.got:
             holder.setdefault(name, holder.pop(last))
-        return
+            return
     _leave_out(world, finding.loc)
 
 

@@ -5,6 +5,7 @@ Driven by the types of the schema alone: a field that is added to it is drawn fr
 
 import datetime as dt
 import math
+import re
 import types
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from hypothesis import strategies as st
-from pydantic import BaseModel, BeforeValidator, RootModel
+from pydantic import BaseModel, BeforeValidator, RootModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.scenario.presets import PresetOrInline, preset_names
@@ -203,7 +204,7 @@ class SchemaValues:
         if annotation is str:
             text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
             return text if limits.pattern is None else self._names
-        raise NotImplementedError(f"no values for the type {annotation}")
+        return _texts(annotation)
 
     def _whole(self, limits: Limits) -> Values:
         low = max(limits.low, -_HUGE) + limits.above_low
@@ -285,6 +286,23 @@ class SchemaValues:
         (entry, _) = get_args(model.model_fields["root"].annotation)
         value, periods = self.of_field(entry.model_fields["value"]), self.periods(entry)
         return st.booleans().flatmap(lambda single: value if single else periods)
+
+
+def _texts(annotation: Any) -> Values:
+    """Return texts for a type that is written in a form of its own, which its schema describes."""
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+    pattern = adapter.json_schema().get("pattern")
+    if pattern is None:
+        raise NotImplementedError(f"no values for the type {annotation}")
+
+    def allowed(text: str) -> bool:
+        try:
+            adapter.validate_python(text)
+        except ValidationError:
+            return False
+        return True
+
+    return st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).filter(allowed)
 
 
 def _plain(number: float) -> str:
