@@ -27,7 +27,10 @@ def every_field(annotation: Any) -> set[Field]:
 
 
 def fields_said(value: Any) -> set[Field]:
-    """Return the fields of a model, and of all inside it, that differ from their defaults."""
+    """Return the fields of a model, and of all inside it, that differ from their defaults.
+
+    Of a choice of words every word counts.
+    """
     if isinstance(value, dict):
         value = tuple(value.values())
     if isinstance(value, tuple):
@@ -37,14 +40,12 @@ def fields_said(value: Any) -> set[Field]:
     found: set[Field] = set()
     for name, field in type(value).model_fields.items():
         said = getattr(value, name)
-        if not field.is_required() and said == field.get_default():
-            continue
         found |= fields_said(said)
-        if _choices(field.annotation) == (None,):
-            found.add((type(value), name, None))
-        else:
+        if _choices(field.annotation) != (None,):
             words = said if isinstance(said, tuple) else (said,)
             found |= {(type(value), name, word) for word in words}
+        elif field.is_required() or said != field.get_default():
+            found.add((type(value), name, None))
     return found
 
 

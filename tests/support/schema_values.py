@@ -195,6 +195,8 @@ class SchemaValues:
             return self.dates
         if limits.parser is not None:
             raise NotImplementedError(f"no values for what {limits.parser} reads")
+        if annotation is Any:
+            return st.integers(0, 9) | st.text("ab", max_size=3)
         if annotation is bool:
             return st.booleans()
         if annotation is int:
@@ -202,8 +204,11 @@ class SchemaValues:
         if annotation is float:
             return self._numbers(limits, everyday=3.0)
         if annotation is str:
-            text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
-            return text if limits.pattern is None else self._names
+            if limits.pattern is not None:
+                return self._names
+            longest = min(limits.longest, limits.shortest + 12)
+            letters = st.characters(exclude_categories=["Cs", "Cc"])
+            return st.text(letters, min_size=limits.shortest, max_size=longest)
         return _texts(annotation)
 
     def _whole(self, limits: Limits) -> Values:
