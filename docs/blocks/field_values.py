@@ -104,7 +104,8 @@ def _bounds(rules: Iterable[Any], unit: str) -> str:
     length = ""
 
     def shown(bound: Any) -> str:
-        return f"{bound:g}{unit}" if unit else f"{bound:,.12g}"
+        digits = f"{bound:.6f}" if unit == " d" else f"{bound:,.6f}"
+        return digits.rstrip("0").rstrip(".") + unit
 
     for rule in rules:
         match rule:

@@ -133,6 +133,7 @@ _TYPES = {
     "Scale": "[number > 0](#quantities)",
     "Date": "[date](#quantities)",
     "Share": "[share](#quantities)",
+    "Real": "number",
     "Rate": "[number ≥ 0](#quantities)",
     "Count": "[count](#quantities)",
     "Name": "[name](#quantities)",
@@ -160,8 +161,8 @@ _QUANTITIES = {
     "share": ("`0.7`", "0 to 1"),
     "count": ("`1370`", "a whole number from 0 to 1,000,000,000"),
     "number ≥ 0": ("`0.3`", "0 to 1,000,000; a hazard or a rate"),
-    "number > 0": ("`5.6`", "above 0, up to 1,000,000"),
-    "money": ("`3000 CNY`", "0 or more; the currency is required"),
+    "number > 0": ("`5.6`", "0.000001 to 1,000,000"),
+    "money": ("`3000 CNY`", "0 to 1,000,000,000,000; the currency is required"),
     "name": (
         "`suifenhe_port`",
         "small letters, digits and underscores, a letter first; 40 at most",

@@ -9,6 +9,7 @@ from sim.scenario.distributions import (
     Gamma,
     LogNormal,
     Positive,
+    Real,
     Uncertain,
     Weibull,
 )
@@ -69,10 +70,10 @@ class LogisticPcr(Part):
     """
 
     kind: Literal["two_piece_logistic"]
-    b1: float
-    b2: float
-    b3: float
-    c: float
+    b1: Real
+    b2: Real
+    b3: Real
+    c: Real
 
 
 class TablePcr(Part):
@@ -82,7 +83,7 @@ class TablePcr(Part):
     """
 
     kind: Literal["table"]
-    days: tuple[float, ...] = Field(min_length=1)
+    days: tuple[Real, ...] = Field(min_length=1)
     sensitivity: tuple[Share, ...] = Field(min_length=1)
     since: Literal["infection", "onset"] = "infection"
     """Where the days count from; onset is the end of incubation also without symptoms."""

@@ -11,15 +11,18 @@ from pydantic import Field
 from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Offset, Share
 
-Positive = Annotated[float, Field(gt=0, le=1e6)]
+Positive = Annotated[float, Field(ge=1e-6, le=1e6)]
 """A number greater than nought."""
+
+Real = Annotated[float, Field(ge=-1e6, le=1e6)]
+"""A number of either sign."""
 
 
 class NormalValue(Part):
     """A value known with a normal error."""
 
     kind: Literal["normal"]
-    mean: float
+    mean: Real
     sd: Positive
 
 
@@ -39,9 +42,7 @@ class LogUniformValue(Part):
     high: Positive
 
 
-Uncertain = (
-    float | Annotated[NormalValue | BetaValue | LogUniformValue, Field(discriminator="kind")]
-)
+Uncertain = Real | Annotated[NormalValue | BetaValue | LogUniformValue, Field(discriminator="kind")]
 """A number, or the distribution it is drawn from once a run."""
 
 

@@ -25,6 +25,7 @@ _FASTEST, _SLOWEST = 1.01, 1e4
 
 def check_numbers(scenario: Scenario) -> Iterator[Finding]:
     """Yield what is wrong with numbers that belong together."""
+    yield from _check_asymptomatic(scenario.disease)
     for loc, part in _parts(scenario, ()):
         match part:
             case Uniform(low=low, high=high) if low > high:
@@ -50,6 +51,15 @@ def check_numbers(scenario: Scenario) -> Iterator[Finding]:
                 yield from _check_cohort(loc, part, scenario.disease)
             case _:
                 pass
+
+
+def _check_asymptomatic(disease: Disease) -> Iterator[Finding]:
+    for field, most in (("asymptomatic_share", 1), ("asymptomatic_infectiousness", 100)):
+        value = getattr(disease, field)
+        if isinstance(value, float) and not 0 <= value <= most:
+            yield Finding(
+                ("disease", field), "out of range", allowed=f"0 to {most}", got=f"{value:g}"
+            )
 
 
 def _parts(value: Any, loc: Loc) -> Iterator[tuple[Loc, BaseModel]]:

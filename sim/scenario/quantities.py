@@ -6,6 +6,7 @@ in a file both carry their unit, so that ``28`` can never be read as hours.
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -52,7 +53,8 @@ def format_duration(days: float) -> str:
         number = f"{days / size:.6f}".rstrip("0").rstrip(".")
         if float(number) * size == days:
             exact.append(f"{number} {unit}")
-    return min(exact, key=len)
+    readable = [text for text in exact if parse_duration(text) == days]
+    return min(readable, key=len) if readable else f"{_without_exponent(days)} d"
 
 
 def parse_money(value: Any) -> float:
@@ -67,6 +69,18 @@ def parse_money(value: Any) -> float:
             "money", "money needs a number and the currency [allowed: for example 3000 CNY]"
         )
     return float(match.group(1))
+
+
+def format_money(yuan: float) -> str:
+    """Write ``yuan`` in a way that reads back to exactly the same number."""
+    short = f"{yuan:.12g}"
+    number = short if short.replace(".", "").isdigit() and float(short) == yuan else None
+    return f"{number or _without_exponent(yuan)} CNY"
+
+
+def _without_exponent(number: float) -> str:
+    """Return the digits of ``number``, exactly and without an exponent."""
+    return format(Decimal(repr(number)), "f")
 
 
 def parse_date(value: Any) -> dt.date:
@@ -116,7 +130,8 @@ Offset = Annotated[
 Money = Annotated[
     float,
     BeforeValidator(parse_money),
-    PlainSerializer(lambda yuan: f"{yuan:.12g} CNY", return_type=str),
+    Field(ge=0, le=1e12),
+    PlainSerializer(format_money, return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*CNY\s*$"}),
 ]
 """Yuan, written with the currency."""

@@ -85,7 +85,7 @@ class EpidemicSource(Part):
 
     kind: Literal["epidemic"]
     curve: Curve
-    population: float = Field(gt=0, le=1e10)
+    population: float = Field(ge=1, le=1e10)
     exposure: Rate
     """Under-ascertainment times the relative exposure of the travelling community."""
     reporting_lag: Duration
@@ -133,14 +133,17 @@ class CourseTiming(Part):
     multiple: Positive = 1.0
 
 
+Timing = Annotated[
+    UniformTiming | GrowingTiming | DistributedTiming | CourseTiming, Field(discriminator="kind")
+]
+"""When the members of a cohort were infected."""
+
+
 class CohortSource(Part):
     """A cohort of travellers, infected before departure, as screening studies use."""
 
     kind: Literal["cohort"]
-    timing: Annotated[
-        UniformTiming | GrowingTiming | DistributedTiming | CourseTiming,
-        Field(discriminator="kind"),
-    ]
+    timing: Timing
     infected_share: Uncertain = 1.0
     """Share of the travellers who are infected; the others never are before departure."""
 

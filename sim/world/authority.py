@@ -15,7 +15,7 @@ from sim.world.bulletin import LOCAL, Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import NEVER, Register, Stage
-from sim.world.quantiles import quantile_of
+from sim.world.quantiles import Parameter, quantile_of, settled
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -32,7 +32,8 @@ class HealthAuthority(Institution):
     def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
         self.rules = model.scenario.registers
-        self._hospital_stay = quantile_of(self.rules.hospital_stay)
+        stay = settled(self.rules.hospital_stay, model.draws, Parameter.HOSPITAL_STAY)
+        self._hospital_stay = quantile_of(stay)
         self._conversions = Agenda()
         self._observation_ends = Agenda()
         self._discharges = Agenda()

@@ -162,4 +162,5 @@ class BorderGuard(Institution):
         report, _ = self.model.reward_office.offer(day)
         mean = false_reports_per_day(informants, report)
         number = poisson_quantile(mean, float(self._false_report_lots[day]))
-        self.model.bulletin.count(Flow.REPORTS, self.location, np.full(number, day + 0.5))
+        here, noon = np.array([self.location]), np.array([day + 0.5])
+        self.model.bulletin.book(Flow.REPORTS, here, noon, np.array([number]))

@@ -145,7 +145,7 @@ class Bulletin:
             self._notes.append((self.open_day, cells, times))
 
     def book(self, flow: Flow, locations: IntArray, times: FloatArray, amounts: IntArray) -> None:
-        """Add amounts of money, in whole CNY, to the days of ``times``; see ``count``."""
+        """Add amounts, such as whole CNY, to the days of ``times``; see ``count``."""
         day = np.maximum(np.floor(times), self.open_day).astype(np.int64)
         inside = day < len(self._flows)
         np.add.at(self._flows[:, flow], (day[inside], locations[inside]), amounts[inside])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
 Times = Callable[[IntArray], FloatArray]
+Places = Callable[[IntArray], IntArray]
 
 
 class CloseContacts:
@@ -22,15 +23,23 @@ class CloseContacts:
         hazard_per_day: hazard from the one to the other at the peak of infectiousness.
         since: from when on people of given rows are there.
         until: when they leave, as far as it is known today.
+        where: codes of the places where they are together. Whoever was infected this morning may
+            have been moved since.
     """
 
     def __init__(
-        self, model: "BorderModel", hazard_per_day: float, since: Times, until: Times
+        self,
+        model: "BorderModel",
+        hazard_per_day: float,
+        since: Times,
+        until: Times,
+        where: Places,
     ) -> None:
         self._model = model
         self._hazard_per_day = hazard_per_day
         self._since = since
         self._until = until
+        self._where = where
         self._infected, self._exposed = NO_ROWS, NO_ROWS
 
     def add(self, infected: IntArray, exposed: IntArray) -> None:
@@ -62,5 +71,5 @@ class CloseContacts:
         infected, exposed, begins, ends = infected[now], exposed[now], begins[now], ends[now]
         days = self._model.course.infectious_days(people, infected, begins, ends)
         return self._model.contagion.expose_pairs(
-            infected, exposed, self._hazard_per_day * days, begins, ends
+            infected, exposed, self._hazard_per_day * days, begins, ends, self._where
         )

@@ -5,6 +5,7 @@ to; the person is infected when the sum passes the threshold. Cost follows infec
 policy that only lowers hazards can only prevent infections, run by run.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,10 +101,9 @@ class Contagion:
         hazards: FloatArray,
         begins: FloatArray,
         ends: FloatArray,
+        where: Callable[[IntArray], IntArray],
     ) -> IntArray:
         """Expose one person of every pair to the other, and infect those it is too much for.
-
-        They are infected where they are.
 
         Args:
             infectors: the infectious person of each pair, shape (n,).
@@ -111,6 +111,7 @@ class Contagion:
             hazards: cumulative hazard of each pair, shape (n,).
             begins: when the two were together and the infector infectious, shape (n,).
             ends: end of that time, shape (n,).
+            where: codes of the places where people of given rows meet the others.
 
         Returns:
             Those who became infected, each once.
@@ -127,7 +128,7 @@ class Contagion:
         victim, pair = pairs_by_group(victims, exposed)
         pair = order[pair]
         contacts = Contacts(victim, infectors[pair], hazards[pair], begins[pair], ends[pair])
-        self.infect(victims, progress, contacts, self._people.location[victims])
+        self.infect(victims, progress, contacts, where(victims))
         return victims
 
     def mix(

@@ -2,15 +2,20 @@
 
 import numpy as np
 
-from sim.scenario.disease import ConstantInfectiousness, Disease, Infectiousness
-from sim.scenario.distributions import LogNormal
+from sim.scenario.disease import Disease
 from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, Stream
-from sim.world.infectiousness import ConstantProfile, Profile, density_profile
+from sim.world.infectiousness import profile_of
 from sim.world.population import NEVER, Population
-from sim.world.quantiles import Quantile, always, gamma_quantile, quantile_of, settle
-
-_UNCERTAIN = 6
-"""Numbers of a disease that may be uncertain, each with a draw of its own."""
+from sim.world.quantiles import (
+    Parameter,
+    Quantile,
+    always,
+    gamma_quantile,
+    luck_of,
+    quantile_of,
+    settle,
+    settled,
+)
 
 
 class Course:
@@ -19,17 +24,25 @@ class Course:
     def __init__(self, disease: Disease, draws: Draws) -> None:
         self._draws = draws
         self.disease = disease
-        units, numbers = np.zeros(_UNCERTAIN, dtype=np.uint64), np.arange(_UNCERTAIN)
-        luck = draws.uniform(Stream.PARAMETER, units, numbers).tolist()
-        incubation = disease.incubation
-        if isinstance(incubation, LogNormal):
-            incubation = _settled(incubation, luck[0], luck[1])
-        self._incubation = quantile_of(incubation)
-        self.asymptomatic_share = settle(disease.asymptomatic_share, luck[2])
-        self._asymptomatic_infectiousness = settle(disease.asymptomatic_infectiousness, luck[3])
-        self.profile = _profile_of(disease.infectiousness, luck[4], luck[5])
+        self._incubation = quantile_of(settled(disease.incubation, draws, Parameter.INCUBATION))
+        severe = disease.onset_to_severe
+        self._onset_to_severe = (
+            None
+            if severe is None
+            else quantile_of(settled(severe, draws, Parameter.ONSET_TO_SEVERE))
+        )
+        self.asymptomatic_share = settle(
+            disease.asymptomatic_share, luck_of(draws, Parameter.ASYMPTOMATIC_SHARE)
+        )
+        relative = settle(
+            disease.asymptomatic_infectiousness,
+            luck_of(draws, Parameter.ASYMPTOMATIC_INFECTIOUSNESS),
+        )
+        # A normal error may lead below nought.
+        self._asymptomatic_infectiousness = max(0.0, relative)
+        self.profile = profile_of(disease.infectiousness, draws)
         self._since_onset = disease.infectiousness.since == "onset"
-        self._illness, self._asymptomatic_illness = _illnesses(disease)
+        self._illness, self._asymptomatic_illness = _illnesses(disease, draws)
 
     def draw(self, people: Population, rows: slice) -> None:
         """Give the people in ``rows`` the course that an infection would take in them."""
@@ -38,9 +51,9 @@ class Course:
         people.incubation[rows] = self._incubation(draws.uniform(Stream.INCUBATION, keys))
         asymptomatic = draws.uniform(Stream.ASYMPTOMATIC, keys) < self.asymptomatic_share
         people.asymptomatic[rows] = asymptomatic
-        if self.disease.onset_to_severe is not None:
+        if self._onset_to_severe is not None:
             u = draws.uniform(Stream.ONSET_TO_SEVERE, keys)
-            people.onset_to_severe[rows] = quantile_of(self.disease.onset_to_severe)(u)
+            people.onset_to_severe[rows] = self._onset_to_severe(u)
         if (k := self.disease.offspring_dispersion) is not None:
             u = draws.uniform(Stream.INFECTIVITY, keys)
             people.infectivity[rows] = gamma_quantile(k, u) / k
@@ -104,27 +117,15 @@ class Course:
         return (people.onset_at[rows] <= times) & (times < people.recovered_at[rows])
 
 
-def _settled(distribution: LogNormal, luck_mu: float, luck_sigma: float) -> LogNormal:
-    """Return a log-normal distribution with uncertain parameters drawn."""
-    mu = settle(distribution.mu, luck_mu)
-    sigma = max(settle(distribution.sigma, luck_sigma), 1e-6)
-    return distribution.model_copy(update={"mu": mu, "sigma": sigma})
-
-
-def _profile_of(
-    infectiousness: Infectiousness, luck_mu: float, luck_sigma: float
-) -> Profile | ConstantProfile:
-    profile = infectiousness.profile
-    if isinstance(profile, ConstantInfectiousness):
-        return ConstantProfile(profile)
-    if isinstance(profile, LogNormal):
-        profile = _settled(profile, luck_mu, luck_sigma)
-    return density_profile(profile, infectiousness.window)
-
-
-def _illnesses(disease: Disease) -> tuple[Quantile, Quantile]:
+def _illnesses(disease: Disease, draws: Draws) -> tuple[Quantile, Quantile]:
     """Return how long an illness lasts, with symptoms and without; equal ones are the same."""
     lasts = disease.symptoms_last
-    of_all = always(lasts) if isinstance(lasts, float) else quantile_of(lasts)
-    asymptomatic = disease.asymptomatic_lasts
-    return of_all, of_all if asymptomatic is None else quantile_of(asymptomatic)
+    of_all = (
+        always(lasts)
+        if isinstance(lasts, float)
+        else quantile_of(settled(lasts, draws, Parameter.SYMPTOMS_LAST))
+    )
+    if disease.asymptomatic_lasts is None:
+        return of_all, of_all
+    asymptomatic = settled(disease.asymptomatic_lasts, draws, Parameter.ASYMPTOMATIC_LASTS)
+    return of_all, quantile_of(asymptomatic)

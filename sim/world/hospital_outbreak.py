@@ -70,6 +70,7 @@ class HospitalOutbreak(Institution):
             settings.neighbour_hazard_per_day,
             self._at_home_since,
             self.people.out_of_contact_from,
+            self.town.where,
         )
         self._next_door.add(np.full(len(self._neighbours), self.arrival), self._neighbours)
         self.patient: int | None = None

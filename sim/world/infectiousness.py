@@ -6,11 +6,12 @@ from typing import Protocol
 import numpy as np
 from scipy import special
 
+from sim.scenario import disease
 from sim.scenario.disease import ConstantInfectiousness, DensityTable
 from sim.scenario.distributions import Gamma, LogNormal, Weibull
 from sim.world.draws import BoolArray, Draws, FloatArray, Stream, UintArray
 from sim.world.population import NEVER
-from sim.world.quantiles import mean_of, quantile_of
+from sim.world.quantiles import Parameter, mean_of, quantile_of, settled
 
 _NODES = 20_001
 
@@ -155,15 +156,24 @@ class ConstantProfile:
 
     Args:
         of: the distributions of the latent time, the lead and how long it lasts.
+        draws: the random numbers of the run, for parameters that are uncertain.
     """
 
-    def __init__(self, of: ConstantInfectiousness) -> None:
-        self._latent, self._lead = quantile_of(of.latent), quantile_of(of.lead)
-        self._lasts = quantile_of(of.lasts)
+    def __init__(self, of: ConstantInfectiousness, draws: Draws) -> None:
+        lead, lasts = (
+            settled(of.lead, draws, Parameter.LEAD),
+            settled(of.lasts, draws, Parameter.LASTS),
+        )
+        self._latent = quantile_of(settled(of.latent, draws, Parameter.LATENT))
+        self._lead, self._lasts = quantile_of(lead), quantile_of(lasts)
         asymptomatic = of.asymptomatic_lasts
-        self._asymptomatic_lasts = None if asymptomatic is None else quantile_of(asymptomatic)
+        self._asymptomatic_lasts = (
+            None
+            if asymptomatic is None
+            else quantile_of(settled(asymptomatic, draws, Parameter.LASTS_ASYMPTOMATIC))
+        )
         # A person with the mean duration has a total infectiousness of 1.
-        self.peak_density = 1.0 / max(mean_of(of.lead) + mean_of(of.lasts), 1e-9)
+        self.peak_density = 1.0 / max(mean_of(lead) + mean_of(lasts), 1e-9)
 
     def window(
         self, draws: Draws, keys: UintArray, asymptomatic: BoolArray
@@ -182,7 +192,19 @@ class ConstantProfile:
         return days * self.peak_density
 
 
+def profile_of(infectiousness: disease.Infectiousness, draws: Draws) -> Profile | ConstantProfile:
+    """Return the infectiousness of a disease, its uncertain parameters drawn."""
+    profile = infectiousness.profile
+    if isinstance(profile, ConstantInfectiousness):
+        return ConstantProfile(profile, draws)
+    if isinstance(profile, LogNormal):
+        known = settled(profile, draws, Parameter.INFECTIOUSNESS)
+        assert isinstance(known, LogNormal)
+        profile = known
+    return _density_profile(profile, infectiousness.window)
+
+
 @lru_cache(maxsize=32)
-def density_profile(distribution: Density, window: tuple[float, float]) -> Profile:
+def _density_profile(distribution: Density, window: tuple[float, float]) -> Profile:
     """Return the profile of a density, made once."""
     return Profile(distribution, window)

@@ -127,14 +127,16 @@ def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float
     people = model.people
     legs = {model.geography.code[name]: leg.mode for name, leg in model.scenario.legs.items()}
     on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
-    before = people.infected_in[infected] == model.community.location
+    # A quarantine site may stand in a town on the way.
+    inside = people.quarantined_at[infected] <= people.infected_at[infected]
+    before = ~inside & (people.infected_in[infected] == model.community.location)
     staging = [town.location for town in model.staging_towns]
-    sites = [site.location for site in model.quarantine.sites]
+    on_the_way = ~inside & np.isin(people.infected_in[infected], staging)
     return {
         "infected_at_source": int(before.sum()),
         "infected_on_board": on_board,
-        "infected_in_staging": int(np.isin(people.infected_in[infected], staging).sum()),
-        "infected_in_quarantine": int(np.isin(people.infected_in[infected], sites).sum()),
+        "infected_in_staging": int(on_the_way.sum()),
+        "infected_in_quarantine": int(inside.sum()),
     }
 
 

@@ -1,6 +1,8 @@
 """From uniform numbers to times: the quantile functions of the scenario's distributions."""
 
+import math
 from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +24,7 @@ from sim.scenario.distributions import (
     Uniform,
     Weibull,
 )
-from sim.world.draws import FloatArray
+from sim.world.draws import Draws, FloatArray, Stream
 
 _NODES = 8193
 _EDGE = 36.0  # on the logit scale: uniforms down to 2e-16 on either side
@@ -31,6 +33,34 @@ _LOG_SHAPES = (-3.0, 9.0)
 """Where the logarithm of the shape of a Gamma distribution is looked for."""
 
 _MIDPOINTS = 4096
+
+_NEARLY_NORMAL = 1e5
+"""Mean from which on a Poisson number is drawn as a normal one."""
+
+_LONGEST = 1e6
+"""No time that is drawn is longer than this: more than two thousand years, in days."""
+
+
+class Parameter(IntEnum):
+    """Ordinals of the draws of uncertain parameters, once a run; a distribution takes two."""
+
+    INCUBATION = 0
+    ASYMPTOMATIC_SHARE = 2
+    ASYMPTOMATIC_INFECTIOUSNESS = 3
+    INFECTIOUSNESS = 4
+    ONSET_TO_SEVERE = 6
+    HOSPITAL_STAY = 8
+    CONNECTION = 10
+    """Plus twice the code of the town."""
+    SYMPTOMS_LAST = 1_000_000
+    ASYMPTOMATIC_LASTS = 1_000_002
+    LATENT = 1_000_004
+    LEAD = 1_000_006
+    LASTS = 1_000_008
+    LASTS_ASYMPTOMATIC = 1_000_010
+    COHORT_TIMING = 1_000_012
+    INFECTED_SHARE = 1_000_014
+
 
 Quantile = Callable[[FloatArray], FloatArray]
 
@@ -58,7 +88,12 @@ def gamma_quantile(shape: float, u: FloatArray) -> FloatArray:
 
 
 def poisson_quantile(mean: float, u: float) -> int:
-    """Return the quantile at ``u`` of the Poisson distribution with ``mean``."""
+    """Return the quantile at ``u`` of the Poisson distribution with ``mean``.
+
+    Of a large mean, that of the normal distribution: a part in a million from it.
+    """
+    if mean > _NEARLY_NORMAL:
+        return round(mean + math.sqrt(mean) * float(special.ndtri(u)))
     return int(_poisson_table(mean).searchsorted(u))
 
 
@@ -114,7 +149,8 @@ def quantile_of(distribution: Distribution) -> Quantile:
         case Exponential(mean=mean):
             return lambda u: -mean * np.log1p(-u)
         case LogNormal(mu=float(mu), sigma=float(sigma)):
-            return lambda u: np.exp(mu + sigma * special.ndtri(u))
+            log_longest = np.log(_LONGEST)
+            return lambda u: np.exp(np.minimum(mu + sigma * special.ndtri(u), log_longest))
         case Gamma(shape=shape, rate=rate, shift=shift):
             return lambda u: shift + gamma_quantile(shape, u) / rate
         case GammaMoments(mean=mean, variance=variance):
@@ -123,11 +159,34 @@ def quantile_of(distribution: Distribution) -> Quantile:
             shape, rate = gamma_through(shares, times)
             return lambda u: gamma_quantile(shape, u) / rate
         case Weibull(shape=shape, scale=scale):
-            return lambda u: scale * (-np.log1p(-u)) ** (1 / shape)
+            # The power of a heavy tail would overflow.
+            most = _LONGEST ** min(shape, 1.0)
+            return lambda u: scale * np.minimum(-np.log1p(-u), most) ** (1 / shape)
         case Table(shares=shares, times=times):
             return lambda u: np.interp(u, shares, times)
         case _:
             raise TypeError(f"{distribution} has a parameter that was not drawn")
+
+
+def settled(distribution: Distribution, draws: Draws, first: int) -> Distribution:
+    """Return ``distribution`` with numbers for its uncertain parameters.
+
+    Args:
+        distribution: what a scenario says.
+        draws: the random numbers of the run.
+        first: the ``Parameter`` that the first of its parameters is drawn as.
+    """
+    if not isinstance(distribution, LogNormal):
+        return distribution
+    mu = settle(distribution.mu, luck_of(draws, first))
+    sigma = max(settle(distribution.sigma, luck_of(draws, first + 1)), 1e-6)
+    return distribution.model_copy(update={"mu": mu, "sigma": sigma})
+
+
+def luck_of(draws: Draws, parameter: int) -> float:
+    """Return the uniform number that an uncertain parameter of this run is drawn with."""
+    run = np.zeros(1, dtype=np.uint64)
+    return float(draws.uniform(Stream.PARAMETER, run, parameter)[0])
 
 
 def settle(value: Uncertain, u: float) -> float:

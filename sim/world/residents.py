@@ -105,7 +105,11 @@ class Residents(Institution):
         self.spreading = NO_ROWS
         """Infected people at large in town whose infection is not over, residents or not."""
         self._house_mates = CloseContacts(
-            model, settings.household_hazard_per_day, self._since, self.people.out_of_contact_from
+            model,
+            settings.household_hazard_per_day,
+            self._since,
+            self.people.out_of_contact_from,
+            self.where,
         )
         self._swabs = Agenda()
 
@@ -217,6 +221,10 @@ class Residents(Institution):
         times = begins[by] + progress * (ends[by] - begins[by])
         self.model.contagion.infect_at(victims, times, rows[by], self.location)
         return victims
+
+    def where(self, rows: IntArray) -> IntArray:
+        """Return the code of the town for each of ``rows``."""
+        return np.full(len(rows), self.location)
 
     def _since(self, rows: IntArray) -> FloatArray:
         return self.people.at_large_from[rows]

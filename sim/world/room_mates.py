@@ -27,7 +27,10 @@ class Rooms:
     ) -> None:
         self._people = model.people
         self._hazard_per_day = hazard_per_day
-        self._room_mates = CloseContacts(model, hazard_per_day, self._come, self._leave)
+        self._room_mates = CloseContacts(
+            model, hazard_per_day, self._come, self._leave, self._where
+        )
+        self._location_of = np.array([site.location for site in sites])
         self._widest = max(site.room_size for site in sites)
         self._beds = NO_ROWS.reshape(0, self._widest)
         """Who has each bed, shape (rooms, beds of the widest); -1 where there is nobody."""
@@ -67,3 +70,6 @@ class Rooms:
 
     def _leave(self, rows: IntArray) -> FloatArray:
         return np.minimum(self._people.first_positive_at[rows], self._people.released_at[rows])
+
+    def _where(self, rows: IntArray) -> IntArray:
+        return self._location_of[self._people.site[rows]]

@@ -4,19 +4,22 @@ import numpy as np
 
 from sim.scenario.schema import Calendar
 from sim.scenario.source import (
-    CohortSource,
     CountsCurve,
     CourseTiming,
     DistributedTiming,
     EpidemicSource,
     ExponentialCurve,
     GrowingTiming,
+    Timing,
     UniformTiming,
 )
 from sim.world.draws import FloatArray
 from sim.world.quantiles import quantile_of
 
 _BEFORE, _AFTER, _STEP = 90.0, 60.0, 0.25
+
+_MOST_DOUBLINGS = 60.0
+"""More would be more cases than the world has people, from however few."""
 
 
 def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatArray) -> FloatArray:
@@ -26,8 +29,9 @@ def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatA
         case ExponentialCurve(count=count, doubling_time=doubling, slowing_time=slowing):
             since = days - (calendar.day_of(curve.date) + 0.5)
             if slowing is not None:
-                since = np.where(since > 0, -slowing * np.expm1(-since / slowing), since)
-            return count * 2.0 ** (since / doubling)
+                after = np.maximum(since, 0.0)
+                since = np.where(since > 0, -slowing * np.expm1(-after / slowing), since)
+            return count * 2.0 ** np.minimum(since / doubling, _MOST_DOUBLINGS)
         case CountsCurve(counts=rows):
             known = [calendar.day_of(row.date) + 0.5 for row in rows]
             return np.interp(days, known, [row.count for row in rows])
@@ -58,17 +62,15 @@ class SourceEpidemic:
         return times
 
 
-def infection_before_departure(
-    source: CohortSource, course: FloatArray, u: FloatArray
-) -> FloatArray:
+def infection_before_departure(timing: Timing, course: FloatArray, u: FloatArray) -> FloatArray:
     """Return how long before departure each member of a cohort was infected.
 
     Args:
-        source: the timing of infection.
+        timing: as the scenario says, without uncertain numbers.
         course: infection to severe disease or recovery of each member, in days, shape (n,).
         u: uniform numbers, shape (n,).
     """
-    match source.timing:
+    match timing:
         case UniformTiming(earliest=earliest, latest=latest, step=None):
             return latest + (earliest - latest) * u
         case UniformTiming(earliest=earliest, latest=latest, step=float(step)):
@@ -82,4 +84,4 @@ def infection_before_departure(
         case CourseTiming(multiple=multiple):
             return u * multiple * course
         case _:
-            raise TypeError(f"unknown timing {source.timing}")
+            raise TypeError(f"unknown timing {timing}")

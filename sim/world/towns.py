@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.route import Staging
-from sim.scenario.source import CohortSource, CourseTiming
+from sim.scenario.source import CohortSource, CourseTiming, DistributedTiming
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, NEVER, Stage
-from sim.world.quantiles import quantile_of, settle
+from sim.world.quantiles import Parameter, luck_of, quantile_of, settle, settled
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic, infection_before_departure
 from sim.world.transport import Boarding, Carrier, all_boardings
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from sim.world.border_guard import BorderGuard
     from sim.world.model import BorderModel
 
-
-_OF_COHORT = np.ones(1, dtype=np.uint64)
-"""Unit of the draw of an uncertain share of the cohort."""
 
 EVENING = 23 / 24
 """When the stranded decide, as a share of the day."""
@@ -148,16 +145,20 @@ class SourceCommunity(Town):
         who are not infected.
         """
         assert self._cohort is not None
-        people, draws = self.people, self.draws
-        share = settle(self._cohort.infected_share, *draws.uniform(Stream.PARAMETER, _OF_COHORT))
+        people = self.people
+        luck = luck_of(self.draws, Parameter.INFECTED_SHARE)
+        share = settle(self._cohort.infected_share, luck)
         infected = (self.lots.of(Stream.COHORT_INFECTED, rows) < share).nonzero()[0]
         who = rows[infected]
         timing = self._cohort.timing
+        if isinstance(timing, DistributedTiming):
+            of = settled(timing.before, self.draws, Parameter.COHORT_TIMING)
+            timing = timing.model_copy(update={"before": of})
         until_recovery = isinstance(timing, CourseTiming) and timing.until == "recovery"
         illness = self.model.course.illness(people, who)
         ends = illness if until_recovery else people.onset_to_severe[who]
         u = self.lots.of(Stream.COHORT_TIMING, who)
-        before = infection_before_departure(self._cohort, people.incubation[who] + ends, u)
+        before = infection_before_departure(timing, people.incubation[who] + ends, u)
         self.model.contagion.infect_at(who, departs[infected] - before, EXTERNAL, self.location)
         over = np.full(len(rows), NEVER)
         over[infected] = people.infected_at[who] + people.incubation[who] + ends
@@ -170,7 +171,8 @@ class StagingTown(Town):
     def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
         super().__init__(model, name, carriers)
         self.staging = model.scenario.staging.get(name, Staging())
-        self._connection = quantile_of(self.staging.connection)
+        drawn_as = Parameter.CONNECTION + 2 * self.location
+        self._connection = quantile_of(settled(self.staging.connection, model.draws, drawn_as))
         self.arrivals = Agenda()
 
     def step(self) -> None:

@@ -11,7 +11,7 @@ from shipped import BASELINE, SCENARIOS, SHIPPED
 from sim.scenario.json_schema import scenario_schema
 from sim.scenario.loader import load_scenario, write_scenario
 from sim.scenario.presets import read_preset
-from sim.scenario.quantities import format_duration, parse_duration
+from sim.scenario.quantities import format_duration, format_money, parse_duration, parse_money
 from sim.scenario.reading.errors import ScenarioError
 
 
@@ -56,6 +56,16 @@ def test_a_scenario_written_back_is_the_same_scenario(path: Path, tmp_path: Path
 def test_durations_read_back_to_the_same_number(text: str):
     days = parse_duration(text)
     assert parse_duration(format_duration(days)) == days
+
+
+@pytest.mark.parametrize("days", [1e-25, 5e-324, 1e-6, 0.1, 1 / 3, 3660.0, -25.625])
+def test_any_number_of_days_is_written_so_that_it_reads_back(days: float):
+    assert parse_duration(format_duration(days)) == days
+
+
+@pytest.mark.parametrize("yuan", [0.0, 1e-5, 0.1, 1234567890123.45, 1e12, 3000.0])
+def test_any_amount_of_money_is_written_so_that_it_reads_back(yuan: float):
+    assert parse_money(format_money(yuan)) == yuan
 
 
 def test_a_digest_tells_scenarios_apart():

@@ -103,9 +103,8 @@ def test_it_begins_before_onset_but_never_before_infection():
 
 def test_a_latent_time_moves_the_beginning_and_the_end():
     fixed = {"kind": "fixed", "value": "3 d"}
-    profile = ConstantProfile(
-        ConstantInfectiousness(kind="constant", latent=fixed, lead=fixed, lasts=fixed)
-    )
+    of = ConstantInfectiousness(kind="constant", latent=fixed, lead=fixed, lasts=fixed)
+    profile = ConstantProfile(of, Draws(1))
     keys, silent = np.arange(5, dtype=np.uint64), np.zeros(5, dtype=bool)
     begins, ends = profile.window(Draws(1), keys, silent)
     assert begins == pytest.approx(0)

@@ -11,7 +11,7 @@ from scipy.special import expit
 from sim.scenario.loader import load_scenario
 from sim.scenario.presets import read_preset
 from sim.scenario.schema import Scenario
-from sim.world.course import Profile
+from sim.world.infectiousness import Profile
 from sim.world.outcomes import outcomes_of
 from sim.world.pcr import pcr_sensitivity
 

@@ -154,7 +154,10 @@ def _not_a_choice(error: ErrorDetails, spot: Spot) -> Words:
 
 def _limit(error: ErrorDetails, name: str) -> str:
     limit = error.get("ctx", {}).get(name)
-    return f"{limit:.12g}" if isinstance(limit, int | float) else str(limit)
+    if not isinstance(limit, int | float):
+        return str(limit)
+    # Never with an exponent.
+    return f"{limit:.12f}".rstrip("0").rstrip(".")
 
 
 def _got_beside_limit(error: ErrorDetails, spot: Spot) -> str:
