@@ -24,8 +24,8 @@ from random_scenarios import worlds as lively_worlds
 from schema_values import SchemaValues
 
 from sim.scenario.checks import check_scenario
-from sim.scenario.disease import Infectiousness, TablePcr
-from sim.scenario.distributions import Uniform
+from sim.scenario.disease import DensityTable, Infectiousness, TablePcr
+from sim.scenario.distributions import Table, Uniform
 from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.presets import read_preset
 from sim.scenario.quantities import parse_duration
@@ -104,6 +104,29 @@ def _window(data: Data) -> Data:
     return {**data, "profile": profile} | ({"window": [low, high]} if "window" in data else {})
 
 
+def _quantiles(data: Data) -> Data:
+    """Put a distribution's shares in order, from 0 to 1, with times that do not decrease."""
+    inner = sorted({share for share in data["shares"][1:-1] if 0 < share < 1})
+    shares = [0.0, *inner, 1.0]
+    times = sorted(data["times"], key=parse_duration)
+    longer = times + times[-1:] * len(shares)
+    return {**data, "shares": shares, "times": longer[: len(shares)]}
+
+
+def _density(data: Data) -> Data:
+    """Put the times of a curve in order, with something to be infectious for."""
+    by_time = {parse_duration(time): time for time in data["times"]}
+    times = [by_time[time] for time in sorted(by_time)]
+    if len(times) < 2:
+        times = ["0 d", "5 d"]
+    density = [data["density"][n % len(data["density"])] for n in range(len(times))]
+    return {
+        **data,
+        "times": times,
+        "density": density if max(density) > 1e-6 else [1.0] * len(times),
+    }
+
+
 def _table(data: Data) -> Data:
     days = sorted(set(data["days"]))
     seen = [data["sensitivity"][n % len(data["sensitivity"])] for n in range(len(days))]
@@ -139,6 +162,8 @@ _SETTLE: dict[type[BaseModel], Callable[[Data], Data]] = {
     TableDemand: _rows_by_date("per_day", grows=False),
     Infectiousness: _window,
     TablePcr: _table,
+    Table: _quantiles,
+    DensityTable: _density,
     Residents: _households,
     HospitalOutbreak: _outbreak,
 }
