@@ -43,11 +43,20 @@ class CommunityOrder:
 
     def __init__(self, model: "BorderModel", people: int, key: int) -> None:
         self._draws = model.draws
+        self._town = people
         self._people = people
+        """Residents in the order: those of the town who can still be infected by the community."""
         self._key = key
         self._thresholds = NO_TIMES
         self._residents = NO_ROWS
         self._next = 0
+
+    def leave_out_last(self, count: int) -> None:
+        """Take the last ``count`` residents out, before anybody's turn has come.
+
+        The others have independent thresholds, as if there had never been more of them.
+        """
+        self._people -= count
 
     def upcoming(self, count: int) -> IntArray:
         """Return up to ``count`` residents who come next, without moving on to them."""
@@ -74,7 +83,7 @@ class CommunityOrder:
         last = self._thresholds[-1] if known else 0.0
         more = last + np.cumsum(spacings / (self._people - ranks))
         self._thresholds = np.concatenate([self._thresholds, more])
-        residents = shuffled(ranks, self._people, self._key, self._draws)
+        residents = shuffled(ranks, self._town, self._key, self._draws)
         self._residents = np.concatenate([self._residents, residents])
 
 
@@ -110,7 +119,11 @@ class Residents(Institution):
         self._swabs = Agenda()
 
     def infect_some(self, count: int, at: float) -> IntArray:
-        """Infect ``count`` residents, chosen at random, from outside; return their rows."""
+        """Infect ``count`` residents, chosen at random, from outside; return their rows.
+
+        To be called before anything else happens in town.
+        """
+        self._order.leave_out_last(count)
         rows = self.somebody(count)
         self.model.contagion.infect_at(rows, np.full(len(rows), at), EXTERNAL, self.location)
         self.meet(rows)

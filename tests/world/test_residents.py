@@ -42,6 +42,16 @@ def test_a_well_mixed_town_has_the_analytic_final_size(r):
     assert abs(np.mean(sizes) - expected) < 4 * error + 1e-4
 
 
+def test_a_town_half_of_which_is_infected_at_start_has_the_analytic_final_size():
+    # Who is infected at the start takes no place in the order in which the community infects.
+    world, people = town(people=4000, infected_at_start=2000, community_hazard_per_day=1.0), 4000
+    per_hazard = days_at_peak(BorderModel(scenario_of(world), seed=0))
+    world["residents"]["east"]["community_hazard_per_day"] = 1.0 / per_hazard
+    sizes = [finished(scenario_of(world), seed).people.infected.sum() / people for seed in range(8)]
+    error = np.std(sizes, ddof=1) / np.sqrt(len(sizes))
+    assert abs(np.mean(sizes) - final_size(1.0, seeds=0.5)) < 4 * error
+
+
 def test_the_household_secondary_attack_rate_is_recovered():
     world = town(
         people=300_000,
