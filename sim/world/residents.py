@@ -182,25 +182,23 @@ class Residents(Institution):
 
     def step(self) -> None:
         """Let people infect each other in the community and at home."""
-        if not len(self.spreading):
-            return
-        people, day = self.people, self.model.day
-        rows = self.spreading
-        until = np.minimum(people.infectious_until[rows], people.out_of_contact_from(rows))
-        going_on = (until > day).nonzero()[0]
-        self.spreading = rows[going_on]
-        victims = self._house_mates.mix()
-        self.meet(np.concatenate([victims, self._mix_in_community(until[going_on])]))
+        spreading, day = self.spreading, self.model.day
+        self.spreading = rows = spreading[self._until(spreading) > day]
+        while len(rows):
+            victims = np.concatenate([self._house_mates.mix(), self._mix_in_community(rows)])
+            self.meet(victims)
+            # Who is infected in the morning may infect others before the day is over.
+            rows = victims[self.people.infectious_from[victims] < day + 1]
 
-    def _mix_in_community(self, until: FloatArray) -> IntArray:
-        """Add today's hazard of the community and infect those whose threshold it passes.
+    def _mix_in_community(self, rows: IntArray) -> IntArray:
+        """Add what ``rows`` do to the community's hazard today, and infect whom it is too much for.
 
         Args:
-            until: when each of those who are spreading ceases to, as far as it is known.
+            rows: infected people at large, shape (n,).
         """
-        people, rows, day = self.people, self.spreading, self.model.day
+        people, day = self.people, self.model.day
         begins = np.maximum(people.infectious_from[rows], np.maximum(self._since(rows), day))
-        ends = np.minimum(until, day + 1)
+        ends = np.minimum(self._until(rows), day + 1)
         now = (begins < ends).nonzero()[0]
         rows, begins, ends = rows[now], begins[now], ends[now]
         if not len(rows):
@@ -230,6 +228,11 @@ class Residents(Institution):
         times = begins[by] + progress * (ends[by] - begins[by])
         self.model.contagion.infect_at(victims, times, rows[by], self.location)
         return victims
+
+    def _until(self, rows: IntArray) -> FloatArray:
+        """Return when each of ``rows`` ceases to infect others, as far as it is known."""
+        out_of_contact = self.people.out_of_contact_from(rows)
+        return np.minimum(self.people.infectious_until[rows], out_of_contact)
 
     def _since(self, rows: IntArray) -> FloatArray:
         return self.people.at_large_from[rows]
