@@ -77,7 +77,8 @@ def compare_engines(setting: Setting, runs: Mapping[str, Outbreaks]) -> list[Com
     least = least_large(setting)
 
     def of(first: str, second: str, agreement: Agreement) -> Comparison:
-        return Comparison(setting, first, second, len(runs[first].sizes), agreement)
+        counts = len(runs[first].sizes), len(runs[second].sizes) if second in runs else None
+        return Comparison(setting, first, second, counts, agreement)
 
     first = [OURS, *(name for name in runs if name.startswith(THEIRS))]
     rows = [of(name, REFERENCE, compare(runs[name], runs[REFERENCE], least)) for name in first]
@@ -98,27 +99,32 @@ def cpu_seconds_a_run() -> dict[str, float]:
     return {contestant.name: contestant.median for contestant in contestants}
 
 
-def run_setting(setting: Setting, runs: int, folder: Path) -> dict[str, Outbreaks]:
+def run_setting(
+    setting: Setting, runs: int, starsim_runs: int, folder: Path
+) -> dict[str, Outbreaks]:
     """Return the runs of every engine in one setting."""
     return {
-        name: kept_outbreaks(folder, name, setting, runs, run)
+        name: kept_outbreaks(
+            folder, name, setting, starsim_runs if name.startswith(THEIRS) else runs, run
+        )
         for name, run in engines_of(setting).items()
     }
 
 
 @click.command()
-@click.option("--runs", default=400, show_default=True, help="Runs of every engine and setting.")
+@click.option("--runs", default=400, show_default=True, help="Runs in every setting.")
+@click.option("--starsim-runs", default=400, show_default=True, help="Runs of Starsim in each.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=ROOT / "results" / "cross_check",
     help="Where finished runs are kept.",
 )
-def main(runs: int, folder: Path) -> None:
+def main(runs: int, starsim_runs: int, folder: Path) -> None:
     """Compare outbreaks in a town, and write the table, the figure and the page."""
     outbreaks: dict[Setting, dict[str, Outbreaks]] = {}
     for setting in SETTINGS:
-        outbreaks[setting] = run_setting(setting, runs, folder)
+        outbreaks[setting] = run_setting(setting, runs, starsim_runs, folder)
         click.echo(f"{setting}: done")
     rows = [row for of, by_engine in outbreaks.items() for row in compare_engines(of, by_engine)]
     table = table_of(rows)

@@ -32,13 +32,12 @@ def draw_cross_check(outbreaks: Mapping[Setting, Mapping[str, Outbreaks]]) -> Fi
     """Return the figure: a column a reproduction number, sizes above and peak days below."""
     alike = [setting for setting in outbreaks if setting.dispersion is None]
     numbers = sorted({setting.reproduction for setting in alike})
-    runs = {len(of.sizes) for by_engine in outbreaks.values() for of in by_engine.values()}
     fig = new_figure(
         _HEIGHT,
         _HEADING,
-        f"Share of the large outbreaks up to a size or a day, {min(runs)} runs of each engine and "
-        "setting. Sizes: 5 residents infected at the start, and dotted the closed form. Peak days: "
-        "1, 5 and 20 infected at the start, as written beside the lines.",
+        "Share of the large outbreaks up to a size or a day. Sizes: 5 residents infected at the "
+        "start, and dotted the closed form. Peak days: 1, 5 and 20 infected at the start, as "
+        "written beside the lines.",
         legend=[Line2D([], [], label=name, **look) for name, look in _LOOKS.items()],
     )
     grid = fig.subplots(2, len(numbers), sharey=True)

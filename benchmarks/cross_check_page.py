@@ -20,14 +20,14 @@ class Comparison:
         setting: what was simulated.
         first: name of the first side.
         second: name of the second side.
-        runs: runs of each engine.
+        runs: how many of the first and of the second side; none of a law.
         agreement: how they compare.
     """
 
     setting: Setting
     first: str
     second: str
-    runs: int
+    runs: tuple[int, int | None]
     agreement: Agreement
 
 
@@ -44,7 +44,8 @@ def _flat(row: Comparison) -> dict[str, str | float | None]:
         "dispersion": setting.dispersion,
         "first": row.first,
         "second": row.second,
-        "runs": row.runs,
+        "runs_first": row.runs[0],
+        "runs_second": row.runs[1],
         "small_first": round(of.small[0], 4),
         "small_second": round(of.small[1], 4),
         "small_p": float(f"{of.p_small:.3g}"),

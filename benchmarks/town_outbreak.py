@@ -79,13 +79,15 @@ class GenerationTime:
         return times
 
 
-def scenario_of(setting: Setting) -> Scenario:
-    """Return the scenario of a setting."""
+def scenario_of(setting: Setting, people: int | None = None) -> Scenario:
+    """Return the scenario of a setting, in a town of another size if ``people`` are given."""
     days_at_peak = GenerationTime(load_scenario(SCENARIO)).days_at_peak
     changes = [
         f"residents.{TOWN}.community_hazard_per_day={setting.reproduction / days_at_peak!r}",
         f"residents.{TOWN}.infected_at_start={setting.seeds}",
     ]
+    if people is not None:
+        changes.append(f"residents.{TOWN}.people={people}")
     if setting.dispersion is not None:
         changes.append(f"disease.offspring_dispersion={setting.dispersion}")
     return load_scenario(SCENARIO, changes)
