@@ -18,7 +18,7 @@ from benchmarks.cross_check_figure import draw_cross_check
 from benchmarks.cross_check_page import Comparison, blocks_of, table_of
 from benchmarks.exact_outbreak import final_share, run_reference, size_law
 from benchmarks.kept_outbreaks import Engine, Outbreaks, kept_outbreaks
-from benchmarks.starsim_run import run_starsim, starsim_version
+from benchmarks.starsim_run import CONTACTS, run_starsim, starsim_version
 from benchmarks.timing import Contestant, time_by_turns
 from benchmarks.town_outbreak import (
     TOWN,
@@ -34,9 +34,14 @@ GRID = [Setting(r, seeds) for r in (1.3, 2.0, 3.0) for seeds in (1, 5, 20)]
 SETTINGS = [*GRID, Setting(2.0, 5, dispersion=0.3)]
 STEP = 0.5
 """Time step of Starsim in days."""
-OTHER_STEPS = (1.0, 0.25)
-STEPS_IN = Setting(3.0, 20)
-"""Where other time steps are tried: an outbreak that is fast, and hardly a matter of chance."""
+VARIANTS = {
+    "step 1 d": (1.0, CONTACTS),
+    "step 0.25 d": (0.25, CONTACTS),
+    "16 contacts": (STEP, 16.0),
+}
+"""Other time steps and mean numbers of contacts in a step."""
+VARIED_IN = Setting(3.0, 20)
+"""Where these are tried: an outbreak that is fast, and hardly a matter of chance."""
 TIMED_IN = Setting(2.0, 20)
 _TURNS = 9
 
@@ -48,22 +53,18 @@ def engines_of(setting: Setting) -> dict[str, Engine]:
     scenario = scenario_of(setting)
     generation, people = GenerationTime(scenario), scenario.residents[TOWN].people
 
-    def starsim(step: float) -> Engine:
-        return lambda seed: run_starsim(scenario, setting, seed, step)
+    def starsim(step: float, contacts: float) -> Engine:
+        return lambda seed: run_starsim(scenario, setting, seed, step, contacts)
 
     engines: dict[str, Engine] = {
         OURS: partial(run_bordersim, scenario),
         REFERENCE: partial(run_reference, generation, people, setting),
     }
     if starsim_version() is not None:
-        steps = (STEP, *OTHER_STEPS) if setting == STEPS_IN else (STEP,)
-        engines |= {starsim_name(step): starsim(step) for step in steps}
+        engines[THEIRS] = starsim(STEP, CONTACTS)
+        if setting == VARIED_IN:
+            engines |= {f"{THEIRS}, {name}": starsim(*of) for name, of in VARIANTS.items()}
     return engines
-
-
-def starsim_name(step: float) -> str:
-    """Return the name of Starsim with a time step of ``step`` days."""
-    return THEIRS if step == STEP else f"{THEIRS}, step {step:g} d"
 
 
 def least_large(setting: Setting) -> float:

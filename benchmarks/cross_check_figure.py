@@ -73,8 +73,7 @@ def _draw(ax: Axes, setting: Setting, by_engine: Mapping[str, Outbreaks], *, siz
     if sizes:
         ax.axvline(expected, color=GREY, linewidth=0.8, linestyle=":")
     else:
-        # High up, where the lines of different seeds are furthest apart.
-        at = float(np.quantile(by_engine["contact by contact"].large(LARGE * expected).peaks, 0.9))
+        at = float(np.median(by_engine["contact by contact"].large(LARGE * expected).peaks))
         ax.annotate(
-            str(setting.seeds), (at, 0.9), (5, -7), textcoords="offset points", fontsize=SMALL
+            str(setting.seeds), (at, 0.5), (7, -7), textcoords="offset points", fontsize=SMALL
         )

@@ -71,7 +71,7 @@ def blocks_of(
     return {
         "verdicts": partial(_verdicts, rows),
         "settings": partial(_settings, ours),
-        "steps": partial(_steps, [row for row in rows if "step" in row.first]),
+        "variants": partial(_variants, _of_starsim_in_varied(rows)),
         "cost": partial(_cost, cpu_seconds),
     }
 
@@ -83,8 +83,8 @@ def _verdicts(rows: Sequence[Comparison]) -> str:
         pairs.setdefault((row.first, row.second), []).append(row.agreement)
     lines = []
     for (first, second), of in pairs.items():
-        if "step" in first:
-            continue
+        if len(of) == 1:
+            continue  # tried in one setting only
         p_values = [p for agreement in of for p in agreement.p_values]
         size, peak = summed_z(of)
         lines.append(
@@ -114,8 +114,14 @@ def _settings(rows: Sequence[Comparison]) -> str:
     return table([*head, "mean peak day"], lines)
 
 
-def _steps(rows: Sequence[Comparison]) -> str:
-    """Return a table of Starsim with other time steps."""
+def _of_starsim_in_varied(rows: Sequence[Comparison]) -> list[Comparison]:
+    """Return the rows of Starsim in the setting in which variants of it have been tried."""
+    varied = {row.setting for row in rows if "," in row.first}
+    return [row for row in rows if row.setting in varied and row.first.startswith("Starsim")]
+
+
+def _variants(rows: Sequence[Comparison]) -> str:
+    """Return a table of Starsim with other time steps and contacts."""
     lines = [
         [row.first, row.second, _means(row.agreement.size, 1), _means(row.agreement.peak, 2)]
         for row in rows

@@ -1,5 +1,6 @@
 """Runs of the cross-check, kept by engine and setting, so that what is done is not done again."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +36,18 @@ class Outbreaks:
 def kept_outbreaks(
     folder: Path, engine: str, setting: Setting, runs: int, run: Engine
 ) -> Outbreaks:
-    """Return the runs with seeds 1 to ``runs``; those that ``folder`` has not yet are done."""
+    """Return runs of an engine in a setting; those that ``folder`` has not yet are done.
+
+    Every setting has seeds of its own: under the same seed, people are as hard to infect in one
+    setting as in another, and settings would not be independent.
+    """
+    first = 10_000 * zlib.crc32(repr(setting).encode())
     alike = "alike" if setting.dispersion is None else f"k{setting.dispersion:g}"
     slug = engine.lower().replace(",", "").replace(" ", "_")
     path = folder / f"{slug}_r{setting.reproduction:g}_s{setting.seeds}_{alike}.csv"
     kept = pd.read_csv(path) if path.exists() else pd.DataFrame({"size": [], "peak": []}, dtype=int)
     if len(kept) < runs:
-        more = [run(seed) for seed in range(len(kept) + 1, runs + 1)]
+        more = [run(first + number) for number in range(len(kept), runs)]
         new = pd.DataFrame({"size": [of.size for of in more], "peak": [of.peak for of in more]})
         kept = pd.concat([kept, new], ignore_index=True)
         folder.mkdir(parents=True, exist_ok=True)

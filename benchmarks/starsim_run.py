@@ -15,8 +15,10 @@ from benchmarks.town_outbreak import TOWN, GenerationTime, Outbreak, Setting
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray, IntArray
 
-CONTACTS = 4
+CONTACTS = 4.0
 """Mean number of contacts that an agent has in a step, drawn anew in every step."""
+
+_SEEDS = 2**31
 
 
 def starsim_version() -> str | None:
@@ -24,7 +26,9 @@ def starsim_version() -> str | None:
     return version("starsim") if find_spec("starsim") else None
 
 
-def run_starsim(scenario: Scenario, setting: Setting, seed: int, step: float) -> Outbreak:
+def run_starsim(
+    scenario: Scenario, setting: Setting, seed: int, step: float, contacts: float = CONTACTS
+) -> Outbreak:
     """Run Starsim until nobody is infectious.
 
     Args:
@@ -32,14 +36,14 @@ def run_starsim(scenario: Scenario, setting: Setting, seed: int, step: float) ->
         setting: how much of it there is.
         seed: of Starsim's random numbers.
         step: length of a time step in days; a day is a whole number of them.
+        contacts: mean number of contacts in a step.
     """
     import starsim as ss
 
     # Faster random numbers, which do not line up between scenarios: no scenarios are compared.
     ss.options(crn=False)
     infection = _disease()(
-        shares=shares_by_age(GenerationTime(scenario), step),
-        reproduction=setting.reproduction,
+        chances=shares_by_age(GenerationTime(scenario), step) * setting.reproduction / contacts,
         dispersion=setting.dispersion,
         rng=np.random.default_rng(seed),
         init_prev=ss.choose_n(setting.seeds),
@@ -47,11 +51,11 @@ def run_starsim(scenario: Scenario, setting: Setting, seed: int, step: float) ->
     simulation = ss.Sim(
         n_agents=scenario.residents[TOWN].people,
         diseases=infection,
-        networks=ss.RandomNet(n_contacts=ss.poisson(CONTACTS), uniform_targets=True, dur=0),
+        networks=ss.RandomNet(n_contacts=ss.poisson(contacts), uniform_targets=True, dur=0),
         start=ss.days(0),
         dur=ss.days(scenario.calendar.days),
         dt=ss.days(step),
-        rand_seed=seed,
+        rand_seed=seed % _SEEDS,
         verbose=0,
     )
     simulation.init()
@@ -60,6 +64,7 @@ def run_starsim(scenario: Scenario, setting: Setting, seed: int, step: float) ->
         simulation.run_one_step()
     by_step = np.array(disease.results.new_infections, dtype=np.int64)
     by_step[0] += setting.seeds
+    simulation.shrink(size_limit=None)  # otherwise nothing of it would ever be freed
     daily = daily_counts(by_step, round(1 / step), np.random.default_rng((seed, 1)))
     return Outbreak(int(daily.sum()), int(daily.argmax()))
 
@@ -109,8 +114,7 @@ def _disease() -> Any:
 
         def __init__(
             self,
-            shares: FloatArray,
-            reproduction: float,
+            chances: FloatArray,
             dispersion: float | None,
             rng: np.random.Generator,
             **parameters: Any,
@@ -118,7 +122,7 @@ def _disease() -> Any:
             super().__init__()
             self.define_pars(beta=1.0, init_prev=None)
             self.update_pars(**parameters)
-            self._shares = shares * reproduction / CONTACTS
+            self._chances = chances
             self._dispersion = dispersion
             self._rng = rng
             self._factor: FloatArray = np.ones(0)
@@ -135,10 +139,10 @@ def _disease() -> Any:
             """Let every infection grow older, and end those that are over."""
             infected = self.infected.raw.nonzero()[0]
             ages = self.ti - self.ti_infected.raw[infected].astype(np.int64)
-            going_on = ages < len(self._shares)
+            going_on = ages < len(self._chances)
             self.infected.raw[infected[~going_on]] = False
             infected, ages = infected[going_on], ages[going_on]
-            self.rel_trans.raw[infected] = self._shares[ages] * self._factor[infected]
+            self.rel_trans.raw[infected] = self._chances[ages] * self._factor[infected]
 
         def _factors(self, agents: int) -> FloatArray:
             if self._dispersion is None:

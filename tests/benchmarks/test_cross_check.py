@@ -98,19 +98,21 @@ def test_infections_at_midnight_are_shared_out_between_two_days():
     np.testing.assert_array_equal(daily[2:], [2, 0])
 
 
-def test_runs_that_are_kept_are_not_done_again(tmp_path):
+def test_runs_that_are_kept_are_not_done_again_and_settings_have_their_own_seeds(tmp_path):
     done = []
 
     def run(seed: int) -> Outbreak:
         done.append(seed)
-        return Outbreak(10 * seed, seed)
+        return Outbreak(len(done), 10 * len(done))
 
-    setting = Setting(2.0, 5)
+    setting, other = Setting(2.0, 5), Setting(2.0, 20)
     kept_outbreaks(tmp_path, "some engine", setting, 2, run)
     kept = kept_outbreaks(tmp_path, "some engine", setting, 3, run)
-    assert done == [1, 2, 3]
-    assert kept.sizes.tolist() == [10, 20, 30]
-    assert kept_outbreaks(tmp_path, "some engine", setting, 1, run).peaks.tolist() == [1]
+    assert len(done) == 3
+    assert kept.sizes.tolist() == [1, 2, 3]
+    assert kept_outbreaks(tmp_path, "some engine", setting, 1, run).peaks.tolist() == [10]
+    kept_outbreaks(tmp_path, "some engine", other, 3, run)
+    assert len(set(done)) == 6
 
 
 @pytest.mark.slow
