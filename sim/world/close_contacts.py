@@ -41,6 +41,8 @@ class CloseContacts:
         self._until = until
         self._where = where
         self._infected, self._exposed = NO_ROWS, NO_ROWS
+        self._day, self._mixed = -1, 0
+        """The day of the last mixing, and how many pairs have been through it."""
 
     def add(self, infected: IntArray, exposed: IntArray) -> None:
         """Remember pairs; those whose second member is not susceptible are left out."""
@@ -51,17 +53,23 @@ class CloseContacts:
     def mix(self) -> IntArray:
         """Expose people to each other for the part of today that they share.
 
+        Asked again on the same day, it exposes the pairs that were added since.
+
         Returns:
             Those who become infected.
         """
-        if not len(self._infected):
-            return NO_ROWS
         people, day = self._model.people, self._model.day
-        infected, exposed = self._infected, self._exposed
+        mixed = self._mixed if day == self._day else 0
+        if mixed == len(self._infected):
+            return NO_ROWS
+        infected, exposed = self._infected[mixed:], self._exposed[mixed:]
         ends = np.minimum(self._until(infected), self._until(exposed))
         ends = np.minimum(ends, people.infectious_until[infected])
         going_on = ((ends > day) & people.susceptible(exposed)).nonzero()[0]
-        self._infected, self._exposed = infected, exposed = infected[going_on], exposed[going_on]
+        infected, exposed = infected[going_on], exposed[going_on]
+        self._infected = np.concatenate([self._infected[:mixed], infected])
+        self._exposed = np.concatenate([self._exposed[:mixed], exposed])
+        self._day, self._mixed = day, len(self._infected)
         ends = np.minimum(ends[going_on], day + 1)
         together = np.maximum(self._since(infected), self._since(exposed))
         begins = np.maximum(np.maximum(people.infectious_from[infected], together), day)

@@ -43,11 +43,20 @@ class CommunityOrder:
 
     def __init__(self, model: "BorderModel", people: int, key: int) -> None:
         self._draws = model.draws
+        self._town = people
         self._people = people
+        """Residents in the order: those of the town who can still be infected by the community."""
         self._key = key
         self._thresholds = NO_TIMES
         self._residents = NO_ROWS
         self._next = 0
+
+    def leave_out_last(self, count: int) -> None:
+        """Take the last ``count`` residents out, before anybody's turn has come.
+
+        The others have independent thresholds, as if there had never been more of them.
+        """
+        self._people -= count
 
     def upcoming(self, count: int) -> IntArray:
         """Return up to ``count`` residents who come next, without moving on to them."""
@@ -74,7 +83,7 @@ class CommunityOrder:
         last = self._thresholds[-1] if known else 0.0
         more = last + np.cumsum(spacings / (self._people - ranks))
         self._thresholds = np.concatenate([self._thresholds, more])
-        residents = shuffled(ranks, self._people, self._key, self._draws)
+        residents = shuffled(ranks, self._town, self._key, self._draws)
         self._residents = np.concatenate([self._residents, residents])
 
 
@@ -114,7 +123,11 @@ class Residents(Institution):
         self._swabs = Agenda()
 
     def infect_some(self, count: int, at: float) -> IntArray:
-        """Infect ``count`` residents, chosen at random, from outside; return their rows."""
+        """Infect ``count`` residents, chosen at random, from outside; return their rows.
+
+        To be called before anything else happens in town.
+        """
+        self._order.leave_out_last(count)
         rows = self.somebody(count)
         self.model.contagion.infect_at(rows, np.full(len(rows), at), EXTERNAL, self.location)
         self.meet(rows)
@@ -173,25 +186,23 @@ class Residents(Institution):
 
     def step(self) -> None:
         """Let people infect each other in the community and at home."""
-        if not len(self.spreading):
-            return
-        people, day = self.people, self.model.day
-        rows = self.spreading
-        until = np.minimum(people.infectious_until[rows], people.out_of_contact_from(rows))
-        going_on = (until > day).nonzero()[0]
-        self.spreading = rows[going_on]
-        victims = self._house_mates.mix()
-        self.meet(np.concatenate([victims, self._mix_in_community(until[going_on])]))
+        spreading, day = self.spreading, self.model.day
+        self.spreading = rows = spreading[self._until(spreading) > day]
+        while len(rows):
+            victims = np.concatenate([self._house_mates.mix(), self._mix_in_community(rows)])
+            self.meet(victims)
+            # Who is infected in the morning may infect others before the day is over.
+            rows = victims[self.people.infectious_from[victims] < day + 1]
 
-    def _mix_in_community(self, until: FloatArray) -> IntArray:
-        """Add today's hazard of the community and infect those whose threshold it passes.
+    def _mix_in_community(self, rows: IntArray) -> IntArray:
+        """Add what ``rows`` do to the community's hazard today, and infect whom it is too much for.
 
         Args:
-            until: when each of those who are spreading ceases to, as far as it is known.
+            rows: infected people at large, shape (n,).
         """
-        people, rows, day = self.people, self.spreading, self.model.day
+        people, day = self.people, self.model.day
         begins = np.maximum(people.infectious_from[rows], np.maximum(self._since(rows), day))
-        ends = np.minimum(until, day + 1)
+        ends = np.minimum(self._until(rows), day + 1)
         now = (begins < ends).nonzero()[0]
         rows, begins, ends = rows[now], begins[now], ends[now]
         if not len(rows):
@@ -225,6 +236,11 @@ class Residents(Institution):
     def where(self, rows: IntArray) -> IntArray:
         """Return the code of the town for each of ``rows``."""
         return np.full(len(rows), self.location)
+
+    def _until(self, rows: IntArray) -> FloatArray:
+        """Return when each of ``rows`` ceases to infect others, as far as it is known."""
+        out_of_contact = self.people.out_of_contact_from(rows)
+        return np.minimum(self.people.infectious_until[rows], out_of_contact)
 
     def _since(self, rows: IntArray) -> FloatArray:
         return self.people.at_large_from[rows]

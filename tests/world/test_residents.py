@@ -31,15 +31,61 @@ def final_size(r: float, seeds: float) -> float:
     return brentq(lambda z: z - 1 + (1 - seeds) * np.exp(-r * z), 1e-9, 1 - 1e-12)
 
 
+SLOW = {"kind": "weibull", "shape": 2.8, "scale": "5.7 d"}
+AT_ONCE = {"kind": "weibull", "shape": 1.0, "scale": "1.5 d"}
+"""Half of the infectiousness falls into the first day."""
+
+
+def infectious(profile: dict[str, object]) -> dict[str, object]:
+    """Return infectiousness from infection on, with hardly any of it cut away."""
+    return {"since": "infection", "profile": profile, "window": [0.0, 0.9999]}
+
+
+@pytest.mark.parametrize("profile", [SLOW, AT_ONCE])
 @pytest.mark.parametrize("r", [0.7, 1.3, 2.0, 3.5])
-def test_a_well_mixed_town_has_the_analytic_final_size(r):
+def test_a_well_mixed_town_has_the_analytic_final_size(r, profile):
     world, people = town(community_hazard_per_day=1.0), 20_000
+    world["disease"] = disease(infectiousness=infectious(profile))
     per_hazard = days_at_peak(BorderModel(scenario_of(world), seed=0))
     world["residents"]["east"]["community_hazard_per_day"] = r / per_hazard
     sizes = [finished(scenario_of(world), seed).people.infected.sum() / people for seed in range(8)]
     expected = final_size(r, seeds=20 / people)
     error = np.std(sizes, ddof=1) / np.sqrt(len(sizes))
     assert abs(np.mean(sizes) - expected) < 4 * error + 1e-4
+
+
+def test_a_town_half_of_which_is_infected_at_start_has_the_analytic_final_size():
+    # Who is infected at the start takes no place in the order in which the community infects.
+    world, people = town(people=4000, infected_at_start=2000, community_hazard_per_day=1.0), 4000
+    per_hazard = days_at_peak(BorderModel(scenario_of(world), seed=0))
+    world["residents"]["east"]["community_hazard_per_day"] = 1.0 / per_hazard
+    sizes = [finished(scenario_of(world), seed).people.infected.sum() / people for seed in range(8)]
+    error = np.std(sizes, ddof=1) / np.sqrt(len(sizes))
+    assert abs(np.mean(sizes) - final_size(1.0, seeds=0.5)) < 4 * error
+
+
+@pytest.mark.parametrize("profile", [SLOW, AT_ONCE])
+def test_chains_of_infection_in_households_have_the_analytic_size(profile):
+    world = town(
+        people=600_000,
+        days=40,
+        infected_at_start=12_000,
+        household_sizes=[0.0, 0.0, 1.0],
+        household_hazard_per_day=0.6,
+    )
+    world["disease"] = disease(infectiousness=infectious(profile))
+    model = finished(scenario_of(world))
+    people = model.people
+    seeds = np.flatnonzero(people.infected_at == 0.0)
+    houses, of_seeds = np.unique(people.household[seeds], return_counts=True)
+    alone = houses[of_seeds == 1]
+    infected = np.isin(people.household[people.infected], alone).sum() - len(alone)
+    escapes = np.exp(-0.6 * days_at_peak(model))
+    # One infected at first; two more, one or none in the end (Reed and Frost).
+    none, one = escapes**2, 2 * (1 - escapes) * escapes**2
+    both = 1 - none - one
+    expected, variance = one + 2 * both, one + 4 * both - (one + 2 * both) ** 2
+    assert abs(infected / len(alone) - expected) < 4 * np.sqrt(variance / len(alone))
 
 
 def test_the_household_secondary_attack_rate_is_recovered():
