@@ -8,7 +8,7 @@ from sim.scenario.disease import TablePcr
 from sim.scenario.distributions import Distribution, Uniform
 from sim.scenario.names import unknown_name
 from sim.scenario.reading.validation import Finding
-from sim.scenario.routes import routes_to_ports
+from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.scenario.source import (
     CohortDemand,
@@ -32,7 +32,8 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_numbers(scenario)
     yield from _check_border(scenario)
     yield from _check_hospital_outbreak(scenario)
-    yield from check_policies(scenario)
+    if 1 <= scenario.calendar.days <= LONGEST_CALENDAR:
+        yield from check_policies(scenario)
 
 
 def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
@@ -182,7 +183,15 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check_reach(scenario: Scenario) -> Iterator[Finding]:
-    routes = routes_to_ports(scenario)
+    try:
+        routes = routes_to_ports(scenario)
+    except TooManyRoutes:
+        yield Finding(
+            ("legs",),
+            "the legs form too many ways through the places",
+            allowed=f"at most {MOST_STEPS:,} ways from the start to a place or port",
+        )
+        return
     used = {leg for route in routes for leg in route}
     for name in scenario.legs:
         if name not in used:

@@ -7,7 +7,7 @@ from pydantic import Field
 from sim.scenario.distributions import Distribution, Gamma, Positive, Uncertain, Weibull
 from sim.scenario.part import Part
 from sim.scenario.presets import PresetOrInline
-from sim.scenario.quantities import Duration, Share
+from sim.scenario.quantities import Duration, Line, Share
 
 
 class Infectiousness(Part):
@@ -56,7 +56,7 @@ PcrCurve = Annotated[
 class Disease(Part):
     """The course of an infection."""
 
-    name: str
+    name: Line
     incubation: Distribution
     """Infection to onset of symptoms."""
     infectiousness: Infectiousness

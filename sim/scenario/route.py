@@ -6,13 +6,13 @@ from pydantic import Field
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Factor, Name, Rate
+from sim.scenario.quantities import Count, Duration, Factor, Line, Name, Rate
 
 
 class Place(Part):
     """A town, or a region that other places are part of."""
 
-    label: str
+    label: Line
     part_of: Name | None = None
 
 
@@ -63,7 +63,7 @@ class Port(Part):
 
     place: Name
     """The town on the far side, where those who enter are registered."""
-    share: float = Field(default=1.0, ge=0)
+    share: Rate = 1.0
     """Weight with which travellers choose this port when they set out."""
     opens: Duration = Field(default=8 / 24, lt=1)
     closes: Duration = Field(default=18 / 24, le=1)
