@@ -151,9 +151,7 @@ def read_ensemble(path: Path) -> Ensemble:
             raise EnsembleError(f"{path}:2: the columns are not {shorten(', '.join(expected))}")
         for row in rows:
             seed, refreshed, *values = row
-            parameters = {
-                name: _finite(value) for name, value in zip(base, values, strict=True)
-            }
+            parameters = {name: _finite(value) for name, value in zip(base, values, strict=True)}
             members.append(Member(_seed(seed), parameters, _decoded(refreshed)))
     except (csv.Error, ValueError, KeyError) as error:
         if isinstance(error, EnsembleError):

@@ -35,7 +35,10 @@ def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
 
 
 def value_at(scenario: Scenario, path: str) -> float | None:
-    """Return the number at ``path``, or None if the scenario has none there."""
+    """Return the number at ``path``, or None if the scenario has none there.
+
+    Whole numbers, which count people and the like, are none: no fit could vary them.
+    """
     node: Any = scenario
     for step in _steps(path):
         node = node.root if isinstance(node, Timeline) else node
@@ -47,7 +50,7 @@ def value_at(scenario: Scenario, path: str) -> float | None:
             node = node[step]
         else:
             return None
-    return float(node) if isinstance(node, int | float) else None
+    return node if isinstance(node, float) else None
 
 
 def check_parameters(scenario: Scenario, parameters: Parameters) -> None:

@@ -93,9 +93,7 @@ def number_of_points(sweep: Sweep, factors: Sequence[Factor]) -> int:
     """Return how many points a design has, without making them."""
     if isinstance(sweep.design, Grid):
         return math.prod(len(factor.levels) for factor in factors)
-    return sweep.design.points * (
-        len(factors) + 2 if isinstance(sweep.design, Saltelli) else 1
-    )
+    return sweep.design.points * (len(factors) + 2 if isinstance(sweep.design, Saltelli) else 1)
 
 
 def points_of(sweep: Sweep, factors: Sequence[Factor]) -> list[Point]:

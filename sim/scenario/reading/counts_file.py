@@ -98,9 +98,7 @@ def _rows(content: bytes, file: str) -> list[dict[str, Any]]:
             except (AttributeError, TypeError, ValueError):
                 shown = f"{row['date']},{row['count']}"
                 allowed = "such as 2020-04-06,4484"
-                problems.append(
-                    problem(reader.line_num, "not a date and a count", allowed, shown)
-                )
+                problems.append(problem(reader.line_num, "not a date and a count", allowed, shown))
     except (UnicodeDecodeError, csv.Error) as error:
         problems.append(problem(1, f"the file cannot be read: {error}"))
     if problems:
