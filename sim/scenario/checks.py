@@ -7,6 +7,7 @@ from itertools import pairwise
 from sim.scenario.disease import TablePcr
 from sim.scenario.distributions import Distribution, Uniform
 from sim.scenario.names import unknown_name
+from sim.scenario.quantities import MOST_PEOPLE
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
@@ -27,6 +28,7 @@ LONGEST_CALENDAR = 732
 def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     """Yield everything that is wrong with a scenario whose fields are valid one by one."""
     yield from _check_calendar(scenario)
+    yield from _check_crowds(scenario)
     yield from _check_places(scenario)
     yield from _check_route(scenario)
     yield from _check_numbers(scenario)
@@ -60,6 +62,28 @@ def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
             allowed=f"{calendar.start} to {calendar.end}",
             got=str(demand.date),
         )
+
+
+def _check_crowds(scenario: Scenario) -> Iterator[Finding]:
+    """Yield a finding for every number of people who would all be followed from the start on."""
+    crowds: dict[tuple[str | int, ...], int] = {
+        ("residents", name, "infected_at_start"): town.infected_at_start
+        for name, town in scenario.residents.items()
+    }
+    if isinstance(scenario.travellers.demand, CohortDemand):
+        crowds["travellers", "demand", "people"] = scenario.travellers.demand.people
+    if (outbreak := scenario.hospital_outbreak) is not None:
+        crowds["hospital_outbreak", "neighbours"] = outbreak.neighbours
+        for number, stay in enumerate(outbreak.hospitals):
+            crowds["hospital_outbreak", "hospitals", number, "people"] = stay.people
+    for loc, people in crowds.items():
+        if people > MOST_PEOPLE:
+            yield Finding(
+                loc,
+                "more people than one run can follow",
+                allowed=f"at most {MOST_PEOPLE:,}: each takes some 850 bytes of memory",
+                got=str(people),
+            )
 
 
 def _check_places(scenario: Scenario) -> Iterator[Finding]:

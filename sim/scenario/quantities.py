@@ -163,5 +163,8 @@ Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """An identifier in a scenario file: small letters, digits and underscores."""
 
+MOST_PEOPLE = 2_000_000
+"""People whom one run follows one by one, each in some 850 bytes: two gigabytes a process."""
+
 MOST_NAMED = 200
 """Places, legs and the like in one scenario: more would make each day of a run slow."""
