@@ -1,5 +1,6 @@
 """``python -m benchmarks.fuzz``: broken and hostile files, each with a limit of time and memory."""
 
+import itertools
 import multiprocessing
 import resource
 import sys
@@ -21,15 +22,19 @@ if str(_SUPPORT) not in sys.path:
     # The cases are those of the tests.
     sys.path.insert(0, str(_SUPPORT))
 
-from hostile_files import FILES, Case, Verdict, make_folder, warm_up  # noqa: E402
+from hostile_files import FILES, Case, Verdict, cases_from, make_folder, warm_up  # noqa: E402
 
 SECONDS, SECONDS_A_WORLD, MEGABYTES = 2.0, 0.02, 500
 """What a case may take: processor time, some more for each world of a sweep, and memory."""
 
-_PATIENCE = 30.0
+_PATIENCE = 300.0
 """Seconds on the clock until a case counts as one that would never end."""
 
-_CASES_A_PROCESS = 500
+_ROOM = 4 << 30
+"""Bytes that a process may have at all, so that no case takes those of the machine."""
+
+_CASES_A_PROCESS = 2000
+_TOLD = 1000
 _SHOWN = 5
 
 
@@ -68,8 +73,15 @@ def main(cases: int, first: int, replay: tuple[str, str] | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         if replay:
             sys.exit(_replay(Case(replay[0], int(replay[1])), Path(folder)))
-        chosen = [Case(FILES[n % len(FILES)], first + n // len(FILES)) for n in range(cases)]
-        results = list(_results(chosen, Path(folder)))
+        chosen = list(itertools.islice(cases_from(first, cases), cases))
+        results = []
+        try:
+            for result in _results(chosen, Path(folder)):
+                results.append(result)
+                if len(results) % _TOLD == 0:
+                    click.echo(f"{len(results):,} of {cases:,} cases", err=True)
+        except KeyboardInterrupt:
+            click.echo("interrupted: this is about the cases that were done", err=True)
     sys.exit(_report(results))
 
 
@@ -129,6 +141,7 @@ def _judge(folder: Path) -> Iterator[Connection]:
 
 
 def _judge_all(end: Connection, folder: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_ROOM, _ROOM))
     make_folder(folder)
     warm_up(folder)
     ready = _peak_megabytes()
