@@ -12,7 +12,7 @@ from rich.console import Console
 
 from calibration.targets import read_targets
 from sim.commands.members import Members
-from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED
 from sim.experiment.replicates import Replicates
@@ -52,6 +52,7 @@ def run_all(request: RunRequest) -> int:
 
     Raises:
         Refused: a folder cannot be written; nothing was run.
+        Incomplete: the disk is full, for instance; what was written before is kept.
     """
     for folder in request.folders:
         refuse_unwritable(folder)
@@ -69,7 +70,8 @@ def run_all(request: RunRequest) -> int:
                 with_line_list=request.line_list,
                 on_progress=partial(progress.advance, task),
             )
-            _write(replicates, folder, request, started, runs.note)
+            with writing_to(folder):
+                _write(replicates, folder, request, started, runs.note)
             done.append(replicates)
             if replicates.interrupted:
                 break
@@ -102,7 +104,8 @@ def _report(done: Sequence[Replicates], request: RunRequest) -> int:
         click.echo(f"runs: {note}")
     if with_results:
         console.print(summary(with_results))
-    compared = write_comparison(with_results, request.out)
+    with writing_to(request.out):
+        compared = write_comparison(with_results, request.out)
     for folder in request.folders[: len(done)]:
         click.echo(f"tables and figures: {folder}")
     for path in compared:
