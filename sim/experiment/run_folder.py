@@ -160,7 +160,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    with _whole(path, "wb") as file:
+    with _whole(path) as file:
         file.write(content)
 
 

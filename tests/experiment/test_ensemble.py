@@ -104,7 +104,7 @@ def test_values_of_an_ensemble_are_finite(tmp_path: Path):
     first = repr(float(next(iter(BASE.values()))))
     for value in ("nan", "inf"):
         path.write_text(A_FILE.replace(f"\n1,,{first}", f"\n1,,{value}"), "utf-8")
-        with pytest.raises(EnsembleError, match=":3: .* only finite numbers"):
+        with pytest.raises(EnsembleError, match=r":3: .* only finite numbers"):
             read_ensemble(path)
 
 

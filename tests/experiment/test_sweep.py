@@ -1,7 +1,7 @@
 """Sweep files: the points that they mean, and what is wrong with them."""
 
-import os
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
