@@ -93,7 +93,9 @@ class Case:
             raw = b"".join(raw.splitlines(keepends=True)[: 2 + _PAIRS])
             path.write_bytes(_changed(raw, rng))
             return path, settings
-        tree = Tree(self._data(raw, rng), rng)
+        data = _data(self.file)
+        is_written_out = "extends" in data and rng.random() < 0.5
+        tree = Tree(_data(self.file, is_written_out), rng)
         if rng.random() < 0.75:
             for _ in range(rng.choice([1, 1, 1, 2, 5])):
                 tree.change()
@@ -106,12 +108,6 @@ class Case:
         path.with_suffix(".csv").write_bytes(_changed(counts, rng))
         path.write_bytes(raw)
         return path, settings
-
-    def _data(self, raw: bytes, rng: Random) -> Any:
-        """Return what the file says: as it stands, or with what it extends written out."""
-        data = yaml.safe_load(raw)
-        is_extending = "extends" in data and rng.random() < 0.5
-        return resolve(ROOT / self.file).data if is_extending else data
 
     def judge(self, folder: Path) -> Verdict:
         """Load the case as the program does, and return what came of it."""
@@ -167,6 +163,13 @@ def _setting(data: Any, rng: Random) -> str:
         value = value[key]
     path = rng.choice([path.lstrip("."), path.lstrip("."), str(rng.choice(PATHS + WORDS))])
     return f"{path}={rng.choice([*NUMBERS, *DATES, *WORDS, *PATHS, *CODE, '[[', '{a: {b: 1}}'])}"
+
+
+@cache
+def _data(file: str, is_written_out: bool = False) -> Any:
+    """Return what a shipped file says: as it stands, or with what it extends written out."""
+    path = ROOT / file
+    return resolve(path).data if is_written_out else yaml.safe_load(path.read_bytes())
 
 
 @cache
