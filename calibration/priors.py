@@ -128,7 +128,7 @@ class Prior(Part):
 class Priors(Part):
     """The priors of one case."""
 
-    parameters: tuple[Prior, ...] = Field(min_length=1)
+    parameters: tuple[Prior, ...] = Field(min_length=1, max_length=100)
 
     @property
     def fitted(self) -> tuple[Prior, ...]:
