@@ -115,6 +115,7 @@ _TYPES = {
     "[Saltelli](#saltelli)",
     "int": "whole number",
     "str": "text",
+    "Line": "[line of text](#quantities)",
     "Duration": "[duration](#quantities)",
     "Offset": "[offset](#quantities)",
     "Date": "[date](#quantities)",
@@ -138,12 +139,13 @@ _TYPES = {
 _QUANTITIES = {
     "duration": ("`28 d`, `12 h`, `90 min`, `2 w`", "0 to 3660 days; the unit is required"),
     "offset": ("`-25.625 d`", "a duration that may be negative"),
-    "date": ("`2020-04-07`", "year-month-day"),
+    "date": ("`2020-04-07`", "year-month-day, from 1900 to 2199"),
     "share": ("`0.7`", "0 to 1"),
     "count": ("`1370`", "a whole number from 0 to 1,000,000,000"),
     "number ≥ 0": ("`0.3`", "0 to 1,000,000; a hazard or a rate"),
     "number > 0": ("`5.6`", "above 0, up to 1,000,000"),
-    "money": ("`3000 CNY`", "0 or more; the currency is required"),
+    "money": ("`3000 CNY`", "0 to 10^15; the currency is required"),
+    "line of text": ("`Suifenhe`", "300 characters at most, none that control a terminal"),
     "name": (
         "`suifenhe_port`",
         "small letters, digits and underscores, a letter first; 40 at most",

@@ -16,6 +16,8 @@ _DURATION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """Ends of lines, what moves a terminal's cursor, and what turns the direction of writing."""
 
+_MOST_YUAN = 1e15
+
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """Dates beyond these are slips; tables and figures could not show all of them."""
 
@@ -62,14 +64,17 @@ def parse_money(value: Any) -> float:
     """Return the yuan in a text such as ``3000 CNY``.
 
     Raises:
-        PydanticCustomError: the text has no number or another currency.
+        PydanticCustomError: the text has no number, another currency, or too large a sum.
     """
     match = _MONEY.fullmatch(value) if isinstance(value, str) else None
     if match is None or match.group(2) != "CNY":
         raise PydanticCustomError(
             "money", "money needs a number and the currency [allowed: for example 3000 CNY]"
         )
-    return float(match.group(1))
+    yuan = float(match.group(1))
+    if yuan > _MOST_YUAN:
+        raise PydanticCustomError("money", "out of range [allowed: at most 10^15 CNY]")
+    return yuan
 
 
 def parse_date(value: Any) -> dt.date:
@@ -131,7 +136,6 @@ Offset = Annotated[
 
 Money = Annotated[
     float,
-    Field(ge=0, le=1e15),
     BeforeValidator(parse_money),
     PlainSerializer(lambda yuan: f"{yuan:.12g} CNY", return_type=str),
     WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*CNY\s*$"}),

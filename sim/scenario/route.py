@@ -63,7 +63,7 @@ class Port(Part):
 
     place: Name
     """The town on the far side, where those who enter are registered."""
-    share: Rate = 1.0
+    share: float = Field(default=1.0, ge=0, le=1e6)
     """Weight with which travellers choose this port when they set out."""
     opens: Duration = Field(default=8 / 24, lt=1)
     closes: Duration = Field(default=18 / 24, le=1)
