@@ -3,6 +3,7 @@
 import itertools
 import multiprocessing
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -27,14 +28,14 @@ from hostile_files import FILES, Case, Verdict, cases_from, make_folder, warm_up
 SECONDS, SECONDS_A_WORLD, MEGABYTES = 2.0, 0.02, 500
 """What a case may take: processor time, some more for each world of a sweep, and memory."""
 
-_PATIENCE = 300.0
+_PATIENCE = 600.0
 """Seconds on the clock until a case counts as one that would never end."""
 
 _ROOM = 4 << 30
 """Bytes that a process may have at all, so that no case takes those of the machine."""
 
 _CASES_A_PROCESS = 2000
-_TOLD = 1000
+_TOLD = 500
 _SHOWN = 5
 
 
@@ -75,9 +76,12 @@ def main(cases: int, first: int, replay: tuple[str, str] | None) -> None:
             sys.exit(_replay(Case(replay[0], int(replay[1])), Path(folder)))
         chosen = list(itertools.islice(cases_from(first, cases), cases))
         results = []
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             for result in _results(chosen, Path(folder)):
                 results.append(result)
+                if result.failure:
+                    click.echo(f"{_name(result.case)}: {result.failure!r}", err=True)
                 if len(results) % _TOLD == 0:
                     click.echo(f"{len(results):,} of {cases:,} cases", err=True)
         except KeyboardInterrupt:
