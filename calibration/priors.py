@@ -11,6 +11,7 @@ from scipy import special
 from sim.experiment.parameters import Parameters, check_parameters, value_at
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
+from sim.scenario.quantities import Line
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
@@ -107,11 +108,11 @@ class Prior(Part):
         part: part of the world that the fit leaves out, and that alone depends on the parameter.
     """
 
-    path: str
-    label: str
-    unit: str
+    path: Line
+    label: Line
+    unit: Line
     prior: Distribution
-    source: str
+    source: Line
     part: Literal["towns", "hospital_outbreak", "border"] | None = None
 
     def at_score(self, scores: FloatArray) -> FloatArray:
@@ -127,7 +128,7 @@ class Prior(Part):
 class Priors(Part):
     """The priors of one case."""
 
-    parameters: tuple[Prior, ...] = Field(min_length=1)
+    parameters: tuple[Prior, ...] = Field(min_length=1, max_length=100)
 
     @property
     def fitted(self) -> tuple[Prior, ...]:

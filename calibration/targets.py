@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.scenario.names import unknown_name
 from sim.scenario.part import Part
-from sim.scenario.quantities import Date, Name, Rate
+from sim.scenario.quantities import Date, Line, Name, Rate
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
@@ -31,7 +31,7 @@ class ReportingNoise(Part):
 class Article(Part):
     """Where counts were printed."""
 
-    outlet: str
+    outlet: Line
     published: Date
 
 
@@ -48,11 +48,11 @@ class _Target(Part):
         fit: the fit uses it; otherwise it is only compared.
     """
 
-    id: str
+    id: Line
     place: Name
     series: Name
     data_date: Date
-    article: str
+    article: Line
     noise: ReportingNoise | None = None
     fit: bool = True
 

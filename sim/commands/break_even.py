@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from sim.commands.members import Members
-from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
 from sim.experiment.break_even import BreakEven, break_even, why_not
+from sim.experiment.run_folder import write_csv
 from sim.scenario.schema import Scenario
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection
 from sim.view.figures import save_all
@@ -69,6 +70,7 @@ def run_break_even(request: BreakEvenRequest) -> int:
 
     Raises:
         Refused: the scenario has no border or rewards, or the folder cannot be written.
+        Incomplete: the disk is full, for instance.
     """
     if reason := why_not(request.scenario):
         raise Refused(f"{request.scenario.name}: break-even needs rewards for informants: {reason}")
@@ -85,13 +87,14 @@ def run_break_even(request: BreakEvenRequest) -> int:
             on_progress=lambda runs: progress.advance(task, runs),
         )
     if result.cells:
-        _write(result, request)
+        with writing_to(request.out):
+            _write(result, request)
     return _report(result)
 
 
 def _write(result: BreakEven, request: BreakEvenRequest) -> None:
     table = result.table(request.worth)
-    table.to_csv(request.out / "break_even.csv", index=False, lineterminator="\n")
+    write_csv(request.out / "break_even.csv", [table])
     figures = {
         "break_even": draw_break_even(result, request.worth),
         "deterrence_and_detection": draw_deterrence_and_detection(result),

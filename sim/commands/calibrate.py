@@ -15,6 +15,7 @@ from calibration.targets import Targets
 from calibration.traveller_side import TravellerSide
 from calibration.work import WorkLost, Workplace
 from sim.commands.kept_work import opened_store
+from sim.commands.output import writing_to
 from sim.commands.progress import StageProgress
 from sim.exits import DONE, Incomplete
 from sim.experiment.ensemble import write_ensemble
@@ -76,7 +77,8 @@ def run_calibrate(request: CalibrateRequest) -> int:
         done, request.scenario, request.priors, request.seed, request.budget.runs
     )
     path = request.out / ENSEMBLE
-    write_text(path, write_ensemble(ensemble))
+    with writing_to(request.out):
+        write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
     click.echo(f"next: bordersim calibrate --check --out {request.out}")

@@ -20,7 +20,7 @@ from calibration.check import (
 from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
 from sim.commands.members import Choice, ensemble_file
-from sim.commands.output import report_failures
+from sim.commands.output import report_failures, writing_to
 from sim.exits import DONE, SOME_FAILED, Refused
 from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
 from sim.experiment.replicates import Replicates, run
@@ -89,8 +89,9 @@ def run_check(request: CalibrateRequest) -> int:
         "left_out": draw_left_out(left_out),
         "trade_offs": draw_trade_offs(ensemble, priors, *entrants),
     }
-    _write(tables, request.out)
-    save_all(figures, request.out)
+    with writing_to(request.out):
+        _write(tables, request.out)
+        save_all(figures, request.out)
     _print(tables, ensemble, {prior.path: prior.label for prior in priors.parameters})
     click.echo(f"tables and figures: {request.out}")
     report_failures([(scenario.name, f.seed, f.reason) for f in replicates.failures])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.commands.finished_sweep import FinishedSweep
-from sim.commands.output import print_as_json
+from sim.commands.output import print_as_json, writing_to
 from sim.commands.progress import StageProgress
 from sim.exits import DONE, Refused
 from sim.experiment.discovery import SEARCHES, Discovery, correlation, discover
@@ -116,13 +116,14 @@ def run_discover(request: DiscoverRequest) -> int:
         raise Refused(f"bordersim discover {error}") from error
     inputs = inputs_in_words(plan, experiments.inputs.columns)
     boxes = _boxes_table(discovery, inputs)
-    write_csv(out / "experiments.csv", [experiments.table()])
-    write_csv(out / "experiment_outcomes.csv", [experiments.outcomes_table()])
-    write_csv(out / "boxes.csv", [boxes])
-    write_csv(out / "restrictions.csv", [_restrictions_table(discovery, inputs)])
     ran = _what_ran(experiments, request.worth)
     figure = draw_discovery(discovery, inputs, experiments.inputs, request.where, ran)
-    save_all({"discovery": figure}, out)
+    with writing_to(out):
+        write_csv(out / "experiments.csv", [experiments.table()])
+        write_csv(out / "experiment_outcomes.csv", [experiments.outcomes_table()])
+        write_csv(out / "boxes.csv", [boxes])
+        write_csv(out / "restrictions.csv", [_restrictions_table(discovery, inputs)])
+        save_all({"discovery": figure}, out)
     if request.sweep.as_json:
         print_as_json(boxes)
     else:

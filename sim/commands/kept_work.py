@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.commands.output import refuse_unwritable
+from sim.commands.output import refuse_unwritable, why_stopped
 from sim.exits import Incomplete, Interrupted, Refused
 from sim.experiment.executors import NoWorkers
 from sim.experiment.run_folder import remove_unfinished
@@ -39,11 +39,4 @@ def opened_store(path: Path, purpose: str, kept: str) -> Iterator[RunStore]:
         # Of the terminal or whoever reads our output, not of the folder.
         raise
     except (OSError, NoWorkers) as error:
-        raise Incomplete(f"stopped: {_why(error, path.parent)}; {kept}") from error
-
-
-def _why(error: Exception, folder: Path) -> str:
-    """Return an error in words; figures that cannot be written do not say where they are."""
-    if not isinstance(error, OSError) or error.strerror is None:
-        return str(error)
-    return f"cannot write to {error.filename or folder}: {error.strerror}"
+        raise Incomplete(f"stopped: {why_stopped(error, path.parent)}; {kept}") from error

@@ -1,12 +1,13 @@
 """What the commands that run something have in common: refusals and reports of failures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pandas as pd
 
-from sim.exits import Refused
+from sim.exits import Incomplete, Refused
 from sim.experiment.run_folder import check_writable
 
 _SHOWN = 10
@@ -21,9 +22,33 @@ def refuse_unwritable(folder: Path) -> None:
     try:
         check_writable(folder)
     except FileExistsError as error:
-        raise Refused(f"cannot write to {folder}: it is a file, not a folder") from error
+        what = "a link that leads nowhere" if folder.is_symlink() else "a file, not a folder"
+        raise Refused(f"cannot write to {folder}: it is {what}") from error
     except OSError as error:
         raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Say in a word why results could not be written, and where.
+
+    Raises:
+        Incomplete: the disk is full, for instance, or a folder has the name of a table.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        # Of the terminal or whoever reads our output, not of the folder.
+        raise
+    except OSError as error:
+        raise Incomplete(f"stopped: {why_stopped(error, folder)}") from error
+
+
+def why_stopped(error: Exception, folder: Path) -> str:
+    """Return in words why nothing more could be written to ``folder``, or done."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"cannot write to {error.filename or folder}: {error.strerror}"
 
 
 def print_as_json(table: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from calibration.targets import read_targets
 from sim.commands.members import Members
-from sim.commands.output import refuse_unwritable, report_failures
+from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Incomplete, Interrupted
 from sim.experiment.published import (
@@ -62,6 +62,7 @@ def run_all(request: RunRequest) -> int:
 
     Raises:
         Refused: a folder cannot be written; nothing was run.
+        Incomplete: the disk is full, for instance; what was written before is kept.
     """
     for folder in request.folders:
         refuse_unwritable(folder)
@@ -80,7 +81,8 @@ def run_all(request: RunRequest) -> int:
                 with_line_list=request.line_list,
                 on_progress=partial(progress.advance, task),
             )
-            _write(replicates, folder, request, started, runs.note)
+            with writing_to(folder):
+                _write(replicates, folder, request, started, runs.note)
             done.append(replicates)
             if replicates.interrupted:
                 break
@@ -115,8 +117,9 @@ def _reproduce(
     except RuntimeError as error:
         message = f"failed: {scenario.name}, a published number: {error}; the rest is in {folder}"
         raise Incomplete(message) from error
-    write_csv(folder / "published.csv", [reproduced_table(reproduced)])
-    save_all({"published": draw_published(published, reproduced)}, folder)
+    with writing_to(folder):
+        write_csv(folder / "published.csv", [reproduced_table(reproduced)])
+        save_all({"published": draw_published(published, reproduced)}, folder)
     return reproduced
 
 
@@ -154,7 +157,8 @@ def _report(
         published = replicates.scenario.published
         if published is not None and (rows := reproduced.get(replicates.scenario.name)):
             console.print(published_table(published, rows))
-    compared = write_comparison(with_results, request.out)
+    with writing_to(request.out):
+        compared = write_comparison(with_results, request.out)
     for folder in request.folders[: len(done)]:
         click.echo(f"tables and figures: {folder}")
     for path in compared:

@@ -4,7 +4,7 @@ import click
 import pandas as pd
 
 from sim.commands.finished_sweep import FinishedSweep
-from sim.commands.output import print_as_json
+from sim.commands.output import print_as_json, writing_to
 from sim.exits import DONE, Refused
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.loader import Plan
@@ -29,7 +29,8 @@ def run_sensitivity(sweep: FinishedSweep) -> int:
     table = sensitivity_table(plan, summary) if len(summary) else summary
     if table.empty:
         raise Refused(f"no point of {plan.path} has been run; {sweep.first}")
-    write_csv(out / "sensitivity.csv", [table])
+    with writing_to(out):
+        write_csv(out / "sensitivity.csv", [table])
     if sweep.as_json:
         print_as_json(table)
     else:

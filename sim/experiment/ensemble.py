@@ -9,6 +9,7 @@ random numbers and the blocks of parties in them that have a seed of their own, 
 import csv
 import io
 import json
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.parameters import Parameters, check_parameters, value_at
+from sim.scenario.reading.errors import shorten
+from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.schema import Scenario
 from sim.world.draws import BLOCKS, Stream
 
 _SEED, _REFRESHED = "seed", "refreshed"
+
+_MOST_BYTES = 300_000_000
+"""Room for a hundred thousand pairs."""
 
 
 class EnsembleError(ValueError):
@@ -133,22 +139,25 @@ def read_ensemble(path: Path) -> Ensemble:
         EnsembleError: the file cannot be read, or is not an ensemble; the message names the line.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_ordinary(path, _MOST_BYTES).decode("utf-8").splitlines()
+    except (FileRefused, UnicodeDecodeError) as error:
         raise EnsembleError(f"{path} cannot be read: {error}") from error
     head, base = _head(path, lines)
     rows = csv.reader(lines[1:])
     expected = [_SEED, _REFRESHED, *base]
-    if next(rows, None) != expected:
-        raise EnsembleError(f"{path}:2: the columns are not {', '.join(expected)}")
     members = []
-    for line, row in enumerate(rows, 3):
-        try:
+    try:
+        if next(rows, None) != expected:
+            raise EnsembleError(f"{path}:2: the columns are not {shorten(', '.join(expected))}")
+        for row in rows:
             seed, refreshed, *values = row
-            parameters = {name: float(value) for name, value in zip(base, values, strict=True)}
-            members.append(Member(int(seed), parameters, _decoded(refreshed)))
-        except (ValueError, KeyError) as error:
-            raise EnsembleError(f"{path}:{line}: not a member of an ensemble: {error}") from error
+            parameters = {name: _finite(value) for name, value in zip(base, values, strict=True)}
+            members.append(Member(_seed(seed), parameters, _decoded(refreshed)))
+    except (csv.Error, ValueError, KeyError) as error:
+        if isinstance(error, EnsembleError):
+            raise
+        why = f"not a member of an ensemble: {shorten(str(error))}"
+        raise EnsembleError(f"{path}:{1 + rows.line_num}: {why}") from error
     if not members:
         raise EnsembleError(f"{path}: an ensemble without members")
     if len({member.seed for member in members}) < len(members):
@@ -161,10 +170,25 @@ def _head(path: Path, lines: Sequence[str]) -> tuple[dict[str, Any], dict[str, f
         if not lines or not lines[0].startswith("# "):
             raise ValueError("no line of JSON after a '#'")
         head = json.loads(lines[0].removeprefix("# "))
-        base = {str(name): float(value) for name, value in head.pop("base").items()}
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise EnsembleError(f"{path}:1: not the head of an ensemble: {error}") from error
+        base = {str(name): _finite(value) for name, value in head.pop("base").items()}
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        why = f"not the head of an ensemble: {shorten(str(error))}"
+        raise EnsembleError(f"{path}:1: {why}") from error
     return head, base
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("only finite numbers are allowed")
+    return number
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**63:
+        raise ValueError("a seed is a whole number from 0 to 2^63 - 1")
+    return seed
 
 
 def _coded(refreshed: Mapping[tuple[Stream, int], int]) -> str:
@@ -183,5 +207,5 @@ def _decoded(text: str) -> dict[tuple[Stream, int], int]:
         blocks = int(mask, 16)
         for block in range(BLOCKS):
             if blocks >> block & 1:
-                refreshed[Stream[stream], block] = int(seed)
+                refreshed[Stream[stream], block] = _seed(seed)
     return refreshed

@@ -15,7 +15,7 @@ Parameters = Mapping[str, float]
 """Values by path, such as ``source.exposure`` or ``laboratory.throughput[0].value``; times are
 days and money is yuan, as inside a ``Scenario``."""
 
-_INDEX = re.compile(r"\[([0-9]+)\]")
+_INDEX = re.compile(r"\[([0-9]{1,6})\]")
 
 
 def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
@@ -35,19 +35,22 @@ def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
 
 
 def value_at(scenario: Scenario, path: str) -> float | None:
-    """Return the number at ``path``, or None if the scenario has none there."""
+    """Return the number at ``path``, or None if the scenario has none there.
+
+    Whole numbers, which count people and the like, are none: no fit could vary them.
+    """
     node: Any = scenario
     for step in _steps(path):
         node = node.root if isinstance(node, Timeline) else node
         if isinstance(node, BaseModel):
-            node = getattr(node, str(step), None)
+            node = getattr(node, str(step)) if step in type(node).model_fields else None
         elif isinstance(node, dict):
             node = node.get(step)
         elif isinstance(node, tuple) and isinstance(step, int) and step < len(node):
             node = node[step]
         else:
             return None
-    return float(node) if isinstance(node, int | float) else None
+    return node if isinstance(node, float) else None
 
 
 def check_parameters(scenario: Scenario, parameters: Parameters) -> None:

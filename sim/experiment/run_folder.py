@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -139,8 +139,7 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    with _whole(path) as file:
-        file.write(text)
+    write_bytes(path, text.encode("utf-8"))
 
 
 def write_csv(path: Path, tables: Iterable[pd.DataFrame]) -> None:
@@ -151,11 +150,22 @@ def write_csv(path: Path, tables: Iterable[pd.DataFrame]) -> None:
     """
     with _whole(path) as file:
         for number, table in enumerate(tables):
-            table.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+            rows = table.to_csv(index=False, header=number == 0, lineterminator="\n")
+            file.write(rows.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with _whole(path) as file:
+        file.write(content)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[TextIO]:
+def _whole(path: Path) -> Iterator[BinaryIO]:
     """Yield a file that takes the place of ``path`` if all goes well, and is gone otherwise.
 
     Raises:
@@ -166,7 +176,7 @@ def _whole(path: Path) -> Iterator[TextIO]:
             dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
         )
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, "wb") as file:
                 yield file
             # mkstemp makes files that only their owner may read.
             Path(temporary).chmod(0o666 & ~_umask())

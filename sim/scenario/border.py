@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Money, Name, Rate, Share
+from sim.scenario.quantities import MOST_NAMED, Duration, Money, Name, Rate, Share
 
 Spread = Annotated[float, Field(ge=0, le=5)]
 """Standard deviation of the logarithm of a personal factor with median 1."""
@@ -129,7 +129,7 @@ class Informants(Part):
 class Border(Part):
     """The border away from its ports."""
 
-    stretches: dict[Name, Stretch] = Field(min_length=1)
+    stretches: dict[Name, Stretch] = Field(min_length=1, max_length=MOST_NAMED)
     """Where it can be crossed, by name."""
     crossers: Crossers = Crossers()
     """What those who are stranded weigh up."""

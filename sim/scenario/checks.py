@@ -5,8 +5,9 @@ from collections.abc import Container, Iterator
 
 from sim.scenario.names import unknown_name
 from sim.scenario.number_checks import check_numbers
+from sim.scenario.quantities import MOST_PEOPLE
 from sim.scenario.reading.validation import Finding
-from sim.scenario.routes import routes_to_ports
+from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.scenario.source import (
     CohortDemand,
@@ -20,12 +21,14 @@ LONGEST_CALENDAR = 732
 def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     """Yield everything that is wrong with a scenario whose fields are valid one by one."""
     yield from _check_calendar(scenario)
+    yield from _check_crowds(scenario)
     yield from _check_places(scenario)
     yield from _check_route(scenario)
     yield from check_numbers(scenario)
     yield from _check_border(scenario)
     yield from _check_hospital_outbreak(scenario)
-    yield from check_policies(scenario)
+    if 1 <= scenario.calendar.days <= LONGEST_CALENDAR:
+        yield from check_policies(scenario)
 
 
 def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
@@ -52,6 +55,28 @@ def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
             allowed=f"{calendar.start} to {calendar.end}",
             got=str(demand.date),
         )
+
+
+def _check_crowds(scenario: Scenario) -> Iterator[Finding]:
+    """Yield a finding for every number of people who would all be followed from the start on."""
+    crowds: dict[tuple[str | int, ...], int] = {
+        ("residents", name, "infected_at_start"): town.infected_at_start
+        for name, town in scenario.residents.items()
+    }
+    if isinstance(scenario.travellers.demand, CohortDemand):
+        crowds["travellers", "demand", "people"] = scenario.travellers.demand.people
+    if (outbreak := scenario.hospital_outbreak) is not None:
+        crowds["hospital_outbreak", "neighbours"] = outbreak.neighbours
+        for number, stay in enumerate(outbreak.hospitals):
+            crowds["hospital_outbreak", "hospitals", number, "people"] = stay.people
+    for loc, people in crowds.items():
+        if people > MOST_PEOPLE:
+            yield Finding(
+                loc,
+                "more people than one run can follow",
+                allowed=f"at most {MOST_PEOPLE:,}: each takes some 850 bytes of memory",
+                got=str(people),
+            )
 
 
 def _check_places(scenario: Scenario) -> Iterator[Finding]:
@@ -175,7 +200,15 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check_reach(scenario: Scenario) -> Iterator[Finding]:
-    routes = routes_to_ports(scenario)
+    try:
+        routes = routes_to_ports(scenario)
+    except TooManyRoutes:
+        yield Finding(
+            ("legs",),
+            "the legs form too many ways through the places",
+            allowed=f"at most {MOST_STEPS:,} ways from the start to a place or port",
+        )
+        return
     used = {leg for route in routes for leg in route}
     for name in scenario.legs:
         if name not in used:

@@ -15,7 +15,7 @@ from sim.scenario.distributions import (
 )
 from sim.scenario.part import Part
 from sim.scenario.presets import PresetOrInline
-from sim.scenario.quantities import Duration, Offset, Rate, Share
+from sim.scenario.quantities import Duration, Line, Offset, Rate, Share
 
 
 class DensityTable(Part):
@@ -113,7 +113,7 @@ PcrCurve = Annotated[
 class Disease(Part):
     """The course of an infection."""
 
-    name: str
+    name: Line
     incubation: Distribution
     """Infection to onset of symptoms."""
     infectiousness: Infectiousness

@@ -5,7 +5,7 @@ from pydantic import Field
 from sim.scenario.disease import PcrCurve
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Factor, Name, Rate, Share
+from sim.scenario.quantities import MOST_NAMED, Duration, Factor, Name, Rate, Share
 from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
 
@@ -31,7 +31,7 @@ class Setting(Part):
 class Quarantine(Part):
     """What happens between the border and release."""
 
-    sites: dict[Name, Site] = {}
+    sites: dict[Name, Site] = Field(default={}, max_length=MOST_NAMED)
     """In the order in which they fill."""
     home_place: Name | None = None
     """Where people quarantine at home when every site is full; none: the place of the port."""

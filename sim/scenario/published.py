@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Name
+from sim.scenario.quantities import Line, Name, Paragraph
 
 Statistic = Literal["mean", "median", "q025", "q975"]
 """Of the runs: mean, median, or the quantile at 2.5 or 97.5 %."""
@@ -37,7 +37,7 @@ class PublishedValue(Part):
     Every run gives one; ``statistic`` says what is taken of all runs.
     """
 
-    what: str = Field(min_length=1, max_length=120)
+    what: Line
     """What the number is, in a few words."""
     set: dict[str, Any] = {}
     """Values by dotted path, each replacing what the scenario, or ``set`` of all, says there."""
@@ -65,18 +65,18 @@ class PublishedValue(Part):
     """Its interval."""
     tolerance: float | None = Field(default=None, ge=0)
     """How far from the value a number still agrees with it, where there is no interval."""
-    note: str = Field(default="", max_length=400)
+    note: Paragraph = ""
     """What a reader has to know about the value: where it stands, or how it was recomputed."""
 
 
 class Published(Part):
     """A publication, and numbers of it that the scenario is held against."""
 
-    study: str = Field(min_length=1, max_length=200)
+    study: Line
     """Authors, year, journal."""
-    setting: str = Field(default="", max_length=600)
+    setting: Paragraph = ""
     """What is studied, in a few sentences."""
-    cannot: str = Field(default="", max_length=600)
+    cannot: Paragraph = ""
     """What of the study this model cannot express."""
     set: dict[str, Any] = {}
     """Settings of all values, by dotted path; what they are compared with has them too."""
@@ -84,7 +84,7 @@ class Published(Part):
     """Runs of each value that does not say otherwise."""
     scale: Scale = 1.0
     """Factor on each value that does not say otherwise: 100 for percent."""
-    unit: str = Field(default="", max_length=40)
+    unit: Line = ""
     """Of the scaled values, for people to read."""
     values: tuple[PublishedValue, ...] = Field(min_length=1, max_length=100)
     """The numbers."""

@@ -9,13 +9,19 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _DAYS_PER_UNIT = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 _DURATION = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 MOST_DAYS = 3660
 """Longest duration: ten years."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Ends of lines, what moves a terminal's cursor, and what turns the direction of writing."""
+
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Dates beyond these are slips; tables and figures could not show all of them."""
 
 _MONEY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 
@@ -61,7 +67,7 @@ def parse_money(value: Any) -> float:
     """Return the yuan in a text such as ``3000 CNY``.
 
     Raises:
-        PydanticCustomError: the text has no number or another currency.
+        PydanticCustomError: the text has no number, another currency, or too large a sum.
     """
     match = _MONEY.fullmatch(value) if isinstance(value, str) else None
     if match is None or match.group(2) != "CNY":
@@ -87,20 +93,33 @@ def parse_date(value: Any) -> dt.date:
     """Return the date in ``2020-04-07``.
 
     Raises:
-        PydanticCustomError: the text is not a date of the calendar.
+        PydanticCustomError: the text is not a date of the calendar, or one far from our time.
     """
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
+        return _in_range(value)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
-            return dt.date.fromisoformat(value)
+            date = dt.date.fromisoformat(value)
         except ValueError as error:
             raise PydanticCustomError(
                 "date",
                 "no such date: {reason} [allowed: year-month-day]",
                 {"reason": str(error)},
             ) from error
+        return _in_range(date)
     raise PydanticCustomError("date", "not a date [allowed: year-month-day, such as 2020-04-07]")
+
+
+def _in_range(date: dt.date) -> dt.date:
+    if not EARLIEST <= date <= LATEST:
+        raise PydanticCustomError("date", f"out of range [allowed: {EARLIEST} to {LATEST}]")
+    return date
+
+
+def _one_line(text: str) -> str:
+    if _CONTROLS.search(text):
+        raise PydanticCustomError("text", "control characters [allowed: one line of plain text]")
+    return text
 
 
 Duration = Annotated[
@@ -155,5 +174,17 @@ Factor = Annotated[float, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 """A number of people, beds, seats or tests."""
 
+Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
+"""One line of text for people, which is printed as it is."""
+
+Paragraph = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
+"""A few sentences of plain text."""
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 """An identifier in a scenario file: small letters, digits and underscores."""
+
+MOST_PEOPLE = 2_000_000
+"""People whom one run follows one by one, each in some 850 bytes: two gigabytes a process."""
+
+MOST_NAMED = 200
+"""Places, legs and the like in one scenario: more would make each day of a run slow."""

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Factor, Name, Rate
+from sim.scenario.quantities import Count, Duration, Factor, Line, Name, Rate
 
 
 class Place(Part):
     """A town, or a region that other places are part of."""
 
-    label: str
+    label: Line
     part_of: Name | None = None
 
 

@@ -14,7 +14,7 @@ from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
 from sim.scenario.part import Part
 from sim.scenario.published import Published
-from sim.scenario.quantities import Date, Name
+from sim.scenario.quantities import MOST_NAMED, Date, Line, Name
 from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port, Staging
 from sim.scenario.source import Source, Travellers
@@ -47,23 +47,23 @@ class Scenario(Part):
     """One corridor, one disease, one timetable of policies."""
 
     name: Name
-    question: str = ""
+    question: Line = ""
     """What this scenario is for, in one sentence; printed above its results."""
     ensemble: Name | None = None
     """Fitted ensemble of parameters and seeds that runs use unless they are told otherwise."""
     calendar: Calendar
-    places: dict[Name, Place] = Field(min_length=1)
+    places: dict[Name, Place] = Field(min_length=1, max_length=MOST_NAMED)
     travellers: Travellers
     source: Source
     disease: DiseaseField
-    legs: dict[Name, Leg] = Field(min_length=1)
-    staging: dict[Name, Staging] = {}
-    ports: dict[Name, Port] = Field(min_length=1)
+    legs: dict[Name, Leg] = Field(min_length=1, max_length=MOST_NAMED)
+    staging: dict[Name, Staging] = Field(default={}, max_length=MOST_NAMED)
+    ports: dict[Name, Port] = Field(min_length=1, max_length=MOST_NAMED)
     quarantine: Quarantine = Quarantine()
     laboratory: Laboratory
-    hospitals: dict[Name, Hospital] = {}
+    hospitals: dict[Name, Hospital] = Field(default={}, max_length=MOST_NAMED)
     registers: Registers = Registers()
-    residents: dict[Name, Residents] = {}
+    residents: dict[Name, Residents] = Field(default={}, max_length=MOST_NAMED)
     hospital_outbreak: HospitalOutbreak | None = None
     """An outbreak with another source, which starts from one arrival; left out: none."""
     border: Border | None = None

@@ -1,5 +1,6 @@
 """One look for all figures: colours, sizes of type, thin lines; and how a figure becomes files."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiment.run_folder import write_bytes
 from sim.view.number_text import whole
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
@@ -81,12 +83,22 @@ def empty_panel(ax: Axes, text: str) -> None:
 
 @in_house_style
 def save(fig: Figure, folder: Path, name: str) -> list[Path]:
-    """Write ``fig`` as PNG and as SVG and return the two paths; equal figures give equal files."""
+    """Write ``fig`` as PNG and as SVG and return the two paths; equal figures give equal files.
+
+    Each is written whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
     _fix_layout(fig)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    fig.savefig(png, dpi=200)
-    fig.savefig(svg, metadata={"Date": None})
+    drawn = io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=200)
+    write_bytes(png, drawn.getvalue())
+    drawn = io.BytesIO()
+    fig.savefig(drawn, format="svg", metadata={"Date": None})
+    write_bytes(svg, drawn.getvalue())
     return [png, svg]
 
 

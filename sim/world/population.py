@@ -6,6 +6,7 @@ Times are days since the start of the calendar; an event that has not happened i
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.quantities import MOST_PEOPLE
 from sim.world.draws import BoolArray, FloatArray, IntArray
 
 NEVER = np.inf
@@ -20,6 +21,23 @@ NOBODY = -2
 
 _MANY = 512
 """Room for at least as many people once there are residents."""
+
+
+class TooManyPeople(ValueError):
+    """A run would follow so many people that the memory of the machine may not hold them."""
+
+
+def require_room(people: int) -> None:
+    """Make sure that a run may follow this many people; to be called before they are made.
+
+    Raises:
+        TooManyPeople: it may not.
+    """
+    if people > MOST_PEOPLE:
+        raise TooManyPeople(
+            f"more than {MOST_PEOPLE:,} people set out, are infected in town or live with somebody "
+            "who is: one run cannot follow them all"
+        )
 
 
 class Codes:
@@ -99,9 +117,14 @@ class Population:
     Args:
         size: number of people who set out.
         legs: number of legs, for the vehicles they travel in.
+
+    Raises:
+        TooManyPeople: here, or when people are added.
     """
 
     def __init__(self, size: int, legs: int) -> None:
+        require_room(size)
+
         def number(fill: float = NEVER) -> FloatArray:
             return np.full(size, fill)
 
@@ -203,6 +226,7 @@ class Population:
 
     def add(self, count: int) -> IntArray:
         """Add ``count`` people to whom nothing has happened, and return their rows."""
+        require_room(self.size + count)
         first, self.size = self.size, self.size + count
         if self.size > self._capacity:
             self._capacity = max(self.size, self._capacity + self._capacity // 2, _MANY)

@@ -17,7 +17,7 @@ from sim.world.close_contacts import CloseContacts
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.households import Households, shuffled
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, NEVER, FoundBy, Register, Stage
+from sim.world.population import EXTERNAL, NEVER, FoundBy, Register, Stage, require_room
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -77,6 +77,7 @@ class CommunityOrder:
 
     def _draw_more(self) -> None:
         known = len(self._thresholds)
+        require_room(known)
         ranks = np.arange(known, min(self._people, known + max(_CHUNK, known)))
         keys = ranks.astype(np.uint64) + np.uint64(self._key)
         spacings = -np.log(self._draws.uniform(Stream.COMMUNITY_THRESHOLD, keys))

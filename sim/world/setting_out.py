@@ -13,7 +13,7 @@ from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.source import CohortDemand, LogisticDemand, TableDemand, Travellers
 from sim.world.draws import MEMBERS, Draws, FloatArray, IntArray, Stream, UintArray
 from sim.world.policy_calendar import PolicyCalendar
-from sim.world.population import Population
+from sim.world.population import Population, require_room
 
 
 def people_per_day(demand: LogisticDemand | TableDemand, calendar: Calendar) -> FloatArray:
@@ -42,6 +42,7 @@ def _party_times(travellers: Travellers, intention: FloatArray, draws: Draws) ->
     expected = parties * -np.expm1(-hazard[-1])
     drawn = int(min(parties, expected + 8 * np.sqrt(expected) + 20))
     while True:
+        require_room(drawn)
         ranks = np.arange(drawn)
         spacings = -np.log(draws.uniform(Stream.SETTING_OUT, party_keys(ranks)))
         thresholds = np.cumsum(spacings / (parties - ranks))

@@ -125,6 +125,25 @@ def test_a_wrong_file_of_priors_is_told_where_and_what(tmp_path: Path, change, s
     assert "priors.yaml:" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "path", ["calendar.days", "__class__", "travellers.pool", "laboratory.suspects_first", "a[9]"]
+)
+def test_only_numbers_that_may_be_any_have_priors(tmp_path: Path, path):
+    """Not properties of the program, whole numbers or truths."""
+    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
+    file = tmp_path / "priors.yaml"
+    file.write_text(PRIORS.replace("source.exposure", f"'{path}'"), "utf-8")
+    with pytest.raises(ScenarioError, match="has no number there"):
+        read_priors(file, scenario)
+
+
+def test_each_prior_is_held_against_the_scenario_so_there_are_not_many(tmp_path: Path):
+    file = tmp_path / "priors.yaml"
+    file.write_text(PRIORS + PRIORS.split("parameters:\n")[1] * 100, "utf-8")
+    with pytest.raises(ScenarioError, match=r"too many entries \[allowed: <= 100 entries"):
+        read_priors(file)
+
+
 def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):
     path = tmp_path / "file.yaml"
     path.write_text(PRIORS + PRIORS.split("parameters:\n")[1], "utf-8")

@@ -73,6 +73,13 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_runs(tmp_path, ca
     assert "cannot write to" in capsys.readouterr().err
 
 
+def test_what_stands_in_the_way_of_the_table_is_named(tmp_path, capsys):
+    table = tmp_path / "break_even.csv"
+    table.mkdir()
+    assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path) == 3
+    assert f"stopped: cannot write to {table}: Is a directory" in capsys.readouterr().err
+
+
 def test_failed_runs_are_reported_and_the_others_kept(tmp_path, monkeypatch, capsys):
     let_runs_fail(monkeypatch, when=lambda scenario, seed: seed == 2)
     assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path) == 3

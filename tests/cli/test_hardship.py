@@ -73,7 +73,9 @@ def test_a_disk_that_is_full_during_the_runs_loses_none(undisturbed, tmp_path, b
 
 
 @pytest.mark.parametrize(
-    ("size", "named"), [(5_000, "outcomes.csv"), (60_000, "")], ids=["table", "figure"]
+    ("size", "named"),
+    [(5_000, "outcomes.csv"), (60_000, "heat_map.png")],
+    ids=["table", "figure"],
 )
 def test_a_disk_that_is_full_at_the_end_costs_no_run(
     undisturbed, tmp_path, begun, capsys, size, named

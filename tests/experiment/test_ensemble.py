@@ -1,6 +1,7 @@
 """Ensembles as files, and what they do to a scenario."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,13 @@ A_FILE = write_ensemble(
         (("\n1,,", "\none,,"), ":3: not a member"),
         (("\n2,", "\n1,"), "two members have the same seed"),
         ((A_FILE.split("\n", 2)[2], ""), "an ensemble without members"),
+        (("\n1,", "\n-1,"), ":3: not a member of an ensemble: a seed is a whole number"),
+        (("\n2,", f"\n{'9' * 30},"), ":4: not a member of an ensemble: a seed is"),
+        (("TEST:0008:9", "TEST:0008:-9"), ":4: not a member of an ensemble: a seed is"),
+        (("\n1,,", "\n1,,nan,"), ":3: not a member"),
+        (("\n1,,", f"\n1,{'x' * 200_000},"), ":3: not a member of an ensemble: field larger"),
+        (("# {", "# " + "[" * 100_000), ":1: not the head of an ensemble"),
+        (('"base"', '"basis"'), ":1: not the head of an ensemble"),
     ],
 )
 def test_a_file_that_is_no_ensemble_says_where(tmp_path: Path, change, said):
@@ -82,6 +90,22 @@ def test_a_file_that_is_no_ensemble_says_where(tmp_path: Path, change, said):
         read_ensemble(path)
     assert said in str(caught.value)
     assert "ensemble.csv" in str(caught.value)
+
+
+def test_what_is_no_ordinary_file_is_no_ensemble(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(EnsembleError, match="not an ordinary file"):
+            read_ensemble(path)
+
+
+def test_values_of_an_ensemble_are_finite(tmp_path: Path):
+    path = tmp_path / "ensemble.csv"
+    first = repr(float(next(iter(BASE.values()))))
+    for value in ("nan", "inf"):
+        path.write_text(A_FILE.replace(f"\n1,,{first}", f"\n1,,{value}"), "utf-8")
+        with pytest.raises(EnsembleError, match=r":3: .* only finite numbers"):
+            read_ensemble(path)
 
 
 def ensemble_with(**values: float) -> Ensemble:

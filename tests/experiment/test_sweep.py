@@ -1,6 +1,7 @@
 """Sweep files: the points that they mean, and what is wrong with them."""
 
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
@@ -157,10 +158,32 @@ def test_a_further_policy_is_run_at_every_point(tmp_path):
         (("laboratory:\n", "tests:\n"), "factors.tests: the tables have another column"),
         (("replicates: 4", "design: {kind: sobol, points: 100}"), "a power of two"),
         (("replicates: 4", "design: {kind: spiral}"), "design"),
+        (("low: 10", "low: 2020-02-30"), "a range needs numbers, amounts with a unit, or dates"),
+        (("high: 1000", f"high: {'9' * 400} d"), "a range needs numbers"),
+        (("low: 10, high: 1000", "low: -1e308, high: 1e308"), "a range needs numbers"),
+        (("[5 d, 10 d, 14 d]", "[2020-02-30, 5 d]"), "a duration needs a number and a unit"),
+        (("small_world.yaml", f"{'x' * 300}.yaml"), "scenario: there is no such file"),
+        (("small_world.yaml", "link.yaml"), "scenario: the file lies elsewhere"),
+        (("small_world.yaml", "pipe.yaml"), "scenario: there is no such file"),
+        (("replicates: 4", "design: {kind: sobol, points: 8192}"), "design: too many points"),
+        (("replicates: 4", "policies: [" + "a.yaml, " * 51 + "]"), "policies: too many entries"),
+        (("label: Quarantine", 'label: "\\e[2J"'), "control characters"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(tmp_path, change, message):
+    (tmp_path / "link.yaml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.yaml")
     assert message in problems_of(tmp_path, SWEEP.replace(*change))
+
+
+def test_points_are_counted_before_they_are_made(tmp_path):
+    """A million points of fifty factors would not fit into the memory of most machines."""
+    factors = "".join(
+        f"  f{n}: {{path: p{n}, range: {{low: 0, high: 1, steps: 1000}}}}\n" for n in range(48)
+    )
+    for design in ("", "design: {kind: saltelli, points: 524288}\n"):
+        text = SWEEP.replace("outcomes", f"{factors}outcomes").replace("replicates: 4\n", design)
+        assert "too many points for one sweep" in problems_of(tmp_path, text)
 
 
 def test_problems_of_several_points_are_said_once(tmp_path):

@@ -1,5 +1,7 @@
 """Files that extend others, and settings of the command line."""
 
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +155,40 @@ def test_symlink_out_of_the_folder(tmp_path: Path) -> None:
     assert "outside" in problem_of(write(folder, a="extends: link.yaml")).message
     assert "outside" in problem_of(write(folder, a="extends: up/secret.yaml")).message
     assert "outside" in problem_of(write(folder, a="extends: up/none.yaml")).message
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("x" * 300 + ".yaml", "no such file"),
+        ("a/" * 2000 + "b.yaml", "no such file"),
+        ("SECRET/../b.yaml", "relative path"),
+        ("b.yaml.", "no such file"),
+        ("'b.yaml '", "no such file"),
+        ("pipe.yaml", "not an ordinary file"),
+        ("device.yaml", "outside"),
+    ],
+)
+def test_names_that_lead_nowhere(tmp_path: Path, target: str, words: str) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "device.yaml").symlink_to("/dev/zero")
+    problem = problem_of(write(tmp_path, a=f"extends: {target}", b="x: 1"))
+    assert re.search(words, problem.message)
+    assert len(str(problem)) < 500
+
+
+def test_this_folder_may_be_named(tmp_path: Path) -> None:
+    assert resolve(write(tmp_path, a="extends: ./b.yaml", b="x: 1")).data == {"x": 1}
+
+
+def test_a_link_to_a_scenario_extends_what_lies_beside_the_link(tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    write(tmp_path, a="extends: b.yaml", b="from: outside")
+    (tmp_path / "inside" / "a.yaml").symlink_to(tmp_path / "a.yaml")
+    with pytest.raises(ScenarioError, match="there is no such file"):
+        resolve(tmp_path / "inside" / "a.yaml")
+    write(tmp_path / "inside", b="from: inside")
+    assert resolve(tmp_path / "inside" / "a.yaml").data == {"from": "inside"}
 
 
 def test_circles(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Reading files strictly: what is data, what is an error, and where it stands."""
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.reading.errors import Problem, ScenarioError, closest, dotted
-from sim.scenario.reading.strict_yaml import MAX_BYTES, Document, Mark, parse_value, read_document
+from sim.scenario.reading.strict_yaml import (
+    MAX_BYTES,
+    MAX_VALUES,
+    Document,
+    Mark,
+    parse_value,
+    read_document,
+)
 
 
 def read(tmp_path: Path, content: str | bytes) -> Document:
@@ -194,7 +202,7 @@ def test_errors_in_plain_words(
 
 @pytest.mark.parametrize("unit", ["[", "{", "- ", "? ", "[{a: ", "- - ? "])
 def test_hostile_nesting(tmp_path: Path, unit: str) -> None:
-    found = problems(tmp_path, unit * 100_000)
+    found = problems(tmp_path, unit * (MAX_BYTES // len(unit)))
     assert any("nested deeper than 12 levels" in problem.message for problem in found)
 
 
@@ -213,15 +221,27 @@ def test_aliases_that_multiply(tmp_path: Path) -> None:
 def test_size_limit(tmp_path: Path) -> None:
     assert read(tmp_path, b"a: 1\n".ljust(MAX_BYTES, b"\n")).data == {"a": 1}
     (problem,) = problems(tmp_path, b"a: 1\n".ljust(MAX_BYTES + 1, b"\n"))
-    assert "1 MB" in problem.message
+    assert "200 kB" in problem.message
+
+
+def test_number_of_values(tmp_path: Path) -> None:
+    """The mapping and the list are two of them."""
+    assert len(read(tmp_path, f"a: [{'1,' * (MAX_VALUES - 2)}]").data["a"]) == MAX_VALUES - 2
+    (problem,) = problems(tmp_path, f"a: [{'1,' * (MAX_VALUES - 1)}]")
+    assert "more than 6,000 values" in problem.message
+    assert problem.field == f"a[{MAX_VALUES - 2}]"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
+    os.mkfifo(tmp_path / "pipe")
     for path, words in (
         (tmp_path / "none.yaml", "no such file"),
         (tmp_path, "folder"),
+        (tmp_path / "pipe", "not an ordinary file"),
+        (Path("/dev/zero"), "not an ordinary file"),
+        (Path("/dev/null"), "not an ordinary file"),
         (loop, "unreadable"),
         (tmp_path / ("x" * 300), "unreadable"),
         (tmp_path / "a\0b", "not a possible name"),

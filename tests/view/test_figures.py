@@ -1,7 +1,9 @@
 """Figures: that they can be drawn of anything, say what they show, and are the same each time."""
 
 import datetime as dt
+import errno
 import functools
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -244,3 +246,17 @@ def test_comparison_of_policies() -> None:
     labels = [text.get_text() for ax in panels(fig) for text in ax.texts]
     for name in ("baseline", "no closure", "quarantine 14 days"):
         assert any(label.startswith(f"{name}: ") for label in labels)
+
+
+def test_a_figure_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    save(Figure(), tmp_path, "kept")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def fail(*paths):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", fail)
+    for name in ("kept", "new"):
+        with pytest.raises(OSError, match=rf"No space left on device: .*{name}\.png"):
+            save(Figure(), tmp_path, name)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

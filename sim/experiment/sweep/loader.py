@@ -1,12 +1,13 @@
 """Loads a sweep file: everything in it is checked, at every point, before anything is run."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from sim.experiment.comparison import UNITS
 from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.experiment.sweep.points import Factor, Point, factors_of, points_of
+from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
 from sim.scenario.checks import check_scenario
@@ -20,6 +21,10 @@ from sim.scenario.schema import Scenario
 
 _COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
 """Of the tables of a sweep, besides factors and outcomes."""
+
+
+MOST_WORLDS = 5_000
+"""Points times policies: each is checked before the first run, in some 7 ms and 80 kB."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def load_sweep(path: str | Path) -> Plan:
     policies = [_scenario(policy) for policy in documents]
     _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
+    _refuse_too_many_worlds(document, sweep, factors)
     points = points_of(sweep, factors)
     worlds, problems = [], list[Problem]()
     for policy in documents:
@@ -114,6 +120,20 @@ def _refuse_equal_names(
                 [_problem(document, loc, "two policies have this name", policy.name)]
             )
         seen.add(policy.name)
+
+
+def _refuse_too_many_worlds(document: Document, sweep: Sweep, factors: Sequence[Factor]) -> None:
+    """Make sure that checking every policy at every point takes neither hours nor all memory.
+
+    Raises:
+        ScenarioError: there are more than ``MOST_WORLDS``.
+    """
+    worlds = number_of_points(sweep, factors) * (1 + len(sweep.policies))
+    if worlds > MOST_WORLDS:
+        loc: Loc = ("design",) if ("design",) in document.marks else ("factors",)
+        allowed = f"at most {MOST_WORLDS:,} points times policies"
+        message = "too many points for one sweep; make several of it"
+        raise ScenarioError([_problem(document, loc, message, f"{worlds:,}", allowed)])
 
 
 def _problem(
@@ -179,12 +199,19 @@ def _scenario_file(document: Document, name: str, loc: Loc) -> Path:
     above = folder.resolve().parent
     for place in (folder, above):
         file = place / name
-        if file.is_file():
-            if not file.resolve().is_relative_to(above):
-                raise refused("the file lies elsewhere")
+        if not Path(os.path.realpath(file)).is_relative_to(above):
+            raise refused("the file lies elsewhere")
+        if _is_file(file):
             return file if place is folder else folder / ".." / name
     known = [file.name for place in (folder, above) for file in place.glob("*.yaml")]
     raise refused("there is no such file", closest(name, known))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _check(sweep: Sweep) -> Iterator[Finding]:

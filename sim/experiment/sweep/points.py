@@ -1,6 +1,7 @@
 """The points of a sweep: which settings are run together."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -86,6 +87,13 @@ class Point:
 def factors_of(sweep: Sweep) -> list[Factor]:
     """Return the factors of a checked sweep, in the order of the file."""
     return [_factor(name, spec) for name, spec in sweep.factors.items()]
+
+
+def number_of_points(sweep: Sweep, factors: Sequence[Factor]) -> int:
+    """Return how many points a design has, without making them."""
+    if isinstance(sweep.design, Grid):
+        return math.prod(len(factor.levels) for factor in factors)
+    return sweep.design.points * (len(factors) + 2 if isinstance(sweep.design, Saltelli) else 1)
 
 
 def points_of(sweep: Sweep, factors: Sequence[Factor]) -> list[Point]:

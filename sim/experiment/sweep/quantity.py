@@ -13,6 +13,9 @@ _AMOUNT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 
 _DAY = "date"
 
+_LARGEST = 1e15
+"""Beyond it there is no place on an axis, and what lies between two numbers may be infinite."""
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -40,16 +43,21 @@ def quantity_of(value: Any) -> Quantity | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return Quantity(float(value), "")
+        return _bounded(float(value), "")
     if isinstance(value, dt.date):
         return Quantity(float(value.toordinal()), _DAY)
     if not isinstance(value, str):
         return None
     if match := _AMOUNT.fullmatch(value):
-        return Quantity(float(match[1]), match[2])
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return _bounded(float(match[1]), match[2])
+    try:
         return Quantity(float(parse_date(value).toordinal()), _DAY)
-    return None
+    except ValueError:
+        return None
+
+
+def _bounded(number: float, unit: str) -> Quantity | None:
+    return Quantity(number, unit) if abs(number) <= _LARGEST else None
 
 
 def between(low: Quantity, high: Quantity, share: float, scale: str) -> Quantity:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Name
+from sim.scenario.quantities import Line, Name
 
 
 def _as_text(value: Any) -> Any:
@@ -15,7 +15,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if is_plain else value
 
 
-Label = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(_as_text)]
+Label = Annotated[Line, Field(min_length=1, max_length=60), BeforeValidator(_as_text)]
 """A name for people to read; a number or a date may stand there too."""
 
 
@@ -49,9 +49,9 @@ class LevelSpec(Part):
 class FactorSpec(Part):
     """Something that is varied: by ``path`` with ``values`` or a ``range``, or by ``levels``."""
 
-    label: str = Field(default="", max_length=60)
+    label: Line = Field(default="", max_length=60)
     """What it is called in tables and figures; left out: its name."""
-    path: str | None = None
+    path: Line | None = None
     """Where in the scenario, such as ``policies.quarantine_stay``."""
     values: tuple[Any, ...] | None = None
     """Whatever the field takes."""
@@ -112,11 +112,11 @@ class Sweep(Part):
 
     name: Name
     """Names the folder of the results."""
-    question: str = ""
+    question: Line = ""
     """What it is for, in one sentence."""
     scenario: str
     """File of the scenario, in the folder of the sweep file or in the one above it."""
-    policies: tuple[str, ...] = ()
+    policies: tuple[str, ...] = Field(default=(), max_length=50)
     """Files of further scenarios that are run at every point, beside ``scenario``."""
     factors: dict[Name, FactorSpec] = Field(min_length=1, max_length=50)
     """What is varied, by name."""

@@ -3,15 +3,21 @@
 import csv
 import dataclasses
 import datetime as dt
+import io
+import itertools
+import os
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
+from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
+from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.reading.settings import SETTING
-from sim.scenario.reading.strict_yaml import Document
+from sim.scenario.reading.strict_yaml import MAX_BYTES, Document
 
 _COLUMNS = ["date", "count"]
 _LOC: Loc = ("source", "curve", "counts")
+_SHOWN = 100
+"""No more wrong rows than this are reported."""
 
 
 def inline_counts(document: Document) -> Document:
@@ -28,72 +34,74 @@ def inline_counts(document: Document) -> Document:
         value = value.get(step) if isinstance(value, dict) else None
     if not isinstance(value, str):
         return document
-    rows = _read(_path(document, value))
+    path = _path(document, value)
+    try:
+        content = read_ordinary(path, MAX_BYTES)
+    except FileRefused as error:
+        near = closest(value, [other.name for other in path.parent.glob("*.csv")])
+        raise _error(document, value, str(error), near) from error
+    rows = _rows(content, str(path))
     data = dict(document.data)
     data["source"] = {**data["source"], "curve": {**data["source"]["curve"], "counts": rows}}
     return dataclasses.replace(document, data=data)
 
 
+def _error(document: Document, name: str, message: str, suggestion: str = "") -> ScenarioError:
+    mark = document.marks[_LOC]
+    return ScenarioError(
+        [
+            Problem(
+                mark.file,
+                mark.line,
+                mark.column,
+                dotted(_LOC),
+                message,
+                allowed="a list of dates and counts, or a CSV file in the same folder",
+                got=name,
+                suggestion=suggestion,
+            )
+        ]
+    )
+
+
 def _path(document: Document, name: str) -> Path:
     mark = document.marks[_LOC]
-
-    def error(message: str, suggestion: str = "") -> ScenarioError:
-        return ScenarioError(
-            [
-                Problem(
-                    mark.file,
-                    mark.line,
-                    mark.column,
-                    "source.curve.counts",
-                    message,
-                    allowed="a list of dates and counts, or a CSV file in the same folder",
-                    got=name,
-                    suggestion=suggestion,
-                )
-            ]
-        )
-
     folder = Path(document.path if mark.file == SETTING else mark.file).parent
-    if Path(name).name != name:
-        raise error("not the name of a file in the folder of the scenario")
+    if Path(name).name != name or not name.isprintable():
+        message = "not the name of a file in the folder of the scenario"
+        raise _error(document, name, message)
     path = folder / name
-    if not path.is_file():
-        raise error("there is no such file", closest(name, [p.name for p in folder.glob("*.csv")]))
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise error("the file lies outside the folder of the scenario")
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise _error(document, name, "the file lies outside the folder of the scenario")
     return path
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def _rows(content: bytes, file: str) -> list[dict[str, Any]]:
+    """Return dates and counts, one mapping a row.
+
+    Raises:
+        ScenarioError: carries the first problems.
+    """
+
+    def problem(line: int, message: str, allowed: str = "", got: str = "") -> Problem:
+        return Problem(file, line, 1, "", message, allowed, got)
+
     problems: list[Problem] = []
     rows: list[dict[str, Any]] = []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if reader.fieldnames is None or any(c not in reader.fieldnames for c in _COLUMNS):
-                problems.append(
-                    Problem(str(path), 1, 1, "", "the first line must name date and count")
-                )
-                raise ScenarioError(problems)
-            for row in reader:
-                try:
-                    date, count = dt.date.fromisoformat(row["date"].strip()), float(row["count"])
-                    rows.append({"date": date, "count": count})
-                except (AttributeError, TypeError, ValueError):
-                    shown = f"{row['date']},{row['count']}"
-                    problems.append(
-                        Problem(
-                            str(path),
-                            reader.line_num,
-                            1,
-                            "",
-                            "not a date and a count",
-                            allowed="such as 2020-04-06,4484",
-                            got=shown,
-                        )
-                    )
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problems.append(Problem(str(path), 1, 1, "", f"the file cannot be read: {error}"))
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        if reader.fieldnames is None or any(c not in reader.fieldnames for c in _COLUMNS):
+            raise ScenarioError([problem(1, "the first line must name date and count")])
+        for row in itertools.takewhile(lambda _: len(problems) < _SHOWN, reader):
+            try:
+                date, count = dt.date.fromisoformat(row["date"].strip()), float(row["count"])
+                rows.append({"date": date, "count": count})
+            except (AttributeError, TypeError, ValueError):
+                shown = f"{row['date']},{row['count']}"
+                allowed = "such as 2020-04-06,4484"
+                problems.append(problem(reader.line_num, "not a date and a count", allowed, shown))
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems.append(problem(1, f"the file cannot be read: {error}"))
     if problems:
         raise ScenarioError(problems)
     return rows

@@ -52,7 +52,7 @@ def _base_path(document: Document, path: Path) -> Path:
     folder = os.path.realpath(path.parent)
     if not Path(os.path.realpath(base_path)).is_relative_to(folder):
         raise _error(document, "the file lies outside the folder of this one")
-    if not base_path.exists():
+    if not _exists(base_path):
         raise _error(document, "there is no such file", suggestion=_near_file(path.parent, target))
     return base_path
 
@@ -61,6 +61,13 @@ def _is_plain_relative(target: str) -> bool:
     is_relative = not PurePosixPath(target).is_absolute() and not PureWindowsPath(target).drive
     is_plain = target.isprintable() and "\\" not in target and not target.startswith("~")
     return bool(target) and is_relative and is_plain and ".." not in target.split("/")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _near_file(folder: Path, target: str) -> str:

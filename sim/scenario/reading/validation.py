@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -24,6 +25,9 @@ from sim.scenario.reading.wording import Words, describe, is_type_error, show
 T = TypeVar("T", bound=BaseModel)
 
 _STAND_INS = (1, 0.5, "1 d")
+
+_SHOWN = 200
+"""No more faults than this are looked into, so that a file full of them is refused at once."""
 
 _SINGLE, _LIST, _MAPPING = "a single value", "a list", "a mapping"
 
@@ -76,11 +80,15 @@ def validate(document: Document, schema: type[T], checks: Callable[[T], Iterable
     try:
         model = schema.model_validate(document.data)
     except ValidationError as error:
-        faults = _faults(schema, document.data, _details(error))
+        details = _details(error)
+        faults = _faults(schema, document.data, details[:_SHOWN])
         findings = [fault.finding for fault in faults]
-        findings += _trial_findings(document, schema, checks, faults)
+        if len(details) > _SHOWN:
+            findings.append(Finding((), f"the first {_SHOWN} of {len(details):,} faults follow"))
+        else:
+            findings += _trial_findings(document, schema, checks, faults)
         raise ScenarioError(_problem(document, finding) for finding in findings) from error
-    findings = list(checks(model))
+    findings = list(islice(checks(model), _SHOWN))
     if findings:
         raise ScenarioError(_problem(document, finding) for finding in findings)
     return model
@@ -253,7 +261,7 @@ def _trial_findings(
         model = schema.model_validate(data)
     except ValidationError:
         return
-    for finding in checks(model):
+    for finding in islice(checks(model), _SHOWN):
         if not any(_touches(finding.loc, loc) for loc in changed):
             yield finding
 
