@@ -115,7 +115,10 @@ OUTCOME_MEANINGS = {
         "of it, what falls while they are at large: until a positive test, tracing or "
         "self-isolation, or until infectiousness ends",
     ),
-    "infectious_days_at_large": ("person-days", "on which they are infectious and at large"),
+    "infectious_days_at_large": (
+        "person-days",
+        "on which they are infectious and at large, up to the end of the calendar",
+    ),
     "infected_at_source": ("people", "infected where they start from"),
     "infected_on_board": ("people", "infected on a leg"),
     "infected_in_staging": ("people", "infected in a staging town"),

@@ -32,6 +32,7 @@ def infectiousness_outcomes(model: "BorderModel", infected: IntArray) -> dict[st
     at_large, gone = _at_large(model, entered)
     begins = np.maximum(at_large, people.infectious_from[entered])
     ends = np.minimum(gone, people.infectious_until[entered])
+    ends = np.minimum(ends, model.scenario.calendar.days)
     return {
         "infectiousness_after_entry_share": after_entry / total if total else 0.0,
         "infectiousness_after_release_share": after_release / total if total else 0.0,

@@ -128,7 +128,7 @@ def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float
     legs = {model.geography.code[name]: leg.mode for name, leg in model.scenario.legs.items()}
     on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
     # A quarantine site may stand in a town on the way.
-    inside = people.quarantined_at[infected] <= people.infected_at[infected]
+    inside = people.quarantined_at[infected] < people.infected_at[infected]
     before = ~inside & (people.infected_in[infected] == model.community.location)
     staging = [town.location for town in model.staging_towns]
     on_the_way = ~inside & np.isin(people.infected_in[infected], staging)

@@ -183,7 +183,10 @@ def test_isolation_at_onset_ends_infectiousness_at_large():
 
 
 def test_infectiousness_adds_up_by_where_it_falls():
-    outcomes = outcomes_of(study())
+    model = study("source.timing={kind: before, before: {kind: fixed, value: 0 d}}")
+    outcomes = outcomes_of(model)
+    assert outcomes["infected_at_source"] == MANY
+    assert outcomes["infected_in_quarantine"] == 0
     parts = outcomes["infectiousness_in_quarantine"] + outcomes["infectiousness_at_large"]
     assert parts == pytest.approx(outcomes["infectiousness_after_entry"])
     assert outcomes["infectiousness_on_journey"] == 0  # the flight takes no time
