@@ -12,6 +12,7 @@ from digests import digest
 from full_worlds import WORLDS
 from random_scenarios import finished
 
+from sim.world.bulletin import SERIES
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.outcomes import confirmed_cases, fates_by_entry_day, outcomes_of
@@ -45,8 +46,10 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
     people = model.people
     return {
         "outcomes": {name: float(f"{n:.6g}") for name, n in outcomes_of(model).items()},
+        "series": {
+            name: digest(model.bulletin.series[:, number]) for number, name in enumerate(SERIES)
+        },
         "tables": {
-            "series": digest(model.bulletin.series),
             "fates": digest(fates_by_entry_day(model)),
             "cases": digest(confirmed_cases(model)),
         },
