@@ -218,4 +218,81 @@ def cohort() -> Scenario:
     )
 
 
-WORLDS = {"corridor": corridor, "border": border, "cohort": cohort}
+def screening() -> Scenario:
+    """Return a cohort that is asked and tested on its way, with a disease of periods."""
+    disease = {
+        **_DISEASE,
+        "incubation": {"kind": "gamma_quantiles", "shares": [0.5, 0.9], "times": ["4 d", "8 d"]},
+        "infectiousness": {
+            "since": "onset",
+            "profile": {
+                "kind": "constant",
+                "latent": {"kind": "fixed", "value": "12 h"},
+                "lead": {"kind": "uniform", "low": "1 d", "high": "3 d"},
+                "lasts": {"kind": "gamma_moments", "mean": "6 d", "variance": 4},
+                "asymptomatic_lasts": {"kind": "weibull", "shape": 2, "scale": "4 d"},
+            },
+        },
+        "symptoms_last": {"kind": "table", "shares": [0, 0.5, 1], "times": ["2 d", "6 d", "15 d"]},
+        "asymptomatic_lasts": {"kind": "exponential", "mean": "5 d"},
+    }
+    antigen = {
+        "sensitivity": {
+            "kind": "stages",
+            "latent": 0.1,
+            "infectious": 0.8,
+            "presymptomatic": 0.6,
+            "recovered": 0.05,
+        },
+        "asymptomatic_factor": 0.8,
+        "specificity": 0.97,
+        "turnaround": "30 min",
+    }
+    table = {
+        "kind": "table",
+        "days": [-2, 0, 4, 20],
+        "sensitivity": [0.1, 0.9, 0.8, 0.1],
+        "since": "onset",
+    }
+    return scenario_of(
+        a_world(
+            disease=disease,
+            source={
+                "kind": "cohort",
+                "timing": {"kind": "before", "before": {"kind": "exponential", "mean": "5 d"}},
+                "infected_share": {"kind": "beta", "a": 6, "b": 4},
+            },
+            travellers={
+                "start": "city",
+                "pool": 600,
+                "demand": {"kind": "cohort", "people": 600, "date": "2020-03-02", "at": "8 h"},
+                "aware_share": 0.5,
+            },
+            quarantine={
+                **_BASE["quarantine"],
+                "symptom_swabs": ["0 d antigen", "1 d"],
+                "facility": {"kept_by": 0.8},
+                "home": {"kept_by": 0.5},
+            },
+            laboratory={
+                **_BASE["laboratory"],
+                "sensitivity": table,
+                "assays": {"antigen": antigen},
+            },
+            residents={"east": {"people": 4000, "community_hazard_per_day": 0.3}},
+            policies={
+                "exit_questionnaire": {"plane": 0.6},
+                "exit_test": {"plane": "1 d antigen"},
+                "entry_questionnaire": {"east_port": 0.5, "west_port": 0.7},
+                "quarantine_stay": "5 d",
+                "quarantine_tests": ["1 d antigen", "3 d"],
+                "test_before_release": "6 h antigen",
+                "site_beds": {"east_hotel": 100, "west_hotel": 60},
+                "self_isolation": 0.5,
+                "symptomatic_testing": {"east": 0.3},
+            },
+        )
+    )
+
+
+WORLDS = {"corridor": corridor, "border": border, "cohort": cohort, "screening": screening}
