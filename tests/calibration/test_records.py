@@ -32,7 +32,7 @@ from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 
 RECORD = Path(__file__).with_name("records.json")
-BUDGET = Budget(36, 4, Schedule(starts=2, moves=9, annealed=4, tolerance=2.0, again=3))
+BUDGET = Budget(30, 3, Schedule(starts=2, moves=7, annealed=3, tolerance=2.0, again=2))
 
 
 class Study:
