@@ -57,7 +57,7 @@ def main() -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("tests", nargs=-1, required=True)
-@click.option("--lines", type=Path, default="mutation/lines.jsonl", show_default=True)
+@click.option("--lines", type=Path, default="results/mutation/lines.jsonl", show_default=True)
 def measure(tests: tuple[str, ...], lines: Path) -> None:
     """Measure which of TESTS (files, or what else pytest takes) runs which lines."""
     lines.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +68,8 @@ def measure(tests: tuple[str, ...], lines: Path) -> None:
 
 
 @main.command()
-@click.option("--lines", type=Path, default="mutation/lines.jsonl", show_default=True)
-@click.option("--out", type=Path, default="mutation/verdicts.jsonl", show_default=True)
+@click.option("--lines", type=Path, default="results/mutation/lines.jsonl", show_default=True)
+@click.option("--out", type=Path, default="results/mutation/verdicts.jsonl", show_default=True)
 @click.option("--package", type=click.Choice(list(SAMPLES)), multiple=True, default=list(SAMPLES))
 @click.option("--seed", default=1, show_default=True, help="Of the sample.")
 @click.option(
@@ -116,7 +116,7 @@ def run(
 
 
 @main.command()
-@click.option("--out", type=Path, default="mutation/verdicts.jsonl", show_default=True)
+@click.option("--out", type=Path, default="results/mutation/verdicts.jsonl", show_default=True)
 @click.option("--survivors", is_flag=True, help="Show every mutant that survived.")
 def report(out: Path, survivors: bool) -> None:
     """Print the table of files, with rates and their intervals."""

@@ -66,6 +66,18 @@ def test_a_window_cuts_off_what_it_says(profile):
     np.testing.assert_allclose(share, 0.6, atol=1e-6)
 
 
+@pytest.mark.parametrize("profile", DENSITIES[:-1], ids=lambda profile: profile["kind"])
+def test_the_peak_is_the_steepest_rise_of_the_share(profile):
+    model, _ = infected(profile, "onset")
+    days = np.linspace(-2, 20, 40_001)
+    share = model.course.profile.cumulative(days)
+    assert np.gradient(share, days).max() == pytest.approx(
+        model.course.profile.peak_density, rel=1e-3
+    )
+    assert share[0] == pytest.approx(0, abs=1e-12)
+    assert share[-1] == pytest.approx(1, abs=0.01)
+
+
 def test_constant_infectiousness_is_one_for_a_person_with_the_mean_duration():
     """Total infectiousness is in proportion to its duration, whose mean is that of the scenario."""
     profile = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import a_world, finished, scenario_of
-from scipy.special import expit
+from scipy.special import expit, ndtr
 
 from sim.scenario.border import Crossers, Informants, Stretch
 from sim.world.border_guard import patrol_detection
@@ -230,6 +230,17 @@ def test_informants_choose_the_act_that_pays_and_respond_to_the_reward():
     assert what_informants_do(informants, stretch, 3000.0, 9000.0, u).captures[0]
     rewards = np.array([0.0, 1000.0, 5000.0, 50000.0])
     assert (np.diff(chance_to_act(informants, rewards)) > 0).all()
+
+
+def test_who_captures_and_who_reports_parts_where_both_pay_the_same():
+    """0.5 * 5000 - f * 1500 = 0.6 * 3000 - f * 50 at f = 700 / 1450, a quantile of the costs."""
+    informants, stretch = Informants(cost_spread=0.8), Stretch.model_validate(STRETCH)
+    u = ndtr(np.log(700 / 1450) / 0.8) + np.array([-1e-6, 1e-6])
+    act = what_informants_do(informants, stretch, 3000.0, 5000.0, u)
+    assert act.captures.tolist() == [True, False]
+    assert act.success.tolist() == [0.5, 0.6]
+    chances = chance_to_act(informants, np.array([5000.0, 3000.0]))
+    assert act.probability == pytest.approx(1 - np.exp(-3 * 4 * 0.1 * chances))
 
 
 def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_too():
