@@ -44,6 +44,9 @@ _PRELOADED = (
 )
 """What no mutant is in, imported once."""
 
+_OF_CALIBRATION = ("sim.experiment.replicates", "sim.experiment.run_store", "sim.world.outcomes")
+"""What no mutant of ``calibration`` is in."""
+
 _CONTROLS = 30
 """Tests that have to pass without a fault, before any is made."""
 
@@ -92,7 +95,8 @@ def run(
     kills: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for verdict in known.values():
         kills[verdict["path"]][verdict["by"]] += 1
-    with _copy_of_the_checkout() as copy, out.open("a", encoding="utf-8") as file:
+    preloaded = _PRELOADED if "sim/world" in package else (*_PRELOADED, *_OF_CALIBRATION)
+    with _copy_of_the_checkout(preloaded) as copy, out.open("a", encoding="utf-8") as file:
         quickest = sorted(measured, key=lambda test: test.seconds)[:_CONTROLS]
         control = tried(None, copy, [test.name for test in quickest], longest * _CONTROLS)
         if control.killed:
@@ -159,7 +163,7 @@ def _tests_of(
 
 
 @contextmanager
-def _copy_of_the_checkout() -> Iterator[Path]:
+def _copy_of_the_checkout(preloaded: Iterable[str]) -> Iterator[Path]:
     """Make the present folder a copy that may be changed, and import what is not."""
     with tempfile.TemporaryDirectory(prefix="mutation") as name:
         copy = Path(name)
@@ -175,7 +179,7 @@ def _copy_of_the_checkout() -> Iterator[Path]:
         sys.dont_write_bytecode = False
         compileall.compile_dir(name, quiet=2)
         settings.load_profile("mutation")
-        for module in _PRELOADED:
+        for module in preloaded:
             importlib.import_module(module)
         gc.freeze()  # or every child would look through all that is imported
         yield copy
