@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from full_worlds import screening
-from random_scenarios import a_world, scenario_of
-from towns import disease
+from random_scenarios import a_world, finished, scenario_of
+from towns import disease, town
 
 from sim import BorderModel
 from sim.world.outcomes import outcomes_of
@@ -105,3 +105,10 @@ def test_outcomes_of_constant_infectiousness_are_numbers_while_some_are_in_quara
     entered = model.people.crossed_at < NEVER
     assert (model.people.released_at[entered] == NEVER).any()
     assert np.isfinite(list(outcomes_of(model).values())).all()
+
+
+def test_outcomes_are_numbers_where_nobody_travels():
+    outcomes = outcomes_of(finished(scenario_of(town(people=50, days=5, infected_at_start=0))))
+    assert np.isfinite(list(outcomes.values())).all()
+    assert outcomes["undetected_share"] == 0
+    assert outcomes["infectiousness_after_entry_share"] == 0

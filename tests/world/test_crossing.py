@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from random_scenarios import a_world, finished, scenario_of
 from scipy.special import expit, ndtr
 
+from sim import BorderModel
 from sim.scenario.border import Crossers, Informants, Stretch
 from sim.world.border_guard import patrol_detection
 from sim.world.bulletin import Flow
@@ -250,3 +251,14 @@ def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_t
         return model.bulletin.flows[:, Flow.REPORTS].sum()
 
     assert reports([{"report": "3000 CNY", "capture": "0 CNY"}]) > 2 * reports([])
+
+
+def test_rewards_for_captures_after_the_calendar_are_those_of_its_last_day():
+    late = [
+        {"until": "2020-03-30", "report": "100 CNY", "capture": "100 CNY"},
+        {"from": "2020-03-30", "report": "700 CNY", "capture": "700 CNY"},
+    ]
+    model = BorderModel(scenario_of(a_border(rewards=late)), seed=1)
+    model.reward_office.promise(np.arange(3), np.array([28.0, 29.0, 31.0]), 1.0)
+    assert model.reward_office._amount == {0: 100, 1: 700, 2: 700}
+    assert model.reward_office.promised == 1500

@@ -15,6 +15,7 @@ from random_scenarios import finished
 from sim.world.bulletin import SERIES
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
+from sim.world.origins import local_infections_by_day
 from sim.world.outcomes import confirmed_cases, fates_by_entry_day, outcomes_of
 
 RECORD = Path(__file__).with_name("records.json")
@@ -52,6 +53,7 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
         "tables": {
             "fates": digest(fates_by_entry_day(model)),
             "cases": digest(confirmed_cases(model)),
+            "local": digest(local_infections_by_day(model)),
         },
         "infected": {name: digest(column) for name, column in line_list(model).items()},
         "transmissions": {name: digest(column) for name, column in transmissions(model).items()},
