@@ -152,13 +152,15 @@ def _verdicts(out: Path) -> list[dict[str, Any]]:
 def _tests_of(
     mutant: Mutant, measured: Iterable[MeasuredTest], kills: Counter[str]
 ) -> list[MeasuredTest]:
-    """Return the tests that run the statement; those first that killed most in this file."""
+    """Return the tests that run the statement; those first that killed most in this file.
+
+    What is run by imports alone, no test seems to run: then all that run anything of the file.
+    """
     fault = set(range(mutant.first, mutant.last + 1))
-    tests = [
-        test
-        for test in measured
-        if mutant.path in test.lines and (mutant.at_import or fault & test.lines[mutant.path])
-    ]
+    of_file = [test for test in measured if mutant.path in test.lines]
+    tests = [test for test in of_file if fault & test.lines[mutant.path]]
+    if mutant.at_import or not tests:
+        tests = of_file
     return sorted(tests, key=lambda test: (-kills[test.name], test.seconds))
 
 

@@ -1,11 +1,14 @@
 """How intervals are scored against a truth, on draws made by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_fit import small_side
 
 from calibration.coverage import (
+    SCHEMES,
     SCORED,
+    SHIPPED_COVERAGE,
     Truth,
     _inside,
     _observed_size,
@@ -82,3 +85,12 @@ def test_every_quantity_is_scored_by_hand():
     assert by_name["entrants_infected_cumulative"] == pytest.approx([1, 1, 0])
     # The total is that of the last day but one that a target describes.
     assert by_name["total"] == pytest.approx([0, 0, 18 / 40])
+
+
+def test_the_shipped_table_has_every_scheme_and_quantity_of_every_data_set():
+    table = pd.read_csv(SHIPPED_COVERAGE)
+    sets = table["data_set"].nunique()
+    assert len(table) == sets * len(SCHEMES) * table["quantity"].nunique()
+    assert table["scheme"].unique().tolist() == list(SCHEMES)
+    assert {*SCORED, "total", "source.exposure"} <= set(table["quantity"])
+    assert table[["inside_50", "inside_90"]].isin([0, 1]).any(axis=None)

@@ -202,7 +202,10 @@ def cohort() -> Scenario:
     return scenario_of(
         a_world(
             disease={**_DISEASE, "offspring_dispersion": None},
-            source={"kind": "cohort", "timing": {"kind": "course", "multiple": 1.5}},
+            source={
+                "kind": "cohort",
+                "timing": {"kind": "course", "until": "recovery", "multiple": 1.5},
+            },
             travellers={
                 "start": "city",
                 "pool": 800,

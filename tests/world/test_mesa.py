@@ -129,6 +129,7 @@ def test_deciding_one_by_one_is_deciding_all_at_once(scenario):
     stranded = np.flatnonzero(model.people.location == model.geography.code["junction"])
     one_by_one = [model.traveller(row).decide() for row in stranded.tolist()]
     assert decide(model, stranded).tolist() == one_by_one
+    assert decide(model, stranded[-1:]).tolist() == one_by_one[-1:]
 
 
 def test_travellers_divert_to_the_port_that_is_open():
