@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from random_scenarios import a_world, scenario_of
 
 from calibration.priors import Distribution, read_priors, values_at
 from calibration.targets import read_targets
@@ -123,6 +124,77 @@ def test_a_wrong_file_of_priors_is_told_where_and_what(tmp_path: Path, change, s
         read_priors(path)
     assert said in str(caught.value)
     assert "priors.yaml:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("path: source.exposure", "path: source.exposed"),
+            (
+                "priors.yaml:3:6: parameters[0].path: scenario 'small_world' has no number there",
+                "[allowed: a path such as source.exposure]",
+                "source.exposed",
+            ),
+        ),
+        (
+            ("low: 1, high: 2", "low: -100, high: 2"),
+            (
+                "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all of its values",
+                "greater than or equal to 0",
+                "-99.86",
+            ),
+        ),
+        (
+            ("low: 1, high: 2", "low: 1, high: 100000000000000"),
+            ("the scenario does not allow all of its values", "less than or equal", "1.35e+11"),
+        ),
+    ],
+)
+def test_priors_are_held_against_the_scenario(tmp_path: Path, change, said):
+    path, scenario = tmp_path / "priors.yaml", scenario_of(a_world())
+    path.write_text(PRIORS, "utf-8")
+    assert len(read_priors(path, scenario).parameters) == 1
+    path.write_text(PRIORS.replace(*change), "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_priors(path, scenario)
+    assert len(caught.value.problems) == 1
+    for part in said:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("place: town", "place: esat"), ("targets.yaml:5:13: targets[0].place", "no place")),
+        (
+            ("imported_confirmed_new", "imported_confirmed_now"),
+            ("targets.yaml:5:26: targets[0].series", "'imported_confirmed_new'"),
+        ),
+        (
+            ("2020-04-05", "2020-03-31"),
+            (
+                "targets[0].data_date: the day lies outside the calendar of the scenario",
+                "2020-03-01 to 2020-03-30",
+            ),
+        ),
+        (("2020-04-05", "2020-02-29"), ("the day lies outside the calendar", "2020-02-29")),
+    ],
+)
+def test_targets_are_held_against_the_scenario(tmp_path: Path, change, said):
+    path, scenario = tmp_path / "targets.yaml", scenario_of(a_world())
+    fitting = TARGETS.replace("place: town", "place: east")
+    for day in ("2020-03-01", "2020-03-30"):
+        path.write_text(fitting.replace("2020-04-05", day), "utf-8")
+        assert len(read_targets(path, scenario).targets) == 1
+    wrong = TARGETS.replace(*change)
+    wrong = wrong.replace("place: town", "place: east").replace("2020-04-05", "2020-03-05")
+    path.write_text(wrong, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_targets(path, scenario)
+    assert len(caught.value.problems) == 1
+    for part in said:
+        assert part in str(caught.value)
 
 
 def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):

@@ -33,6 +33,11 @@ def test_towns_come_in_the_order_of_the_journey_whatever_the_order_of_the_file(l
     assert Geography(scenario).order_of_towns(scenario) == ["city", "hub", "edge"]
 
 
+def test_a_town_on_a_detour_comes_before_the_town_that_it_leads_to():
+    detour = corridor(("city", "edge"), ("edge", "east_port"), ("city", "hub"), ("hub", "edge"))
+    assert Geography(detour).order_of_towns(detour) == ["city", "hub", "edge"]
+
+
 def test_where_legs_form_a_circle_the_order_of_the_file_breaks_it():
     circle = corridor(
         *(("city", "hub"), ("city", "edge")),
