@@ -140,7 +140,7 @@ def test_a_wrong_file_of_priors_is_told_where_and_what(tmp_path: Path, change, s
         (
             ("low: 1, high: 2", "low: -100, high: 2"),
             (
-                "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all of its values",
+                "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all",
                 "greater than or equal to 0",
                 "-99.86",
             ),
