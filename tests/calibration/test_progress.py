@@ -5,14 +5,34 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_fit import small_side
+from quick_side import QuickSide
+from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
 from calibration import fit as fit_module
 from calibration.chains import Chain, Schedule
 from calibration.fit import _ChainWork
+from calibration.observation import Observation
+from calibration.reference_runs import run_reference
 from calibration.traveller_side import Point
 from calibration.work import Workplace
 from sim.experiment.run_store import RunStore
+
+
+def test_reference_runs_are_told_in_batches_and_once(tmp_path):
+    side = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
+    told: list[tuple[str, int, int]] = []
+    with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
+        at = Workplace(store, on_progress=lambda *stage: told.append(stage))
+        first = run_reference(side, 1, 90, at)
+        # A third from the priors, the rest where the emulator allows; 20 runs a batch.
+        assert [done for _, done, _ in told] == [0, 20, 30, 30, 50, 70, 90]
+        assert {(stage, total) for stage, _, total in told} == {("reference runs", 90)}
+        told.clear()
+        again = run_reference(side, 1, 90, at)
+    assert told == [("reference runs", 30, 90), ("reference runs", 90, 90)]
+    assert (again.scores == first.scores).all()
+    assert (again.counts == first.counts).all()
+    assert first.scores.shape == (90, 3)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from calibration.coverage import Truth
 from calibration.fit import Budget
 from calibration.priors import read_priors
 from calibration.traveller_side import Point
+from sim.experiment.ensemble import Ensemble, Member, write_ensemble
 from sim.experiment.replicates import run
 
 ANSWER = pd.DataFrame({"data_set": [0], "width_90": [0.5]})
@@ -98,6 +99,17 @@ def test_the_shipped_study_is_of_the_articles():
     assert side.scenario.name == "baseline"
     assert side.priors == read_priors().fitted
     assert [piece.low for piece in side.observation.pieces] == [20, 19, 79, 247, 60, 116]
+
+
+def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):
+    world, path = scenario_of(a_world()), tmp_path / "ensemble.csv"
+    members = tuple(Member(seed, {"source.exposure": 100.0 * seed}) for seed in (2, 5))
+    path.write_text(write_ensemble(Ensemble(members, {"source.exposure": 150.0})))
+    done = repeated._runs_of(world, path, 1)
+    assert [result.seed for result in done.results] == [2, 5]
+    expected = run(world, members=members)
+    for one, other in zip(done.results, expected.results, strict=True):
+        assert one.outcomes == other.outcomes
 
 
 def test_repeated_fits_are_run_and_compared(monkeypatch, tmp_path, capsys):

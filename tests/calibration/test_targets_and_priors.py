@@ -91,7 +91,14 @@ def test_quantiles_and_shares_are_each_others_inverse(data, shares):
     ("change", "said"),
     [
         (("value: 20", "value: -3"), "targets.yaml:5"),
-        (("article: A}", "article: B}"), "no such article"),
+        (
+            ("article: A}", "article: B}"),
+            "6:29: targets[0].article: no such article [allowed: A] (got B)",
+        ),
+        (
+            ("articles:\n  A: {outlet: A paper, published: 2020-04-06}\n", ""),
+            "targets[0].article: no such article [allowed: none: articles is empty] (got A)",
+        ),
         (("kind: count", "kind: cuont"), "did you mean 'count'"),
         (("data_date: 2020-04-05", "data_date: 2020-04-31"), "no such date"),
         (("  - {id: X", "  - {ident: X"), "id"),
@@ -200,8 +207,17 @@ def test_targets_are_held_against_the_scenario(tmp_path: Path, change, said):
 def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):
     path = tmp_path / "file.yaml"
     path.write_text(PRIORS + PRIORS.split("parameters:\n")[1], "utf-8")
-    with pytest.raises(ScenarioError, match="two priors for one parameter"):
+    with pytest.raises(ScenarioError, match=r"parameters\[1\]\.path: two priors for one parameter"):
         read_priors(path)
     path.write_text(TARGETS + TARGETS.split("targets:\n")[1], "utf-8")
-    with pytest.raises(ScenarioError, match="two targets have this id"):
+    with pytest.raises(ScenarioError, match=r"targets\[1\]\.id: two targets have this id \(got X"):
         read_targets(path)
+
+
+def test_the_region_is_that_of_the_last_target_that_is_fitted(tmp_path: Path):
+    path = tmp_path / "targets.yaml"
+    another, unfitted = TARGETS.split("targets:\n")[1], TARGETS.split("targets:\n")[1]
+    another = another.replace("id: X", "id: Y").replace("town", "region")
+    unfitted = unfitted.replace("id: X", "id: Z, fit: false").replace("town", "nowhere")
+    path.write_text(TARGETS + another + unfitted, "utf-8")
+    assert read_targets(path).region == "region"

@@ -201,7 +201,11 @@ def cohort() -> Scenario:
     """Return a cohort whose illness begins before departure and has ended for some."""
     return scenario_of(
         a_world(
-            disease={**_DISEASE, "offspring_dispersion": None},
+            disease={
+                **_DISEASE,
+                "offspring_dispersion": None,
+                "asymptomatic_lasts": {"kind": "exponential", "mean": "5 d"},
+            },
             source={
                 "kind": "cohort",
                 "timing": {"kind": "course", "until": "recovery", "multiple": 1.5},
@@ -230,7 +234,7 @@ def screening() -> Scenario:
             "since": "onset",
             "profile": {
                 "kind": "constant",
-                "latent": {"kind": "fixed", "value": "12 h"},
+                "latent": {"kind": "uniform", "low": "2 h", "high": "1 d"},
                 "lead": {"kind": "uniform", "low": "1 d", "high": "3 d"},
                 "lasts": {"kind": "gamma_moments", "mean": "6 d", "variance": 4},
                 "asymptomatic_lasts": {"kind": "weibull", "shape": 2, "scale": "4 d"},

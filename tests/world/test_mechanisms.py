@@ -279,6 +279,7 @@ def test_breaches_come_at_the_hazard_of_the_setting_and_monitoring_brings_them_b
     [
         ("{kind: uniform, earliest: 7 d, latest: 1 d}", 4.0),
         ("{kind: uniform, earliest: 7 d, step: 1 d}", 3.5),
+        ("{kind: uniform, earliest: 7 d, latest: 1 d, step: 2 d}", 4.0),
         # Density exp(-g a) over 0 < a < E: mean 1/g - E exp(-g E) / (1 - exp(-g E)).
         (
             "{kind: exponential_growth, growth_per_day: 0.2, earliest: 10 d}",

@@ -89,6 +89,9 @@ def test_a_traveller_reads_and_writes_its_row(scenario):
     assert model.people.patience[3] == 99.0
     model.travellers.select(at_most=2).set("diverts", True)
     assert model.people.diverts[:2].all()
+    assert (traveller.row, traveller.unique_id, traveller.pos) == (3, 3, None)
+    traveller.nickname = "Third"
+    assert model.traveller(3).nickname == "Third"
     assert traveller.place == "city"
     assert traveller.journey == "AT_HOME"
     assert traveller.registered_as == "NONE"

@@ -70,6 +70,14 @@ def test_full_worlds_give_the_recorded_results(world, seed):
     assert record(finished(WORLDS[world](), seed)) == recorded
 
 
+def test_some_series_are_the_same_as_among_all_of_them():
+    bulletin = finished(WORLDS["corridor"](), 3).bulletin
+    wanted = [(3, 4), (0, 2), (SERIES.index("stranded"), 1), (SERIES.index("lab_backlog"), 2)]
+    some = bulletin.counts([of for of, _ in wanted], [place for _, place in wanted])
+    assert some.tolist() == [bulletin.series[:, of, place].tolist() for of, place in wanted]
+    assert some.any(axis=1).all()
+
+
 if __name__ == "__main__":
     written = {
         world: {seed: record(finished(make(), seed)) for seed in SEEDS}
