@@ -82,6 +82,23 @@ def test_travellers_are_selected_by_mask_or_by_function(scenario):
     assert len(seen) == 2 * len(infected)
 
 
+def test_travellers_are_grouped_and_asked_for_what_they_may_not_have(scenario):
+    everybody = finished(scenario).travellers
+    sets, lists = everybody.groupby("journey"), everybody.groupby("journey", result_type="list")
+    assert all(isinstance(group, PopulationSet) for group in sets.groups.values())
+    assert all(isinstance(group, list) for group in lists.groups.values())
+    assert {key: len(group) for key, group in sets.groups.items()} == {
+        key: len(group) for key, group in lists.groups.items()
+    }
+    by_function = everybody.groupby(lambda one: one.journey)
+    assert by_function.groups.keys() == sets.groups.keys()
+    few = everybody.select(at_most=2)
+    assert few.get("passport", handle_missing="default", default_value=7) == [7, 7]
+    with pytest.raises(AttributeError):
+        few.get("passport")
+    assert few.get(["row", "place"]) == [[one.row, one.place] for one in few]
+
+
 def test_a_traveller_reads_and_writes_its_row(scenario):
     model = BorderModel(scenario, seed=1)
     traveller = model.traveller(3)
