@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from benchmarks.mutation.mutants import Mutant
@@ -23,6 +24,8 @@ _LOOPS = 15.0
 
 _STUCK = 900.0
 """Seconds until a mutant that waits, and uses no processor, hangs."""
+
+_UNKNOWN_TEST = "unknown test"
 
 QUIET = [
     *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"),
@@ -37,7 +40,8 @@ class Verdict:
 
     Attributes:
         killed: a test failed, or it hung.
-        by: the first test that failed; "time" if it hung, "import" if it could not be imported.
+        by: the first test that failed; "time" if it hung, "import" if it could not be imported,
+            "crash" if its process ended.
         seconds: how long that took.
     """
 
@@ -103,7 +107,10 @@ def _killer(tests: Sequence[str], cpu_seconds: float) -> str:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return str(json.loads(said)) if said else "time"
+    by = str(json.loads(said)) if said else "time"
+    if by == _UNKNOWN_TEST:
+        raise click.ClickException("a test that was measured is no longer there: measure again")
+    return by
 
 
 def _run_and_answer(tests: Sequence[str], answer: int, cpu_seconds: int) -> None:
@@ -115,9 +122,11 @@ def _run_and_answer(tests: Sequence[str], answer: int, cpu_seconds: int) -> None
         os.dup2(silence, stream)
     failure = _FirstFailure()
     try:
-        code = int(pytest.main([*QUIET, "--hypothesis-seed=0", *tests], plugins=[failure]))
+        code = pytest.main([*QUIET, "--hypothesis-seed=0", *tests], plugins=[failure])
     except BaseException:
-        code = 1
-    by = (failure.name or "import") if code else ""
+        code = pytest.ExitCode.INTERNAL_ERROR
+    by = failure.name
+    if code and not by:
+        by = _UNKNOWN_TEST if code == pytest.ExitCode.USAGE_ERROR else "crash"
     os.write(answer, json.dumps(by).encode())
     os._exit(0)
