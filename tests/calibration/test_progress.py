@@ -9,12 +9,14 @@ from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
 from calibration import fit as fit_module
+from calibration import work as work_module
 from calibration.chains import Chain, Schedule
 from calibration.fit import _ChainWork
 from calibration.observation import Observation
 from calibration.reference_runs import run_reference
 from calibration.traveller_side import Point
-from calibration.work import Workplace
+from calibration.work import WorkLost, Workplace
+from sim.experiment.executors import Lost
 from sim.experiment.run_store import RunStore
 
 
@@ -33,6 +35,15 @@ def test_reference_runs_are_told_in_batches_and_once(tmp_path):
     assert (again.scores == first.scores).all()
     assert (again.counts == first.counts).all()
     assert first.scores.shape == (90, 3)
+
+
+def test_work_that_is_lost_says_why(monkeypatch):
+    def run_tasks(function: Any, tasks: Any, **arguments: Any) -> Any:
+        yield 0, Lost("the process was killed three times")
+
+    monkeypatch.setattr(work_module, "run_tasks", run_tasks)
+    with pytest.raises(WorkLost, match="killed three times"):
+        list(Workplace().do("a stage", lambda task: {}, [1], done=0, total=1))
 
 
 @pytest.fixture
