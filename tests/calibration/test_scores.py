@@ -13,6 +13,7 @@ from calibration.coverage import (
     _inside,
     _observed_size,
     _scores_of,
+    empty_days,
     middle_day,
     quantities,
     scored_days,
@@ -54,6 +55,13 @@ def test_days_of_targets_are_not_scored():
         *SCORED,
         "total",
     ]
+
+
+def test_only_days_that_are_scored_can_be_empty():
+    side = small_side()
+    counts = np.zeros((len(side.columns), side.observation.days))
+    counts[:, scored_days(side)] = 1
+    assert set(empty_days(side, [Truth(Point(np.zeros(3), 1), counts, side)]).values()) == {0.0}
 
 
 def test_every_quantity_is_scored_by_hand():

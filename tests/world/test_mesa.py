@@ -87,6 +87,7 @@ def test_travellers_are_grouped_and_asked_for_what_they_may_not_have(scenario):
     sets, lists = everybody.groupby("journey"), everybody.groupby("journey", result_type="list")
     assert all(isinstance(group, PopulationSet) for group in sets.groups.values())
     assert all(isinstance(group, list) for group in lists.groups.values())
+    assert set(sets.groups) == set(everybody.get("journey"))
     assert {key: len(group) for key, group in sets.groups.items()} == {
         key: len(group) for key, group in lists.groups.items()
     }
