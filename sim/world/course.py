@@ -87,8 +87,8 @@ class Course:
         As a share of the whole uncut profile (constant infectiousness: of that of a person with
         its mean duration), shape (n,); infectivity is not included.
         """
-        begins = np.maximum(since, people.infectious_from[rows])
-        ends = np.maximum(np.minimum(until, people.infectious_until[rows]), begins)
+        ends = np.minimum(until, people.infectious_until[rows])
+        begins = np.minimum(np.maximum(since, people.infectious_from[rows]), ends)
         return self._share_between(people, rows, begins, ends)
 
     def _share_between(

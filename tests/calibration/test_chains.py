@@ -8,6 +8,7 @@ from scipy import stats
 from small_fit import small_side
 
 from calibration.chains import Chain, Schedule, advance, is_stuck, replaced, start
+from calibration.fit import Budget
 from calibration.observation import log_kernel
 from calibration.traveller_side import Point
 from sim.world.draws import BLOCKS, Draws, Stream
@@ -87,6 +88,14 @@ def test_the_tolerance_falls_to_one():
     assert tolerances[0] == 3.0
     assert tolerances[10:] == [1.0] * 10
     assert all(a >= b for a, b in pairwise(tolerances))
+
+
+def test_a_fit_of_the_usual_length_begins_tolerant_and_ends_at_one():
+    usual = Budget().schedule
+    assert usual.tolerance_at(0) > 1
+    assert usual.tolerance_at(usual.annealed // 2) > 1
+    assert usual.tolerance_at(usual.annealed) == usual.tolerance_at(usual.moves) == 1
+    assert usual.annealed < usual.moves
 
 
 def test_a_stuck_chain_takes_over_another_history_under_a_seed_of_its_own():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.observation import Observation, log_kernel
+from calibration.observation import Observation, log_count, log_kernel
 from calibration.targets import Targets, read_targets
 from sim.scenario.schema import Calendar
 
@@ -82,6 +82,38 @@ def test_active_counts_become_closed_ones():
     assert sorted(piece.low for piece in pieces) == [116, 386]
     alone = Observation(targets_of(target(1, "active", 9, value=270)), CALENDAR).pieces
     assert [piece.low for piece in alone] == [270]
+
+
+def test_every_piece_is_a_sum_of_the_counts_that_it_names():
+    counts = {
+        ("town", "imported_confirmed_cumulative"): np.arange(100, 112),
+        ("town", "imported_confirmed_active"): np.arange(30, 42),
+        ("town", "imported_confirmed_new"): np.full(12, 4),
+        ("town", "imported_carriers_stock"): np.arange(7, 19),
+    }
+    both = [target(0, "cumulative", 9, value=386), target(1, "active", 9, value=270)]
+    stock = target(3, "new", 5, value=44) | {"series": "imported_carriers_stock"}
+    others = [
+        target(2, "active", 4, value=9),
+        stock,
+        target(4, "new", 7, kind="interval", low=24, high=96),
+        target(5, "new", 8, kind="lower_bound", value=100),
+    ]
+    pieces = Observation(targets_of(*both, *others, absolute=2, relative=0.5), CALENDAR).pieces
+    said = [(p.label, float(p.sum(counts)), p.low, p.high, p.sd, p.last_day) for p in pieces]
+    assert said == [
+        ("T2", 34, 9, 9, 6.5, 4),
+        ("T3", 12, 44, 44, 24, 5),
+        ("T4", 4, 24, 96, 14, 7),
+        ("T5", 4, 100, np.inf, 52, 8),
+        ("T0", 109, 386, 386, 195, 9),
+        ("T0 - T1", 70, 116, 116, 60, 9),
+    ]
+
+
+def test_logarithms_of_counts_begin_at_that_of_nought():
+    logs = log_count(np.array([-3.0, 0.0, 0.5, 20.0]))
+    assert logs == pytest.approx(np.log([5, 5, 5.5, 25]))
 
 
 def test_intervals_and_lower_bounds_miss_only_outside():

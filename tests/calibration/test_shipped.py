@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import chdtri
 
+from calibration.fit import Budget
 from calibration.observation import Observation, log_kernel
 from calibration.priors import read_priors
 from calibration.targets import read_targets
@@ -19,6 +20,11 @@ SIDE = TravellerSide(SCENARIO, read_priors().fitted, Observation(read_targets(),
 
 def test_it_was_fitted_to_the_shipped_scenario_and_priors():
     assert ENSEMBLE.provenance["fitted_digest"] == SIDE.digest
+
+
+def test_it_is_a_fit_of_the_usual_length():
+    assert ENSEMBLE.provenance["reference_runs"] == Budget().runs
+    assert len(ENSEMBLE.members) == ENSEMBLE.provenance["chains"] == Budget().members
 
 
 def test_members_run_again_agree_with_the_articles():

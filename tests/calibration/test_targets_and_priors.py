@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from random_scenarios import a_world, scenario_of
 
 from calibration.priors import Distribution, read_priors, values_at
 from calibration.targets import read_targets
@@ -90,7 +91,14 @@ def test_quantiles_and_shares_are_each_others_inverse(data, shares):
     ("change", "said"),
     [
         (("value: 20", "value: -3"), "targets.yaml:5"),
-        (("article: A}", "article: B}"), "no such article"),
+        (
+            ("article: A}", "article: B}"),
+            "6:29: targets[0].article: no such article [allowed: A] (got B)",
+        ),
+        (
+            ("articles:\n  A: {outlet: A paper, published: 2020-04-06}\n", ""),
+            "targets[0].article: no such article [allowed: none: articles is empty] (got A)",
+        ),
         (("kind: count", "kind: cuont"), "did you mean 'count'"),
         (("data_date: 2020-04-05", "data_date: 2020-04-31"), "no such date"),
         (("  - {id: X", "  - {ident: X"), "id"),
@@ -144,11 +152,91 @@ def test_each_prior_is_held_against_the_scenario_so_there_are_not_many(tmp_path:
         read_priors(file)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("path: source.exposure", "path: source.exposed"),
+            (
+                "priors.yaml:3:6: parameters[0].path: scenario 'small_world' has no number there",
+                "[allowed: a path such as source.exposure]",
+                "source.exposed",
+            ),
+        ),
+        (
+            ("low: 1, high: 2", "low: -100, high: 2"),
+            (
+                "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all",
+                "greater than or equal to 0",
+                "-99.86",
+            ),
+        ),
+        (
+            ("low: 1, high: 2", "low: 1, high: 100000000000000"),
+            ("the scenario does not allow all of its values", "less than or equal", "1.35e+11"),
+        ),
+    ],
+)
+def test_priors_are_held_against_the_scenario(tmp_path: Path, change, said):
+    path, scenario = tmp_path / "priors.yaml", scenario_of(a_world())
+    path.write_text(PRIORS, "utf-8")
+    assert len(read_priors(path, scenario).parameters) == 1
+    path.write_text(PRIORS.replace(*change), "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_priors(path, scenario)
+    assert len(caught.value.problems) == 1
+    for part in said:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("place: town", "place: esat"), ("targets.yaml:5:13: targets[0].place", "no place")),
+        (
+            ("imported_confirmed_new", "imported_confirmed_now"),
+            ("targets.yaml:5:26: targets[0].series", "'imported_confirmed_new'"),
+        ),
+        (
+            ("2020-04-05", "2020-03-31"),
+            (
+                "targets[0].data_date: the day lies outside the calendar of the scenario",
+                "2020-03-01 to 2020-03-30",
+            ),
+        ),
+        (("2020-04-05", "2020-02-29"), ("the day lies outside the calendar", "2020-02-29")),
+    ],
+)
+def test_targets_are_held_against_the_scenario(tmp_path: Path, change, said):
+    path, scenario = tmp_path / "targets.yaml", scenario_of(a_world())
+    fitting = TARGETS.replace("place: town", "place: east")
+    for day in ("2020-03-01", "2020-03-30"):
+        path.write_text(fitting.replace("2020-04-05", day), "utf-8")
+        assert len(read_targets(path, scenario).targets) == 1
+    wrong = TARGETS.replace(*change)
+    wrong = wrong.replace("place: town", "place: east").replace("2020-04-05", "2020-03-05")
+    path.write_text(wrong, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_targets(path, scenario)
+    assert len(caught.value.problems) == 1
+    for part in said:
+        assert part in str(caught.value)
+
+
 def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):
     path = tmp_path / "file.yaml"
     path.write_text(PRIORS + PRIORS.split("parameters:\n")[1], "utf-8")
-    with pytest.raises(ScenarioError, match="two priors for one parameter"):
+    with pytest.raises(ScenarioError, match=r"parameters\[1\]\.path: two priors for one parameter"):
         read_priors(path)
     path.write_text(TARGETS + TARGETS.split("targets:\n")[1], "utf-8")
-    with pytest.raises(ScenarioError, match="two targets have this id"):
+    with pytest.raises(ScenarioError, match=r"targets\[1\]\.id: two targets have this id \(got X"):
         read_targets(path)
+
+
+def test_the_region_is_that_of_the_last_target_that_is_fitted(tmp_path: Path):
+    path = tmp_path / "targets.yaml"
+    another, unfitted = TARGETS.split("targets:\n")[1], TARGETS.split("targets:\n")[1]
+    another = another.replace("id: X", "id: Y").replace("town", "region")
+    unfitted = unfitted.replace("id: X", "id: Z, fit: false").replace("town", "nowhere")
+    path.write_text(TARGETS + another + unfitted, "utf-8")
+    assert read_targets(path).region == "region"

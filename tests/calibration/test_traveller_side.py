@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from full_worlds import border
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import finished, scenario_of, worlds
-from small_fit import small_side
+from small_fit import PRIORS, TARGETS, small_side
 
 from calibration.chains import REFRESHED
-from calibration.traveller_side import Point
+from calibration.observation import Observation
+from calibration.traveller_side import Point, TravellerSide
 from sim.world.draws import BLOCKS
 
 SIDE = small_side()
@@ -74,6 +76,16 @@ def test_travellers_live_the_same_with_or_without_towns(world, seed):
         np.testing.assert_array_equal(
             getattr(whole.people, column)[travellers], getattr(part.people, column)[travellers]
         )
+
+
+def test_what_counts_at_the_port_do_not_depend_on_is_left_out():
+    whole = border()
+    side = TravellerSide(whole, PRIORS.fitted, Observation(TARGETS, whole.calendar))
+    assert whole.border
+    assert side.scenario.border is None
+    assert not side.scenario.residents
+    assert side.scenario.hospital_outbreak is None
+    assert side.scenario.calendar.days == side.observation.days == 25
 
 
 def test_what_is_left_out_takes_its_policies_along():

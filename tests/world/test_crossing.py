@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import a_world, finished, scenario_of
-from scipy.special import expit
+from scipy.special import expit, ndtr
 
+from sim import BorderModel
 from sim.scenario.border import Crossers, Informants, Stretch
 from sim.world.border_guard import patrol_detection
 from sim.world.bulletin import Flow
@@ -232,6 +233,17 @@ def test_informants_choose_the_act_that_pays_and_respond_to_the_reward():
     assert (np.diff(chance_to_act(informants, rewards)) > 0).all()
 
 
+def test_who_captures_and_who_reports_parts_where_both_pay_the_same():
+    """0.5 * 5000 - f * 1500 = 0.6 * 3000 - f * 50 at f = 700 / 1450, a quantile of the costs."""
+    informants, stretch = Informants(cost_spread=0.8), Stretch.model_validate(STRETCH)
+    u = ndtr(np.log(700 / 1450) / 0.8) + np.array([-1e-6, 1e-6])
+    act = what_informants_do(informants, stretch, 3000.0, 5000.0, u)
+    assert act.captures.tolist() == [True, False]
+    assert act.success.tolist() == [0.5, 0.6]
+    chances = chance_to_act(informants, np.array([5000.0, 3000.0]))
+    assert act.probability == pytest.approx(1 - np.exp(-3 * 4 * 0.1 * chances))
+
+
 def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_too():
     def reports(rewards):
         world = a_border(informants={"b1": 1.5, "false_reports_per_day": 2.0}, rewards=rewards)
@@ -239,3 +251,14 @@ def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_t
         return model.bulletin.flows[:, Flow.REPORTS].sum()
 
     assert reports([{"report": "3000 CNY", "capture": "0 CNY"}]) > 2 * reports([])
+
+
+def test_rewards_for_captures_after_the_calendar_are_those_of_its_last_day():
+    late = [
+        {"until": "2020-03-30", "report": "100 CNY", "capture": "100 CNY"},
+        {"from": "2020-03-30", "report": "700 CNY", "capture": "700 CNY"},
+    ]
+    model = BorderModel(scenario_of(a_border(rewards=late)), seed=1)
+    model.reward_office.promise(np.arange(3), np.array([28.0, 29.0, 31.0]), 1.0)
+    assert model.reward_office._amount == {0: 100, 1: 700, 2: 700}
+    assert model.reward_office.promised == 1500

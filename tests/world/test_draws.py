@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from random_scenarios import person_key_arrays
+from random_scenarios import a_world, person_key_arrays, scenario_of
 from scipy import stats
 
+from sim import BorderModel
 from sim.world.draws import BLOCKS, Draws, Stream
 
 PEOPLE = person_key_arrays(50_000)
@@ -90,3 +91,11 @@ def test_a_refreshed_seed_is_the_seed_itself():
     np.testing.assert_array_equal(
         Draws(3, every_block).uniform(Stream.TEST, PEOPLE), Draws(42).uniform(Stream.TEST, PEOPLE)
     )
+
+
+def test_a_world_in_which_all_luck_is_replaced_is_that_of_the_other_seed():
+    scenario = scenario_of(a_world())
+    every = {(stream, block): 8 for stream in Stream for block in range(BLOCKS)}
+    replaced, other = BorderModel(scenario, 1, every).people, BorderModel(scenario, 8).people
+    for column in ("set_out_at", "threshold", "incubation", "asymptomatic", "patience", "port"):
+        np.testing.assert_array_equal(getattr(replaced, column), getattr(other, column))

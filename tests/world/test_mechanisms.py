@@ -173,6 +173,20 @@ def test_a_port_next_to_the_start_turns_people_back_home():
     assert not ((people.stage == Stage.ON_BOARD) | (people.stage == Stage.AT_PORT)).any()
 
 
+def test_whoever_came_by_the_first_vehicle_is_turned_back_to_where_it_left():
+    world = a_world(
+        policies__port_capacity={"east_port": 0, "west_port": 0},
+        policies__port_closures={"east_port": [{"from": "2020-03-20"}]},
+    )
+    model = finished(scenario_of(world))
+    people, geography = model.people, model.geography
+    queued = people.vehicle[geography.legs.index("east_bus")] >= 0
+    by_first_bus = people.vehicle[geography.legs.index("east_bus")] == 0
+    assert by_first_bus.any()
+    # Only in the town between are people stranded; those turned back at home give up at once.
+    assert (people.stranded_since[queued] < NEVER).all()
+
+
 def test_the_laboratory_works_first_come_first_served():
     world = a_world(policies__laboratory_capacity=10, laboratory__turnaround="6 h")
     model = BorderModel(scenario_of(world), seed=1)
@@ -265,6 +279,7 @@ def test_breaches_come_at_the_hazard_of_the_setting_and_monitoring_brings_them_b
     [
         ("{kind: uniform, earliest: 7 d, latest: 1 d}", 4.0),
         ("{kind: uniform, earliest: 7 d, step: 1 d}", 3.5),
+        ("{kind: uniform, earliest: 7 d, latest: 1 d, step: 2 d}", 4.0),
         # Density exp(-g a) over 0 < a < E: mean 1/g - E exp(-g E) / (1 - exp(-g E)).
         (
             "{kind: exponential_growth, growth_per_day: 0.2, earliest: 10 d}",

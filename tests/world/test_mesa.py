@@ -82,6 +82,24 @@ def test_travellers_are_selected_by_mask_or_by_function(scenario):
     assert len(seen) == 2 * len(infected)
 
 
+def test_travellers_are_grouped_and_asked_for_what_they_may_not_have(scenario):
+    everybody = finished(scenario).travellers
+    sets, lists = everybody.groupby("journey"), everybody.groupby("journey", result_type="list")
+    assert all(isinstance(group, PopulationSet) for group in sets.groups.values())
+    assert all(isinstance(group, list) for group in lists.groups.values())
+    assert set(sets.groups) == set(everybody.get("journey"))
+    assert {key: len(group) for key, group in sets.groups.items()} == {
+        key: len(group) for key, group in lists.groups.items()
+    }
+    by_function = everybody.groupby(lambda one: one.journey)
+    assert by_function.groups.keys() == sets.groups.keys()
+    few = everybody.select(at_most=2)
+    assert few.get("passport", handle_missing="default", default_value=7) == [7, 7]
+    with pytest.raises(AttributeError):
+        few.get("passport")
+    assert few.get(["row", "place"]) == [[one.row, one.place] for one in few]
+
+
 def test_a_traveller_reads_and_writes_its_row(scenario):
     model = BorderModel(scenario, seed=1)
     traveller = model.traveller(3)
@@ -89,6 +107,9 @@ def test_a_traveller_reads_and_writes_its_row(scenario):
     assert model.people.patience[3] == 99.0
     model.travellers.select(at_most=2).set("diverts", True)
     assert model.people.diverts[:2].all()
+    assert (traveller.row, traveller.unique_id, traveller.pos) == (3, 3, None)
+    traveller.nickname = "Third"
+    assert model.traveller(3).nickname == "Third"
     assert traveller.place == "city"
     assert traveller.journey == "AT_HOME"
     assert traveller.registered_as == "NONE"
@@ -129,6 +150,7 @@ def test_deciding_one_by_one_is_deciding_all_at_once(scenario):
     stranded = np.flatnonzero(model.people.location == model.geography.code["junction"])
     one_by_one = [model.traveller(row).decide() for row in stranded.tolist()]
     assert decide(model, stranded).tolist() == one_by_one
+    assert decide(model, stranded[-1:]).tolist() == one_by_one[-1:]
 
 
 def test_travellers_divert_to_the_port_that_is_open():

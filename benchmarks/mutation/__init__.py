@@ -1,0 +1,1 @@
+"""How many small faults in the code the tests find: ``python -m benchmarks.mutation``."""

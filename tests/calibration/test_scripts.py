@@ -1,0 +1,135 @@
+"""The two studies that are scripts: what they run when they are told, and what they write."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from random_scenarios import a_world, scenario_of
+from small_fit import small_side
+
+from calibration import coverage, repeated
+from calibration.coverage import Truth
+from calibration.fit import Budget
+from calibration.priors import read_priors
+from calibration.traveller_side import Point
+from sim.experiment.ensemble import Ensemble, Member, write_ensemble
+from sim.experiment.replicates import run
+
+ANSWER = pd.DataFrame({"data_set": [0], "width_90": [0.5]})
+
+
+def called(monkeypatch: pytest.MonkeyPatch, script: Any, *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
+    script.main()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
+    """What the study of coverage is asked for; it is not run."""
+    given = SimpleNamespace()
+
+    def study(side: Any, targets: Any, sets: int, budget: Budget, at: Any) -> pd.DataFrame:
+        given.sets, given.budget, given.workers = sets, budget, at.workers
+        given.has_a_store = at.store is not None
+        at.on_progress("data sets", 1, 2)
+        return ANSWER
+
+    monkeypatch.setattr(coverage, "run_coverage", study)
+    monkeypatch.setattr(coverage, "shipped_side", small_side)
+    monkeypatch.setattr(coverage, "SHIPPED_COVERAGE", tmp_path / "coverage.csv")
+    monkeypatch.chdir(tmp_path)
+    return given
+
+
+def test_coverage_as_it_is_shipped(monkeypatch, asked, capsys, tmp_path):
+    called(monkeypatch, coverage)
+    assert (asked.sets, asked.budget, asked.workers) == (100, Budget(6000, 40), 0)
+    assert asked.has_a_store
+    assert (tmp_path / "results" / "coverage.sqlite").exists()
+    assert (tmp_path / "coverage.csv").read_bytes() == b"data_set,width_90\n0,0.5\n"
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == f"\rdata sets: 1 of 2   \n{tmp_path / 'coverage.csv'}\n"
+
+
+def test_coverage_as_it_is_told(monkeypatch, asked, tmp_path):
+    called(
+        monkeypatch,
+        coverage,
+        *("--sets", 3, "--members", 5, "--runs", 60, "--workers", 2),
+        *("--store", "kept/here/runs.sqlite", "--out", "table.csv"),
+    )
+    assert (asked.sets, asked.budget, asked.workers) == (3, Budget(60, 5), 2)
+    assert (tmp_path / "kept" / "here" / "runs.sqlite").exists()
+    assert (tmp_path / "table.csv").exists()
+    called(monkeypatch, coverage, "--store", "kept/here/runs.sqlite", "--out", "again.csv")
+    assert (tmp_path / "again.csv").exists()
+
+
+def test_days_of_nothing_are_told_and_nothing_is_fitted(monkeypatch, asked, capsys, tmp_path):
+    side, budgets = small_side(), []
+    shape = len(side.columns), side.observation.days
+    made = [
+        Truth(Point(np.zeros(3), 1), np.full(shape, count), side) for count in (0, 1, 1, 1, 0, 0)
+    ]
+
+    def emulated(side: Any, budget: Budget, at: Any) -> tuple[None, str]:
+        budgets.append(budget)
+        return None, "emulator"
+
+    def truths(side: Any, emulator: str, targets: Any, root: int) -> Any:
+        assert (emulator, root) == ("emulator", 1)
+        return iter(made)
+
+    monkeypatch.setattr(coverage, "_emulated", emulated)
+    monkeypatch.setattr(coverage, "truths", truths)
+    called(monkeypatch, coverage, "--empty-days", "--sets", 4)
+    assert budgets == [Budget(6000, 40)]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"{series}: nought on 25% of the scored days" for series in coverage.SCORED]
+    assert not (tmp_path / "coverage.csv").exists()
+
+
+def test_the_shipped_study_is_of_the_articles():
+    side = coverage.shipped_side()
+    assert side.scenario.name == "baseline"
+    assert side.priors == read_priors().fitted
+    assert [piece.low for piece in side.observation.pieces] == [20, 19, 79, 247, 60, 116]
+
+
+def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):
+    world, path = scenario_of(a_world()), tmp_path / "ensemble.csv"
+    members = tuple(Member(seed, {"source.exposure": 100.0 * seed}) for seed in (2, 5))
+    path.write_text(write_ensemble(Ensemble(members, {"source.exposure": 150.0})))
+    done = repeated._runs_of(world, path, 1)
+    assert [result.seed for result in done.results] == [2, 5]
+    expected = run(world, members=members)
+    for one, other in zip(done.results, expected.results, strict=True):
+        assert one.outcomes == other.outcomes
+
+
+def test_repeated_fits_are_run_and_compared(monkeypatch, tmp_path, capsys):
+    world = scenario_of(a_world())
+    runs = {"first": run(world, replicates=4), "second": run(world, replicates=5, seed=9)}
+    workers = []
+
+    def runs_of(scenario: Any, path: Path, count: int) -> Any:
+        assert scenario.name == "baseline"
+        workers.append(count)
+        return runs[path.stem]
+
+    monkeypatch.setattr(repeated, "_runs_of", runs_of)
+    monkeypatch.setattr(repeated, "shipped_ensembles", lambda: {"articles_2020": Path("first.csv")})
+    monkeypatch.setattr(repeated, "read_targets", lambda: SimpleNamespace(region="region"))
+    monkeypatch.setattr(repeated, "SHIPPED_REPEATED", tmp_path / "repeated.csv")
+    expected = repeated.repeated_table(runs["first"], runs["second"], "region")
+    called(monkeypatch, repeated, "second.csv")
+    assert pd.read_csv(tmp_path / "repeated.csv").equals(expected)
+    assert capsys.readouterr().out == expected.to_string(index=False) + "\n"
+    called(monkeypatch, repeated, "second.csv", "--workers", 3, "--out", tmp_path / "other.csv")
+    assert pd.read_csv(tmp_path / "other.csv").equals(expected)
+    assert workers == [0, 0, 3, 3]

@@ -1,0 +1,114 @@
+"""The course of an infection: how much of a person's infectiousness falls between two times."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from full_worlds import screening
+from random_scenarios import a_world, finished, scenario_of
+from towns import disease, town
+
+from sim import BorderModel
+from sim.world.outcomes import outcomes_of
+from sim.world.population import EXTERNAL, NEVER
+
+DENSITIES = [
+    {"kind": "gamma", "shape": 3.0, "rate": 0.5, "shift": "-1 d"},
+    {"kind": "weibull", "shape": 2.8, "scale": "5.7 d"},
+    {"kind": "lognormal", "mu": 1.4, "sigma": 0.4},
+    {"kind": "table", "times": ["-1 d", "2 d", "3 d", "9 d"], "density": [0, 4, 4, 1]},
+    {"kind": "constant", "lasts": {"kind": "exponential", "mean": "6 d"}},
+]
+
+
+def infected(profile: dict[str, Any], since: str, window: tuple[float, float] = (0.0, 1.0)) -> Any:
+    """Return a world of travellers who are all infected on the first day."""
+    infectiousness = {"since": since, "profile": profile, "window": window}
+    model = BorderModel(
+        scenario_of(a_world(disease=disease(infectiousness=infectiousness))), seed=3
+    )
+    rows = np.arange(model.people.travellers)
+    model.people.infected_at[:] = NEVER
+    model.contagion.infect_at(rows, np.zeros(len(rows)), EXTERNAL, 0)
+    return model, rows
+
+
+@pytest.mark.parametrize("since", ["infection", "onset"])
+@pytest.mark.parametrize("profile", DENSITIES, ids=lambda profile: profile["kind"])
+def test_shares_of_infectiousness_add_up_and_are_never_undefined(profile, since):
+    model, rows = infected(profile, since, (0.01, 0.98))
+    course, people = model.course, model.people
+    times = np.array([-NEVER, 0.5, 2.0, 7.5, 11.0, NEVER])[:, None] * np.ones(len(rows))
+    parts = [course.infectious_share(people, rows, *pair) for pair in pairwise(times)]
+    whole = course.infectious_share(people, rows, times[0], times[-1])
+    np.testing.assert_allclose(sum(parts), whole, atol=1e-9)
+    assert min(part.min() for part in parts) >= 0
+    never = course.infectious_share(people, rows, times[-1], times[-1])
+    assert never.tolist() == [0.0] * len(rows)
+    begins, ends = people.infectious_from[rows], people.infectious_until[rows]
+    assert (course.infectious_share(people, rows, begins, ends) == whole).all()
+    # Days at the peak are no more than days.
+    if profile["kind"] != "constant":
+        days = course.infectious_days(people, rows, begins, ends) / people.infectivity[rows]
+        assert (days <= ends - begins + 1e-9).all()
+
+
+@pytest.mark.parametrize("profile", DENSITIES[:-1], ids=lambda profile: profile["kind"])
+def test_a_window_cuts_off_what_it_says(profile):
+    profile = profile | ({"shift": "0 d"} if profile["kind"] == "gamma" else {})
+    if profile["kind"] == "table":
+        profile = profile | {"times": ["0 d", "2 d", "3 d", "9 d"]}
+    model, rows = infected(profile, "infection", (0.1, 0.7))
+    share = model.course.infectious_share(
+        model.people, rows, np.zeros(len(rows)), np.full(len(rows), NEVER)
+    )
+    np.testing.assert_allclose(share, 0.6, atol=1e-6)
+
+
+@pytest.mark.parametrize("profile", DENSITIES[:-1], ids=lambda profile: profile["kind"])
+def test_the_peak_is_the_steepest_rise_of_the_share(profile):
+    model, _ = infected(profile, "onset")
+    days = np.linspace(-2, 20, 40_001)
+    share = model.course.profile.cumulative(days)
+    assert np.gradient(share, days).max() == pytest.approx(
+        model.course.profile.peak_density, rel=1e-3
+    )
+    assert share[0] == pytest.approx(0, abs=1e-12)
+    assert share[-1] == pytest.approx(1, abs=0.01)
+
+
+def test_constant_infectiousness_is_one_for_a_person_with_the_mean_duration():
+    """Total infectiousness is in proportion to its duration, whose mean is that of the scenario."""
+    profile = {
+        "kind": "constant",
+        "latent": {"kind": "fixed", "value": "2 d"},
+        "lead": {"kind": "fixed", "value": "12 h"},
+        "lasts": {"kind": "exponential", "mean": "6 d"},
+    }
+    model, rows = infected(profile, "infection")
+    people = model.people
+    lasted = people.infectious_until[rows] - people.infectious_from[rows]
+    assert people.infectious_from[rows] == pytest.approx(1.5)
+    whole = model.course.infectious_share(
+        people, rows, np.zeros(len(rows)), np.full(len(rows), NEVER)
+    )
+    np.testing.assert_allclose(whole, lasted / 6.5, rtol=2e-4)
+    half = model.course.infectious_days(people, rows, np.full(len(rows), 1.5), lasted / 2 + 1.5)
+    np.testing.assert_allclose(half, lasted / 2 * people.infectivity[rows])
+
+
+def test_outcomes_of_constant_infectiousness_are_numbers_while_some_are_in_quarantine():
+    model = BorderModel(screening(), seed=2)
+    for _ in range(6):
+        model.step()
+    entered = model.people.crossed_at < NEVER
+    assert (model.people.released_at[entered] == NEVER).any()
+    assert np.isfinite(list(outcomes_of(model).values())).all()
+
+
+def test_outcomes_are_numbers_where_nobody_travels():
+    outcomes = outcomes_of(finished(scenario_of(town(people=50, days=5, infected_at_start=0))))
+    assert np.isfinite(list(outcomes.values())).all()
+    assert outcomes["undetected_share"] == 0
+    assert outcomes["infectiousness_after_entry_share"] == 0

@@ -1,0 +1,138 @@
+"""Levers by day: what is in force when nothing is said, and from when until when otherwise."""
+
+from typing import Any
+
+import numpy as np
+from full_worlds import border
+from random_scenarios import DAYS, a_world, scenario_of
+
+from sim.scenario.schema import Policies
+from sim.world.policy_calendar import PolicyCalendar
+
+EVERY_DAY = ["exit_test", "test_before_release", "quarantine_tests"]
+
+
+def calendar_of(policies: dict[str, Any], **changes: Any) -> PolicyCalendar:
+    return PolicyCalendar(scenario_of(a_world(policies=policies, **changes)))
+
+
+def test_a_lever_that_nobody_pulls_is_not_in_force():
+    """Capacities are without limit then, and ports are open; nothing else happens."""
+    policy = PolicyCalendar(border().model_copy(update={"policies": Policies()}))
+    unlimited = ("port_capacity", "bookings", "site_beds", "hospital_beds")
+    for lever in unlimited:
+        of_lever = getattr(policy, lever)
+        assert of_lever
+        assert all((by_day == np.inf).all() for by_day in of_lever.values())
+    assert (policy.laboratory_capacity == np.inf).all()
+    assert all(is_open.all() for is_open in policy.port_open.values())
+    assert policy.exit_test == {leg: [None] * DAYS for leg in policy.bookings}
+    assert policy.test_before_release == [None] * DAYS
+    assert policy.quarantine_tests == [()] * DAYS
+    assert policy.reward_budget == np.inf
+    assert policy.reward_announcements == {}
+    others = set(Policies.model_fields) - {*unlimited, *EVERY_DAY}
+    others -= {"port_closures", "laboratory_capacity", "reward_budget", "rewards", "review_rounds"}
+    arrays = [policy.reward_report, policy.reward_capture, policy.review_share]
+    for lever in others:
+        of_lever = getattr(policy, lever)
+        arrays += of_lever.values() if isinstance(of_lever, dict) else [of_lever]
+    for by_day in arrays:
+        assert by_day.dtype == np.float64
+        assert by_day.tolist() == [0.0] * DAYS
+
+
+def test_periods_begin_on_their_first_day_and_end_before_the_day_until_which_they_last():
+    policy = calendar_of(
+        {
+            "quarantine_stay": [
+                {"until": "2020-03-05", "value": "3 d"},
+                {"from": "2020-03-07", "until": "2020-03-09", "value": "5 d"},
+                {"from": "2020-03-29", "until": "2020-04-20", "value": "9 d"},
+            ],
+            "quarantine_tests": [{"from": "2020-03-03", "until": "2020-03-05", "value": ["1 d"]}],
+            "port_closures": {"east_port": [{"from": "2020-02-20", "until": "2020-03-03"}]},
+        }
+    )
+    assert (
+        policy.quarantine_stay.tolist()
+        == [3.0] * 4 + [0.0] * 2 + [5.0] * 2 + [0.0] * 20 + [9.0] * 2
+    )
+    assert [bool(swabs) for swabs in policy.quarantine_tests] == [
+        day in (2, 3) for day in range(DAYS)
+    ]
+    assert policy.port_open["east_port"].tolist() == [False] * 2 + [True] * (DAYS - 2)
+    assert policy.port_open["west_port"].all()
+
+
+def test_capacities_are_worked_off_in_whole_people_and_tests():
+    ports = a_world()["ports"]
+    policy = calendar_of(
+        {"port_capacity": {"east_port": 7}, "laboratory_capacity": 10},
+        ports={**ports, "east_port": {**ports["east_port"], "throughput": 0.5}},
+        laboratory={
+            **a_world()["laboratory"],
+            "throughput": [{"from": "2020-03-02", "value": 1.25}],
+        },
+    )
+    assert (policy.port_capacity["east_port"] == 3).all()
+    assert (policy.port_capacity["west_port"] == np.inf).all()
+    assert policy.laboratory_capacity.tolist() == [10.0] + [12.0] * (DAYS - 1)
+
+
+def test_review_rounds_come_at_their_interval():
+    rounds = [
+        {"from": "2020-03-04", "until": "2020-03-12", "share": 0.5, "every": "3 d"},
+        {"from": "2020-03-20", "until": "2020-03-22", "share": 1},
+    ]
+    share = calendar_of({"review_rounds": rounds}).review_share
+    assert {day: share[day] for day in share.nonzero()[0].tolist()} == {
+        **dict.fromkeys((3, 6, 9), 0.5),
+        **dict.fromkeys((19, 20), 1.0),
+    }
+
+
+def test_a_reward_becomes_known_when_it_is_announced_or_else_when_it_begins():
+    world = border()
+    policies = {
+        "rewards": [
+            {"until": "2020-03-03", "report": "700 CNY", "capture": "100 CNY"},
+            {"from": "2020-03-10", "until": "2020-03-12", "report": "1 CNY", "capture": "9 CNY"},
+            {
+                "from": "2020-03-20",
+                "report": "5 CNY",
+                "capture": "6 CNY",
+                "announced": "2020-03-15",
+            },
+        ]
+    }
+    policy = PolicyCalendar(
+        world.model_copy(update={"policies": Policies.model_validate(policies)})
+    )
+    assert policy.reward_announcements == {0: 700.0, 9: 9.0, 14: 6.0}
+    assert policy.reward_report.tolist() == [700] * 2 + [0] * 7 + [1] * 2 + [0] * 8 + [5] * 11
+    assert policy.reward_capture.tolist() == [100] * 2 + [0] * 7 + [9] * 2 + [0] * 8 + [6] * 11
+
+
+def test_people_rush_between_announcement_and_closure_and_each_port_counts_with_its_share():
+    """Two thirds aim at the east port, whose closure was announced; nobody knew of the west's."""
+    world = a_world(
+        travellers={
+            **a_world()["travellers"],
+            "announcement_factor": 4.0,
+            "closed_factor": 0.25,
+        },
+        policies={
+            "port_closures": {
+                "east_port": [
+                    {"from": "2020-03-08", "until": "2020-03-11", "announced": "2020-03-06"}
+                ],
+                "west_port": [{"from": "2020-03-05", "until": "2020-03-20"}],
+            }
+        },
+    )
+    scenario = scenario_of(world)
+    factor = PolicyCalendar(scenario).demand_factor(scenario)
+    rush, closed = 1 + 2 / 3 * 3, 1 - 2 / 3 * 0.75
+    expected = [1.0] * 5 + [rush] * 2 + [closed] * 3 + [1.0] * (DAYS - 10)
+    np.testing.assert_allclose(factor, expected)
