@@ -41,14 +41,15 @@ def run(
 
     The results of one file are written to the folder itself, those of several to a folder each,
     with a figure that compares them. What a publication prints of a scenario is shown beside what
-    the scenario gives.
+    the scenario gives, unless --set makes it another one.
     """
     from sim.commands.members import Choice, members_of
     from sim.commands.run import RunRequest, run_all
 
     scenarios = load_all(files, settings)
     refuse_equal_names(scenarios)
-    studies = load_studies(files, settings, scenarios)
+    # With other settings it is another study.
+    studies = {} if settings else load_studies(files, settings, scenarios)
     names = [scenario.name for scenario in scenarios]
     out = options.results_folder(out, *(names if len(names) == 1 else ()))
     folders = [out] if len(names) == 1 else [out / name for name in names]

@@ -42,6 +42,15 @@ def test_a_study_is_shown_beside_what_is_printed(tmp_path, capsys):
     assert (again / "published.csv").read_bytes() == (out / "published.csv").read_bytes()
 
 
+def test_with_another_setting_nothing_published_is_shown(tmp_path, capsys):
+    path, out = small_study(tmp_path), tmp_path / "out"
+    changed = ("--set", "policies.exit_screening={}")
+    command = ("run", path, "--replicates", 2, "--workers", 1, "--out", out, *changed)
+    assert bordersim(*command) == 0
+    assert "Quilty et al. 2020" not in capsys.readouterr().out
+    assert not (out / "published.csv").exists()
+
+
 def test_a_wrong_setting_of_a_published_number_is_refused_before_anything_is_run(tmp_path, capsys):
     path = small_study(tmp_path)
     text = path.read_text("utf-8").replace("{what: no match,", "{what: no match, set: {legs: 1},")
