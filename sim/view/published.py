@@ -108,7 +108,7 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
         _beside(ax, column, -0.75, head, color=GREY)
     ax.margins(x=0.06)
     numbers = np.array([row.value.value for row in reproduced])
-    label = published.unit
+    label = published.unit or "each in the unit of its row"
     if (numbers > 0).all() and numbers.max() > _WIDE * numbers.min():
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
