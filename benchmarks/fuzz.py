@@ -6,7 +6,6 @@ import resource
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,13 +45,11 @@ class Result:
     Attributes:
         case: the file and the seed.
         verdict: what the loader made of it.
-        seconds: processor time.
         megabytes: by how much the peak of the process had grown since it was ready.
     """
 
     case: Case
     verdict: Verdict
-    seconds: float = 0.0
     megabytes: float = 0.0
 
     @property
@@ -60,8 +57,8 @@ class Result:
         """What is wrong with it, or nothing."""
         if self.verdict.outcome == "failure":
             return self.verdict.words
-        if self.seconds > SECONDS + SECONDS_A_WORLD * self.verdict.worlds:
-            return f"took {self.seconds:.1f} s"
+        if self.verdict.seconds > SECONDS + SECONDS_A_WORLD * self.verdict.worlds:
+            return f"took {self.verdict.seconds:.1f} s"
         return f"took {self.megabytes:.0f} MB" if self.megabytes > MEGABYTES else ""
 
 
@@ -155,10 +152,8 @@ def _judge_all(end: Connection, folder: Path) -> None:
             case = end.recv()
         except EOFError:
             return
-        started = time.process_time()
         verdict = case.judge(folder)
-        seconds = time.process_time() - started
-        end.send(Result(case, verdict, seconds, _peak_megabytes() - ready))
+        end.send(Result(case, verdict, _peak_megabytes() - ready))
 
 
 def _peak_megabytes() -> float:
@@ -178,9 +173,9 @@ def _report(results: Sequence[Result]) -> int:
     table.add_row("refused", f"{outcomes.count('refused'):,}")
     table.add_row("failures", f"{len(failures):,}")
     for title, among in (("slowest", single), ("slowest sweep with points", results)):
-        slowest = max(among, key=lambda result: result.seconds, default=None)
+        slowest = max(among, key=lambda result: result.verdict.seconds, default=None)
         if slowest is not None:
-            table.add_row(f"{title}, s", f"{slowest.seconds:.2f} ({_name(slowest.case)})")
+            table.add_row(f"{title}, s", f"{slowest.verdict.seconds:.2f} ({_name(slowest.case)})")
     largest = max(results, key=lambda result: result.megabytes)
     table.add_row("most memory, MB", f"{largest.megabytes:.0f} (up to {_name(largest.case)})")
     console.print(table)

@@ -6,9 +6,10 @@ A case is a shipped file and a seed: the same case is the same bytes everywhere.
 import importlib
 import os
 import shutil
+import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -53,11 +54,13 @@ class Verdict:
         outcome: ``valid``, ``refused`` or ``failure``.
         words: what it was refused with, or what is wrong with the program.
         worlds: how many scenarios were checked: points times policies of a sweep, else 1.
+        seconds: processor time of the loading alone.
     """
 
     outcome: str
     words: str = ""
     worlds: int = 1
+    seconds: float = 0.0
 
 
 def make_folder(folder: Path) -> Path:
@@ -116,6 +119,7 @@ class Case:
         may_read = path.parent.parent if path.parent.name == "sweeps" else path.parent
         with watched([may_read, _PRESETS]) as seen, warnings.catch_warnings():
             warnings.simplefilter("error")
+            began = time.process_time()
             try:
                 loaded = _load(path, settings)
                 verdict = Verdict("valid", worlds=_worlds(loaded))
@@ -125,11 +129,12 @@ class Case:
                 verdict = _of_words(str(error), path)
             except Exception as error:  # Whatever it is, it is a failure of the program.
                 verdict = Verdict("failure", f"{type(error).__name__}: {error}"[:500])
+            seconds = time.process_time() - began
         if seen:
-            return Verdict("failure", "; ".join(seen)[:500])
-        if verdict.outcome == "valid" and isinstance(loaded, Scenario):
-            return _written_and_read(loaded, path.with_name("written.yaml"))
-        return verdict
+            verdict = Verdict("failure", "; ".join(seen)[:500])
+        elif verdict.outcome == "valid" and isinstance(loaded, Scenario):
+            verdict = _written_and_read(loaded, path.with_name("written.yaml"))
+        return replace(verdict, seconds=seconds)
 
 
 def cases_from(first: int, seeds: int) -> Iterator[Case]:

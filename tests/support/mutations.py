@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -31,9 +32,9 @@ class Tree:
         self._code: list[str] = []
 
     def change(self) -> None:
-        """Make one change somewhere."""
-        places = list(_places(self.data))
-        if places:
+        """Make one change somewhere, unless there is too much already."""
+        places = list(islice(_places(self.data), 2 * _MOST))
+        if 0 < len(places) < 2 * _MOST:
             self._rng.choice(_CHANGES)(self, *self._rng.choice(places))
 
     def written(self) -> str:
@@ -96,18 +97,23 @@ class Tree:
         value = holder[key]
         size = 1 + sum(1 for _ in _places(value)) if isinstance(value, dict | list) else 1
         often = min(self._rng.choice([20, 900, 7000]), _MOST // size)
+
+        def copies(original: Any) -> list[Any]:
+            # Of their own each, or a later change in one of them would be one in all.
+            return [copy.deepcopy(original) for _ in range(often)]
+
         kind = self._rng.randrange(5)
         if kind == 0:
             holder[key] = nested(self._rng.choice([5, 11, 13, 100]))
         elif kind == 1:
-            holder[key] = [value] * often
+            holder[key] = copies(value)
         elif kind == 2:
-            holder[key] = {f"n{i}": value for i in range(often)}
+            holder[key] = {f"n{i}": inner for i, inner in enumerate(copies(value))}
         elif kind == 3 and isinstance(value, dict) and value:
             inner = self._rng.choice(list(value.values()))
-            value.update({f"n{i}": inner for i in range(often)})
+            value.update({f"n{i}": other for i, other in enumerate(copies(inner))})
         elif kind == 4 and isinstance(value, list) and value:
-            value.extend([self._rng.choice(value)] * often)
+            value.extend(copies(self._rng.choice(value)))
 
 
 _FILES = {"extends", "scenario", "counts", "curve", "disease", "costs", "sensitivity", "policies"}
@@ -159,7 +165,13 @@ def changed_bytes(raw: bytes, rng: Random) -> bytes:
     if kind == 2:
         return b"".join([*lines[:line], *lines[line + 1 :]])
     if kind == 3:
-        return b"".join([*lines[:line], lines[line] * rng.choice([2, 500]), *lines[line:]])
+        return b"".join(
+            [
+                *lines[:line],
+                lines[line] * min(rng.choice([2, 500]), 1 + 300_000 // len(lines[line] or b"x")),
+                *lines[line:],
+            ]
+        )
     if kind == 4:
         return b"".join([*lines[:line], rng.choice([b" ", b"  ", b"\t"]), *lines[line:]])
     if kind == 5:
