@@ -11,7 +11,7 @@ from sim.experiment.published import Reproduced, Worlds, load_published, reprodu
 from sim.scenario.reading.errors import ScenarioError
 
 STUDIES = sorted((SCENARIOS / "studies").glob("*.yaml"))
-FEW = 60
+FEW = 24
 
 
 def with_few_runs(worlds: Worlds) -> Worlds:
