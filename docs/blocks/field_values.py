@@ -17,6 +17,7 @@ from sim.scenario.timeline import Timeline
 _TIMES = {"Duration", "Offset"}
 _UNITS = {
     "Duration": "time",
+    "SwabTime": "time",
     "Offset": "time",
     "Money": "CNY",
     "Share": "share",
