@@ -44,7 +44,9 @@ def test_of_zero_travellers_nothing_is_counted():
     assert model.people.size == 0
     assert not model.bulletin.flows.any()
     outcomes = outcomes_of(model)
-    outcomes.pop("days_until_local_case")
+    days = model.scenario.calendar.days
+    assert outcomes.pop("days_until_local_case") == days
+    assert outcomes.pop("days_until_infected_entrant") == days
     assert not any(outcomes.values())
 
 
