@@ -87,7 +87,6 @@ NOTES = {
     "PartySize.mean": "Mean size, at least one.",
     "Travellers.party_size": "People who decide and travel together.",
     "Travellers.demand": "How many set out, and when.",
-    "Infectiousness.profile": "Density of infectiousness over time.",
     "Infectiousness.window": "Lower and upper quantile of the density.",
     "LogisticPcr.b1": "Logit of the sensitivity at `c`.",
     "LogisticPcr.b2": "Slope before `c`.",

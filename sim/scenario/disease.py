@@ -59,6 +59,8 @@ class Infectiousness(Part):
         Gamma | Weibull | LogNormal | DensityTable | ConstantInfectiousness,
         Field(discriminator="kind"),
     ]
+    """Density of infectiousness over time. Of a log-normal one mu is taken within -10 and 10, and
+    sigma within 0.01 and 5."""
     window: tuple[Share, Share] = (0.005, 0.995)
 
 

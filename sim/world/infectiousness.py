@@ -15,6 +15,9 @@ from sim.world.quantiles import Parameter, mean_of, quantile_of, settled
 
 _NODES = 20_001
 
+_MU, _SIGMA = (-10.0, 10.0), (0.01, 5.0)
+"""Bounds of a log-normal density: parameters beyond them are of no infection."""
+
 Density = Gamma | Weibull | LogNormal | DensityTable
 
 
@@ -200,7 +203,8 @@ def profile_of(infectiousness: disease.Infectiousness, draws: Draws) -> Profile 
     if isinstance(profile, LogNormal):
         known = settled(profile, draws, Parameter.INFECTIOUSNESS)
         assert isinstance(known, LogNormal)
-        profile = known
+        mu, sigma = np.clip(known.mu, *_MU), np.clip(known.sigma, *_SIGMA)
+        profile = known.model_copy(update={"mu": float(mu), "sigma": float(sigma)})
     return _density_profile(profile, infectiousness.window)
 
 
