@@ -203,8 +203,9 @@ def profile_of(infectiousness: disease.Infectiousness, draws: Draws) -> Profile 
     if isinstance(profile, LogNormal):
         known = settled(profile, draws, Parameter.INFECTIOUSNESS)
         assert isinstance(known, LogNormal)
-        mu, sigma = np.clip(known.mu, *_MU), np.clip(known.sigma, *_SIGMA)
-        profile = known.model_copy(update={"mu": float(mu), "sigma": float(sigma)})
+        assert isinstance(known.mu, float) and isinstance(known.sigma, float)
+        mu, sigma = float(np.clip(known.mu, *_MU)), float(np.clip(known.sigma, *_SIGMA))
+        profile = known.model_copy(update={"mu": mu, "sigma": sigma})
     return _density_profile(profile, infectiousness.window)
 
 

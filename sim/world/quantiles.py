@@ -117,11 +117,18 @@ def gamma_through(shares: tuple[float, float], times: tuple[float, float]) -> tu
     from scipy import optimize
 
     def excess(log_shape: float) -> float:
-        low, high = special.gammaincinv(np.exp(log_shape), shares)
-        return float(np.log(high / low) - np.log(times[1] / times[0]))
+        low, high = np.log(np.maximum(special.gammaincinv(np.exp(log_shape), shares), 1e-300))
+        return float(high - low - np.log(times[1] / times[0]))
 
-    shape = float(np.exp(optimize.brentq(excess, *_LOG_SHAPES, xtol=1e-12)))
-    return shape, float(special.gammaincinv(shape, shares[1])) / times[1]
+    widest, narrowest = _LOG_SHAPES
+    if excess(widest) <= 0:  # no Gamma is as wide: the widest
+        log_shape = widest
+    elif excess(narrowest) >= 0:
+        log_shape = narrowest
+    else:
+        log_shape = optimize.brentq(excess, widest, narrowest, xtol=1e-12)
+    shape = float(np.exp(log_shape))
+    return shape, max(float(special.gammaincinv(shape, shares[1])), 1e-300) / times[1]
 
 
 def always(value: float) -> Quantile:
