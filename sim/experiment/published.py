@@ -1,6 +1,6 @@
 """Runs the settings of a published study, and holds what comes out against what is printed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,13 @@ import pandas as pd
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.replicates import Replicates, run_all
-from sim.scenario.checks import check_scenario
+from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
-from sim.scenario.reading.counts_file import inline_counts
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
+from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
 from sim.scenario.reading.strict_yaml import Document
-from sim.scenario.reading.validation import validate
+from sim.scenario.reading.validation import Finding, problem_of
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
 
@@ -103,12 +102,12 @@ def load_published(path: Path, settings: Sequence[str] = ()) -> list[Worlds]:
         ScenarioError: carries all problems of the section, also those of what it sets.
     """
     document = apply_settings(resolve(path), settings)
-    scenario = validate(inline_counts(document), Scenario, check_scenario)
+    scenario = scenario_of(document)
     assert scenario.published is not None
     problems, all_worlds = list[Problem](), list[Worlds]()
     for number, value in enumerate(scenario.published.values):
         loc: Loc = (_SECTION, "values", number)
-        problems += _problems(document, loc, value)
+        problems += [problem_of(document, finding) for finding in _findings(loc, value)]
         try:
             all_worlds.append(_worlds(document, loc, value, scenario.published))
         except ScenarioError as error:
@@ -172,38 +171,18 @@ def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _problems(document: Document, loc: Loc, value: PublishedValue) -> list[Problem]:
-    problems = []
+def _findings(loc: Loc, value: PublishedValue) -> Iterator[Finding]:
     for field in ("outcome", "per"):
         name = getattr(value, field)
         if name is not None and name not in OUTCOME_UNITS:
             near = closest(name, OUTCOME_UNITS)
             message = "there is no outcome of that name"
-            problems.append(_problem(document, (*loc, field), message, got=name, suggestion=near))
+            yield Finding((*loc, field), message, got=name, suggestion=near)
     if (value.interval is None) == (value.tolerance is None):
         message = "a value has either its interval or a tolerance"
-        problems.append(_problem(document, loc, message, allowed="interval or tolerance"))
+        yield Finding(loc, message, allowed="interval or tolerance")
     if value.interval is not None and value.interval[0] > value.interval[1]:
-        message = "the upper bound is below the lower bound"
-        problems.append(_problem(document, (*loc, "interval"), message))
-    return problems
-
-
-def _problem(
-    document: Document,
-    loc: Loc,
-    message: str,
-    allowed: str = "",
-    got: str = "",
-    suggestion: str = "",
-) -> Problem:
-    known = loc
-    while known not in document.marks:
-        known = known[:-1]
-    mark = document.marks[known]
-    return Problem(
-        mark.file, mark.line, mark.column, dotted(loc), message, allowed, got, suggestion
-    )
+        yield Finding((*loc, "interval"), "the upper bound is below the lower bound")
 
 
 def _worlds(document: Document, loc: Loc, value: PublishedValue, published: Published) -> Worlds:
@@ -231,7 +210,7 @@ def _world(document: Document, loc: Loc, changes: Mapping[str, Any]) -> Scenario
     settings = [setting_of(path, value) for path, value in changes.items()]
     try:
         changed = apply_settings(replace(document, data=data, marks=marks), settings)
-        return validate(inline_counts(changed), Scenario, check_scenario)
+        return scenario_of(changed)
     except ScenarioError as error:
         raise ScenarioError(
             _of_value(problem, document, loc) for problem in error.problems
@@ -242,7 +221,7 @@ def _of_value(problem: Problem, document: Document, loc: Loc) -> Problem:
     """Return a problem of a setting as one of the place in the file that the setting stands at."""
     if problem.file != SETTING:
         return problem
-    place = _problem(document, loc, "")
+    place = problem_of(document, Finding(loc, ""))
     return replace(problem, file=place.file, line=place.line, column=place.column)
 
 

@@ -9,6 +9,7 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import apply_settings
+from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import validate
 from sim.scenario.schema import Scenario
 
@@ -26,7 +27,15 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: carries every problem found, each with file, line, column and field.
     """
-    document = apply_settings(resolve(Path(path)), settings)
+    return scenario_of(apply_settings(resolve(Path(path)), settings))
+
+
+def scenario_of(document: Document) -> Scenario:
+    """Return the scenario that a document says, read from a file and perhaps changed.
+
+    Raises:
+        ScenarioError: carries every problem found.
+    """
     return validate(inline_counts(document), Scenario, check_scenario)
 
 

@@ -10,8 +10,7 @@ from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
-from sim.scenario.checks import check_scenario
-from sim.scenario.reading.counts_file import inline_counts
+from sim.scenario.loader import scenario_of
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
@@ -82,7 +81,7 @@ def load_sweep(path: str | Path) -> Plan:
     documents = [
         resolve(_scenario_file(document, file, loc)) for file, loc in zip(files, locs, strict=True)
     ]
-    policies = [_scenario(policy) for policy in documents]
+    policies = [scenario_of(policy) for policy in documents]
     _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
     _refuse_too_many_worlds(document, sweep, factors)
@@ -99,10 +98,6 @@ def load_sweep(path: str | Path) -> Plan:
     if problems:
         raise ScenarioError(problems)
     return Plan(sweep, path, factors, points, policies, worlds)
-
-
-def _scenario(document: Document) -> Scenario:
-    return validate(inline_counts(document), Scenario, check_scenario)
 
 
 def _refuse_equal_names(
@@ -152,7 +147,7 @@ def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
     """
     settings = [setting_of(path, value) for path, value in point.settings.items()]
     try:
-        return _scenario(apply_settings(policy, settings))
+        return scenario_of(apply_settings(policy, settings))
     except ScenarioError as error:
         raise ScenarioError(
             _of_sweep(problem, point, document) for problem in error.problems

@@ -87,14 +87,15 @@ def validate(document: Document, schema: type[T], checks: Callable[[T], Iterable
             findings.append(Finding((), f"the first {_SHOWN} of {len(details):,} faults follow"))
         else:
             findings += _trial_findings(document, schema, checks, faults)
-        raise ScenarioError(_problem(document, finding) for finding in findings) from error
+        raise ScenarioError(problem_of(document, finding) for finding in findings) from error
     findings = list(islice(checks(model), _SHOWN))
     if findings:
-        raise ScenarioError(_problem(document, finding) for finding in findings)
+        raise ScenarioError(problem_of(document, finding) for finding in findings)
     return model
 
 
-def _problem(document: Document, finding: Finding) -> Problem:
+def problem_of(document: Document, finding: Finding) -> Problem:
+    """Return a finding as a problem of the nearest place that the file has."""
     known = finding.loc
     while known and known not in document.marks:
         known = known[:-1]
