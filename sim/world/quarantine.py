@@ -102,7 +102,7 @@ class Quarantine(Institution):
         site = people.site[rows]
         growth = self._breach_growth[site]
         lots = self.draws.uniform(Stream.BREACH, people.key[rows], people.breaches[rows])
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             scaled = -np.log(lots) / self._breach_per_day[site]
             grown = np.log1p(scaled * growth) / growth
             grown = np.where(scaled * growth > -1, grown, NEVER)

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -199,17 +200,31 @@ def test_workers_that_cannot_start_are_no_bug(undisturbed, tmp_path, monkeypatch
     assert GOES_ON in said
 
 
-def started(path: Path, out: Path) -> subprocess.Popen:
-    """Start a sweep in a process group of its own, as a terminal does."""
+def _mind_signals():
+    """Undo what nohup and a shell's background jobs do: a request to end is not ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def started(path: Path, out: Path) -> Iterator[subprocess.Popen]:
+    """Start a sweep in a process group of its own, as a terminal does, and leave none of it."""
     command = [sys.executable, "-m", "sim", "sweep", path, "--workers", "2", "--out", out]
-    return subprocess.Popen(
+    driver = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_mind_signals,
     )
+    with driver:
+        try:
+            yield driver
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(driver.pid, signal.SIGKILL)
 
 
 def wait_until(happened):

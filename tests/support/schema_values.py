@@ -226,11 +226,13 @@ class SchemaValues:
             least = max(low, 0.0) if high > 0 else low
             least += (min(everyday, high) - least) * 0.1 * limits.above_low
             middling = st.floats(least, max(least, min(high, everyday)))
-            return middling.map(lambda number: float(f"{number:.3g}")).filter(limits.allows)
+            return middling.map(lambda number: float(f"{number:.3g}")).filter(
+                lambda number: limits.allows(number) and _is_drawn(number)
+            )
         low, high = low + _TINY * limits.above_low, high - _TINY * limits.below_high
         edges = [low, low + _TINY, 0.0, _TINY, 0.5, 1.0, high - _TINY, high]
         special = st.sampled_from([number for number in edges if limits.allows(number)])
-        any_number = st.floats(low, high).filter(lambda number: number == 0 or abs(number) >= _TINY)
+        any_number = st.floats(low, high).filter(_is_drawn)
         return special | any_number
 
     def _durations(self, limits: Limits) -> Values:
@@ -308,6 +310,10 @@ def _texts(annotation: Any) -> Values:
         return True
 
     return st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).filter(allowed)
+
+
+def _is_drawn(number: float) -> bool:
+    return number == 0 or abs(number) >= _TINY
 
 
 def _plain(number: float) -> str:

@@ -10,7 +10,7 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.report.answers import MAIN, policy_sentences
 from sim.view.report.cautions import cautions_of
 from sim.view.report.read_folder import read_folder
-from sim.view.report.wording import amount, percent
+from sim.view.report.wording import amount, money, percent
 
 pytest_plugins = ["report_fixture"]
 
@@ -28,7 +28,7 @@ def test_sentences_say_the_numbers_of_the_table(folders):
     ) in page.text
     assert "It is better in 100 % of the pairs by infections at large and in 100 %" in page.text
     later = rows.loc[("later", "cost_cny")]
-    assert f"costs {later['median'] / 1e6:.2g} million CNY more" in page.text
+    assert f"costs {money(later['median'])} more".replace("\N{NO-BREAK SPACE}", " ") in page.text
     assert page.text.index("Earlier averts") < page.text.index("What was run")
     cell = amount("tests", rows.loc[("later", "tests")]["median"])
     assert cell in page.text

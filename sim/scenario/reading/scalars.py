@@ -10,6 +10,9 @@ Scalar = str | int | float | bool | dt.date | None
 MAX_DIGITS = 18
 """More digits than this in a whole number are a slip, not a quantity."""
 
+SMALLEST = 1e-15
+"""Smaller numbers than this beside nought are slips; a hazard of 1e-300 overflows as a time."""
+
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 _FLOAT = re.compile(r"[-+]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -50,6 +53,8 @@ def _parse_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("a number too large to compute with")
+    if 0 < abs(number) < SMALLEST:
+        raise ValueError("a number too small to compute with; nought is 0")
     return number
 
 
