@@ -105,7 +105,11 @@ def save(fig: Figure, folder: Path, name: str) -> list[Path]:
 def _fix_layout(fig: Figure) -> None:
     """Keep the axes where the layout puts them, but for its last digits, which vary by chance."""
     fig.draw_without_rendering()
-    fig.set_layout_engine("none")
+    # No engine at all, not even a placeholder: with one, every file would be drawn twice.
+    with matplotlib.rc_context(
+        {"figure.autolayout": False, "figure.constrained_layout.use": False}
+    ):
+        fig.set_layout_engine(None)
     for ax in fig.axes:
         x, y, width, height = ax.get_position(original=True).bounds
         ax.set_position((round(x, 6), round(y, 6), round(width, 6), round(height, 6)))

@@ -50,7 +50,7 @@ def last_states(toy, chains, moves, parameters):
 
 def test_moves_of_parameters_lead_to_the_posterior():
     """z ~ N(0, I) in d dimensions and sum(z) seen as y: closed form."""
-    states = np.array([c.point.scores for c in last_states(Toy(1.5), 400, 400, 3)])
+    states = np.array([c.point.scores for c in last_states(Toy(1.5), 400, 200, 3)])
     precision = 1 / SD**2
     covariance = np.linalg.inv(np.eye(3) + precision * np.ones((3, 3)))
     mean = covariance @ np.full(3, precision * 1.5)
@@ -62,7 +62,7 @@ def test_moves_of_parameters_lead_to_the_posterior():
 def test_moves_of_luck_lead_to_the_posterior():
     """The mean of 32 uniform numbers is nearly normal, and seen with noise: closed form."""
     toy = Luck(5.6)
-    states = np.array([toy.seen(c.point) for c in last_states(toy, 250, 200, 1)])
+    states = np.array([toy.seen(c.point) for c in last_states(toy, 250, 120, 1)])
     prior = stats.norm(5.0, 10 / np.sqrt(12 * 32))
     variance = 1 / (1 / prior.var() + 1 / SD**2)
     mean = variance * (5.0 / prior.var() + 5.6 / SD**2)

@@ -1,17 +1,19 @@
-"""Synthetic coverage, small: the fit of a small corridor finds what made the counts."""
+"""Synthetic coverage, small: the fit of a side that counts by a formula finds what made them."""
 
 import numpy as np
 import pytest
-from small_fit import TARGETS, small_side
+from quick_side import QuickSide
+from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.chains import Schedule
 from calibration.coverage import SCHEMES, Truth, empty_days, quantities, run_coverage
 from calibration.fit import Budget
+from calibration.observation import Observation
 from calibration.traveller_side import Point
 from calibration.work import Workplace
 from sim.experiment.run_store import RunStore
 
-pytestmark = pytest.mark.slow
+SIDE = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
 
 SETS = 6
 BUDGET = Budget(300, 20, Schedule(starts=3, moves=24, annealed=8, tolerance=2.0, again=8))
@@ -26,7 +28,7 @@ def studied(tmp_path_factory):
         stages.clear()
         with RunStore.open(path, purpose="coverage") as store:
             at = Workplace(store, 2, on_progress=lambda *stage: stages.append(stage))
-            tables.append(run_coverage(small_side(), TARGETS, SETS, BUDGET, at))
+            tables.append(run_coverage(SIDE, TARGETS, SETS, BUDGET, at))
     return *tables, stages
 
 
@@ -34,7 +36,7 @@ def test_intervals_cover_what_made_the_counts(studied):
     table = studied[0]
     chains = table[table["scheme"] == "hybrid"].groupby("quantity")[["inside_50", "inside_90"]]
     covered = chains.mean()
-    parameters = quantities(small_side())[:3]
+    parameters = quantities(SIDE)[:3]
     assert 0.2 <= covered.loc[parameters, "inside_50"].mean() <= 0.8
     assert covered.loc[parameters, "inside_90"].mean() >= 0.75
     assert covered.loc["imported_confirmed_cumulative", "inside_90"] >= 0.75
@@ -51,12 +53,12 @@ def test_chains_know_more_than_fresh_or_best_seeds(studied):
 def test_what_is_done_is_not_done_again(studied):
     first, second, stages = studied
     assert first.equals(second)
-    assert len(first) == SETS * len(SCHEMES) * len(quantities(small_side()))
+    assert len(first) == SETS * len(SCHEMES) * len(quantities(SIDE))
     assert [stage for stage in stages if stage[0] == "data sets"] == [("data sets", SETS, SETS)]
 
 
 def test_days_of_nothing_are_counted():
-    side = small_side()
+    side = SIDE
     made = [
         Truth(Point(np.zeros(3), 1), np.zeros((len(side.columns), side.observation.days)), side),
         Truth(Point(np.zeros(3), 1), np.ones((len(side.columns), side.observation.days)), side),

@@ -13,7 +13,7 @@ from sim.experiment.ensemble import read_ensemble, write_ensemble
 from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 
-BUDGET = Budget(90, 4, Schedule(starts=2, moves=40, annealed=20, again=20))
+BUDGET = Budget(60, 4, Schedule(starts=2, moves=20, annealed=10, again=10))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
     class StoppedError(Exception):
         pass
 
-    for allowed in (3, 12, 1000):
+    for allowed in (2, 8, 1000):
         calls = 0
 
         def stop(stage, done, total, allowed=allowed):

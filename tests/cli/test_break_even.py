@@ -20,6 +20,7 @@ SMALL = [
 ]
 
 
+@pytest.mark.real_figures
 def test_break_even_writes_a_table_and_figures(tmp_path, capsys):
     assert bordersim("break-even", BASELINE, *SMALL, "--out", tmp_path, "--seed", 3) == 0
     assert {path.name for path in tmp_path.iterdir()} == {

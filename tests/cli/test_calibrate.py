@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import astuple
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ import yaml
 from command import bordersim
 from small_fit import PRIORS, SCENARIO, TARGETS
 
+from calibration.chains import Schedule
 from sim.experiment.ensemble import read_ensemble
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
@@ -43,7 +45,16 @@ def files(case: Path) -> list[object]:
     ]
 
 
+@pytest.fixture
+def short_chains(monkeypatch):
+    """Chains of few moves from few seeds: the command is the same, the fit poorer."""
+    short = Schedule(starts=2, moves=12, annealed=6, again=6)
+    monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
+
+
 @pytest.mark.slow
+@pytest.mark.real_figures
+@pytest.mark.usefixtures("short_chains")
 def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     assert bordersim("calibrate", *files(case), *FIT, "--workers", 2, "--out", tmp_path) == 0
     printed = capsys.readouterr().out

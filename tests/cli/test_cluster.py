@@ -57,7 +57,7 @@ def started(workers):
 def undisturbed(tmp_path_factory):
     """The sweep file, and the tables that one process makes of it."""
     folder = tmp_path_factory.mktemp("sweep")
-    path = write_sweep(folder, SWEEP.replace("replicates: 4", "replicates: 30"))
+    path = write_sweep(folder, SWEEP.replace("replicates: 4", "replicates: 10"))
     assert bordersim("sweep", path, "--workers", 1, "--out", folder / "out") == 0
     return path, tables_in(folder / "out")
 

@@ -133,6 +133,7 @@ def test_a_store_of_something_else_is_refused_and_left_alone(tmp_path, capsys):
     assert store.read_text() == "my notes"
 
 
+@pytest.mark.real_figures
 def test_a_report_of_the_comparison_says_the_answer(tmp_path, capsys):
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 0
     assert bordersim("report", tmp_path) == 0

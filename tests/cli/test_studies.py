@@ -1,6 +1,7 @@
 """``bordersim run`` and ``validate`` of a published study, as a user calls them."""
 
 import pandas as pd
+import pytest
 from command import bordersim
 from shipped import SCENARIOS
 
@@ -22,6 +23,7 @@ def small_study(tmp_path):
     return path
 
 
+@pytest.mark.real_figures
 def test_a_study_is_shown_beside_what_is_printed(tmp_path, capsys):
     path, out = small_study(tmp_path), tmp_path / "out"
     assert bordersim("run", path, "--replicates", 2, "--workers", 1, "--out", out) == 0

@@ -1,0 +1,24 @@
+"""Files of figures without the drawing, where a test looks at everything but the figures.
+
+Drawing takes most of the time of a small run. The figures themselves are tested in ``tests/view``,
+and one test of every command draws them from real runs: those are marked ``real_figures``.
+"""
+
+from contextlib import nullcontext
+
+import pytest
+from matplotlib.figure import Figure
+
+from sim.view import style
+
+_FILES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}
+
+
+@pytest.fixture(autouse=True)
+def quick_figures(request, monkeypatch):
+    """Write files of every figure that hold nothing."""
+    if request.node.get_closest_marker("real_figures") is None:
+        monkeypatch.setattr(style, "_fix_layout", nullcontext)
+        monkeypatch.setattr(
+            Figure, "savefig", lambda fig, file, *, format, **options: file.write(_FILES[format])
+        )
