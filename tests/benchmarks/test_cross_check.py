@@ -60,18 +60,21 @@ def test_the_simulation_contact_by_contact_has_the_exact_law(setting):
     assert agree([compare_with_law(reference(setting, 250), law, least(setting))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", [Setting(1.5, 2), Setting(2.0, 5)])
 def test_bordersim_has_the_exact_law_of_the_final_size(setting):
     law = size_law(PEOPLE, setting)
     assert agree([compare_with_law(bordersim(setting, 60), law, least(setting))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", [Setting(3.0, 20), Setting(2.0, 20, dispersion=0.5)])
 def test_bordersim_has_the_sizes_and_peaks_of_the_simulation_contact_by_contact(setting):
     ours, theirs = bordersim(setting, 60), reference(setting, 300)
     assert agree([compare(ours, theirs, least(setting))])
 
 
+@pytest.mark.slow
 def test_a_tenth_more_contacts_are_noticed():
     setting = Setting(2.0, 5)
     law = size_law(PEOPLE, Setting(2.2, 5))

@@ -29,10 +29,12 @@ def same(one, other):
         assert (first.counts == second.counts).all()
 
 
+@pytest.mark.slow
 def test_workers_do_not_matter(fitted):
     same(fitted, fit(small_side(), 1, BUDGET, Workplace(workers=2)))
 
 
+@pytest.mark.slow
 def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
     path, stages = tmp_path / "runs.sqlite", set()
 
@@ -59,6 +61,7 @@ def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
     assert {"reference runs", "starts", "chains"} <= stages
 
 
+@pytest.mark.slow
 def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
         fit(small_side(), 1, BUDGET, Workplace(store))

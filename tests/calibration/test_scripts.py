@@ -112,6 +112,7 @@ def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):
         assert one.outcomes == other.outcomes
 
 
+@pytest.mark.slow
 def test_repeated_fits_are_run_and_compared(monkeypatch, tmp_path, capsys):
     world = scenario_of(a_world())
     runs = {"first": run(world, replicates=4), "second": run(world, replicates=5, seed=9)}

@@ -33,6 +33,7 @@ def test_a_point_gives_the_same_history_each_time(point):
     assert (SIDE.history(point) == SIDE.history(point)).all()
 
 
+@pytest.mark.slow
 @given(points, st.floats(-400, 0))
 @settings(max_examples=40, deadline=None)
 def test_a_run_is_stopped_exactly_if_it_agrees_too_badly(point, at_least):
@@ -57,6 +58,7 @@ TRAVELLERS_OWN = (
 )
 
 
+@pytest.mark.slow
 @given(worlds(), st.integers(0, 2**31))
 @settings(max_examples=30, deadline=None)
 def test_travellers_live_the_same_with_or_without_towns(world, seed):

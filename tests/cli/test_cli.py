@@ -48,6 +48,7 @@ def test_run_writes_everything_it_promises(tmp_path, capsys):
     assert str(tmp_path) in printed.out
 
 
+@pytest.mark.slow
 def test_a_resolved_scenario_runs_to_the_same_results(tmp_path):
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path / "a") == 0
     assert bordersim("run", tmp_path / "a" / "scenario.yaml", *SEEDS, "--out", tmp_path / "b") == 0
@@ -55,6 +56,7 @@ def test_a_resolved_scenario_runs_to_the_same_results(tmp_path):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_several_files_are_compared(tmp_path):
     other = SCENARIOS / "closure_week_earlier.yaml"
     assert bordersim("run", BASELINE, other, *SHORT, "--out", tmp_path) == 0

@@ -14,6 +14,7 @@ WEEK, TWO = SCENARIOS / "quarantine_7_days.yaml", SCENARIOS / "closure_week_earl
 SMALL = ["--replicates", "3", "--workers", "1"]
 
 
+@pytest.mark.slow
 def test_policies_are_compared_on_the_same_fitted_pairs(tmp_path, capsys):
     out = tmp_path / "of two"
     assert bordersim("compare", BASELINE, WEEK, TWO, *SMALL, "--out", out) == 0
@@ -32,6 +33,7 @@ def test_policies_are_compared_on_the_same_fitted_pairs(tmp_path, capsys):
     assert "fitted pairs" in printed.out
 
 
+@pytest.mark.slow
 def test_another_policy_costs_only_its_own_runs(tmp_path, monkeypatch):
     begun = []
     run_once = replicates.simulate
@@ -47,6 +49,7 @@ def test_another_policy_costs_only_its_own_runs(tmp_path, monkeypatch):
     assert begun == ["baseline"] * 3 + ["quarantine_7_days"] * 3 + ["closure_week_earlier"] * 3
 
 
+@pytest.mark.slow
 def test_the_baseline_may_be_any_of_the_files(tmp_path):
     assert (
         bordersim("compare", WEEK, BASELINE, "--baseline", BASELINE, *SMALL, "--out", tmp_path) == 0
@@ -54,6 +57,7 @@ def test_the_baseline_may_be_any_of_the_files(tmp_path):
     assert set(pd.read_csv(tmp_path / "differences.csv")["baseline"]) == {"baseline"}
 
 
+@pytest.mark.slow
 def test_json_lines_are_the_table_and_nothing_else(tmp_path, capsys):
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--json", "--out", tmp_path) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -62,6 +66,7 @@ def test_json_lines_are_the_table_and_nothing_else(tmp_path, capsys):
     assert rows[0]["policy"] == "quarantine_7_days"
 
 
+@pytest.mark.slow
 def test_json_has_no_numbers_that_json_does_not_know(tmp_path, capsys):
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--json", "--out", tmp_path) == 0
     for line in capsys.readouterr().out.splitlines():
@@ -87,6 +92,7 @@ def test_failed_pairs_are_left_out_and_named(tmp_path, monkeypatch, capsys):
     assert "failed: baseline, seed" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_an_interruption_is_said_with_how_to_go_on(tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as patched:
         interrupt_after(patched, 4)
@@ -95,6 +101,7 @@ def test_an_interruption_is_said_with_how_to_go_on(tmp_path, monkeypatch, capsys
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 0
 
 
+@pytest.mark.slow
 def test_enough_precision_ends_it_early(tmp_path):
     arguments = ["--ensemble", "none", "--replicates", "50", "--workers", "1"]
     wanted = ["--until-precision", "imported_confirmed=1000000"]
@@ -133,6 +140,7 @@ def test_a_store_of_something_else_is_refused_and_left_alone(tmp_path, capsys):
     assert store.read_text() == "my notes"
 
 
+@pytest.mark.slow
 @pytest.mark.real_figures
 def test_a_report_of_the_comparison_says_the_answer(tmp_path, capsys):
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 0

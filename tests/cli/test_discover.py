@@ -44,6 +44,7 @@ def finished(tmp_path_factory):
     return path, folder / "out"
 
 
+@pytest.mark.slow
 def test_it_says_where_the_policy_pays_and_writes_tables_and_a_figure(
     finished, tmp_path, monkeypatch, capsys
 ):

@@ -57,6 +57,7 @@ def begun(monkeypatch):
     return seeds
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_during_the_runs_loses_none(undisturbed, tmp_path, begun, capsys):
     path, out = undisturbed
     command = ("sweep", path, "--workers", 1, "--out", tmp_path)
@@ -73,6 +74,7 @@ def test_a_disk_that_is_full_during_the_runs_loses_none(undisturbed, tmp_path, b
     assert tables_in(tmp_path) == tables_in(out)
 
 
+@pytest.mark.real_figures
 @pytest.mark.parametrize(
     ("size", "named"),
     [(5_000, "outcomes.csv"), (60_000, "heat_map.png")],

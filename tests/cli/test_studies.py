@@ -23,6 +23,7 @@ def small_study(tmp_path):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.real_figures
 def test_a_study_is_shown_beside_what_is_printed(tmp_path, capsys):
     path, out = small_study(tmp_path), tmp_path / "out"

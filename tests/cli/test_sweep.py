@@ -89,6 +89,7 @@ def test_only_what_has_changed_is_run(undisturbed, tmp_path, monkeypatch, capsys
     assert "8 kept runs are of other" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_failing_run_is_a_row_with_its_parameters_and_ends_nothing(tmp_path, monkeypatch, capsys):
     let_runs_fail(
         monkeypatch,
@@ -104,6 +105,7 @@ def test_a_failing_run_is_a_row_with_its_parameters_and_ends_nothing(tmp_path, m
     assert "failed: small_world at point 2, seed 2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_after_an_interruption_the_same_command_goes_on(undisturbed, tmp_path, monkeypatch, capsys):
     path, out = undisturbed
     with monkeypatch.context() as patched:

@@ -10,7 +10,8 @@ import pytest
 from command import bordersim
 from shipped import ROOT
 
-from sim.commands import members
+from sim.commands import discover, members
+from sim.experiment import discovery
 
 COMMANDS = ["compare.md", "sweep.md", "reward.md"]
 """Pages whose commands are run, in their order."""
@@ -74,6 +75,8 @@ def test_commands_run(page, tmp_path, monkeypatch):
         return members.Members(runs.members[:PAIRS], runs.note)
 
     monkeypatch.setattr(members, "members_of", few_of)
+    for module in (discovery, discover):
+        monkeypatch.setattr(module, "SEARCHES", 2)
     lines = "".join(blocks(page, "sh")).replace("\\\n", " ").splitlines()
     commands = [shlex.split(line, comments=True) for line in lines]
     for name, *arguments in filter(None, commands):

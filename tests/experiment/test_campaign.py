@@ -61,6 +61,7 @@ def test_runs_are_those_of_the_model_and_are_not_done_again(store, begun):
     assert len(begun) == 12
 
 
+@pytest.mark.slow
 def test_the_same_results_on_any_number_of_workers(tmp_path):
     found = []
     for workers in (1, 2):
@@ -125,6 +126,7 @@ def test_after_an_interruption_only_what_is_missing_is_run(store, monkeypatch, b
     assert len(begun) == 7 + 12 - kept
 
 
+@pytest.mark.slow
 def test_pairs_are_run_together_and_runs_end_when_enough_is_known(store, begun):
     members = seeds_only(1, 100)
     campaign = Campaign([Variant("open", WORLD, members), Variant("shut", SHUT, members)], store)
@@ -139,6 +141,7 @@ def test_pairs_are_run_together_and_runs_end_when_enough_is_known(store, begun):
     assert narrow.pairs is None
 
 
+@pytest.mark.slow
 def test_fewer_pairs_are_enough_for_less_precision(tmp_path):
     members = seeds_only(1, 50)
     with RunStore.open(tmp_path / "runs.sqlite", purpose="test") as store:

@@ -58,6 +58,7 @@ def test_runs_in_a_folder_are_not_done_again(tmp_path):
     assert sum(ended) == 4
 
 
+@pytest.mark.slow
 def test_a_sweep_gives_its_summary(tmp_path):
     results = sim.sweep(write_sweep(tmp_path))
     summary = results.summary()

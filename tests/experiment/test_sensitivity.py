@@ -104,6 +104,7 @@ def test_a_sweep_tells_which_factor_matters(tmp_path):
         assert row["first_order_low_90"] <= row["first_order"] <= row["first_order_high_90"] + 0.1
 
 
+@pytest.mark.slow
 def test_a_saltelli_sweep_tells_total_order_too(tmp_path):
     """The product of two centred factors: all of the variance is that of both together."""
     text = SWEEP.replace("steps: 2, scale: log", "whole: true").replace(

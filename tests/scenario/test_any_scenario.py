@@ -63,6 +63,7 @@ def test_a_scenario_written_is_read_back_the_same(world, tmp_path_factory):
     assert Scenario.model_validate(scenario.to_data()).digest == scenario.digest
 
 
+@pytest.mark.slow
 @given(any_world())
 @in_any_scenario
 def test_the_json_schema_accepts_what_the_loader_accepts(world):
@@ -70,6 +71,7 @@ def test_the_json_schema_accepts_what_the_loader_accepts(world):
     SCHEMA.validate(Scenario.model_validate(world).to_data())
 
 
+@pytest.mark.slow
 @given(any_world(), st.data())
 @in_any_scenario
 def test_what_the_json_schema_refuses_the_loader_refuses(world, data):

@@ -99,6 +99,7 @@ def test_the_judge_sees_what_a_loader_must_not_do(
 TEXT = (SCENARIOS / "two_ports.yaml").read_text("utf-8")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -30,6 +30,7 @@ def test_an_editor_with_the_json_schema_accepts_every_shipped_file(path: Path):
     jsonschema.validate(as_json(data), scenario_schema())
 
 
+@pytest.mark.slow
 def test_an_editor_with_the_json_schema_marks_what_is_wrong():
     data = as_json(yaml.safe_load(BASELINE.read_text("utf-8")))
     assert isinstance(data, dict)

@@ -11,7 +11,10 @@ from matplotlib.figure import Figure
 
 from sim.view import style
 
-_FILES = {"png": b"\x89PNG\r\n\x1a\n", "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}
+_FILES = {
+    "png": b"\x89PNG\r\n\x1a\n",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+}
 
 
 @pytest.fixture(autouse=True)

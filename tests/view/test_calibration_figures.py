@@ -386,6 +386,7 @@ def test_members_without_entrants(arrivals, prevalence, words: str) -> None:
     assert words in texts(fig)
 
 
+@pytest.mark.slow
 def test_files_of_the_fit_are_the_same_each_time(tmp_path) -> None:
     first, second = (
         save(draw_fit(runs_of(), TARGETS), tmp_path / folder, "fit") for folder in ("a", "b")

@@ -55,6 +55,7 @@ def test_one_run_and_no_seed_in_common() -> None:
     assert "no runs with the same seed" in texts(draw_costs([runs_of(), elsewhere]))
 
 
+@pytest.mark.slow
 def test_where_nothing_has_a_price_there_is_no_figure(tmp_path) -> None:
     free = runs_of(*FREE)
     assert "costs" not in draw_all(free, [])

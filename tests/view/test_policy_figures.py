@@ -58,6 +58,7 @@ def compare(store: RunStore, policies: Sequence[tuple[str, ...]], members: int =
     return Comparison(campaign)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [draw_forest, draw_fan_chart])
 @pytest.mark.parametrize(("case", "members"), [*((case, 6) for case in CASES), ("three", 1)])
 def test_of_any_comparison_nothing_is_cut_off_or_overlaps(store, draw, case, members):

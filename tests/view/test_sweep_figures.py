@@ -302,6 +302,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("kind", ["failed", "nought"])
 def test_every_figure_is_whole_and_nothing_overlaps(a_plan, case: str, kind: str) -> None:

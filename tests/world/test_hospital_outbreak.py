@@ -86,6 +86,7 @@ def test_the_arrival_is_not_a_local_case_and_never_has_symptoms():
     assert model.people.onset_at[arrival] == NEVER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hazard", [0.01, 0.05])
 def test_the_mean_number_whom_the_patient_infects_is_recovered(hazard):
     """Every ward member escapes with probability exp(-hazard times the patient's days)."""
