@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import apply_settings
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import validate
+from sim.scenario.reading.yaml_text import yaml_text
 from sim.scenario.schema import Scenario
 
 
@@ -42,5 +41,4 @@ def scenario_of(document: Document) -> Scenario:
 def write_scenario(scenario: Scenario) -> str:
     """Return the scenario as the YAML text of one file, presets and ``extends`` resolved."""
     data = scenario.model_dump(mode="python", by_alias=True, exclude_none=True)
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=96)
-    return text
+    return yaml_text(data, allow_unicode=True, width=96)

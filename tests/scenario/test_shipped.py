@@ -13,6 +13,7 @@ from sim.scenario.loader import load_scenario, write_scenario
 from sim.scenario.presets import read_preset
 from sim.scenario.quantities import format_duration, format_money, parse_duration, parse_money
 from sim.scenario.reading.errors import ScenarioError
+from sim.scenario.schema import Scenario
 
 
 def as_json(value: object) -> object:
@@ -49,6 +50,19 @@ def test_a_scenario_written_back_is_the_same_scenario(path: Path, tmp_path: Path
     copy.write_text(write_scenario(scenario), "utf-8")
     assert load_scenario(copy) == scenario
     assert load_scenario(copy).digest == scenario.digest
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e100", "-1E5", ".5", "1_000", "1e-300", "1e999", "9" * 30, "2020-04-07", "yes", "null", "~"],
+)
+def test_a_text_that_looks_like_something_else_is_written_as_a_text(text: str, tmp_path: Path):
+    data = load_scenario(BASELINE).to_data()
+    data["places"]["suifenhe"] = {**data["places"]["suifenhe"], "label": text}
+    scenario = Scenario.model_validate(data)
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(write_scenario(scenario), "utf-8")
+    assert load_scenario(copy) == scenario
 
 
 @pytest.mark.parametrize(

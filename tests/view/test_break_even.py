@@ -14,6 +14,8 @@ from sim.experiment.cost_effectiveness import CostEffectiveness
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection
 from sim.view.heat_map import HATCH
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = load_scenario(BASELINE)
 
 

@@ -30,6 +30,8 @@ from sim.view.days import position
 from sim.view.parameter_text import estimate_text, value_text
 from sim.view.style import save
 
+pytestmark = pytest.mark.slow
+
 TARGETS, PRIORS = read_targets(), read_priors()
 
 
@@ -386,7 +388,6 @@ def test_members_without_entrants(arrivals, prevalence, words: str) -> None:
     assert words in texts(fig)
 
 
-@pytest.mark.slow
 def test_files_of_the_fit_are_the_same_each_time(tmp_path) -> None:
     first, second = (
         save(draw_fit(runs_of(), TARGETS), tmp_path / folder, "fit") for folder in ("a", "b")

@@ -16,6 +16,8 @@ from sim.view.cost_table import verdict
 from sim.view.costs import draw_costs
 from sim.view.figures import draw_all, write_comparison
 
+pytestmark = pytest.mark.slow
+
 
 @functools.cache
 def runs_of(*settings: str, replicates: int = 3) -> Replicates:
@@ -55,7 +57,6 @@ def test_one_run_and_no_seed_in_common() -> None:
     assert "no runs with the same seed" in texts(draw_costs([runs_of(), elsewhere]))
 
 
-@pytest.mark.slow
 def test_where_nothing_has_a_price_there_is_no_figure(tmp_path) -> None:
     free = runs_of(*FREE)
     assert "costs" not in draw_all(free, [])

@@ -16,6 +16,8 @@ from sim.view.crossings_compared import draw_crossings_compared
 from sim.view.figures import draw_all, write_comparison
 from sim.view.number_text import decimal
 
+pytestmark = pytest.mark.slow
+
 BASELINE = load_scenario(SCENARIOS / "baseline.yaml")
 NO_REWARD = load_scenario(
     SCENARIOS / "baseline.yaml", ("name=no_reward_at_all", "policies.rewards=[]")
@@ -61,7 +63,6 @@ def test_crossings(name: str, replicates: int) -> None:
     assert ("nobody tried to cross" in texts(fig)) == (name == "nobody")
 
 
-@pytest.mark.slow
 def test_crossings_compared() -> None:
     fig = draw_crossings_compared([runs_of("no_reward_at_all", 8), runs_of("baseline", 8)])
     check_drawn(fig)
@@ -90,7 +91,6 @@ def test_no_seed_in_common() -> None:
     check_drawn(draw_crossings_compared([runs_of("baseline"), others]))
 
 
-@pytest.mark.slow
 def test_without_a_border_there_is_no_figure(tmp_path) -> None:
     assert "crossings" not in draw_all(runs_of("no_border"), [])
     paths = write_comparison([runs_of("baseline"), runs_of("no_border")], tmp_path)

@@ -22,6 +22,8 @@ from sim.view.sweep.discovery import (
     inputs_in_words,
 )
 
+pytestmark = pytest.mark.slow
+
 PAYS = Condition("net_benefit", True, 0)
 RAN = "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and luck)."
 LONG = "tests worked off from 6 April on, relative to 400, then 1,000 a day in the laboratory"

@@ -24,6 +24,8 @@ from sim.view.imported import draw_imported
 from sim.view.policy_marks import policy_marks
 from sim.view.style import save
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BASELINE = SCENARIOS / "baseline.yaml"
 
@@ -77,7 +79,6 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_figures_of(case: str) -> None:
     figures = draw_all(replicates_of(case), read_targets().counts())
@@ -106,7 +107,6 @@ def test_no_finished_run(tmp_path: Path) -> None:
     assert write_comparison([replicates_of("one run"), none], tmp_path) == []
 
 
-@pytest.mark.slow
 def test_every_figure_is_written(tmp_path: Path) -> None:
     both = [replicates_of("one run"), replicates_of("no travellers")]
     paths = write_figures(both[0], read_targets().counts(), tmp_path) + write_comparison(

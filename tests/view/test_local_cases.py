@@ -18,6 +18,8 @@ from sim.view.transmission_tree import draw_transmission_tree
 from sim.view.tree_layout import lay_out
 from sim.world.origins import Origin
 
+pytestmark = pytest.mark.slow
+
 NO_OUTBREAK = ("hospital_outbreak=null",)
 NOTHING = (*NO_OUTBREAK, "travellers.pool=0")
 SEEDED = (*NO_OUTBREAK, "residents.suifenhe.infected_at_start=40", "policies.contact_tracing={}")

@@ -11,6 +11,8 @@ from sim.experiment.case_days import case_days
 from sim.experiment.replicates import Replicates
 from sim.view.onsets import draw_onsets
 
+pytestmark = pytest.mark.slow
+
 NOBODY = ("travellers.pool=0",)
 WITHOUT_SYMPTOMS = ("disease.asymptomatic_share=1",)
 

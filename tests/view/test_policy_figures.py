@@ -22,6 +22,8 @@ from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_forest
 from sim.view.take_away import changed_outcomes, take_away
 
+pytestmark = pytest.mark.slow
+
 SERIES = "imported_confirmed_new"
 BASE = ("baseline", "baseline.yaml")
 SEVEN = ("quarantine_7_days", "quarantine_7_days.yaml")
@@ -58,7 +60,6 @@ def compare(store: RunStore, policies: Sequence[tuple[str, ...]], members: int =
     return Comparison(campaign)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("draw", [draw_forest, draw_fan_chart])
 @pytest.mark.parametrize(("case", "members"), [*((case, 6) for case in CASES), ("three", 1)])
 def test_of_any_comparison_nothing_is_cut_off_or_overlaps(store, draw, case, members):

@@ -16,6 +16,8 @@ from sim.view.report.figures import inlined
 from sim.view.report.render import asset
 from sim.view.style import save
 
+pytestmark = pytest.mark.slow
+
 TEXT, MARK = 4.5, 3.0
 """Least ratios of WCAG 2 for text of this size, and for marks."""
 
@@ -123,7 +125,6 @@ def _sweep(folder):
     assert bordersim("sweep", write_sweep(folder), "--workers", 1, "--out", folder) == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("make", [_run, _compare, _sweep])
 def test_text_in_figures_stands_out(tmp_path, make):
     folder = tmp_path / "out"

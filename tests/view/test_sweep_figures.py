@@ -23,6 +23,8 @@ from sim.view.outcome_words import difference_words
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.figures import draw_sweep, write_sweep_figures
 
+pytestmark = pytest.mark.slow
+
 RELEASED, SHARE, COST = "fate_released_infectious", "undetected_share", "cost_cny"
 LONG = "on day 2 and then once more every five days or so until end"
 
@@ -302,7 +304,6 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("kind", ["failed", "nought"])
 def test_every_figure_is_whole_and_nothing_overlaps(a_plan, case: str, kind: str) -> None:

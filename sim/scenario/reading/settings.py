@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
 from sim.scenario.presets import preset_content
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, dotted
 from sim.scenario.reading.strict_yaml import MAX_DEPTH, Document, Mark, parse_value
+from sim.scenario.reading.yaml_text import yaml_text
 
 SETTING = "--set"
 """The file that problems name whose value comes from a setting."""
@@ -46,7 +45,7 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
 
 def setting_of(path: str, value: Any) -> str:
     """Return the setting ``path=value`` of a value as it is read from a file."""
-    text: str = yaml.safe_dump([value], default_flow_style=True, width=float("inf"))
+    text = yaml_text([value], default_flow_style=True, width=float("inf"))
     return f"{path}={text.strip().removeprefix('[').removesuffix(']')}"
 
 

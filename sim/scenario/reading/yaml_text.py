@@ -1,0 +1,34 @@
+"""Writes values as YAML that this program reads back to the same values."""
+
+from typing import Any
+
+import yaml
+
+from sim.scenario.reading.scalars import parse_scalar
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that would be read as something else.
+
+    PyYAML leaves ``1e100`` bare, for it takes it for a text; here it is a number.
+    """
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=_style_of(text))
+
+
+def _style_of(text: str) -> str | None:
+    try:
+        return None if parse_scalar(text) == text else "'"
+    except ValueError:
+        return "'"
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def yaml_text(value: Any, **layout: Any) -> str:
+    """Return ``value`` as YAML; ``layout`` is for PyYAML's ``dump``."""
+    text: str = yaml.dump(value, Dumper=_Dumper, sort_keys=False, **layout)
+    return text
