@@ -1,5 +1,6 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
+# make thorough  the tests that take long and of which parts seldom change
 # make studies  run the published studies and show their numbers beside what is printed
 # make bench  speed, as ratios (needs more time; not part of the checks)
 # make baselines WHY="..."  renew the exact results of the shipped scenarios
@@ -13,7 +14,7 @@ BIN := .venv/bin
 COUNTED := --cov --cov-report=term
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test setup studies bench clean lint types unit docs second baselines
+.PHONY: run test thorough setup studies bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
@@ -38,7 +39,11 @@ types: setup
 # Counting lines costs as much as running them before Python 3.12, and next to nothing from then on:
 # coverage is counted by the second Python, where one is found.
 unit: setup
-	$(BIN)/python -W error -m pytest -n 2 --dist loadfile $(if $(PYTHON2),,$(COUNTED))
+	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
+
+# The layout of every figure in every case, every field of the schema drawn, the longest study.
+thorough: setup
+	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m thorough
 
 docs: setup
 	$(BIN)/python -m docs.generate --check
@@ -49,7 +54,7 @@ second: setup
 ifneq ($(PYTHON2),)
 	test -d .venv-second || $(PYTHON2) -m venv .venv-second
 	.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	COVERAGE_CORE=sysmon .venv-second/bin/python -W error -m pytest -n 2 --dist loadfile -m 'not slow' $(COUNTED)
+	COVERAGE_CORE=sysmon .venv-second/bin/python -W error -m pytest -n 2 --dist loadfile -m 'not slow and not thorough' $(COUNTED)
 else
 	@echo "No Python 3.13 found: the tests with the newer Mesa are left out."
 endif

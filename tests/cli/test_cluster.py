@@ -62,6 +62,7 @@ def undisturbed(tmp_path_factory):
     return path, tables_in(folder / "out")
 
 
+@pytest.mark.thorough
 def test_two_workers_started_apart_make_the_same_tables(undisturbed, tmp_path):
     path, tables = undisturbed
     with started(workers=2) as (address, _):
@@ -132,6 +133,7 @@ def test_workers_of_another_version_are_refused(undisturbed, tmp_path, monkeypat
     assert "have another version of the model" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_a_cluster_without_workers_is_refused(undisturbed, tmp_path, monkeypatch, capsys):
     path, _ = undisturbed
     with started(workers=0) as (address, _):

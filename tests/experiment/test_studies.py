@@ -15,6 +15,10 @@ FEW, FEWER = 24, 8
 """Runs of a study, and of one whose runs take long."""
 
 
+def takes_long(path: Path) -> bool:
+    return path.stem == "ashcroft_2021"
+
+
 def with_few_runs(worlds: Worlds, runs: int) -> Worlds:
     few = worlds.value.model_copy(update={"replicates": min(runs, worlds.replicates)})
     return replace(worlds, value=few)
@@ -28,9 +32,13 @@ def error_of(row: Reproduced) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.thorough] * takes_long(path)) for path in STUDIES],
+    ids=lambda path: path.stem,
+)
 def test_a_study_gives_the_published_numbers(path: Path):
-    runs = FEWER if path.stem == "ashcroft_2021" else FEW
+    runs = FEWER if takes_long(path) else FEW
     for row in reproduce([with_few_runs(worlds, runs) for worlds in load_published(path)]):
         low, high = row.value.interval or (
             row.value.value - row.value.tolerance,

@@ -38,7 +38,7 @@ def fields_of_worlds(number: int) -> set[Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_field_of_the_schema_is_drawn_with_another_value_than_its_default():
     missing = every_field(Scenario)
     assert len(missing) > 300

@@ -30,7 +30,7 @@ from sim.view.days import position
 from sim.view.parameter_text import estimate_text, value_text
 from sim.view.style import save
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 TARGETS, PRIORS = read_targets(), read_priors()
 

@@ -25,7 +25,7 @@ from sim.view.policies.look import policy_looks
 from sim.view.policies.regret import draw_regret
 from sim.world.draws import FloatArray
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 WORTH = 1e6
 LONG = "home_quarantine_with_monitoring_and_tests_on_day_"

@@ -22,7 +22,7 @@ from sim.view.sweep.discovery import (
     inputs_in_words,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 PAYS = Condition("net_benefit", True, 0)
 RAN = "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and luck)."

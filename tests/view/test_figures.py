@@ -79,6 +79,7 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_figures_of(case: str) -> None:
     figures = draw_all(replicates_of(case), read_targets().counts())
@@ -107,6 +108,7 @@ def test_no_finished_run(tmp_path: Path) -> None:
     assert write_comparison([replicates_of("one run"), none], tmp_path) == []
 
 
+@pytest.mark.thorough
 def test_every_figure_is_written(tmp_path: Path) -> None:
     both = [replicates_of("one run"), replicates_of("no travellers")]
     paths = write_figures(both[0], read_targets().counts(), tmp_path) + write_comparison(
@@ -123,6 +125,7 @@ def test_every_figure_is_written(tmp_path: Path) -> None:
     assert all(path.stat().st_size for path in paths)
 
 
+@pytest.mark.thorough
 def test_files_are_the_same_each_time(tmp_path: Path) -> None:
     first, second = (
         save(

@@ -18,7 +18,7 @@ from sim.view.transmission_tree import draw_transmission_tree
 from sim.view.tree_layout import lay_out
 from sim.world.origins import Origin
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 NO_OUTBREAK = ("hospital_outbreak=null",)
 NOTHING = (*NO_OUTBREAK, "travellers.pool=0")

@@ -22,7 +22,7 @@ from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_forest
 from sim.view.take_away import changed_outcomes, take_away
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 SERIES = "imported_confirmed_new"
 BASE = ("baseline", "baseline.yaml")

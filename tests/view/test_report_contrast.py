@@ -16,7 +16,7 @@ from sim.view.report.figures import inlined
 from sim.view.report.render import asset
 from sim.view.style import save
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 TEXT, MARK = 4.5, 3.0
 """Least ratios of WCAG 2 for text of this size, and for marks."""

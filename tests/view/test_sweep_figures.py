@@ -23,7 +23,7 @@ from sim.view.outcome_words import difference_words
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.figures import draw_sweep, write_sweep_figures
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.thorough
 
 RELEASED, SHARE, COST = "fate_released_infectious", "undetected_share", "cost_cny"
 LONG = "on day 2 and then once more every five days or so until end"
