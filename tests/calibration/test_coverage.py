@@ -32,6 +32,7 @@ def studied(tmp_path_factory):
     return *tables, stages
 
 
+@pytest.mark.slow
 def test_intervals_cover_what_made_the_counts(studied):
     table = studied[0]
     chains = table[table["scheme"] == "hybrid"].groupby("quantity")[["inside_50", "inside_90"]]
@@ -44,12 +45,14 @@ def test_intervals_cover_what_made_the_counts(studied):
     assert covered["inside_50"].mean() < 0.9
 
 
+@pytest.mark.slow
 def test_chains_know_more_than_fresh_or_best_seeds(studied):
     widths = studied[0].pivot_table(index="quantity", columns="scheme", values="width_90")
     series = widths.loc["imported_confirmed_cumulative"]
     assert series["hybrid"] < series["best_of_seeds"] < series["emulator"]
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(studied):
     first, second, stages = studied
     assert first.equals(second)

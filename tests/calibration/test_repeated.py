@@ -28,6 +28,7 @@ def test_movement_by_chance_is_that_of_two_samples_of_one_distribution():
     assert np.median(by_chance(first, second)) == pytest.approx(expected, rel=0.15)
 
 
+@pytest.mark.slow
 def test_a_row_for_every_series_that_is_scored():
     scenario = scenario_of(a_world())
     first, second = (run(scenario, replicates=6, seed=seed) for seed in (1, 50))

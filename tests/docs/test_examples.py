@@ -33,6 +33,7 @@ def run_python(page):
     return scope
 
 
+@pytest.mark.slow
 def test_python_examples_run(monkeypatch):
     monkeypatch.chdir(ROOT)
     scope = run_python("python.md")
