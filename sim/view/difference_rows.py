@@ -60,7 +60,8 @@ def set_difference_scale(
         low, high = min(2 * low, -threshold), max(2 * high, threshold)
         ax.set_xlim(low, high)
         set_wide_ticks(ax.xaxis, low, high, threshold, most=2, text=text)
-        label += " (log scale)"
+        # Below each other: side by side they run into the label of the next panel.
+        label += "\n(log scale)"
     else:
         beside = room * (high - low) or 1.0
         ax.set_xlim(low - beside, high + beside)

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 _WIDE = 4.0
 """Linear axes are kept up to this ratio between the largest and the smallest curve."""
+
+
+_NEAREST = 0.12
+"""Share of an x axis within which a tick would be written into that of nought."""
 
 
 def is_wide(sizes: Sequence[float]) -> bool:
@@ -34,6 +38,8 @@ def set_wide_ticks(
 ) -> None:
     """Put ticks at nought and at powers of ten, at most ``most`` of these on either side.
 
+    On an x axis those are left out that would be written into the nought.
+
     Args:
         axis: a symlog axis.
         low: lowest value shown.
@@ -51,6 +57,14 @@ def set_wide_ticks(
             if fine and len(chosen) == len(powers):
                 chosen = np.outer(powers, (1, 3)).ravel()
             ticks += [sign * tick for tick in chosen.tolist() if tick <= end]
+    if isinstance(axis, XAxis):
+        ticks = [0.0, *(tick for tick in ticks if _from_nought(axis, tick, low, high) > _NEAREST)]
     axis.set_major_locator(FixedLocator(sorted(ticks)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+
+
+def _from_nought(axis: Axis, tick: float, low: float, high: float) -> float:
+    """Return how far a tick is from nought, as a share of the axis."""
+    nought, at, first, last = axis.get_transform().transform(np.array([0.0, tick, low, high]))
+    return float(abs(at - nought) / (last - first))

@@ -61,10 +61,10 @@ def test_what_is_done_is_not_done_again(studied):
 
 
 def test_days_of_nothing_are_counted():
-    side = SIDE
+    size = (len(SIDE.columns), SIDE.observation.days)
     made = [
-        Truth(Point(np.zeros(3), 1), np.zeros((len(side.columns), side.observation.days)), side),
-        Truth(Point(np.zeros(3), 1), np.ones((len(side.columns), side.observation.days)), side),
+        Truth(Point(np.zeros(3), 1), np.zeros(size), SIDE),
+        Truth(Point(np.zeros(3), 1), np.ones(size), SIDE),
     ]
-    assert set(empty_days(side, made).values()) == {0.5}
-    assert set(empty_days(side, made[1:]).values()) == {0.0}
+    assert set(empty_days(SIDE, made).values()) == {0.5}
+    assert set(empty_days(SIDE, made[1:]).values()) == {0.0}

@@ -4,8 +4,6 @@ import errno
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import astuple
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from command import bordersim
+from driven import driven
 from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.chains import Schedule
@@ -85,25 +84,14 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done(case, tmp_path):
-    command = [sys.executable, "-m", "sim", "calibrate", *map(str, files(case))]
-    command += ["--runs", "100000", "--workers", "2", "--out", str(tmp_path)]
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    try:
+    options = ("--runs", 100_000, "--workers", 2, "--out", tmp_path)
+    with driven("calibrate", *files(case), *options) as process:
         time.sleep(15)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
     assert process.returncode == 130
-    assert "what is done is kept, and the same command goes on" in errors.decode()
-    assert "Traceback" not in errors.decode()
+    assert "what is done is kept, and the same command goes on" in errors
+    assert "Traceback" not in errors
 
 
 def test_a_full_disk_stops_the_fit_and_says_what_is_kept(case, tmp_path, monkeypatch, capsys):

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from command import bordersim
+from driven import driven
 from faulty_runs import let_runs_fail
 from shipped import BASELINE, SCENARIOS, SHIPPED
 
@@ -181,27 +182,13 @@ def test_a_setting_that_cannot_be_is_refused(capsys):
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
-    command = [sys.executable, "-m", "sim", "run", str(BASELINE), "--ensemble", "none"]
-    command += ["--replicates", "100000"]
-    process = subprocess.Popen(
-        [*command, "--workers", "2", "--out", str(tmp_path)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        env={**os.environ, "PYTHONWARNINGS": "error"},
-        # A shell lets what it starts in the background ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    try:
+    options = ("--ensemble", "none", "--replicates", 100_000, "--workers", 2, "--out", tmp_path)
+    with driven("run", BASELINE, *options) as process:
         time.sleep(15)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=120)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    assert process.returncode == 130, errors.decode()
-    assert b"Traceback" not in errors
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
     assert len(pd.read_csv(Path(tmp_path) / "outcomes.csv")) > 0
     assert json.loads((tmp_path / "manifest.json").read_text())["interrupted"]
 

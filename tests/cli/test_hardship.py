@@ -8,12 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 from command import bordersim
+from driven import driven
 from faulty_runs import then_after_puts
 from shipped import ROOT
 from small_sweep import SWEEP, tables_in, write_sweep
@@ -202,33 +201,6 @@ def test_workers_that_cannot_start_are_no_bug(undisturbed, tmp_path, monkeypatch
     assert GOES_ON in said
 
 
-def _mind_signals():
-    """Undo what nohup and a shell's background jobs do: a request to end is not ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
-@contextmanager
-def started(path: Path, out: Path) -> Iterator[subprocess.Popen]:
-    """Start a sweep in a process group of its own, as a terminal does, and leave none of it."""
-    command = [sys.executable, "-m", "sim", "sweep", path, "--workers", "2", "--out", out]
-    driver = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=_mind_signals,
-    )
-    with driver:
-        try:
-            yield driver
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(driver.pid, signal.SIGKILL)
-
-
 def wait_until(happened):
     patience = time.monotonic() + 60
     while not happened():
@@ -252,7 +224,7 @@ def test_a_request_to_end_says_how_to_go_on_and_leaves_no_process(
 ):
     """Also while workers are starting, soon after the store has been made."""
     path = write_sweep(tmp_path, SWEEP.replace("replicates: 4", "replicates: 2000"))
-    with started(path, tmp_path / "out") as driver:
+    with driven("sweep", path, "--workers", 2, "--out", tmp_path / "out") as driver:
         wait_until((tmp_path / "out" / "runs.sqlite").exists)
         time.sleep(seconds)
         (os.killpg if to_all else os.kill)(driver.pid, number)

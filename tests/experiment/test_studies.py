@@ -34,7 +34,10 @@ def error_of(row: Reproduced) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=[pytest.mark.thorough] * takes_long(path)) for path in STUDIES],
+    [
+        pytest.param(path, marks=pytest.mark.thorough if takes_long(path) else ())
+        for path in STUDIES
+    ],
     ids=lambda path: path.stem,
 )
 def test_a_study_gives_the_published_numbers(path: Path):

@@ -4,8 +4,6 @@ Drawing takes most of the time of a small run. The figures themselves are tested
 and one test of every command draws them from real runs: those are marked ``real_figures``.
 """
 
-from contextlib import nullcontext
-
 import pytest
 from matplotlib.figure import Figure
 
@@ -21,7 +19,7 @@ _FILES = {
 def quick_figures(request, monkeypatch):
     """Write files of every figure that hold nothing."""
     if request.node.get_closest_marker("real_figures") is None:
-        monkeypatch.setattr(style, "_fix_layout", nullcontext)
+        monkeypatch.setattr(style, "_fix_layout", lambda fig: None)
         monkeypatch.setattr(
             Figure, "savefig", lambda fig, file, *, format, **options: file.write(_FILES[format])
         )

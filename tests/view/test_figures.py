@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import check_drawn, panels
+from drawn import check_apart, check_drawn, panels
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
@@ -19,6 +19,7 @@ from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.view.comparison import draw_comparison
 from sim.view.days import position
+from sim.view.difference_rows import set_difference_scale
 from sim.view.figures import draw_all, write_comparison, write_figures
 from sim.view.imported import draw_imported
 from sim.view.policy_marks import policy_marks
@@ -239,6 +240,15 @@ def test_differences_are_between_runs_with_the_same_seed() -> None:
     reference = replicates_of("three runs")
     changed = Replicates(reference.scenario, results=reference.results[1:])
     assert paired_differences(changed, reference, "entrants").tolist() == [0, 0]
+
+
+def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
+    """As in the comparison of the shipped case: a hundred too near to nought, and long units."""
+    fig = Figure(figsize=(7, 1.6), layout="constrained")
+    rows = [np.array([-13_584.0, -12_000.0]), np.array([-300.0, -20.0]), np.array([1e5, 2.2e5])]
+    for ax in fig.subplots(1, 3):
+        set_difference_scale(ax, "person-days", rows, room=0.1)
+    check_apart(fig)
 
 
 def test_comparison_of_policies() -> None:
