@@ -118,7 +118,7 @@ def test_a_wrong_file_of_targets_is_told_where_and_what(tmp_path: Path, change, 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("high: 2", "high: 0.5"), "not above low"),
+        (("high: 2", "high: 0.5"), "priors.yaml:4:37: parameters[0].prior.high: not above low"),
         (("kind: uniform", "kind: unifrom"), "did you mean 'uniform'"),
         (("low: 1, ", ""), "low"),
         (("unit: ratio, ", "unit: ratio, colour: red, "), "colour"),

@@ -176,6 +176,22 @@ def test_nobody_crosses_without_a_border_or_against_the_law_they_keep():
     assert not len(tried(finished(scenario_of(a_border(crossers={"law_abiding": 1.0})))))
 
 
+def test_who_is_severely_ill_by_tonight_is_too_ill_to_cross(monkeypatch):
+    model = BorderModel(scenario_of(a_border()), seed=1)
+    for _ in range(10):
+        model.step()
+    people, weighed = model.people, []
+    stranded = np.flatnonzero(people.stage == Stage.STRANDED)
+    tonight, tomorrow = stranded[::2], stranded[1::2]
+    people.asymptomatic[stranded] = False
+    people.severe_at[tonight], people.severe_at[tomorrow] = model.day + 0.9, model.day + 1.1
+    monkeypatch.setattr(model.border_guards[0], "weigh", lambda rows: weighed.extend(rows.tolist()))
+    model.staging_towns[0].step()
+    assert set(tomorrow.tolist()) <= set(weighed)
+    assert not set(tonight.tolist()) & set(weighed)
+    assert len(tonight) > 3
+
+
 def test_a_traveller_class_of_ones_own_decides_to_cross():
     class Daredevil(Traveller):
         def decide(self):

@@ -155,6 +155,25 @@ def test_room_mates_infect_only_while_both_are_there():
     assert people.infector[1] == 0
 
 
+def test_an_empty_bed_is_nobody():
+    """Also not the person in the last row of the population."""
+    model = BorderModel(
+        scenario_of(a_world(source__exposure=0, quarantine__room_hazard_per_day=1e4)), seed=1
+    )
+    people, town = model.people, model.land_ports[0].town
+    model.day = 5
+    first, last = 0, people.size - 1
+    model.contagion.infect_at(np.array([first]), np.array([1.0]), -1, 0)
+    people.infectious_from[first], people.infectious_until[first] = 2.0, 12.0
+    people.onset_at[first] = 9.0
+    for row, at in ((first, 5.2), (last, 5.6)):
+        people.crossed_at[row] = at
+        model.quarantine.take_in(np.array([row]), np.array([at]), town)
+    assert people.room[first] != people.room[last]
+    model.quarantine.step()
+    assert people.susceptible(np.array([last])).all()
+
+
 def test_a_port_next_to_the_start_turns_people_back_home():
     direct = {**a_world()["legs"]["east_bus"], "start": "city", "departures_per_day": 8}
     world = a_world(

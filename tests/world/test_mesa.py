@@ -68,6 +68,7 @@ def test_travellers_are_selected_by_mask_or_by_function(scenario):
     assert [one.row for one in slow] == [one.row for one in infected]
     assert len(everybody.select(at_most=0.5)) == len(everybody) // 2
     assert len(everybody.select(at_most=3)) == 3
+    assert len(everybody.select(at_most=1.5)) == 1
     assert everybody[0] is model.traveller(0)
     assert everybody[:2] == [model.traveller(0), model.traveller(1)]
     assert everybody.agg("tests", sum) == model.people.tests.sum()
@@ -80,6 +81,15 @@ def test_travellers_are_selected_by_mask_or_by_function(scenario):
     infected.do(lambda one: seen.append(one.row))
     infected.shuffle_do(lambda one: seen.append(one.row))
     assert len(seen) == 2 * len(infected)
+
+
+def test_a_set_that_is_changed_in_place_is_another_for_all_of_its_methods(scenario):
+    few = finished(scenario).travellers.select(at_most=5)
+    seen = []
+    few.do(lambda one: seen.append(one.row))
+    assert few.select(at_most=2, inplace=True) is few
+    few.do(lambda one: seen.append(one.row))
+    assert seen == [0, 1, 2, 3, 4, 0, 1]
 
 
 def test_travellers_are_grouped_and_asked_for_what_they_may_not_have(scenario):
