@@ -1,6 +1,7 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
 # make thorough  the tests that take long and of which parts seldom change
+# make worlds WORLDS=1000  every law in as many new random worlds, test by test
 # make studies  run the published studies and show their numbers beside what is printed
 # make bench  speed, as ratios (needs more time; not part of the checks)
 # make baselines WHY="..."  renew the exact results of the shipped scenarios
@@ -14,7 +15,7 @@ BIN := .venv/bin
 COUNTED := --cov --cov-report=term
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test thorough setup studies bench clean lint types unit docs second baselines
+.PHONY: run test thorough worlds setup studies bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
@@ -44,6 +45,10 @@ unit: setup
 # The layout of every figure in every case, every field of the schema drawn, the longest study.
 thorough: setup
 	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m thorough
+
+WORLDS ?= 1000
+worlds: setup
+	WORLDS=$(WORLDS) $(BIN)/python -W error -m pytest -n 2 tests/world/test_any_world.py tests/world/test_laws.py
 
 docs: setup
 	$(BIN)/python -m docs.generate --check

@@ -5,22 +5,18 @@ from itertools import pairwise
 
 import numpy as np
 from any_scenario import any_world
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from laws import LAWS, run_under_daily_laws
+from many_worlds import worlds_drawn
 from random_scenarios import finished, scenario_of, seeds
 
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import SERIES
 
-in_any_world = settings(
-    max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-in_some_worlds = settings(in_any_world, max_examples=20)
-
 
 @given(any_world(), seeds)
-@in_any_world
+@worlds_drawn(25)
 def test_every_law_holds_in_any_world(world, seed):
     model = run_under_daily_laws(scenario_of(world), seed)
     for check in LAWS:
@@ -39,7 +35,7 @@ def with_policies(scenario: Scenario, **levers) -> Scenario:
 
 
 @given(any_world(), seeds, st.integers(0, 60), st.integers(1, 10**6))
-@in_some_worlds
+@worlds_drawn(20)
 def test_more_tests_a_day_never_lengthen_the_backlog(world, seed, capacity, more):
     scenario = corridor(world)
     at = scenario.laboratory.place
@@ -52,7 +48,7 @@ def test_more_tests_a_day_never_lengthen_the_backlog(world, seed, capacity, more
 
 
 @given(any_world(), seeds)
-@in_some_worlds
+@worlds_drawn(20)
 def test_policies_behind_the_border_do_not_touch_what_happens_before_it(world, seed):
     scenario = corridor(world)
     one = finished(scenario, seed).people
@@ -65,7 +61,7 @@ def test_policies_behind_the_border_do_not_touch_what_happens_before_it(world, s
 
 
 @given(any_world(), seeds)
-@in_some_worlds
+@worlds_drawn(20)
 def test_a_pickled_scenario_runs_to_the_same_people(world, seed):
     scenario = scenario_of(world)
     again = pickle.loads(pickle.dumps(scenario))

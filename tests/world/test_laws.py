@@ -1,16 +1,13 @@
 """Laws that hold in every world, checked on random ones."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from laws import LAWS, run_under_daily_laws
+from many_worlds import worlds_drawn
 from random_scenarios import scenario_of, seeds, worlds
-
-in_every_world = settings(
-    max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
 
 
 @given(worlds(), seeds)
-@in_every_world
+@worlds_drawn(100)
 def test_every_law_holds_in_a_hand_written_world(world, seed):
     model = run_under_daily_laws(scenario_of(world), seed)
     for check in LAWS:
