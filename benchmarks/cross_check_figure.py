@@ -75,5 +75,10 @@ def _draw(ax: Axes, setting: Setting, by_engine: Mapping[str, Outbreaks], *, siz
     else:
         at = float(np.median(by_engine["contact by contact"].large(LARGE * expected).peaks))
         ax.annotate(
-            str(setting.seeds), (at, 0.5), (7, -7), textcoords="offset points", fontsize=SMALL
+            str(setting.seeds),
+            (at, 0.5),
+            (6, -3),
+            textcoords="offset points",
+            fontsize=SMALL,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         )

@@ -23,7 +23,7 @@ from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import PALE, SMALL, count_axis, in_house_style, panel_title
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 
-_CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.27, 0.76, 3
+_CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.28, 0.92, 3
 """Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
 _CASES = "imported_confirmed_cumulative"
 
