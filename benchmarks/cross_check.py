@@ -35,11 +35,13 @@ SETTINGS = [*GRID, Setting(2.0, 5, dispersion=0.3)]
 STEP = 0.5
 """Time step of Starsim in days."""
 VARIANTS = {
-    "step 1 d": (1.0, CONTACTS),
-    "step 0.25 d": (0.25, CONTACTS),
-    "16 contacts": (STEP, 16.0),
+    "step 1 d": (1.0, CONTACTS, False),
+    "step 0.25 d": (0.25, CONTACTS, False),
+    "16 contacts": (STEP, 16.0, False),
+    "evener contacts": (STEP, CONTACTS, True),
+    "evener, step 1 d": (1.0, CONTACTS, True),
 }
-"""Other time steps and mean numbers of contacts in a step."""
+"""Other time steps and mean numbers of contacts in a step, and contacts that vary less."""
 VARIED_IN = Setting(3.0, 20)
 """Where these are tried: an outbreak that is fast, and hardly a matter of chance."""
 TIMED_IN = Setting(2.0, 20)
@@ -53,15 +55,15 @@ def engines_of(setting: Setting) -> dict[str, Engine]:
     scenario = scenario_of(setting)
     generation, people = GenerationTime(scenario), scenario.residents[TOWN].people
 
-    def starsim(step: float, contacts: float) -> Engine:
-        return lambda seed: run_starsim(scenario, setting, seed, step, contacts)
+    def starsim(step: float, contacts: float, evener: bool) -> Engine:
+        return lambda seed: run_starsim(scenario, setting, seed, step, contacts, evener=evener)
 
     engines: dict[str, Engine] = {
         OURS: partial(run_bordersim, scenario),
         REFERENCE: partial(run_reference, generation, people, setting),
     }
     if starsim_version() is not None:
-        engines[THEIRS] = starsim(STEP, CONTACTS)
+        engines[THEIRS] = starsim(STEP, CONTACTS, False)
         if setting == VARIED_IN:
             engines |= {f"{THEIRS}, {name}": starsim(*of) for name, of in VARIANTS.items()}
     return engines

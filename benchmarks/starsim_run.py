@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from benchmarks.town_outbreak import TOWN, GenerationTime, Outbreak, Setting
 from sim.scenario.schema import Scenario
@@ -27,7 +28,13 @@ def starsim_version() -> str | None:
 
 
 def run_starsim(
-    scenario: Scenario, setting: Setting, seed: int, step: float, contacts: float = CONTACTS
+    scenario: Scenario,
+    setting: Setting,
+    seed: int,
+    step: float,
+    contacts: float = CONTACTS,
+    *,
+    evener: bool = False,
 ) -> Outbreak:
     """Run Starsim until nobody is infectious.
 
@@ -37,6 +44,7 @@ def run_starsim(
         seed: of Starsim's random numbers.
         step: length of a time step in days; a day is a whole number of them.
         contacts: mean number of contacts in a step.
+        evener: let them vary less than at random, as ``ss.poisson`` in a ``RandomNet`` does.
     """
     import starsim as ss
 
@@ -51,7 +59,11 @@ def run_starsim(
     simulation = ss.Sim(
         n_agents=scenario.residents[TOWN].people,
         diseases=infection,
-        networks=ss.RandomNet(n_contacts=ss.poisson(contacts), uniform_targets=True, dur=0),
+        networks=ss.RandomNet(
+            n_contacts=ss.poisson(contacts) if evener else random_contacts(contacts),
+            uniform_targets=True,
+            dur=0,
+        ),
         start=ss.days(0),
         dur=ss.days(scenario.calendar.days),
         dt=ss.days(step),
@@ -67,6 +79,19 @@ def run_starsim(
     simulation.shrink(size_limit=None)  # otherwise nothing of it would ever be freed
     daily = daily_counts(by_step, round(1 / step), np.random.default_rng((seed, 1)))
     return Outbreak(int(daily.sum()), int(daily.argmax()))
+
+
+def random_contacts(mean: float) -> Any:
+    """Return the distribution of contacts where everybody meets anybody at random: Poisson.
+
+    Starsim lets an agent begin half of the drawn number of contacts; others begin the other half.
+    Twice a Poisson number is drawn, so that the half is one: half of a Poisson number varies less.
+    """
+    import starsim as ss
+
+    begun = np.arange(int(mean / 2 + 10 * mean**0.5) + 1)
+    chance = stats.poisson.pmf(begun, mean / 2)
+    return ss.choice(a=2 * begun, p=chance / chance.sum())
 
 
 def shares_by_age(generation: GenerationTime, step: float) -> FloatArray:

@@ -84,6 +84,11 @@ class Quarantine(Institution):
         """Plan swabs, release and breach of a stay that begins at ``since``."""
         day = self.model.day
         stay = float(self.policy.quarantine_stay[day])
+        if self._breaches_happen:
+            self._plan_breach(rows, since, since + stay)
+        # Who is brought back at the moment at which the stay began goes on with it.
+        begun = self.people.planned_release[rows] != since + stay
+        rows, since = rows[begun], since[begun]
         release = since + stay
         self.people.planned_release[rows] = release
         self._releases.add(rows, release)
@@ -93,10 +98,8 @@ class Quarantine(Institution):
             swabs.add(SwabTime(stay - before_release.days, before_release.assay))
         for swab in sorted(swabs):
             self._scheduled[swab.assay].add(rows, since + swab.days)
-        if self._breaches_happen:
-            self._plan_breach(rows, since)
 
-    def _plan_breach(self, rows: IntArray, since: FloatArray) -> None:
+    def _plan_breach(self, rows: IntArray, since: FloatArray, release: FloatArray) -> None:
         """Draw when each person would break the quarantine, by a hazard that changes by day."""
         people = self.people
         site = people.site[rows]
@@ -110,7 +113,7 @@ class Quarantine(Institution):
         # Whoever never meant to keep it leaves at once; brought back, they do keep it.
         kept = self.lots.of(Stream.KEEPS_QUARANTINE, rows) < self._kept_by[site]
         breach = np.where(kept | (people.breaches[rows] > 0), breach, since)
-        before_release = breach < people.planned_release[rows]
+        before_release = breach < release
         self._breaches.add(rows[before_release], breach[before_release])
 
     def _watch_for_symptoms(self, rows: IntArray) -> None:

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.agreement import LARGE, agree, compare, compare_with_law
 from benchmarks.exact_outbreak import extinction, final_share, run_reference, size_law
 from benchmarks.kept_outbreaks import Outbreaks, kept_outbreaks
-from benchmarks.starsim_run import daily_counts, run_starsim, shares_by_age
+from benchmarks.starsim_run import daily_counts, random_contacts, run_starsim, shares_by_age
 from benchmarks.town_outbreak import GenerationTime, Outbreak, Setting, run_bordersim, scenario_of
 
 PEOPLE = 800
@@ -126,3 +126,23 @@ def test_starsim_has_the_sizes_and_peaks_of_the_simulation_contact_by_contact():
     scenario = scenario_of(setting, PEOPLE)
     theirs = outbreaks([run_starsim(scenario, setting, seed, step=0.5) for seed in range(40)])
     assert agree([compare(theirs, reference(setting, 300), least(setting))])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("evener", "variance"), [(False, 4.0), (True, 3.1)])
+def test_contacts_of_starsim_vary_as_at_random_where_nothing_else_is_asked_for(evener, variance):
+    ss = pytest.importorskip("starsim")
+    contacts = ss.poisson(4.0) if evener else random_contacts(4.0)
+    network = ss.RandomNet(n_contacts=contacts, uniform_targets=True, dur=0)
+    town = ss.Sim(n_agents=5000, networks=network, dur=ss.days(50), dt=ss.days(1), verbose=0)
+    town.init()
+    means, variances = [], []
+    for _ in range(40):
+        town.run_one_step()
+        edges = town.networks[0].edges
+        of = np.bincount(edges.p1, minlength=5000) + np.bincount(edges.p2, minlength=5000)
+        means.append(of.mean())
+        variances.append(of.var())
+    assert np.mean(means) == pytest.approx(4.0, abs=0.03)
+    assert np.mean(variances) == pytest.approx(variance, abs=0.1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import run_under_daily_laws
 from random_scenarios import a_world, finished, scenario_of
 from scipy import stats
 from shipped import BASELINE, SCENARIOS
@@ -153,6 +154,28 @@ def test_room_mates_infect_only_while_both_are_there():
     model.quarantine.step()
     assert 5.6 <= people.infected_at[1] <= 6.0
     assert people.infector[1] == 0
+
+
+def test_who_is_brought_back_at_once_lives_as_one_who_keeps_the_quarantine():
+    """One stay, not two that end together, and every swab once."""
+    all_of = {"kept_by": 1.0}, {"kept_by": 0.0}
+    kept, brought_back = (
+        run_under_daily_laws(
+            scenario_of(
+                a_world(
+                    quarantine__facility=of,
+                    quarantine__home=of,
+                    policies__monitoring=1.0,
+                    policies__quarantine_tests=["1 d", "5 d"],
+                )
+            ),
+            seed=3,
+        ).people
+        for of in all_of
+    )
+    assert brought_back.breaches.sum() > 50 > kept.breaches.sum() == 0
+    for column in ("stage", "tests", "infected_at", "first_positive_at", "released_at"):
+        np.testing.assert_array_equal(getattr(kept, column), getattr(brought_back, column))
 
 
 def test_an_empty_bed_is_nobody():
