@@ -209,3 +209,5 @@ class Travellers(Part):
     """Share of people who, when stranded, would go to another open port."""
     aware_share: Share = 0.0
     """Share of the infected who know that they were exposed; questionnaires ask for it."""
+    arrival_tests_taken: Share = 1.0
+    """Share of travellers who take the swabs that ``policies.arrival_tests`` asks for."""

@@ -116,6 +116,9 @@ class Policies(Part):
     """Swabs after entry, by the day of entry."""
     test_before_release: Timeline[SwabTime] = Timeline[SwabTime](())
     """One more swab this long before the planned release."""
+    arrival_tests: Timeline[tuple[SwabTime, ...]] = Timeline[tuple[SwabTime, ...]](())
+    """Swabs this long after entry of those who have been let go by then, after quarantine or
+    without any, by the day of entry. One due on the day of release is taken the next morning."""
     site_beds: dict[str, Timeline[Count]] = {}
     hospital_beds: dict[str, Timeline[Count]] = {}
     laboratory_capacity: Timeline[Count] = Timeline[Count](())

@@ -43,6 +43,7 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         "quarantine_stay",
         "quarantine_tests",
         "test_before_release",
+        "arrival_tests",
         "laboratory_capacity",
         "monitoring",
         "self_isolation",
@@ -88,8 +89,9 @@ def _check_assays(scenario: Scenario) -> Iterator[Finding]:
         (("quarantine", "symptom_swabs", index), swab)
         for index, swab in enumerate(scenario.quarantine.symptom_swabs)
     ]
-    for entry in policies.quarantine_tests.root:
-        swabs += [(("policies", "quarantine_tests"), swab) for swab in entry.value]
+    for lever in ("quarantine_tests", "arrival_tests"):
+        for entry in getattr(policies, lever).root:
+            swabs += [(("policies", lever), swab) for swab in entry.value]
     timelines = {("policies", "test_before_release"): policies.test_before_release} | {
         ("policies", "exit_test", leg): timeline for leg, timeline in policies.exit_test.items()
     }

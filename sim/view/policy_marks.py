@@ -136,10 +136,14 @@ def _towns(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
 
 def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date, str]]:
     """Yield the days on which the rules for swabs change."""
-    schedules = list(dict.fromkeys(policy.quarantine_tests))
-    number = np.array([schedules.index(tests) for tests in policy.quarantine_tests], dtype=float)
-    for date, *_ in _steps(scenario, number):
-        yield date, "other swab days"
+    for swabs_of, text in (
+        (policy.quarantine_tests, "other swab days"),
+        (policy.arrival_tests, "other swab days after release"),
+    ):
+        schedules = list(dict.fromkeys(swabs_of))
+        number = np.array([schedules.index(tests) for tests in swabs_of], dtype=float)
+        for date, *_ in _steps(scenario, number):
+            yield date, text
     asked = {"test before release": policy.test_before_release}
     for leg in scenario.legs:
         asked[f"exit test for the {words(leg)}"] = policy.exit_test[leg]

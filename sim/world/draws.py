@@ -91,6 +91,7 @@ class Stream(IntEnum):
     ENTRY_QUESTIONNAIRE = 50
     KEEPS_QUARANTINE = 51
     SELF_ISOLATION = 52
+    TAKES_ARRIVAL_TESTS = 53
 
 
 def _mix(x: UintArray) -> UintArray:

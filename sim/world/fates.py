@@ -43,7 +43,7 @@ FATE_LABELS = {
     Fate.STILL_IN_QUARANTINE: "still in quarantine at the end",
     Fate.FOUND_CAUGHT: "caught crossing, found by test",
     Fate.ENTERED_UNSEEN: "crossed unseen, not found",
-    Fate.FOUND_AT_LARGE: "at large, found by symptoms or tracing",
+    Fate.FOUND_AT_LARGE: "at large, found by symptoms, tracing or a test",
 }
 
 _BY_STAGE = {

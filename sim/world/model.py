@@ -12,6 +12,7 @@ from scipy import special
 
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
+from sim.world.arrival_tests import ArrivalTests
 from sim.world.authority import HealthAuthority
 from sim.world.border_guard import BorderGuard
 from sim.world.bulletin import Bulletin
@@ -96,6 +97,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             guard.step()
         self.reward_office.step()
         self.quarantine.take_swabs()
+        self.arrival_tests.take_swabs()
         self.tracing.take_swabs()
         for town in self.residents.values():
             town.take_swabs()
@@ -255,6 +257,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.land_ports = [LandPort(self, name, port) for name, port in scenario.ports.items()]
         self._ports_by_name = {port.name: port for port in self.land_ports}
         self.quarantine = Quarantine(self, "quarantine")
+        self.arrival_tests = ArrivalTests(self, "arrival_tests")
         self.laboratory = Laboratory(self, "laboratory")
         self.authority = HealthAuthority(self, "health_authority")
         self.residents = {

@@ -72,6 +72,7 @@ class PolicyCalendar:
         self.monitoring = numbers(policies.monitoring, 0.0)
         self.self_isolation = numbers(policies.self_isolation, 0.0)
         self.quarantine_tests = [swabs or () for swabs in self._values(policies.quarantine_tests)]
+        self.arrival_tests = [swabs or () for swabs in self._values(policies.arrival_tests)]
         self.review_share = np.zeros(calendar.days)
         for review in policies.review_rounds:
             first = self.days_of(review)

@@ -207,7 +207,7 @@ class Population:
         """When contact tracing takes the person out of contact with others."""
         self.restricted_from = number()
         self.seeks_care = np.zeros(size, dtype=bool)
-        """Has been swabbed in town, and can be found there when the result comes."""
+        """Has been swabbed at large, and can be found there when the result comes."""
 
         # The registers.
         self.register = code(Register.NONE)

@@ -78,6 +78,7 @@ class Quarantine(Institution):
                 self._rooms.move_in(rows[here], site)
             taken = here.stop
         self._begin_stay(rows, times)
+        self.model.arrival_tests.plan(rows, times)
         self._watch_for_symptoms(rows)
 
     def _begin_stay(self, rows: IntArray, since: FloatArray) -> None:

@@ -106,6 +106,7 @@ def test_swabs_are_read_and_written_with_their_assay(text: str, swab: SwabTime, 
     ("setting", "message"),
     [
         ("policies.quarantine_tests=[3 d antigen]", "no assay of that name .*got antigen"),
+        ("policies.arrival_tests=[3 d antigen]", "no assay of that name .*got antigen"),
         ("policies.quarantine_tests=[3 antigen]", "unknown unit of time"),
         ("policies.quarantine_tests=[3]", "needs a number and a unit"),
         ("policies.quarantine_tests=[-3 d]", "out of range"),
@@ -130,6 +131,65 @@ def test_an_antigen_test_needs_no_laboratory_and_has_its_own_result_time():
     assert people.first_positive_at[found] == pytest.approx(at[found] + 15 / 1440)
     assert outcomes_of(model)["peak_lab_backlog"] == 0
     assert outcomes_of(model)["tests"] == MANY
+
+
+AT_ONCE = ("policies.quarantine_stay=0 d", "policies.quarantine_tests=[]")
+
+
+def arrivals_tested(*settings: str) -> BorderModel:
+    """Return a world whose antigen test sees just the infectious, and needs no time."""
+    return study(ANTIGEN, "laboratory.assays.antigen.turnaround=0 h", *settings)
+
+
+def test_arrivals_without_quarantine_are_tested_at_large():
+    model = arrivals_tested(*AT_ONCE, "policies.arrival_tests=[2 d antigen]")
+    people = model.people
+    at = people.crossed_at + 2
+    infectious = (people.infectious_from <= at) & (at < people.infectious_until)
+    found = people.found_by == FoundBy.SCHEDULED_TEST
+    assert (found == infectious).all() and 100 < found.sum() < MANY
+    assert people.first_positive_at[found] == pytest.approx(at[found])
+    assert outcomes_of(model)["fate_found_at_large"] == found.sum()
+    assert outcomes_of(model)["tests"] == MANY
+
+
+def test_daily_tests_instead_of_a_quarantine_leave_less_infectiousness_at_large():
+    daily = ", ".join(f"{day} d antigen" for day in range(1, 6))
+    at_large = [
+        outcomes_of(arrivals_tested(*AT_ONCE, f"policies.arrival_tests=[{swabs}]"))[
+            "infectiousness_at_large"
+        ]
+        for swabs in ("", "5 d antigen", daily)
+    ]
+    assert at_large[0] > 1.1 * at_large[1] > 1.5 * at_large[2] > 0
+
+
+def test_a_share_of_the_arrivals_takes_the_tests():
+    model = arrivals_tested(
+        *AT_ONCE,
+        "travellers.arrival_tests_taken=0.3",
+        "policies.arrival_tests=[1 d antigen, 2 d antigen]",
+        "laboratory.assays.antigen.sensitivity={kind: stages, infectious: 0, latent: 0}",
+    )
+    assert set(model.people.tests.tolist()) == {0, 2}
+    assert binomial(int((model.people.tests == 2).sum()), MANY, 0.3)
+
+
+def test_tests_of_arrivals_begin_when_quarantine_ends():
+    """Not before release, and not of those who have left without leave."""
+    kept = ("policies.quarantine_stay=4 d", "policies.quarantine_tests=[]")
+    none_ill = ("quarantine.symptoms_noticed=0", "quarantine.home.kept_by=0.6")
+    swabs = "policies.arrival_tests=[1 d antigen, 4 d antigen, 6 d antigen]"
+    unseen = "laboratory.assays.antigen.sensitivity={kind: stages, infectious: 0, latent: 0}"
+    people = arrivals_tested(*kept, *none_ill, swabs, unseen).people
+    left = people.stage == Stage.BREACHED
+    assert binomial(int(left.sum()), MANY, 0.4)
+    assert (people.tests == np.where(left, 0, 2)).all()
+    # On the day of release: the next morning.
+    people = arrivals_tested(*kept, *none_ill, "policies.arrival_tests=[4 d antigen]").people
+    found = people.found_by == FoundBy.SCHEDULED_TEST
+    morning = np.floor(people.released_at[found]) + 1
+    assert people.first_positive_at[found] == pytest.approx(morning) and found.any()
 
 
 def test_a_test_before_departure_may_be_an_antigen_test():

@@ -1,0 +1,53 @@
+"""Tests of arrivals who are at large behind the border: after release, or without a quarantine."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.world.agenda import Agenda
+from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.institution import Institution
+from sim.world.laboratory import PCR
+from sim.world.population import FoundBy, Register, Stage
+
+if TYPE_CHECKING:
+    from sim.world.model import BorderModel
+
+
+class ArrivalTests(Institution):
+    """Asks arrivals for swabs on set days after entry, which a share of them takes.
+
+    Only those who have been let go take them: in quarantine there are other swabs, and whoever
+    broke it is out of reach.
+    """
+
+    def __init__(self, model: "BorderModel", name: str) -> None:
+        super().__init__(model, name)
+        self._taken = model.scenario.travellers.arrival_tests_taken
+        self._planned = {assay: Agenda() for assay in (PCR, *model.scenario.laboratory.assays)}
+
+    def plan(self, rows: IntArray, times: FloatArray) -> None:
+        """Ask ``rows``, who came in at ``times`` today, for swabs."""
+        swabs = self.policy.arrival_tests[self.model.day]
+        if not swabs:
+            return
+        taken = self.lots.of(Stream.TAKES_ARRIVAL_TESTS, rows) < self._taken
+        for swab in swabs:
+            self._planned[swab.assay].add(rows[taken], times[taken] + swab.days)
+
+    def take_swabs(self) -> None:
+        """Send today's swabs to the laboratory."""
+        people, tomorrow = self.people, self.model.day + 1.0
+        for assay, planned in self._planned.items():
+            rows, times = planned.due(self.model.day)
+            if not len(rows):
+                continue
+            # Who is let go in the course of the day is swabbed the next morning.
+            leaving = people.stage[rows] == Stage.IN_QUARANTINE
+            leaving &= people.planned_release[rows] < tomorrow
+            planned.add(rows[leaving], np.full(int(leaving.sum()), tomorrow))
+            at_large = people.stage[rows] == Stage.RELEASED
+            at_large &= people.register[rows] == Register.NONE
+            rows, times = rows[at_large], times[at_large]
+            people.seeks_care[rows] = True
+            self.model.laboratory.receive(rows, times, FoundBy.SCHEDULED_TEST, assay)
