@@ -77,7 +77,10 @@ class LogNormal(Part):
 
 
 class Gamma(Part):
-    """Gamma with ``shape`` and ``rate`` (per day), moved by ``shift``."""
+    """Gamma with ``shape`` and ``rate`` (per day), moved by ``shift``.
+
+    Of a time that cannot be negative, what lies below nought is nought.
+    """
 
     kind: Literal["gamma"]
     shape: Positive

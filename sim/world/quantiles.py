@@ -159,7 +159,8 @@ def quantile_of(distribution: Distribution) -> Quantile:
             log_longest = np.log(_LONGEST)
             return lambda u: np.exp(np.minimum(mu + sigma * special.ndtri(u), log_longest))
         case Gamma(shape=shape, rate=rate, shift=shift):
-            return lambda u: shift + gamma_quantile(shape, u) / rate
+            # No time is negative: what the shift moves below nought is nought.
+            return lambda u: np.maximum(shift + gamma_quantile(shape, u) / rate, 0.0)
         case GammaMoments(mean=mean, variance=variance):
             return lambda u: gamma_quantile(mean**2 / variance, u) * variance / mean
         case GammaQuantiles(shares=shares, times=times):

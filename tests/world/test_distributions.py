@@ -17,8 +17,8 @@ KNOWN = [
     ({"kind": "exponential", "mean": "3 d"}, stats.expon(scale=3)),
     ({"kind": "lognormal", "mu": 1.2, "sigma": 0.4}, stats.lognorm(0.4, scale=np.exp(1.2))),
     (
-        {"kind": "gamma", "shape": 2.5, "rate": 0.5, "shift": "-1 d"},
-        stats.gamma(2.5, -1, scale=2),
+        {"kind": "gamma", "shape": 2.5, "rate": 0.5, "shift": "1 d"},
+        stats.gamma(2.5, 1, scale=2),
     ),
     (
         {"kind": "gamma_moments", "mean": "6 d", "variance": 4},
@@ -49,6 +49,13 @@ def test_a_gamma_distribution_has_the_quantiles_that_it_was_given():
     given = {"kind": "gamma_quantiles", "shares": [0.5, 0.975], "times": ["5 d", "12 d"]}
     ours = quantile_of(distribution(given))
     np.testing.assert_allclose(ours(np.array([0.5, 0.975])), [5, 12], rtol=1e-4)
+
+
+def test_a_time_that_a_shift_moves_below_nought_is_nought():
+    moved = {"kind": "gamma", "shape": 2.0, "rate": 1.0, "shift": "-3 d"}
+    whole = quantile_of(distribution({**moved, "shift": "0 d"}))(SHARES)
+    assert (whole < 3).any() and (whole > 3).any()
+    np.testing.assert_allclose(quantile_of(distribution(moved))(SHARES), np.maximum(whole - 3, 0))
 
 
 def test_a_table_of_quantiles_is_linear_in_between():

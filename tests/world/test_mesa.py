@@ -43,6 +43,7 @@ def test_institutions_and_travellers_are_agents(scenario):
         "Carrier",
         "LandPort",
         "Laboratory",
+        "ArrivalTests",
         "HealthAuthority",
         "Quarantine",
         "QuarantineSite",

@@ -9,7 +9,7 @@ from random_scenarios import DAYS, a_world, scenario_of
 from sim.scenario.schema import Policies
 from sim.world.policy_calendar import PolicyCalendar
 
-EVERY_DAY = ["exit_test", "test_before_release", "quarantine_tests"]
+EVERY_DAY = ["exit_test", "test_before_release", "quarantine_tests", "arrival_tests"]
 
 
 def calendar_of(policies: dict[str, Any], **changes: Any) -> PolicyCalendar:
@@ -28,7 +28,7 @@ def test_a_lever_that_nobody_pulls_is_not_in_force():
     assert all(is_open.all() for is_open in policy.port_open.values())
     assert policy.exit_test == {leg: [None] * DAYS for leg in policy.bookings}
     assert policy.test_before_release == [None] * DAYS
-    assert policy.quarantine_tests == [()] * DAYS
+    assert policy.quarantine_tests == policy.arrival_tests == [()] * DAYS
     assert policy.reward_budget == np.inf
     assert policy.reward_announcements == {}
     others = set(Policies.model_fields) - {*unlimited, *EVERY_DAY}
