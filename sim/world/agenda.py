@@ -10,6 +10,12 @@ NO_ROWS: IntArray = np.empty(0, dtype=np.int64)
 NO_TIMES: FloatArray = np.empty(0)
 
 
+def first_entries(rows: IntArray) -> IntArray:
+    """Return where each person of ``rows`` stands first, in order, shape (people,)."""
+    first: IntArray = np.sort(np.unique(rows, return_index=True)[1])
+    return first
+
+
 class Agenda:
     """People and the times at which something is due for them.
 

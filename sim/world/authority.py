@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.agenda import Agenda
+from sim.world.agenda import Agenda, first_entries
 from sim.world.bulletin import LOCAL, Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
@@ -60,7 +60,7 @@ class HealthAuthority(Institution):
         here &= people.register[rows] == Register.NONE
         rows, times, reasons = rows[here], times[here], reasons[here]
         if len(set(rows.tolist())) < len(rows):  # two positive swabs on one day: the first counts
-            first = np.sort(np.unique(rows, return_index=True)[1])
+            first = first_entries(rows)
             rows, times, reasons = rows[first], times[first], reasons[first]
         if not len(rows):
             return

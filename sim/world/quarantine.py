@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.swab_time import SwabTime
-from sim.world.agenda import NO_ROWS, Agenda
+from sim.world.agenda import NO_ROWS, Agenda, first_entries
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
@@ -186,6 +186,9 @@ class Quarantine(Institution):
         due &= people.planned_release[rows] <= times
         due &= people.released_at[rows] == NEVER
         rows, times = rows[due], times[due]
+        # Who was brought back while waiting for a result has an entry for each stay.
+        once = first_entries(rows)
+        rows, times = rows[once], times[once]
         waits = people.results_awaited[rows] > 0
         self._releases.add(rows[waits], times[waits] + 1.0)
         leaving: IntArray = rows[~waits]

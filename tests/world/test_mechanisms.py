@@ -178,6 +178,22 @@ def test_who_is_brought_back_at_once_lives_as_one_who_keeps_the_quarantine():
         np.testing.assert_array_equal(getattr(kept, column), getattr(brought_back, column))
 
 
+def test_who_is_brought_back_while_waiting_for_a_result_is_let_go_once():
+    sites = {"east_hotel": {"place": "east"}, "west_hotel": {"place": "west"}}
+    world = a_world(
+        quarantine={"sites": sites, "symptoms_noticed": 0, "facility": {"breach_per_day": 10}}
+    )
+    world["policies"] |= {
+        "monitoring": 1.0,
+        "laboratory_capacity": 5,
+        "quarantine_stay": "5 d",
+        "quarantine_tests": [],
+        "test_before_release": "1 d",
+    }
+    people = run_under_daily_laws(scenario_of(world), seed=0).people
+    assert (people.breaches > 3).sum() > 20 and (people.stage == Stage.RELEASED).any()
+
+
 def test_an_empty_bed_is_nobody():
     """Also not the person in the last row of the population."""
     model = BorderModel(
