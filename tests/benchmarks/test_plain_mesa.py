@@ -55,7 +55,7 @@ def test_scenarios_of_another_kind_are_refused() -> None:
         PlainModel(cohort, seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_entrants_and_confirmed_are_about_those_of_the_fast_model() -> None:
     scenario = load_scenario(BASELINE)
     fast = run(scenario, replicates=20)

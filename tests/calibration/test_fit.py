@@ -13,7 +13,7 @@ from sim.experiment.ensemble import read_ensemble, write_ensemble
 from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 
-BUDGET = Budget(60, 4, Schedule(starts=2, moves=20, annealed=10, again=10))
+BUDGET = Budget(40, 3, Schedule(starts=2, moves=10, annealed=5, again=5))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
 def test_chains_end_nearer_to_the_counts_than_they_began(fitted):
     before = np.median([chain.agreement for chain in fitted.starts])
     assert np.median([chain.agreement for chain in fitted.chains]) > before
-    assert distinct(fitted.chains) == 4
+    assert distinct(fitted.chains) == len(fitted.chains)
 
 
 def test_members_run_again_have_the_histories_of_the_chains(fitted, tmp_path):

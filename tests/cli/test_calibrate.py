@@ -47,7 +47,7 @@ def files(case: Path) -> list[object]:
 @pytest.fixture
 def short_chains(monkeypatch):
     """Chains of few moves from few seeds: the command is the same, the fit poorer."""
-    short = Schedule(starts=2, moves=12, annealed=6, again=6)
+    short = Schedule(starts=1, moves=6, annealed=3, again=3)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 

@@ -70,6 +70,7 @@ def test_two_workers_started_apart_make_the_same_tables(undisturbed, tmp_path):
     assert tables_in(tmp_path) == tables
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_killed_loses_nothing(undisturbed, tmp_path, monkeypatch):
     """The other one does what it had in hand."""
     path, tables = undisturbed

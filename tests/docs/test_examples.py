@@ -47,7 +47,7 @@ def test_python_examples_run(monkeypatch):
     assert len(scope["results"].summary())
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_the_slurm_example_runs_where_workers_are_local(tmp_path, monkeypatch):
     """There is no Slurm here: the example asks its cluster class, which stands for Dask's own."""
     from distributed import LocalCluster

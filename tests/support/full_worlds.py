@@ -274,6 +274,7 @@ def screening() -> Scenario:
                 "pool": 600,
                 "demand": {"kind": "cohort", "people": 600, "date": "2020-03-02", "at": "8 h"},
                 "aware_share": 0.5,
+                "arrival_tests_taken": 0.8,
             },
             quarantine={
                 **_BASE["quarantine"],
@@ -294,6 +295,7 @@ def screening() -> Scenario:
                 "quarantine_stay": "5 d",
                 "quarantine_tests": ["1 d antigen", "3 d"],
                 "test_before_release": "6 h antigen",
+                "arrival_tests": ["5 d antigen", "8 d"],
                 "site_beds": {"east_hotel": 100, "west_hotel": 60},
                 "self_isolation": 0.5,
                 "symptomatic_testing": {"east": 0.3},
