@@ -13,6 +13,8 @@ from sim.experiment.ensemble import read_ensemble, write_ensemble
 from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 
+pytestmark = pytest.mark.slow
+
 BUDGET = Budget(40, 3, Schedule(starts=2, moves=10, annealed=5, again=5))
 
 
@@ -29,12 +31,10 @@ def same(one, other):
         assert (first.counts == second.counts).all()
 
 
-@pytest.mark.slow
 def test_workers_do_not_matter(fitted):
     same(fitted, fit(small_side(), 1, BUDGET, Workplace(workers=2)))
 
 
-@pytest.mark.slow
 def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
     path, stages = tmp_path / "runs.sqlite", set()
 
@@ -61,7 +61,6 @@ def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
     assert {"reference runs", "starts", "chains"} <= stages
 
 
-@pytest.mark.slow
 def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
         fit(small_side(), 1, BUDGET, Workplace(store))

@@ -23,6 +23,7 @@ SEEDS = ["--ensemble", "none", "--replicates", "2", "--workers", "1"]
 SHORT = ["--set", "calendar.end=2020-04-20", *SEEDS]
 
 
+@pytest.mark.slow
 @pytest.mark.real_figures
 def test_run_writes_everything_it_promises(tmp_path, capsys):
     assert bordersim("run", BASELINE, *SHORT, "--out", tmp_path, "--linelist", "--seed", 7) == 0

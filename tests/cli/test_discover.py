@@ -29,6 +29,7 @@ replicates: 3
 """
 
 TABLES = ("experiments.csv", "experiment_outcomes.csv", "boxes.csv", "restrictions.csv")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,6 @@ def finished(tmp_path_factory):
     return path, folder / "out"
 
 
-@pytest.mark.slow
 def test_it_says_where_the_policy_pays_and_writes_tables_and_a_figure(
     finished, tmp_path, monkeypatch, capsys
 ):

@@ -57,6 +57,7 @@ def boxes_with(found: Discovery, limits: object) -> int:
     return [box.limits for box in found.boxes].index(limits)
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found_with_its_limits_and_nothing_else_is_restricted():
     inputs, of_interest = planted()
     boxes = peeling_trajectory(inputs, of_interest)

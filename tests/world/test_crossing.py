@@ -127,6 +127,7 @@ def test_laws_of_crossing(seed, sensors, turned_back, learning, budget):
     assert (model.border_guards[0].perceived >= 0) & (model.border_guards[0].perceived <= 1)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**40))
 @settings(max_examples=15, deadline=None)
 def test_more_detection_under_the_same_perception_never_lets_more_through(seed):
@@ -140,6 +141,7 @@ def test_more_detection_under_the_same_perception_never_lets_more_through(seed):
     assert len(few) > 0
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**40))
 @settings(max_examples=15, deadline=None)
 def test_a_higher_perceived_detection_never_raises_attempts(seed):
