@@ -128,7 +128,7 @@ def run_contest(repetitions: Repetitions) -> Contest:
     doubled = [f"travellers.demand.ceiling={2 * demand['ceiling']}"]
 
     def ours(name: str, scenario: Scenario) -> Contestant:
-        return Contestant(name, partial(simulate, scenario), repetitions.ours)
+        return Contestant(name, lambda seed: simulate(scenario, Member(seed)), repetitions.ours)
 
     contest = Contest(
         cold=cpu_seconds(lambda: simulate(baseline, Member(1))),
