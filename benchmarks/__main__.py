@@ -50,7 +50,7 @@ def main(quick: bool, profile: bool, memory: bool, many: bool) -> None:
     if profile or memory or many:
         return
     # No progress bar: it would be drawn by a thread whose CPU time counts too.
-    console.print("Timing; this takes up to five minutes.")
+    console.print("Timing; this takes some ten minutes.")
     print_contest(console, run_contest(QUICK if quick else FULL))
     print_start_up(console, _start_up_seconds(repetitions=1 if quick else 3))
     _many(console, quick)
