@@ -9,7 +9,6 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 _WIDE = 4.0
 """Linear axes are kept up to this ratio between the largest and the smallest curve."""
 
-
 _NEAREST = 0.12
 """Share of an x axis within which a tick would be written into that of nought."""
 

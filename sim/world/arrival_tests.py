@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.agenda import Agenda
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.laboratory import PCR
+from sim.world.planned_swabs import PlannedSwabs
 from sim.world.population import FoundBy, Register, Stage
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class ArrivalTests(Institution):
     def __init__(self, model: "BorderModel", name: str) -> None:
         super().__init__(model, name)
         self._taken = model.scenario.travellers.arrival_tests_taken
-        self._planned = {assay: Agenda() for assay in (PCR, *model.scenario.laboratory.assays)}
+        self._planned = PlannedSwabs(model.scenario)
 
     def plan(self, rows: IntArray, times: FloatArray) -> None:
         """Ask ``rows``, who came in at ``times`` today, for swabs."""
@@ -33,19 +32,16 @@ class ArrivalTests(Institution):
             return
         taken = self.lots.of(Stream.TAKES_ARRIVAL_TESTS, rows) < self._taken
         for swab in swabs:
-            self._planned[swab.assay].add(rows[taken], times[taken] + swab.days)
+            self._planned.add(swab.assay, rows[taken], times[taken] + swab.days)
 
     def take_swabs(self) -> None:
         """Send today's swabs to the laboratory."""
         people, tomorrow = self.people, self.model.day + 1.0
-        for assay, planned in self._planned.items():
-            rows, times = planned.due(self.model.day)
-            if not len(rows):
-                continue
+        for assay, rows, times in self._planned.due(self.model.day):
             # Who is let go in the course of the day is swabbed the next morning.
             leaving = people.stage[rows] == Stage.IN_QUARANTINE
             leaving &= people.planned_release[rows] < tomorrow
-            planned.add(rows[leaving], np.full(int(leaving.sum()), tomorrow))
+            self._planned.add(assay, rows[leaving], np.full(int(leaving.sum()), tomorrow))
             at_large = people.stage[rows] == Stage.RELEASED
             at_large &= people.register[rows] == Register.NONE
             rows, times = rows[at_large], times[at_large]

@@ -9,7 +9,7 @@ from sim.world.agenda import NO_ROWS, Agenda, first_entries
 from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.institution import Institution
-from sim.world.laboratory import PCR
+from sim.world.planned_swabs import PlannedSwabs
 from sim.world.population import NEVER, FoundBy, Stage
 from sim.world.quarantine_site import HOME, QuarantineSite
 from sim.world.room_mates import Rooms
@@ -41,9 +41,8 @@ class Quarantine(Institution):
         self._kept_by = np.array([setting.kept_by for setting in settings])
         self._breaches_happen = bool(self._breach_per_day.any() or (self._kept_by < 1).any())
         self._rooms = Rooms(model, self.rules.room_hazard_per_day, self.sites)
-        assays = [PCR, *model.scenario.laboratory.assays]
-        self._scheduled = {assay: Agenda() for assay in assays}
-        self._symptomatic = {assay: Agenda() for assay in assays}
+        self._scheduled = PlannedSwabs(model.scenario)
+        self._symptomatic = PlannedSwabs(model.scenario)
         self._releases = Agenda()
         self._breaches = Agenda()
 
@@ -85,12 +84,12 @@ class Quarantine(Institution):
         """Plan swabs, release and breach of a stay that begins at ``since``."""
         day = self.model.day
         stay = float(self.policy.quarantine_stay[day])
-        if self._breaches_happen:
-            self._plan_breach(rows, since, since + stay)
-        # Who is brought back at the moment at which the stay began goes on with it.
-        begun = self.people.planned_release[rows] != since + stay
-        rows, since = rows[begun], since[begun]
         release = since + stay
+        if self._breaches_happen:
+            self._plan_breach(rows, since, release)
+        # Who is brought back at the moment at which the stay began goes on with it.
+        begun = self.people.planned_release[rows] != release
+        rows, since, release = rows[begun], since[begun], release[begun]
         self.people.planned_release[rows] = release
         self._releases.add(rows, release)
         swabs = {swab for swab in self.policy.quarantine_tests[day] if swab.days <= stay}
@@ -98,7 +97,7 @@ class Quarantine(Institution):
         if before_release is not None and before_release.days <= stay:
             swabs.add(SwabTime(stay - before_release.days, before_release.assay))
         for swab in sorted(swabs):
-            self._scheduled[swab.assay].add(rows, since + swab.days)
+            self._scheduled.add(swab.assay, rows, since + swab.days)
 
     def _plan_breach(self, rows: IntArray, since: FloatArray, release: FloatArray) -> None:
         """Draw when each person would break the quarantine, by a hazard that changes by day."""
@@ -128,19 +127,17 @@ class Quarantine(Institution):
         lots = self.lots.of(Stream.SYMPTOMS_NOTICED, rows[ill])
         noticed = ill[lots < self.rules.symptoms_noticed]
         for swab in self.rules.symptom_swabs:
-            self._symptomatic[swab.assay].add(rows[noticed], onset[noticed] + swab.days)
+            self._symptomatic.add(swab.assay, rows[noticed], onset[noticed] + swab.days)
 
     def take_swabs(self) -> None:
         """Send today's swabs to the laboratory."""
-        for agendas, reason in (
+        for planned, reason in (
             (self._symptomatic, FoundBy.SYMPTOMS),
             (self._scheduled, FoundBy.SCHEDULED_TEST),
         ):
-            for assay, agenda in agendas.items():
-                rows, times = agenda.due(self.model.day)
-                if len(rows):
-                    here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
-                    self.model.laboratory.receive(rows[here], times[here], reason, assay)
+            for assay, rows, times in planned.due(self.model.day):
+                here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
+                self.model.laboratory.receive(rows[here], times[here], reason, assay)
 
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""
