@@ -6,7 +6,14 @@ from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.chains import Schedule
-from calibration.coverage import SCHEMES, Truth, empty_days, quantities, run_coverage
+from calibration.coverage import (
+    SCHEMES,
+    Truth,
+    empty_days,
+    quantities,
+    run_coverage,
+    scored_days,
+)
 from calibration.fit import Budget
 from calibration.observation import Observation
 from calibration.traveller_side import Point
@@ -67,4 +74,8 @@ def test_days_of_nothing_are_counted():
         Truth(Point(np.zeros(3), 1), np.ones(size), SIDE),
     ]
     assert set(empty_days(SIDE, made).values()) == {0.5}
+    assert set(empty_days(SIDE, made[1:]).values()) == {0.0}
+    # Days that are not scored do not count.
+    made[1].counts[:, [day for day in range(size[1]) if day not in scored_days(SIDE)]] = 0
+    assert not made[1].counts.all()
     assert set(empty_days(SIDE, made[1:]).values()) == {0.0}
