@@ -21,7 +21,7 @@ from sim.view.page import new_figure
 from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import BLACK, GREY, SMALL, empty_panel, in_house_style, panel_title
 
-_ROW, _AROUND = 0.3, 0.75
+_ROW, _AROUND = 0.3, 0.95
 """Inches: one scenario, and what is around the rows of a panel."""
 _DETERRED: dict[str, Any] = {
     "facecolor": "none",
