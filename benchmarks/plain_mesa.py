@@ -26,6 +26,7 @@ from benchmarks.plain_places import (
     PlainQuarantine,
     PlainStaging,
 )
+from sim.scenario.demand import demand_factor
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortDemand, EpidemicSource
 from sim.world.policy_calendar import PolicyCalendar
@@ -68,7 +69,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.authority = PlainAuthority(self)
         epidemic = SourceEpidemic(source, scenario.calendar)
         self._hazard = epidemic.hazard_until(np.arange(scenario.calendar.days + 1.0)).tolist()
-        per_day = people_per_day(demand, scenario.calendar) * self.policy.demand_factor(scenario)
+        per_day = people_per_day(demand, scenario.calendar) * demand_factor(scenario)
         self._setting_out = (-np.expm1(-per_day / max(1, scenario.travellers.pool))).tolist()
         self._make_people(epidemic, source.party_dispersion)
         self._look_up_today()

@@ -106,7 +106,8 @@ NOTES = {
     "Hospital.place": "Where it is.",
     "Period.from_": "First day; left out: from the start.",
     "Period.until": "First day that is no longer in the period; left out: to the end.",
-    "Closure.announced": "Day on which travellers hear of it; left out: nobody hears of it.",
+    "Closure.announced": "Day on which travellers hear of it, and the rush begins; left out: its "
+    "first day, and there is no rush.",
     "Review.share": "Share of the carriers present who are moved.",
     "Policies.port_closures": "By port: periods in which nobody crosses.",
     "Policies.site_beds": "By quarantine site: beds; without it there is no limit.",

@@ -1,17 +1,17 @@
 """What a schema cannot say: names that must exist, routes that must lead somewhere."""
 
 import datetime as dt
+import math
 from collections.abc import Container, Iterator
 
+from sim.scenario.demand import people_demanded
 from sim.scenario.names import unknown_name
 from sim.scenario.number_checks import check_numbers
 from sim.scenario.quantities import MOST_PEOPLE
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
-from sim.scenario.source import (
-    CohortDemand,
-)
+from sim.scenario.source import CohortDemand, TableDemand
 from sim.scenario.timeline_checks import check_policies
 
 LONGEST_CALENDAR = 732
@@ -48,12 +48,28 @@ def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
             got=f"{calendar.days} days",
         )
     demand = scenario.travellers.demand
+    if isinstance(demand, TableDemand) and 1 <= calendar.days <= LONGEST_CALENDAR:
+        yield from _check_pool(scenario, demand)
     if isinstance(demand, CohortDemand) and not calendar.start <= demand.date <= calendar.end:
         yield Finding(
             ("travellers", "demand", "date"),
             "the cohort sets out outside the calendar",
             allowed=f"{calendar.start} to {calendar.end}",
             got=str(demand.date),
+        )
+
+
+def _check_pool(scenario: Scenario, demand: TableDemand) -> Iterator[Finding]:
+    """Yield a finding where a table of demand sends more people than there are."""
+    if not any(port.share > 0 for port in scenario.ports.values()):
+        return  # found elsewhere
+    demanded, pool = people_demanded(scenario, demand), scenario.travellers.pool
+    if demanded > pool:
+        yield Finding(
+            ("travellers", "pool"),
+            "fewer people than the table of demand sends in the whole calendar",
+            allowed=f"at least {math.ceil(demanded):,}, or smaller counts in demand.per_day",
+            got=f"{pool:,}",
         )
 
 
@@ -192,6 +208,13 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
         if leg.last_departure < leg.first_departure:
             yield Finding(
                 ("legs", name, "last_departure"), "the last departure is before the first"
+            )
+        if leg.on_board.symptoms_noticed > 0 and leg.end in scenario.ports:
+            yield Finding(
+                ("legs", name, "on_board", "symptoms_noticed"),
+                "who arrives at a port is seen by its entry_screening",
+                allowed="0 for legs that end at a port",
+                got=f"{leg.on_board.symptoms_noticed:g}",
             )
     yield from unknown
     # With a wrong name nothing would seem to lead anywhere.

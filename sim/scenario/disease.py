@@ -128,9 +128,11 @@ class Disease(Part):
     onset_to_severe: Distribution | None = None
     """Onset to severe disease; for those without symptoms, to the end of the infection."""
     symptoms_last: Duration | Distribution = 14.0
-    """Onset to recovery: how long screening can still see symptoms."""
+    """Onset to the end of symptoms: how long screening can see them, and an illness from before
+    quarantine or release leads to a swab. It does not end infectiousness. A cohort whose timing
+    is a course ``until: recovery`` recovers then."""
     asymptomatic_lasts: Distribution | None = None
-    """End of incubation to recovery of those who never have symptoms; none: as
+    """End of incubation to recovery of those who never have symptoms, for such a cohort; none: as
     ``symptoms_last``."""
 
 

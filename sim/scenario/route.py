@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sim.scenario.distributions import Distribution
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Factor, Line, Name, Rate
+from sim.scenario.quantities import Count, Duration, Factor, Line, Name, Rate, Share
 
 
 class Place(Part):
@@ -27,6 +27,9 @@ class OnBoard(Part):
     hazard_per_hour: Rate = 0.0
     near_rows: Count = 2
     near_relative_risk: float = Field(default=5.6, ge=1, le=1000)
+    symptoms_noticed: Share = 0.0
+    """Share of those whose symptoms begin on board whom the crew notices: they are taken off at
+    the end of the leg. For legs that end in a place; at a port ``entry_screening`` sees them."""
 
 
 class Leg(Part):

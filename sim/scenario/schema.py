@@ -18,7 +18,7 @@ from sim.scenario.quantities import MOST_NAMED, Date, Line, Name
 from sim.scenario.residents import Residents
 from sim.scenario.route import Leg, Place, Port, Staging
 from sim.scenario.source import Source, Travellers
-from sim.scenario.timeline import Policies
+from sim.scenario.timeline import Period, Policies
 
 _POLICIES_OF = {
     "towns": ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions"),
@@ -41,6 +41,12 @@ class Calendar(Part):
     def day_of(self, date: Date) -> int:
         """Return ``date`` as days since the start (negative before it)."""
         return (date - self.start).days
+
+    def days_in(self, period: Period) -> range:
+        """Return the days of the calendar that lie in ``period``."""
+        first = 0 if period.from_ is None else self.day_of(period.from_)
+        after = self.days if period.until is None else self.day_of(period.until)
+        return range(max(0, first), max(0, min(self.days, after)))
 
 
 class Scenario(Part):
@@ -110,8 +116,14 @@ class Scenario(Part):
 
     @property
     def digest(self) -> str:
-        """Short fingerprint of everything that the scenario says."""
-        canonical = json.dumps(self.to_data(), sort_keys=True).encode()
+        """Short fingerprint of everything that the scenario says.
+
+        The order of a mapping belongs to it where it decides something: sites and hospitals fill
+        in the order of the file. Elsewhere it has no effect, neither here nor in a run.
+        """
+        data = self.to_data()
+        order = [list(self.quarantine.sites), list(self.hospitals)]
+        canonical = json.dumps([data, order], sort_keys=True).encode()
         return hashlib.sha256(canonical).hexdigest()[:16]
 
     def __reduce__(self) -> tuple[Any, ...]:

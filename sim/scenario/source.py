@@ -153,7 +153,11 @@ Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
 
 
 class LogisticDemand(Part):
-    """People who set out a day: logistic growth towards ``ceiling``."""
+    """Demand that grows: people a day, logistic towards ``ceiling``.
+
+    It is a hazard for everybody who is still in the pool: that many set out of a full pool, and
+    fewer as it empties. For counts that are known, use a table.
+    """
 
     kind: Literal["logistic"]
     ceiling: Rate
@@ -164,7 +168,10 @@ class LogisticDemand(Part):
 
 
 class TableDemand(Part):
-    """People who set out a day on given dates, linear in between, level outside."""
+    """People who set out a day on given dates, linear in between, level outside.
+
+    Exactly as many set out, to within one party. The pool must have them.
+    """
 
     kind: Literal["table"]
     per_day: tuple[DatedCount, ...] = Field(min_length=1)
@@ -201,8 +208,9 @@ class Travellers(Part):
     demand: Demand
     announcement_factor: float = Field(default=1.0, ge=0, le=100)
     """Demand between the announcement of a closure and the closure, relative to before."""
-    closed_factor: float = Field(default=1.0, ge=0, le=100)
-    """Demand while an announced closure is in force, relative to before."""
+    closed_factor: float = Field(default=0.0, ge=0, le=100)
+    """Demand for a port while it is shut, relative to before; left out: nobody sets out for a port
+    that is known to be shut."""
     patience: Duration = Field(default=10.0, gt=0)
     """Mean time that a stranded person waits before giving up and going back."""
     divert_share: Share = 0.5

@@ -34,7 +34,10 @@ class Entry(Period, Generic[T]):
 
 
 class Closure(Period):
-    """A period in which a port is shut, and the day on which travellers heard of it."""
+    """A period in which a port is shut, and the day on which travellers heard of it.
+
+    Its first day at the latest: a port that is shut is seen to be shut.
+    """
 
     announced: Date | None = None
 

@@ -20,7 +20,7 @@ class Agenda:
     """People and the times at which something is due for them.
 
     Entries lie with the first day on which one of them is due; when that day has come, the rest
-    moves on to its own first day.
+    moves on to its own first day. A day may be asked for again: then what was added since is due.
     """
 
     def __init__(self) -> None:
@@ -30,8 +30,8 @@ class Agenda:
     def add(self, rows: IntArray, times: FloatArray) -> None:
         """Enter ``times[i]`` for person ``rows[i]``.
 
-        What is due at infinity never comes; what was due on a day already worked off is due on
-        the next one.
+        What is due at infinity never comes; what was due on an earlier day is due the next time
+        that somebody asks.
         """
         if not len(rows):
             return
@@ -40,10 +40,12 @@ class Agenda:
             self._by_day[max(int(first), self._open_day)].append((rows, times))
 
     def due(self, day: int) -> tuple[IntArray, FloatArray]:
-        """Take out everything due on ``day``: people and times, in the order of entry."""
-        self._open_day = day + 1
-        entries = self._by_day.pop(day, None)
-        if entries is None:
+        """Take out everything due by the end of ``day``: people and times, in order of entry."""
+        entries = [
+            entry for past in range(self._open_day, day + 1) for entry in self._by_day.pop(past, ())
+        ]
+        self._open_day = day
+        if not entries:
             return NO_ROWS, NO_TIMES
         rows, times = entries[0]
         if len(entries) > 1:

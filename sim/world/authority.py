@@ -39,14 +39,52 @@ class HealthAuthority(Institution):
         self._discharges = Agenda()
         self._carriers: IntArray = np.empty(0, dtype=np.int64)
 
+    def register(self) -> None:
+        """Register those whose positive results of today are known."""
+        self._register(*self.model.laboratory.results(self.model.day))
+
     def step(self) -> None:
-        """Work through the day's results, onsets, reviews, tests for release and discharges."""
+        """Work through the day's onsets, reviews, tests for release and discharges, in order."""
         day = self.model.day
-        self._register(*self.model.laboratory.results(day))
-        self._convert(*self._conversions.due(day), at_review=False)
+        converted = self._conversions.due(day)
+        observed = self._observation_ends.due(day)
+        noon = day + REVIEW_HOUR
+        self._follow_carriers(converted, observed, -np.inf, noon)
         self._review(day)
-        self._release_carriers(*self._observation_ends.due(day))
+        self._follow_carriers(converted, observed, noon, np.inf)
         self._discharge(*self._discharges.due(day))
+
+    def _follow_carriers(
+        self,
+        converted: tuple[IntArray, FloatArray],
+        observed: tuple[IntArray, FloatArray],
+        since: float,
+        until: float,
+    ) -> None:
+        """Confirm or release carriers from ``since`` on up to ``until``, whichever comes first.
+
+        Args:
+            converted: carriers who fall ill or in whom disease is found, and when.
+            observed: carriers whose observation ends, and when.
+            since: beginning of the part of the day, in days.
+            until: its end.
+        """
+        (ill, onset), (rows, times) = (
+            (of[now], when[now])
+            for of, when in (converted, observed)
+            for now in [(since <= when) & (when < until)]
+        )
+        falls_ill = dict(zip(ill.tolist(), onset.tolist(), strict=True))
+        first = np.array(
+            [
+                time < falls_ill.get(row, NEVER)
+                for row, time in zip(rows.tolist(), times.tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+        self._release_carriers(rows[first], times[first])
+        self._convert(ill, onset, at_review=False)
+        self._release_carriers(rows[~first], times[~first])
 
     def _register(self, rows: IntArray, times: FloatArray, reasons: IntArray) -> None:
         """Register first positive tests and isolate those who have them."""
@@ -55,8 +93,8 @@ class HealthAuthority(Institution):
         people = self.people
         order = np.lexsort((rows, times))
         rows, times, reasons = rows[order], times[order], reasons[order]
-        # Whoever broke the quarantine meanwhile is out of reach.
-        here = (people.stage[rows] == Stage.IN_QUARANTINE) | people.seeks_care[rows]
+        # Those who left the quarantine before the result are out of reach.
+        here = self.model.quarantine.reachable(rows, times) | people.seeks_care[rows]
         here &= people.register[rows] == Register.NONE
         rows, times, reasons = rows[here], times[here], reasons[here]
         if len(set(rows.tolist())) < len(rows):  # two positive swabs on one day: the first counts
@@ -65,6 +103,9 @@ class HealthAuthority(Institution):
         if not len(rows):
             return
         people.first_positive_at[rows] = times
+        # Who would have broken the quarantine later today does not.
+        in_quarantine = rows[people.stage[rows] == Stage.IN_QUARANTINE]
+        people.released_at[in_quarantine] = NEVER
         people.found_by[rows] = reasons
         people.registered_in[rows] = people.location[rows]
         self._count(Flow.FIRST_POSITIVES, rows, times)

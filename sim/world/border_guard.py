@@ -8,7 +8,7 @@ from sim.scenario.border import Border, Stretch
 from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
 from sim.world.crossing_choice import add_urge, chance_of_attempt
-from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, Stream, name_key
 from sim.world.informants import false_reports_per_day, what_informants_do
 from sim.world.institution import Institution
 from sim.world.population import CaughtBy, FoundBy, Stage
@@ -33,7 +33,6 @@ class BorderGuard(Institution):
     Args:
         model: the world.
         name: the stretch.
-        number: which stretch it is, from 0.
         border: prices, tastes and informants.
         stretch: where it is.
 
@@ -41,9 +40,7 @@ class BorderGuard(Institution):
         perceived: what those who might cross believe the probability of being caught to be.
     """
 
-    def __init__(
-        self, model: "BorderModel", name: str, number: int, border: Border, stretch: Stretch
-    ) -> None:
+    def __init__(self, model: "BorderModel", name: str, border: Border, stretch: Stretch) -> None:
         super().__init__(model, name)
         self.border = border
         self.stretch = stretch
@@ -51,7 +48,7 @@ class BorderGuard(Institution):
         self.perceived = border.crossers.perceived_detection
         self._arrivals = Agenda()
         days = np.arange(model.scenario.calendar.days)
-        keys = np.full(len(days), number, dtype=np.uint64)
+        keys = np.full(len(days), name_key(name), dtype=np.uint64)
         self._false_report_lots = self.draws.uniform(Stream.FALSE_REPORTS, keys, days)
 
     def weigh(self, rows: IntArray) -> None:

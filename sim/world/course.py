@@ -66,7 +66,7 @@ class Course:
         people.infected_at[rows] = times
         people.onset_at[rows] = np.where(people.asymptomatic[rows], NEVER, ends_incubation)
         people.severe_at[rows] = ends_incubation + people.onset_to_severe[rows]
-        people.recovered_at[rows] = ends_incubation + self.illness(people, rows)
+        people.symptoms_end_at[rows] = ends_incubation + self.illness(people, rows)
         begins, ends = self.profile.window(self._draws, people.key[rows], people.asymptomatic[rows])
         people.infectious_from[rows] = np.maximum(times, zero + begins)
         people.infectious_until[rows] = np.maximum(times, zero + ends)
@@ -114,7 +114,7 @@ class Course:
 
     def shows_symptoms(self, people: Population, rows: IntArray, times: FloatArray) -> BoolArray:
         """Return a mask over ``rows``: symptoms can be seen at ``times``."""
-        return (people.onset_at[rows] <= times) & (times < people.recovered_at[rows])
+        return (people.onset_at[rows] <= times) & (times < people.symptoms_end_at[rows])
 
 
 def _illnesses(disease: Disease, draws: Draws) -> tuple[Quantile, Quantile]:

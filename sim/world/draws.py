@@ -8,8 +8,10 @@ policies change. The day is never in the key: a decision that is delayed keeps i
 The mixing function is splitmix64 (Steele, Lea and Flood 2014, OOPSLA, doi 10.1145/2714064.2660195).
 """
 
+import hashlib
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -92,6 +94,16 @@ class Stream(IntEnum):
     KEEPS_QUARANTINE = 51
     SELF_ISOLATION = 52
     TAKES_ARRIVAL_TESTS = 53
+    ILLNESS_ON_BOARD = 54
+
+
+@cache
+def name_key(name: str) -> int:
+    """Return the 63-bit key of a place, port or stretch: a hash of its name (BLAKE2b, RFC 7693).
+
+    So neither the order in which a file names them nor another entry changes a draw.
+    """
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
 def _mix(x: UintArray) -> UintArray:

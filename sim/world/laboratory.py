@@ -45,7 +45,11 @@ class Laboratory(Institution):
         self._assays = {PCR: self.settings, **self.settings.assays}
         self._waiting: list[Swabs] = []
         self._results = Agenda()
-        self._positive: dict[int, list[tuple[int, float, int]]] = {}
+        self._positive = Agenda()
+        """The positive swabs, by their number in the order in which they were worked off."""
+        self._tested: list[int] = []
+        self._reasons: list[int] = []
+        """Who was swabbed for each positive swab, and why."""
         self.tests = 0
 
     def receive(self, rows: IntArray, times: FloatArray, reason: int, assay: str = PCR) -> None:
@@ -95,17 +99,19 @@ class Laboratory(Institution):
             self._work_off(now, begun, PCR)
 
     def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Hand out the results of ``day``: people who are positive, times and reasons."""
+        """Hand out the results of ``day`` that are known: who is positive, times and reasons.
+
+        Asked again on the same day, it hands out those that have come since.
+        """
         rows, times = self._results.due(day)
         if not len(rows):
             return NO_ROWS, NO_TIMES, NO_ROWS
         np.add.at(self.people.results_awaited, rows, -1)
-        # Results come in the order of time, so the last of two of one person stays.
-        self.people.last_result_at[rows] = times
-        positive = self._positive.pop(day, [])
-        who = np.array([row for row, _, _ in positive], dtype=np.int64)
-        when = np.array([time for _, time, _ in positive])
-        why = np.array([reason for _, _, reason in positive], dtype=np.int64)
+        # Swabs for several assays, or by priority, are not worked off in the order of results.
+        np.maximum.at(self.people.last_result_at, rows, times)
+        positive, when = self._positive.due(day)
+        who = np.array([self._tested[swab] for swab in positive], dtype=np.int64)
+        why = np.array([self._reasons[swab] for swab in positive], dtype=np.int64)
         return who, when, why
 
     def _work_off(self, swabs: Swabs, begun: FloatArray, assay: str) -> None:
@@ -114,9 +120,10 @@ class Laboratory(Institution):
         results = begun + self._assays[assay].turnaround
         positive = self.is_positive(Stream.TEST, swabs.rows, swabs.taken, swabs.ordinals, assay)
         self._results.add(swabs.rows, results)
-        for swab in positive.nonzero()[0].tolist():
-            entry = int(swabs.rows[swab]), float(results[swab]), int(swabs.reasons[swab])
-            self._positive.setdefault(int(results[swab]), []).append(entry)
+        found = positive.nonzero()[0]
+        self._positive.add(len(self._tested) + np.arange(len(found)), results[found])
+        self._tested += swabs.rows[found].tolist()
+        self._reasons += swabs.reasons[found].tolist()
 
     def sees_infection(self, rows: IntArray, taken: FloatArray, assay: str = PCR) -> FloatArray:
         """Return the probability that a swab taken then shows the infection of each of ``rows``."""

@@ -28,6 +28,7 @@ from sim.world.laboratory import Laboratory
 from sim.world.policy_calendar import PolicyCalendar
 from sim.world.population import NEVER
 from sim.world.port import LandPort
+from sim.world.port_choice import PortChoice
 from sim.world.quarantine import Quarantine
 from sim.world.residents import Residents
 from sim.world.rewards import RewardOffice
@@ -71,7 +72,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.draws = Draws(self.seed, refreshed)
         self.policy = PolicyCalendar(scenario)
         self.geography = Geography(scenario)
-        self.people = who_sets_out(scenario, self.policy, self.geography.port_shares, self.draws)
+        self.port_choice = PortChoice(self.geography.port_weights, self.draws)
+        self.people = who_sets_out(scenario, self.port_choice, self.draws)
         self.course = Course(scenario.disease, self.draws)
         self.course.draw(self.people, slice(None))
         self._draw_traits()
@@ -96,18 +98,21 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         for guard in self.border_guards:
             guard.step()
         self.reward_office.step()
+        self.quarantine.settle_breaches()
+        self.authority.register()
         self.quarantine.take_swabs()
         self.arrival_tests.take_swabs()
         self.tracing.take_swabs()
         for town in self.residents.values():
             town.take_swabs()
         self.laboratory.step()
+        self.authority.register()
         self.authority.step()
         self.quarantine.step()
-        for town in self.residents.values():
-            town.step()
         if self.hospital_outbreak is not None:
             self.hospital_outbreak.step()
+        for town in self.residents.values():
+            town.step()
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
@@ -139,16 +144,17 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     def leads_to(self, port: str) -> BoolArray:
         """Return a mask over the legs: the leg ends at ``port``."""
-        return np.array([leg.end == port for leg in self.scenario.legs.values()])
+        return np.array([self.scenario.legs[leg].end == port for leg in self.geography.legs])
 
-    def open_port_from(self, town: str) -> int | None:
-        """Return the number of a port that is open today and that ``town`` has a way to today."""
+    def open_ports_from(self, town: str) -> list[int]:
+        """Return the numbers of the ports that are open and that ``town`` has a way to today."""
+        ports = []
         for number, port in enumerate(self.geography.ports):
             leg = self.geography.next_leg.get((town, port))
             is_open = self.policy.port_open[port][self.day]
             if leg is not None and is_open and self.carriers[leg].serves(self.day):
-                return number
-        return None
+                ports.append(number)
+        return ports
 
     # What users and Mesa ask.
 
@@ -200,14 +206,16 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             town.meet(infected[self.people.location[infected] == town.location])
 
     def _isolate_at_onset(self, rows: IntArray) -> None:
-        """Let some of ``rows`` stay away from everybody as soon as they fall ill."""
+        """Let some of ``rows`` stay away from everybody once they have fallen ill.
+
+        Also those whose symptoms are over: they know that they may be infectious.
+        """
         share = self.policy.self_isolation[self.day]
         if share == 0:
             return
         people = self.people
-        ill = (people.onset_at[rows] < NEVER) & (
-            people.at_large_from[rows] < people.recovered_at[rows]
-        )
+        over = np.maximum(people.symptoms_end_at[rows], people.infectious_until[rows])
+        ill = (people.onset_at[rows] < NEVER) & (people.at_large_from[rows] < over)
         rows = rows[ill & (self.lots.of(Stream.SELF_ISOLATION, rows) < share)]
         onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
         people.isolated_at[rows] = np.minimum(people.isolated_at[rows], onset)
@@ -244,7 +252,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     def _found_institutions(self) -> None:
         scenario, geography = self.scenario, self.geography
-        self.carriers = {name: Carrier(self, name, leg) for name, leg in scenario.legs.items()}
+        self.carriers = {name: Carrier(self, name, scenario.legs[name]) for name in geography.legs}
         self.towns: dict[str, Town] = {}
         for name in geography.order_of_towns(scenario):
             kind = SourceCommunity if name == scenario.travellers.start else StagingTown
@@ -254,22 +262,22 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         assert isinstance(community, SourceCommunity)
         self.community = community
         self.staging_towns = [t for t in self.towns.values() if isinstance(t, StagingTown)]
-        self.land_ports = [LandPort(self, name, port) for name, port in scenario.ports.items()]
+        self.land_ports = [LandPort(self, name, scenario.ports[name]) for name in geography.ports]
         self._ports_by_name = {port.name: port for port in self.land_ports}
         self.quarantine = Quarantine(self, "quarantine")
         self.arrival_tests = ArrivalTests(self, "arrival_tests")
         self.laboratory = Laboratory(self, "laboratory")
         self.authority = HealthAuthority(self, "health_authority")
         self.residents = {
-            place: Residents(self, place, number, settings)
-            for number, (place, settings) in enumerate(scenario.residents.items())
+            place: Residents(self, place, settings)
+            for place, settings in sorted(scenario.residents.items())
         }
         border = scenario.border
         self.reward_office = RewardOffice(self, "reward_office")
         self.border_guards = (
             [
-                BorderGuard(self, name, number, border, stretch)
-                for number, (name, stretch) in enumerate(border.stretches.items())
+                BorderGuard(self, name, border, stretch)
+                for name, stretch in sorted(border.stretches.items())
             ]
             if border is not None
             else []

@@ -125,8 +125,8 @@ def _stranded_days(model: "BorderModel") -> float:
 
 def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float]:
     people = model.people
-    legs = {model.geography.code[name]: leg.mode for name, leg in model.scenario.legs.items()}
-    on_board = sum(int((people.infected_in[infected] == code).sum()) for code in legs)
+    legs = [model.geography.code[name] for name in model.scenario.legs]
+    on_board = int(np.isin(people.infected_in[infected], legs).sum())
     # A quarantine site may stand in a town on the way.
     inside = people.quarantined_at[infected] < people.infected_at[infected]
     before = ~inside & (people.infected_in[infected] == model.community.location)
@@ -177,8 +177,9 @@ def _vehicles(model: "BorderModel") -> dict[str, float]:
     Without a flight on the route, between the vehicles of its first leg. A ratio of variance to
     mean above 1 is overdispersion: some vehicles carry many.
     """
-    flights = [c for c in model.carriers.values() if c.leg.mode == "flight"]
-    first = flights[0] if flights else next(iter(model.carriers.values()))
+    towns = [*model.towns, *model.geography.places]
+    carriers = sorted(model.carriers.values(), key=lambda c: (towns.index(c.leg.start), c.name))
+    first = next((c for c in carriers if c.leg.mode == "flight"), carriers[0])
     infected = first.infected_per_vehicle()
     mean = float(infected.mean()) if len(infected) else 0.0
     return {

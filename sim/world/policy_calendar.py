@@ -4,14 +4,13 @@ Every lever is an array over the days of the calendar, so that an institution as
 ``policy.quarantine_stay[day]`` and never for the name of a scenario.
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.scenario.schema import Scenario
-from sim.scenario.timeline import Period, Timeline
+from sim.scenario.timeline import Timeline
 from sim.world.draws import BoolArray, FloatArray
 
 UNLIMITED = np.inf
@@ -58,11 +57,13 @@ class PolicyCalendar:
         self.reward_announcements: dict[int, float] = {}
         """Days on which a reward becomes known, and the larger one of report and capture in CNY."""
         for reward in policies.rewards:
-            self.reward_report[self.days_of(reward)] = reward.report
-            self.reward_capture[self.days_of(reward)] = reward.capture
+            self.reward_report[calendar.days_in(reward)] = reward.report
+            self.reward_capture[calendar.days_in(reward)] = reward.capture
             known = reward.announced or reward.from_ or calendar.start
             day = max(0, calendar.day_of(known))
-            self.reward_announcements[day] = max(reward.report, reward.capture)
+            self.reward_announcements[day] = max(
+                reward.report, reward.capture, self.reward_announcements.get(day, 0.0)
+            )
         self.fine = numbers(policies.fine, 0.0)
         self.detention = numbers(policies.detention, 0.0)
         self.lockdown = named(policies.lockdown, scenario.residents, 0.0)
@@ -75,19 +76,19 @@ class PolicyCalendar:
         self.arrival_tests = [swabs or () for swabs in self._values(policies.arrival_tests)]
         self.review_share = np.zeros(calendar.days)
         for review in policies.review_rounds:
-            first = self.days_of(review)
-            self.review_share[first.start : first.stop : max(1, round(review.every))] = review.share
+            rounds = calendar.days_in(review)[:: max(1, round(review.every))]
+            self.review_share[rounds] = review.share
 
     def _numbers(self, timeline: Timeline[Any] | None, otherwise: float) -> FloatArray:
         by_day = np.full(self._calendar.days, otherwise)
         for entry in timeline.root if timeline else ():
-            by_day[self.days_of(entry)] = entry.value
+            by_day[self._calendar.days_in(entry)] = entry.value
         return by_day
 
     def _values(self, timeline: Timeline[T] | None) -> list[T | None]:
         by_day: list[T | None] = [None] * self._calendar.days
         for entry in timeline.root if timeline else ():
-            for day in range(*self.days_of(entry).indices(self._calendar.days)):
+            for day in self._calendar.days_in(entry):
                 by_day[day] = entry.value
         return by_day
 
@@ -96,38 +97,10 @@ class PolicyCalendar:
     ) -> dict[str, FloatArray]:
         return {name: self._numbers(timelines.get(name), otherwise) for name in names}
 
-    def days_of(self, period: Period) -> slice:
-        """Return the days of the calendar that lie in ``period``."""
-        calendar = self._calendar
-        first = 0 if period.from_ is None else calendar.day_of(period.from_)
-        after = calendar.days if period.until is None else calendar.day_of(period.until)
-        return slice(max(0, first), max(0, min(calendar.days, after)))
-
-    def demand_factor(self, scenario: Scenario) -> FloatArray:
-        """Return demand by day relative to a world without announced closures.
-
-        Between announcement and closure people rush, afterwards few set out; each port counts
-        with its share. A closure that nobody announced leaves intentions alone.
-        """
-        travellers, calendar = scenario.travellers, self._calendar
-        total = math.fsum(port.share for port in scenario.ports.values())
-        factor = np.zeros(calendar.days)
-        for name, port in scenario.ports.items():
-            of_port = np.ones(calendar.days)
-            for closure in scenario.policies.port_closures.get(name, ()):
-                if closure.announced is None:
-                    continue
-                closed = self.days_of(closure)
-                rush = slice(max(0, calendar.day_of(closure.announced)), closed.start)
-                of_port[rush] = travellers.announcement_factor
-                of_port[closed] = travellers.closed_factor
-            factor += of_port * port.share / total
-        return factor
-
     def _open_days(self, scenario: Scenario, port: str) -> BoolArray:
         is_open = np.ones(scenario.calendar.days, dtype=bool)
         for closure in scenario.policies.port_closures.get(port, ()):
-            is_open[self.days_of(closure)] = False
+            is_open[scenario.calendar.days_in(closure)] = False
         return is_open
 
 

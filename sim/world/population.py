@@ -156,7 +156,7 @@ class Population:
         self.infector = np.full(size, NOBODY, dtype=np.int64)
         self.onset_at = number()
         self.severe_at = number()
-        self.recovered_at = number()
+        self.symptoms_end_at = number()
         self.infectious_from = number()
         self.infectious_until = number()
 

@@ -41,6 +41,10 @@ _LONGEST = 1e6
 """No time that is drawn is longer than this: more than two thousand years, in days."""
 
 
+_WHOLE_RUN = 0
+"""Key of the parameters that a run has once."""
+
+
 class Parameter(IntEnum):
     """Ordinals of the draws of uncertain parameters, once a run; a distribution takes two."""
 
@@ -51,7 +55,7 @@ class Parameter(IntEnum):
     ONSET_TO_SEVERE = 6
     HOSPITAL_STAY = 8
     CONNECTION = 10
-    """Plus twice the code of the town."""
+    """Drawn for each town by its name."""
     SYMPTOMS_LAST = 1_000_000
     ASYMPTOMATIC_LASTS = 1_000_002
     LATENT = 1_000_004
@@ -176,25 +180,28 @@ def quantile_of(distribution: Distribution) -> Quantile:
             raise TypeError(f"{distribution} has a parameter that was not drawn")
 
 
-def settled(distribution: Distribution, draws: Draws, first: int) -> Distribution:
+def settled(
+    distribution: Distribution, draws: Draws, first: int, unit: int = _WHOLE_RUN
+) -> Distribution:
     """Return ``distribution`` with numbers for its uncertain parameters.
 
     Args:
         distribution: what a scenario says.
         draws: the random numbers of the run.
         first: the ``Parameter`` that the first of its parameters is drawn as.
+        unit: key of what has this distribution, where there are several in a run.
     """
     if not isinstance(distribution, LogNormal):
         return distribution
-    mu = settle(distribution.mu, luck_of(draws, first))
-    sigma = max(settle(distribution.sigma, luck_of(draws, first + 1)), 1e-6)
+    mu = settle(distribution.mu, luck_of(draws, first, unit))
+    sigma = max(settle(distribution.sigma, luck_of(draws, first + 1, unit)), 1e-6)
     return distribution.model_copy(update={"mu": mu, "sigma": sigma})
 
 
-def luck_of(draws: Draws, parameter: int) -> float:
+def luck_of(draws: Draws, parameter: int, unit: int = _WHOLE_RUN) -> float:
     """Return the uniform number that an uncertain parameter of this run is drawn with."""
-    run = np.zeros(1, dtype=np.uint64)
-    return float(draws.uniform(Stream.PARAMETER, run, parameter)[0])
+    units = np.array([unit], dtype=np.uint64)
+    return float(draws.uniform(Stream.PARAMETER, units, parameter)[0])
 
 
 def settle(value: Uncertain, u: float) -> float:

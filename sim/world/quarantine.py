@@ -7,7 +7,7 @@ import numpy as np
 from sim.scenario.swab_time import SwabTime
 from sim.world.agenda import NO_ROWS, Agenda, first_entries
 from sim.world.bulletin import Flow
-from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.planned_swabs import PlannedSwabs
 from sim.world.population import NEVER, FoundBy, Stage
@@ -45,10 +45,12 @@ class Quarantine(Institution):
         self._symptomatic = PlannedSwabs(model.scenario)
         self._releases = Agenda()
         self._breaches = Agenda()
+        self._breaching = NO_ROWS
+        """Who breaks the quarantine today and is not brought back."""
 
     def _found_homes(self) -> dict[int, QuarantineSite]:
         """Return the homes that people go to, by the code of the town behind the port."""
-        towns = [port.place for port in self.model.scenario.ports.values()]
+        towns = [self.model.scenario.ports[name].place for name in self.model.geography.ports]
         places = {town: self.rules.home_place or town for town in towns}
         by_place = {
             place: QuarantineSite(
@@ -121,29 +123,70 @@ class Quarantine(Institution):
         if not len(rows):
             return
         people = self.people
-        onset = np.maximum(people.onset_at[rows], people.quarantined_at[rows])
-        seen = (onset < people.recovered_at[rows]) & (onset < people.planned_release[rows])
-        ill = seen.nonzero()[0]
-        lots = self.lots.of(Stream.SYMPTOMS_NOTICED, rows[ill])
-        noticed = ill[lots < self.rules.symptoms_noticed]
+        came, onset = people.quarantined_at[rows], people.onset_at[rows]
+        # Falling ill is noticed however short the illness is; an older illness must still show.
+        ill = ((onset >= came) | (came < people.symptoms_end_at[rows])) & (onset < NEVER)
+        rows, since = rows[ill], np.maximum(onset, came)[ill]
+        noticed = self.lots.of(Stream.SYMPTOMS_NOTICED, rows) < self.rules.symptoms_noticed
         for swab in self.rules.symptom_swabs:
-            self._symptomatic.add(swab.assay, rows[noticed], onset[noticed] + swab.days)
+            self._symptomatic.add(swab.assay, rows[noticed], since[noticed] + swab.days)
+
+    def settle_breaches(self) -> None:
+        """Find out who leaves today without leave, and when; monitoring brings some back."""
+        people, day = self.people, self.model.day
+        gone = [NO_ROWS]
+        while True:  # who is brought back may leave again on the same day
+            rows, times = self._breaches.due(day)
+            if not len(rows):
+                break
+            here = people.stage[rows] == Stage.IN_QUARANTINE
+            still = here & (times < people.planned_release[rows])
+            rows, times = rows[still], times[still]
+            lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
+            caught = lots < self.policy.monitoring[day]
+            people.breaches[rows] += 1
+            self._begin_stay(rows[caught], times[caught])
+            people.released_at[rows[~caught]] = times[~caught]
+            gone.append(rows[~caught])
+        self._breaching = np.concatenate(gone)
+
+    def reachable(self, rows: IntArray, times: FloatArray) -> BoolArray:
+        """Return a mask over ``rows``: in quarantine today, and not gone before ``times``."""
+        people = self.people
+        here: BoolArray = people.stage[rows] == Stage.IN_QUARANTINE
+        return here & (times < people.released_at[rows])
 
     def take_swabs(self) -> None:
-        """Send today's swabs to the laboratory."""
-        for planned, reason in (
-            (self._symptomatic, FoundBy.SYMPTOMS),
-            (self._scheduled, FoundBy.SCHEDULED_TEST),
+        """Send today's swabs to the laboratory, of those who are there at that minute."""
+        people = self.people
+        for planned, reason, stay_includes in (
+            (self._symptomatic, FoundBy.SYMPTOMS, np.less),
+            # A schedule may ask for a swab at the very moment of release.
+            (self._scheduled, FoundBy.SCHEDULED_TEST, np.less_equal),
         ):
             for assay, rows, times in planned.due(self.model.day):
-                here = (self.people.stage[rows] == Stage.IN_QUARANTINE).nonzero()[0]
+                leaves = np.minimum(people.released_at[rows], people.first_positive_at[rows])
+                here = (times < leaves) & stay_includes(times, people.planned_release[rows])
                 self.model.laboratory.receive(rows[here], times[here], reason, assay)
+
+    def let_go_by(self, rows: IntArray, times: FloatArray) -> None:
+        """Let those among ``rows`` go whose stay ends today by ``times`` with no result to come."""
+        people = self.people
+        leaves = np.maximum(people.planned_release[rows], people.last_result_at[rows])
+        free = (people.stage[rows] == Stage.IN_QUARANTINE) & (people.released_at[rows] == NEVER)
+        free &= (people.results_awaited[rows] == 0) & (leaves <= times)
+        people.released_at[rows[free]] = leaves[free]
+        self._let_go(rows[free], Stage.RELEASED)
 
     def step(self) -> None:
         """Settle who leaves today, let room-mates infect each other until then, and let go."""
-        breaching, released = self._breaching(), self._released()
-        self._watch_for_symptoms(self._rooms.mix())
-        self._let_go(breaching, Stage.BREACHED)
+        released, breaching = self._released(), self._breaching
+        victims = self._rooms.mix()
+        self._watch_for_symptoms(victims)
+        # Who was let go in the course of the day may have been infected before.
+        self.model.release_into_town(victims[self.people.stage[victims] == Stage.RELEASED])
+        still = self.people.stage[breaching] == Stage.IN_QUARANTINE
+        self._let_go(breaching[still], Stage.BREACHED)
         self._let_go(released, Stage.RELEASED)
 
     def hand_over(self, rows: IntArray, times: FloatArray) -> None:
@@ -153,25 +196,6 @@ class Quarantine(Institution):
             of_site = (site_of == site.index).nonzero()[0]
             if len(of_site):
                 site.let_go(times[of_site])
-
-    def _breaching(self) -> IntArray:
-        """Return who breaks the quarantine today and is not brought back by monitoring."""
-        people, day = self.people, self.model.day
-        rows, times = self._breaches.due(day)
-        if not len(rows):
-            return NO_ROWS
-        here = people.stage[rows] == Stage.IN_QUARANTINE
-        still = (here & (times < people.planned_release[rows])).nonzero()[0]
-        rows, times = rows[still], times[still]
-        if not len(rows):
-            return NO_ROWS
-        lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
-        caught = lots < self.policy.monitoring[day]
-        people.breaches[rows] += 1
-        self._begin_stay(rows[caught], times[caught])
-        people.released_at[rows[~caught]] = times[~caught]
-        gone: IntArray = rows[~caught]
-        return gone
 
     def _released(self) -> IntArray:
         """Return whose stay ends today; whoever has a result to wait for stays until it comes."""

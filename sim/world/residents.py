@@ -14,16 +14,23 @@ import numpy as np
 from sim.scenario import residents as scenario
 from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.close_contacts import CloseContacts
-from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, Stream, name_key
 from sim.world.households import Households, shuffled
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, NEVER, FoundBy, Register, Stage, require_room
+from sim.world.population import EXTERNAL, NEVER, FoundBy, Stage, require_room
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
-_KEYS_A_TOWN = 1 << 40
-"""Keys of the residents of a town; those of travellers come before the first town's."""
+_TOWN_BITS, _RESIDENT_BITS = 31, 31
+"""A resident's key is a hash of the town's name, never 0, and its own number. There are at most
+a billion residents; keys of travellers are smaller than those of any town."""
+
+
+def town_key(name: str) -> int:
+    """Return the key of the first resident of a town."""
+    return (1 + name_key(name) % ((1 << _TOWN_BITS) - 1)) << _RESIDENT_BITS
+
 
 _CHUNK = 256
 _AHEAD = 32
@@ -94,17 +101,14 @@ class Residents(Institution):
     Args:
         model: the world.
         place: the town.
-        number: which of the towns with residents it is, from 0.
         settings: how many there are, and how they meet.
     """
 
-    def __init__(
-        self, model: "BorderModel", place: str, number: int, settings: scenario.Residents
-    ) -> None:
+    def __init__(self, model: "BorderModel", place: str, settings: scenario.Residents) -> None:
         super().__init__(model, place)
         self.settings = settings
         self.location = model.geography.code[place]
-        self._key = (number + 1) * _KEYS_A_TOWN
+        self._key = town_key(place)
         self._order = CommunityOrder(model, settings.people, self._key)
         self._households = Households(settings.people, settings.household_sizes)
         self._chosen = 0
@@ -150,10 +154,12 @@ class Residents(Institution):
         self.spreading = np.concatenate([self.spreading, rows])
         if self.settings.household_hazard_per_day > 0:
             self._pair_with_household(rows)
-        onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
-        in_time = onset < self.model.scenario.calendar.days
-        in_time &= onset < people.recovered_at[rows]
-        rows, onset = rows[in_time], onset[in_time]
+        came, onset = people.at_large_from[rows], people.onset_at[rows]
+        # Falling ill brings people to a doctor, however short the illness; an older one that shows.
+        ill = (onset >= came) | (came < people.symptoms_end_at[rows])
+        onset = np.maximum(onset, came)
+        ill &= onset < self.model.scenario.calendar.days
+        rows, onset = rows[ill], onset[ill]
         day = np.maximum(onset, self.model.day).astype(np.int64)
         tested = self.policy.symptomatic_testing[self.name][day]
         border = self.model.scenario.border
@@ -169,7 +175,7 @@ class Residents(Institution):
         if not len(rows):
             return
         people = self.people
-        here = (people.register[rows] == Register.NONE) & (people.isolated_at[rows] == NEVER)
+        here = times < np.minimum(people.first_positive_at[rows], people.isolated_at[rows])
         rows, times = rows[here], times[here]
         people.seeks_care[rows] = True
         self.model.laboratory.receive(rows, times, FoundBy.SYMPTOMS)
@@ -177,8 +183,8 @@ class Residents(Institution):
     def restrict_households_of(self, rows: IntArray, times: FloatArray) -> None:
         """Note that the households of registered ``rows`` are restricted from ``times`` on."""
         restricted = self.people.restricted_from
-        town_of = self.people.household[rows] // _KEYS_A_TOWN
-        own = (town_of == self._key // _KEYS_A_TOWN).nonzero()[0]
+        town_of = self.people.household[rows] >> _RESIDENT_BITS
+        own = (town_of == self._key >> _RESIDENT_BITS).nonzero()[0]
         for row, time in zip(rows[own].tolist(), times[own].tolist(), strict=True):
             for member in self._households.members(int(self.people.key[row]) - self._key):
                 mate = self._row_of.get(member)

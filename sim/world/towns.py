@@ -8,7 +8,7 @@ from sim.scenario.route import Staging
 from sim.scenario.source import CohortSource, CourseTiming, DistributedTiming
 from sim.world.agenda import NO_ROWS, Agenda
 from sim.world.bulletin import Flow
-from sim.world.draws import FloatArray, IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, Stream, name_key
 from sim.world.institution import Institution
 from sim.world.population import EXTERNAL, NEVER, Stage
 from sim.world.quantiles import Parameter, luck_of, quantile_of, settle, settled
@@ -171,8 +171,9 @@ class StagingTown(Town):
     def __init__(self, model: "BorderModel", name: str, carriers: dict[str, Carrier]) -> None:
         super().__init__(model, name, carriers)
         self.staging = model.scenario.staging.get(name, Staging())
-        drawn_as = Parameter.CONNECTION + 2 * self.location
-        self._connection = quantile_of(settled(self.staging.connection, model.draws, drawn_as))
+        own = name_key(name)
+        connection = settled(self.staging.connection, model.draws, Parameter.CONNECTION, own)
+        self._connection = quantile_of(connection)
         self.arrivals = Agenda()
 
     def step(self) -> None:
@@ -184,7 +185,7 @@ class StagingTown(Town):
         self._mix(day, [*leaving, *self._ask_the_stranded(day)])
         for carrier, boarding in boardings:
             self._end_stranding(boarding.rows, boarding.departs)
-            carrier.announce(*carrier.carry(boarding))
+            carrier.announce(*carrier.carry(self._those_fit_to_go_on(boarding)))
 
     def turn_back(self, rows: IntArray, times: FloatArray) -> None:
         """Take back people from a port that shut before they could cross."""
@@ -207,6 +208,15 @@ class StagingTown(Town):
         held = self.policy.staging_quarantine[self.name][day]
         people.mixing_from[rows] = times + held
         self.send(rows, times + np.maximum(self._connection(lot), held))
+
+    def _those_fit_to_go_on(self, boarding: Boarding) -> Boarding:
+        """Keep in town those who are severely ill when they should depart."""
+        people, rows = self.people, boarding.rows
+        fit = (people.severe_at[rows] > boarding.departs) | people.asymptomatic[rows]
+        if fit.all():
+            return boarding
+        people.stage[rows[~fit]] = Stage.NOT_FIT_TO_TRAVEL
+        return boarding.of(fit.nonzero()[0])
 
     def _mix(self, day: int, leaving: list[tuple[IntArray, FloatArray]]) -> None:
         """Expose everybody who is in town today to everybody else, by the time they share.
@@ -273,7 +283,7 @@ class StagingTown(Town):
     def _least_watched(self) -> "BorderGuard | None":
         """Return the stretch of border from here that people believe to be watched least."""
         guards = [guard for guard in self.model.border_guards if guard.stretch.start == self.name]
-        return min(guards, key=lambda guard: guard.perceived, default=None)
+        return min(guards, key=lambda guard: (guard.perceived, guard.name), default=None)
 
     def _give_up(self, rows: IntArray) -> FloatArray:
         people = self.people
@@ -284,12 +294,13 @@ class StagingTown(Town):
         return times
 
     def _divert(self, rows: IntArray) -> None:
-        port = self.model.open_port_from(self.name)
-        if port is None:  # a traveller of the user's own may ask for what cannot be had
+        ports = self.model.open_ports_from(self.name)
+        if not ports:  # a traveller of the user's own may ask for what cannot be had
             return
         times = self._leave(rows)
         self.people.stage[rows] = Stage.STAGING
-        self.people.port[rows] = port
+        parties = party_keys(self.people.party[rows])
+        self.people.port[rows] = self.model.port_choice.of(parties, among=ports)
         self.send(rows, times)
 
     def _leave(self, rows: IntArray) -> FloatArray:

@@ -64,11 +64,13 @@ class ContactTracing(Institution):
             order = np.lexsort((times, rows))
             rows, first = np.unique(rows[order], return_index=True)
             times = times[order][first]
-            free = (people.register[rows] == Register.NONE) & (people.stage[rows] != Stage.CONTACT)
-            # Whoever is called in for yesterday is reached today.
-            rows, times = rows[free], np.maximum(times[free], day)
+            # Those who are called in for yesterday are reached today.
+            times = np.maximum(times, day)
+            free = (times < people.first_positive_at[rows]) & (people.stage[rows] != Stage.CONTACT)
+            rows, times = rows[free], times[free]
             people.isolated_at[rows] = np.minimum(people.isolated_at[rows], times)
-            people.stage[rows] = Stage.CONTACT
+            # A result later today has moved some to a hospital already.
+            people.stage[rows[people.register[rows] == Register.NONE]] = Stage.CONTACT
             people.seeks_care[rows] = True
             where = people.location[rows].astype(np.int64)
             self.model.bulletin.count(Flow.TRACED, where, times)
@@ -76,7 +78,7 @@ class ContactTracing(Institution):
                 self._swabs.add(rows, times + offset)
         rows, times = self._swabs.due(day)
         if len(rows):
-            here = (people.register[rows] == Register.NONE).nonzero()[0]
+            here = times < people.first_positive_at[rows]
             self.model.laboratory.receive(rows[here], times[here], FoundBy.TRACING)
 
 

@@ -166,13 +166,25 @@ class Carrier(Institution):
         people.stage[rows] = Stage.ON_BOARD
         people.departed_at[rows] = departs
         self._infect_passengers(boarding)
-        ill = people.severe_at[rows] <= departs + self.leg.duration
-        ill &= ~people.asymptomatic[rows]
+        arrives = departs + self.leg.duration
+        ill = (people.severe_at[rows] <= arrives) & ~people.asymptomatic[rows]
+        ill |= self._noticed_on_board(rows, departs, arrives)
         if not ill.any():
             return rows, departs
         people.stage[rows[ill]] = Stage.TAKEN_ILL_ON_BOARD
         people.location[rows[ill]] = self.model.town_of(self.leg.end)
         return rows[~ill], departs[~ill]
+
+    def _noticed_on_board(
+        self, rows: IntArray, departs: FloatArray, arrives: FloatArray
+    ) -> BoolArray:
+        """Return a mask over ``rows``: they fall ill on the way, and the crew notices."""
+        noticed = self.leg.on_board.symptoms_noticed
+        if noticed == 0:
+            return np.zeros(len(rows), dtype=bool)
+        onset = self.people.onset_at[rows]
+        falls_ill = (departs < onset) & (onset <= arrives)
+        return falls_ill & (self.lots.of(Stream.ILLNESS_ON_BOARD, rows) < noticed)
 
     def _screened(self, boarding: Boarding) -> Boarding:
         """Keep back passengers with visible symptoms or a positive test; return who travels."""

@@ -89,7 +89,7 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
     @property
     def can_divert(self) -> bool:
         """Another port that is open can be reached from here."""
-        return self.model.open_port_from(self.place) is not None
+        return bool(self.model.open_ports_from(self.place))
 
     def decide(self) -> Decision:
         """Return what this stranded person does today."""
@@ -112,7 +112,7 @@ def decide(model: "BorderModel", rows: IntArray) -> IntArray:
     people = model.people
     town = model.geography.locations[int(people.location[rows[0]])]
     gives_up = model.day + 1 - people.stranded_since[rows] > people.patience[rows]
-    diverts = people.diverts[rows] & (model.open_port_from(town) is not None)
+    diverts = people.diverts[rows] & bool(model.open_ports_from(town))
     decisions = np.where(gives_up, Decision.GIVE_UP, Decision.WAIT)
     decisions[people.urge[rows] > people.resolve[rows]] = Decision.CROSS
     decisions[diverts] = Decision.DIVERT

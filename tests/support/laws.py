@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from swab_log import SwabLog
 
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES, Flow
@@ -12,6 +13,7 @@ from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import fates_by_entry_day, outcomes_of
 from sim.world.population import NEVER, NOBODY, FoundBy, Register, Stage
+from sim.world.residents import town_key
 
 _SLACK = 1e-9
 
@@ -52,6 +54,7 @@ def _everywhere(model: BorderModel) -> list[int]:
 def run_under_daily_laws(scenario: Scenario, seed: int) -> BorderModel:
     """Return the model after its last day; the laws of every day are checked on the way."""
     model = BorderModel(scenario, seed)
+    swabs = SwabLog(model)
     people = model.people
     setting_out = people.travellers
     while model.running:
@@ -62,6 +65,7 @@ def run_under_daily_laws(scenario: Scenario, seed: int) -> BorderModel:
         assert people.size == np.bincount(people.stage, minlength=len(Stage.names())).sum()
         assert ((people.location >= 0) & (people.location < len(model.geography.locations))).all()
         _check_counts_of_today(model, day)
+        swabs.check_day()
         known = len(before[0])
         for old, new in set(zip(before[0].tolist(), people.register[:known].tolist(), strict=True)):
             assert new in _STEPS_FORWARD[old]
@@ -111,6 +115,9 @@ def check_causes_come_before_effects(model: BorderModel) -> None:
     assert (people.released_at >= people.planned_release)[people.stage == Stage.RELEASED][
         people.found_by[people.stage == Stage.RELEASED] == FoundBy.NOT_FOUND
     ].all()
+    let_go = (people.stage == Stage.RELEASED) & (people.found_by == FoundBy.NOT_FOUND)
+    let_go &= ~people.seeks_care  # not swabbed again after release
+    assert (people.last_result_at <= people.released_at)[let_go].all()
 
 
 def check_nobody_is_registered_without_a_positive_test(model: BorderModel) -> None:
@@ -125,7 +132,7 @@ def check_nobody_is_registered_without_a_positive_test(model: BorderModel) -> No
 
 def check_a_shut_port_admits_nobody_and_capacities_hold(model: BorderModel) -> None:
     people, scenario = model.people, model.scenario
-    for number, port in enumerate(scenario.ports):
+    for number, port in enumerate(model.geography.ports):
         legal = (people.crossed_at < NEVER) & (people.tried_at == NEVER)
         crossed = people.crossed_at[(people.port == number) & legal]
         days = crossed.astype(int)
@@ -134,7 +141,8 @@ def check_a_shut_port_admits_nobody_and_capacities_hold(model: BorderModel) -> N
         rules = scenario.ports[port]
         assert (crossed - days >= rules.opens - _SLACK).all()
         assert (crossed - days <= rules.closes + _SLACK).all()
-    for index, (name, leg) in enumerate(scenario.legs.items()):
+    for index, name in enumerate(model.geography.legs):
+        leg = scenario.legs[name]
         vehicle = people.vehicle[index]
         riders = np.bincount(vehicle[vehicle >= 0], minlength=1)
         assert riders.max() <= leg.seats
@@ -239,9 +247,13 @@ def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderM
     people, outbreak = model.people, model.hospital_outbreak
     victims = np.flatnonzero(people.local & (people.infector >= 0))
     sources, times = people.infector[victims], people.infected_at[victims]
-    town_of = (people.key >> np.uint64(40)).astype(int)  # 0 for those who set out
-    assert (town_of[victims] > 0).all()
-    of_residents = town_of[sources] > 0
+    town_of = np.full(people.size, -1)
+    for number, town in enumerate(model.residents.values()):
+        first = np.uint64(town_key(town.name))
+        own = (people.key >= first) & (people.key < first + np.uint64(town.settings.people))
+        town_of[own] = number
+    assert (town_of[victims] >= 0).all()
+    of_residents = town_of[sources] >= 0
     assert (town_of[sources] == town_of[victims])[of_residents].all()
     assert (times <= people.first_positive_at[sources] + _SLACK).all()
     if outbreak is None:
@@ -251,7 +263,12 @@ def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderM
         # Nobody in quarantine, on the way or sent back infects the town.
         crosses_elsewhere = model.scenario.border is not None
         assert crosses_elsewhere or (people.released_at[imported] < NEVER).all()
-    for number, town in enumerate(model.residents.values(), start=1):
+    elif outbreak.patient is not None:
+        theirs = victims[sources == outbreak.patient]
+        in_hospital = people.infected_at[theirs] > people.isolated_at[outbreak.patient] + _SLACK
+        on_the_wards = np.concatenate([ward.rows for ward in outbreak._wards])
+        assert np.isin(theirs[in_hospital], on_the_wards).all()
+    for number, town in enumerate(model.residents.values()):
         assert (town_of == number).sum() <= town.settings.people
         own = victims[town_of[victims] == number]
         assert (people.infected_in[own] == town.location).all()

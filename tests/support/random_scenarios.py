@@ -38,6 +38,7 @@ def a_world(**changes: Any) -> dict[str, Any]:
             "pool": 2000,
             "party_size": {"mean": 3},
             "demand": {"kind": "logistic", "ceiling": 60, "halfway": "8 d", "doubling_time": "5 d"},
+            "closed_factor": 1.0,  # closures strand as many as they can
         },
         "source": {
             "kind": "epidemic",

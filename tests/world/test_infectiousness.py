@@ -72,7 +72,7 @@ def test_constant_infectiousness_has_the_periods_that_the_file_gives():
     assert stats.kstest(latent, stats.expon(scale=3).cdf).pvalue > 1e-4
     assert stats.kstest(lasts[~silent], stats.gamma(5, scale=1).cdf).pvalue > 1e-4
     assert lasts[silent] == pytest.approx(6)
-    ill = people.recovered_at[rows] - people.infected_at[rows] - 4
+    ill = people.symptoms_end_at[rows] - people.infected_at[rows] - 4
     assert stats.kstest(ill[~silent], stats.expon(scale=5).cdf).pvalue > 1e-4
     assert ill[silent] == pytest.approx(2)
 

@@ -230,4 +230,6 @@ def test_nobody_diverts_to_a_port_that_shuts_before_they_would_arrive():
     model = BorderModel(scenario_of(world), seed=1)
     for _ in range(9):
         model.step()
-    assert model.geography.ports[model.open_port_from("junction")] == "west_port"
+    assert [model.geography.ports[port] for port in model.open_ports_from("junction")] == [
+        "west_port"
+    ]

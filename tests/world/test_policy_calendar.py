@@ -3,10 +3,13 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from full_worlds import border
 from random_scenarios import DAYS, a_world, scenario_of
 
+from sim.scenario.demand import demand_factor
 from sim.scenario.schema import Policies
+from sim.scenario.source import Travellers
 from sim.world.policy_calendar import PolicyCalendar
 
 EVERY_DAY = ["exit_test", "test_before_release", "quarantine_tests", "arrival_tests"]
@@ -114,25 +117,56 @@ def test_a_reward_becomes_known_when_it_is_announced_or_else_when_it_begins():
     assert policy.reward_capture.tolist() == [100] * 2 + [0] * 7 + [9] * 2 + [0] * 8 + [6] * 11
 
 
-def test_people_rush_between_announcement_and_closure_and_each_port_counts_with_its_share():
-    """Two thirds aim at the east port, whose closure was announced; nobody knew of the west's."""
-    world = a_world(
-        travellers={
-            **a_world()["travellers"],
-            "announcement_factor": 4.0,
-            "closed_factor": 0.25,
-        },
-        policies={
-            "port_closures": {
-                "east_port": [
-                    {"from": "2020-03-08", "until": "2020-03-11", "announced": "2020-03-06"}
-                ],
-                "west_port": [{"from": "2020-03-05", "until": "2020-03-20"}],
-            }
-        },
+def rush_and_closures(closures):
+    return scenario_of(
+        a_world(
+            travellers={
+                **a_world()["travellers"],
+                "announcement_factor": 4.0,
+                "closed_factor": 0.25,
+            },
+            policies={"port_closures": closures},
+        )
     )
-    scenario = scenario_of(world)
-    factor = PolicyCalendar(scenario).demand_factor(scenario)
-    rush, closed = 1 + 2 / 3 * 3, 1 - 2 / 3 * 0.75
-    expected = [1.0] * 5 + [rush] * 2 + [closed] * 3 + [1.0] * (DAYS - 10)
+
+
+def test_people_rush_between_announcement_and_closure_and_each_port_counts_with_its_share():
+    """Two thirds aim at the east port; the closure of the west is known once it begins."""
+    closures = {
+        "east_port": [{"from": "2020-03-08", "until": "2020-03-11", "announced": "2020-03-06"}],
+        "west_port": [{"from": "2020-03-05", "until": "2020-03-20"}],
+    }
+    factor = demand_factor(rush_and_closures(closures))
+    west, rush, closed = -0.75 / 3, 2 / 3 * 3, -2 / 3 * 0.75
+    expected = np.ones(DAYS)
+    expected[4:19] += west
+    expected[5:7] += rush
+    expected[7:10] += closed
     np.testing.assert_allclose(factor, expected)
+
+
+@pytest.mark.parametrize("closure", [{"from": "2020-03-10"}, {"until": "2020-03-10"}, {}])
+def test_a_closure_that_nobody_announced_is_known_from_its_first_day(closure):
+    factor = demand_factor(rush_and_closures({"east_port": [closure], "west_port": [closure]}))
+    begins = 9 if "from" in closure else 0
+    ends = 9 if "until" in closure else DAYS
+    expected = [1.0] * begins + [0.25] * (ends - begins) + [1.0] * (DAYS - ends)
+    np.testing.assert_allclose(factor, expected)
+
+
+def test_left_out_nobody_sets_out_for_a_port_that_is_known_to_be_shut():
+    assert Travellers.model_fields["closed_factor"].default == 0
+
+
+def test_the_order_of_closures_in_the_file_has_no_effect_on_demand():
+    """The shipped case: a day of closure amid the rush before the final one."""
+    closures = [
+        {"from": "2020-03-08", "until": "2020-03-09"},
+        {"from": "2020-03-10", "announced": "2020-03-06"},
+    ]
+    factor, other = (
+        demand_factor(rush_and_closures({"east_port": order, "west_port": order}))
+        for order in (closures, closures[::-1])
+    )
+    assert factor == other
+    assert factor[5:10] == [4.0, 4.0, 4.0, 4.0, 0.25]

@@ -71,8 +71,14 @@ def test_full_worlds_give_the_recorded_results(world, seed):
 
 
 def test_some_series_are_the_same_as_among_all_of_them():
-    bulletin = finished(WORLDS["corridor"](), 3).bulletin
-    wanted = [(3, 4), (0, 2), (SERIES.index("stranded"), 1), (SERIES.index("lab_backlog"), 2)]
+    model = finished(WORLDS["corridor"](), 3)
+    bulletin, places = model.bulletin, model.geography.reporting_places
+    wanted = [
+        (3, places.index("west")),
+        (0, places.index("region")),
+        (SERIES.index("stranded"), places.index("junction")),
+        (SERIES.index("lab_backlog"), places.index("region")),
+    ]
     some = bulletin.counts([of for of, _ in wanted], [place for _, place in wanted])
     assert some.tolist() == [bulletin.series[:, of, place].tolist() for of, place in wanted]
     assert some.any(axis=1).all()

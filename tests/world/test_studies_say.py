@@ -60,8 +60,8 @@ def test_who_sets_out_in_the_course_of_the_illness_has_not_recovered():
     people = model.people
     stays = people.stage == Stage.NOT_FIT_TO_TRAVEL
     assert binomial(int(stays.sum()), MANY, 0.5)
-    assert (people.recovered_at[stays] <= people.set_out_at[stays]).all()
-    assert (people.recovered_at[~stays] > people.set_out_at[~stays]).all()
+    assert (people.symptoms_end_at[stays] <= people.set_out_at[stays]).all()
+    assert (people.symptoms_end_at[~stays] > people.set_out_at[~stays]).all()
 
 
 def test_a_course_until_severe_disease_needs_a_disease_that_can_be_severe():
@@ -185,11 +185,11 @@ def test_tests_of_arrivals_begin_when_quarantine_ends():
     left = people.stage == Stage.BREACHED
     assert binomial(int(left.sum()), MANY, 0.4)
     assert (people.tests == np.where(left, 0, 2)).all()
-    # On the day of release: the next morning.
+    # Due at the moment of release: at once.
     people = arrivals_tested(*kept, *none_ill, "policies.arrival_tests=[4 d antigen]").people
     found = people.found_by == FoundBy.SCHEDULED_TEST
-    morning = np.floor(people.released_at[found]) + 1
-    assert people.first_positive_at[found] == pytest.approx(morning) and found.any()
+    assert people.first_positive_at[found] == pytest.approx(people.released_at[found])
+    assert found.any()
 
 
 def test_a_test_before_departure_may_be_an_antigen_test():
@@ -237,7 +237,7 @@ def test_isolation_at_onset_ends_infectiousness_at_large():
     begins = np.maximum(people.infectious_from, people.released_at)
     until = np.minimum(people.infectious_until, np.maximum(people.onset_at, people.released_at))
     expected = np.maximum(until - begins, 0)[people.released_at < np.inf].sum()
-    ill_at_entry_or_later = people.recovered_at > people.released_at
+    ill_at_entry_or_later = people.symptoms_end_at > people.released_at
     gone = np.maximum(people.infectious_until - begins, 0)[~ill_at_entry_or_later].sum()
     assert after["infectious_days_at_large"] == pytest.approx(expected + gone, rel=1e-6)
 
