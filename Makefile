@@ -48,7 +48,8 @@ thorough: setup
 
 WORLDS ?= 1000
 worlds: setup
-	WORLDS=$(WORLDS) $(BIN)/python -W error -m pytest -n 2 tests/world/test_any_world.py tests/world/test_laws.py
+	WORLDS=$(WORLDS) $(BIN)/python -W error -m pytest -n 2 tests/world/test_any_world.py tests/world/test_laws.py \
+		tests/world/test_order_of_files.py
 
 docs: setup
 	$(BIN)/python -m docs.generate --check

@@ -121,7 +121,8 @@ class Policies(Part):
     """One more swab this long before the planned release."""
     arrival_tests: Timeline[tuple[SwabTime, ...]] = Timeline[tuple[SwabTime, ...]](())
     """Swabs this long after entry of those who have been let go by then, after quarantine or
-    without any, by the day of entry. One due on the day of release is taken the next morning."""
+    without any, by the day of entry; ``0 d`` is on arrival. Of those who are still kept by a
+    result to come, it is taken on the next morning."""
     site_beds: dict[str, Timeline[Count]] = {}
     hospital_beds: dict[str, Timeline[Count]] = {}
     laboratory_capacity: Timeline[Count] = Timeline[Count](())

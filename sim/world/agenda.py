@@ -41,12 +41,11 @@ class Agenda:
 
     def due(self, day: int) -> tuple[IntArray, FloatArray]:
         """Take out everything due by the end of ``day``: people and times, in order of entry."""
-        entries = [
-            entry for past in range(self._open_day, day + 1) for entry in self._by_day.pop(past, ())
-        ]
+        days = [past for past in range(self._open_day, day + 1) if past in self._by_day]
         self._open_day = day
-        if not entries:
+        if not days:
             return NO_ROWS, NO_TIMES
+        entries = [entry for past in days for entry in self._by_day.pop(past)]
         rows, times = entries[0]
         if len(entries) > 1:
             rows = np.concatenate([rows for rows, _ in entries])

@@ -69,11 +69,9 @@ class HealthAuthority(Institution):
             since: beginning of the part of the day, in days.
             until: its end.
         """
-        (ill, onset), (rows, times) = (
-            (of[now], when[now])
-            for of, when in (converted, observed)
-            for now in [(since <= when) & (when < until)]
-        )
+        (ill, onset), (rows, times) = (_between(due, since, until) for due in (converted, observed))
+        if not len(ill) + len(rows):
+            return
         falls_ill = dict(zip(ill.tolist(), onset.tolist(), strict=True))
         first = np.array(
             [
@@ -234,3 +232,12 @@ class HealthAuthority(Institution):
             self.model.bulletin.count(LOCAL[flow], registered_in[local], times[local])
             registered_in, times = registered_in[~local], times[~local]
         self.model.bulletin.count(flow, registered_in, times)
+
+
+def _between(
+    due: tuple[IntArray, FloatArray], since: float, until: float
+) -> tuple[IntArray, FloatArray]:
+    """Return those people and times that lie from ``since`` on up to ``until``."""
+    rows, times = due
+    now = (since <= times) & (times < until)
+    return rows[now], times[now]

@@ -183,8 +183,9 @@ class Quarantine(Institution):
         released, breaching = self._released(), self._breaching
         victims = self._rooms.mix()
         self._watch_for_symptoms(victims)
-        # Who was let go in the course of the day may have been infected before.
-        self.model.release_into_town(victims[self.people.stage[victims] == Stage.RELEASED])
+        let_go = victims[self.people.stage[victims] == Stage.RELEASED]
+        if len(let_go):  # in the course of the day, after the infection
+            self.model.release_into_town(let_go)
         still = self.people.stage[breaching] == Stage.IN_QUARANTINE
         self._let_go(breaching[still], Stage.BREACHED)
         self._let_go(released, Stage.RELEASED)

@@ -280,14 +280,15 @@ def _keep_small(world: Data, days: int) -> None:
     demand = travellers["demand"]
     if demand["kind"] == "cohort":
         demand["people"] = min(demand["people"], MOST_WHO_SET_OUT)
-    elif travellers["pool"] > MOST_WHO_SET_OUT:
+    else:
         rush = [travellers.get(f"{name}_factor", 1.0) for name in ("announcement", "closed")]
         per_day = MOST_WHO_SET_OUT / days / max(1.0, *rush)
-        if demand["kind"] == "logistic":
-            demand["ceiling"] = min(demand["ceiling"], per_day)
-        else:
+        if demand["kind"] == "table":
             for row in demand["per_day"]:
                 row["count"] = min(row["count"], per_day)
+            travellers["pool"] = max(travellers["pool"], MOST_WHO_SET_OUT)
+        elif travellers["pool"] > MOST_WHO_SET_OUT:
+            demand["ceiling"] = min(demand["ceiling"], per_day)
     for town in world.get("residents", {}).values():
         town["infected_at_start"] = min(town["infected_at_start"], MOST_RESIDENTS_IN_AN_EPIDEMIC)
         if town["people"] <= MOST_RESIDENTS_IN_AN_EPIDEMIC:
