@@ -1,14 +1,18 @@
 """Who sets out: as many parties as there are, however they are drawn."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
 import pytest
 from random_scenarios import a_world, finished, scenario_of
+from shipped import BASELINE
 
 from sim.scenario.checks import check_scenario
+from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.world.draws import Draws, Stream
+from sim.world.model import BorderModel
 from sim.world.port_choice import PortChoice
 from sim.world.setting_out import (
     PoolRunsOut,
@@ -154,3 +158,17 @@ def test_where_no_port_to_be_had_has_a_weight_all_count_alike():
     choice = PortChoice({"east": 1.0, "north": 0.0, "west": 0.0}, Draws(1))
     chosen = choice.of(party_keys(np.arange(10_000)), among=[1, 2])
     assert np.bincount(chosen, minlength=3) == pytest.approx([0, 5000, 5000], abs=250)
+
+
+@pytest.mark.parametrize("announced", ["", ", announced: 2020-03-27"])
+def test_nobody_goes_on_travelling_to_a_port_that_is_visibly_shut(announced):
+    """The natural way to write a closure has the effect of the announced one, but for the rush."""
+    closure = f"{{suifenhe_port: [{{from: 2020-03-31{announced}}}]}}"
+    shut = load_scenario(BASELINE, [f"policies.port_closures={closure}"])
+    for seed in range(3):
+        model = BorderModel(shut, seed)
+        others = BorderModel(load_scenario(BASELINE), seed)
+        day = shut.calendar.day_of(dt.date(2020, 3, 31))
+        late, usual = ((m.people.set_out_at >= day).sum() for m in (model, others))
+        assert usual > 500
+        assert late < 0.1 * usual
