@@ -63,18 +63,15 @@ class Laboratory(Institution):
         """
         if not len(rows):
             return
-        if len(set(rows.tolist())) < len(rows):  # somebody's second swab is a second event
-            order = np.lexsort((rows, times))
-            rows, times = rows[order], times[order]
-            _, first = np.unique(rows, return_index=True)
-            again = np.setdiff1d(np.arange(len(rows)), first)
-            self.receive(rows[first], times[first], reason, assay)
-            self.receive(rows[again], times[again], reason, assay)
-            return
         people = self.people
-        swabs = Swabs(rows, times, np.full(len(rows), reason), people.tests[rows])
-        people.tests[rows] += 1
-        people.results_awaited[rows] += 1
+        ordinals = people.tests[rows]
+        if len(set(rows.tolist())) < len(rows):  # a person's second swab is a second event
+            order = np.lexsort((times, rows))
+            rows, times = rows[order], times[order]
+            ordinals = people.tests[rows] + np.arange(len(rows)) - rows.searchsorted(rows)
+        swabs = Swabs(rows, times, np.full(len(rows), reason), ordinals)
+        np.add.at(people.tests, rows, 1)
+        np.add.at(people.results_awaited, rows, 1)
         self.model.bulletin.count(Flow.SWABS, self.location, times)
         if assay == PCR:
             self._waiting.append(swabs)

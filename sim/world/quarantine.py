@@ -112,9 +112,12 @@ class Quarantine(Institution):
             grown = np.log1p(scaled * growth) / growth
             grown = np.where(scaled * growth > -1, grown, NEVER)
         breach = since + np.where(growth == 0, scaled, grown)
-        # Whoever never meant to keep it leaves at once; brought back, they do keep it.
+        # Those who never meant to keep it leave at once; brought back, they do keep it.
         kept = self.lots.of(Stream.KEEPS_QUARANTINE, rows) < self._kept_by[site]
-        breach = np.where(kept | (people.breaches[rows] > 0), breach, since)
+        brought_back = people.breaches[rows] > 0
+        breach = np.where(kept | brought_back, breach, since)
+        # Who has just been brought back is watched until midnight.
+        breach = np.where(brought_back, np.maximum(breach, self.model.day + 1), breach)
         before_release = breach < release
         self._breaches.add(rows[before_release], breach[before_release])
 
@@ -134,21 +137,19 @@ class Quarantine(Institution):
     def settle_breaches(self) -> None:
         """Find out who leaves today without leave, and when; monitoring brings some back."""
         people, day = self.people, self.model.day
-        gone = [NO_ROWS]
-        while True:  # who is brought back may leave again on the same day
-            rows, times = self._breaches.due(day)
-            if not len(rows):
-                break
-            here = people.stage[rows] == Stage.IN_QUARANTINE
-            still = here & (times < people.planned_release[rows])
-            rows, times = rows[still], times[still]
-            lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
-            caught = lots < self.policy.monitoring[day]
-            people.breaches[rows] += 1
-            self._begin_stay(rows[caught], times[caught])
-            people.released_at[rows[~caught]] = times[~caught]
-            gone.append(rows[~caught])
-        self._breaching = np.concatenate(gone)
+        rows, times = self._breaches.due(day)
+        still = people.stage[rows] == Stage.IN_QUARANTINE
+        still &= times < people.planned_release[rows]
+        rows, times = rows[still], times[still]
+        self._breaching = rows
+        if not len(rows):
+            return
+        lots = self.draws.uniform(Stream.MONITORING, people.key[rows], people.breaches[rows])
+        caught = lots < self.policy.monitoring[day]
+        people.breaches[rows] += 1
+        self._begin_stay(rows[caught], times[caught])
+        self._breaching = rows[~caught]
+        people.released_at[self._breaching] = times[~caught]
 
     def reachable(self, rows: IntArray, times: FloatArray) -> BoolArray:
         """Return a mask over ``rows``: in quarantine today, and not gone before ``times``."""

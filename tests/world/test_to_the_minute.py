@@ -259,3 +259,25 @@ def test_a_result_of_the_morning_comes_before_a_swab_of_the_evening():
     assert found.any() and not found.all()
     assert (model.people.tests == np.where(found, 1, 2)).all()
     assert model.bulletin.flows[:, Flow.SWABS].sum() == model.people.tests.sum()
+
+
+def test_many_swabs_of_one_person_on_one_day_are_each_an_event():
+    model = BorderModel(scenario_of(a_world()), 1)
+    rows, times = np.repeat([3, 1], 2000), np.tile(np.linspace(0, 0.9, 2000), 2)
+    model.laboratory.receive(rows, times, FoundBy.SYMPTOMS)
+    (swabs,) = model.laboratory._waiting
+    assert model.people.tests[[1, 3]].tolist() == [2000, 2000]
+    assert model.people.results_awaited[[1, 3]].tolist() == [2000, 2000]
+    for row in (1, 3):
+        own = swabs.rows == row
+        assert swabs.ordinals[own].tolist() == list(range(2000))
+        assert (np.diff(swabs.taken[own]) > 0).all()
+
+
+def test_who_is_brought_back_leaves_again_on_the_next_day_at_the_earliest():
+    """However restless: a day has one breach of each person, not a million."""
+    restless = "quarantine.home={breach_per_day: 1000000, breach_growth_per_day: 0}"
+    model = steyn(restless, "policies.monitoring=1", UNNOTICED, NO_SCHEDULE)
+    days = model.scenario.calendar.days
+    assert 1 < model.people.breaches.max() <= days
+    assert not (model.people.stage == Stage.BREACHED).any()
