@@ -10,15 +10,20 @@ _UPPER = 0.975
 
 
 def paired_differences(changed: Replicates, reference: Replicates, outcome: str) -> FloatArray:
-    """Return ``changed`` minus ``reference`` for the seeds that both have, shape (pairs,)."""
+    """Return ``changed`` minus ``reference`` for the seeds that both have, shape (pairs,).
+
+    Pairs in which the outcome has no value in one of the runs are left out.
+    """
     by_seed = {result.seed: result.outcomes[outcome] for result in reference.results}
-    return np.array(
+    differences = np.array(
         [
             result.outcomes[outcome] - by_seed[result.seed]
             for result in changed.results
             if result.seed in by_seed
-        ]
+        ],
+        dtype=np.float64,
     )
+    return differences[np.isfinite(differences)]
 
 
 def half_width(differences: FloatArray) -> float:

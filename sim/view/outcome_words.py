@@ -1,11 +1,15 @@
 """Outcomes in words: their titles and units, differences and ticks, money in millions."""
 
+import numpy as np
+
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.view.labels import ALL_LABELS
-from sim.view.number_text import million, signed
+from sim.view.number_text import about, million, signed
 
 _SMALL = 0.1
 """Shares and ratios from here on have two decimals, smaller ones three."""
+_WHOLE, _NEARLY_ONE = 10, 0.995
+"""From which size on values have no decimals, and above which shares would be rounded to 1."""
 
 
 def title_of_outcome(outcome: str) -> str:
@@ -29,6 +33,20 @@ def difference_words(outcome: str, value: float) -> str:
     decimals = 3 if abs(value) < _SMALL else 2
     shown = round(value, decimals)
     return f"{shown:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") if shown else "±0"
+
+
+def value_words(outcome: str, value: float) -> str:
+    """Return a value of an outcome in its unit: small ones to two digits, large ones to three.
+
+    Shares and ratios are never rounded to 0 or 1 unless they are.
+    """
+    if abs(value) >= _WHOLE or value == round(value):
+        return about(value)
+    if OUTCOME_UNITS[outcome] == "share" and value > _NEARLY_ONE:
+        return f"more than {_NEARLY_ONE}"
+    return np.format_float_positional(float(f"{value:.2g}"), trim="-").replace(
+        "-", "\N{MINUS SIGN}"
+    )
 
 
 def tick_words(outcome: str, value: float) -> str:

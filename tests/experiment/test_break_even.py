@@ -46,8 +46,9 @@ def test_a_variant_is_the_scenario_that_its_settings_say():
 def test_without_a_reward_the_response_has_no_effect():
     for response in (-3.0, 3.0):
         settings = ("policies.rewards=[]", f"border.informants.b1={response}")
-        assert simulate(load_scenario(BASELINE, settings), Member(2)).outcomes == (
-            simulate(without_reward(SCENARIO), Member(2)).outcomes
+        np.testing.assert_equal(
+            simulate(load_scenario(BASELINE, settings), Member(2)).outcomes,
+            simulate(without_reward(SCENARIO), Member(2)).outcomes,
         )
 
 

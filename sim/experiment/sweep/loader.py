@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim.experiment.comparison import UNITS
 from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
@@ -19,7 +20,11 @@ from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
 
-_COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
+_COLUMNS = {
+    *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
+    *(f"q{100 * share:02.0f}" for share in SHARES),
+    *(f"difference_{field.name}" for field in fields(PairedStatistics)),
+}
 """Of the tables of a sweep, besides factors and outcomes."""
 
 

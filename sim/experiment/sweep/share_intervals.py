@@ -24,5 +24,5 @@ def with_interval(estimate: float, resampled: FloatArray) -> FloatArray:
     if not np.isfinite(estimate) or not len(known):
         return np.clip(np.array([estimate, np.nan, np.nan]), 0.0, 1.0)
     low, median, high = np.quantile(known, [0.05, 0.5, 0.95])
-    ends = estimate + np.array([0.0, low - median, high - median])
-    return np.clip(ends, 0.0, 1.0)
+    index = estimate + np.array([0.0, low - median, high - median])
+    return np.asarray(np.clip(index, 0.0, 1.0))
