@@ -23,7 +23,8 @@ class PairedStatistics:
     Attributes:
         pairs: how many there are with a value under both; all others are left out.
         mean: mean difference.
-        mean_half_width_95: half its 95 % confidence interval (Student's t).
+        mean_half_width_95: half its 95 % confidence interval (Student's t), infinite with fewer
+            than five pairs.
         median: median difference.
         median_low_95: lower end of its 95 % confidence interval (order statistics).
         median_high_95: upper end.

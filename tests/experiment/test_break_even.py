@@ -149,7 +149,7 @@ def test_cost_effectiveness_by_hand():
 
 
 def test_half_width_is_that_of_students_t():
-    # t with 3 degrees of freedom, 97.5 %: 3.182; standard deviation 2, four values.
-    values = np.array([-1.0, -1.0, 1.0, 1.0]) * np.sqrt(3)
-    assert half_width(values) == pytest.approx(3.182, abs=1e-3)
+    # t with 4 degrees of freedom, 97.5 %: 2.776; standard deviation the root of 5, five values.
+    values = np.array([-1.0, -1.0, 0.0, 1.0, 1.0]) * np.sqrt(5)
+    assert half_width(values) == pytest.approx(2.776, abs=1e-3)
     assert half_width(values[:1]) == np.inf
