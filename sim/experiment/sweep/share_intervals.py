@@ -22,7 +22,7 @@ def with_interval(estimate: float, resampled: FloatArray) -> FloatArray:
     """
     known = resampled[np.isfinite(resampled)]
     if not np.isfinite(estimate) or not len(known):
-        return np.clip(np.array([estimate, np.nan, np.nan]), 0.0, 1.0)
+        return np.asarray(np.clip([estimate, np.nan, np.nan], 0.0, 1.0), dtype=np.float64)
     low, median, high = np.quantile(known, [0.05, 0.5, 0.95])
     index = estimate + np.array([0.0, low - median, high - median])
-    return np.asarray(np.clip(index, 0.0, 1.0))
+    return np.asarray(np.clip(index, 0.0, 1.0), dtype=np.float64)
