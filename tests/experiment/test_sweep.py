@@ -218,6 +218,8 @@ factors:
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
         (("laboratory_capacity", "quarantine_stay"), "is varied by stay already"),
+        (("  laboratory:", "  q50:"), "the tables have another column of this name"),
+        (("  laboratory:", "  difference_median:"), "the tables have another column of this name"),
         (
             ("replicates: 4", "policies: [small_world.yaml]"),
             "policies[0]: two policies have this name",
