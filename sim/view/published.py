@@ -89,8 +89,8 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
     fig = new_figure(
         _AROUND + _ROW * len(reproduced),
         f"{agree} of {len(reproduced)} published numbers are reproduced",
-        f"{published.study}. Every simulated number is the mean of the runs with its 95 % "
-        f"confidence interval (Student's t; none from fewer than {FEWEST} runs), or the statistic "
+        f"{published.study}. Every simulated number is the mean of the runs with its "
+        f"95\N{NO-BREAK SPACE}% confidence interval (Student's t; none from fewer than {FEWEST} runs), or the statistic "
         "that the publication prints.",
         legend=[
             Patch(color=PALE, label="published interval, or tolerance where none is printed"),
