@@ -90,8 +90,8 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
         _AROUND + _ROW * len(reproduced),
         f"{agree} of {len(reproduced)} published numbers are reproduced",
         f"{published.study}. Every simulated number is the mean of the runs with its "
-        f"95\N{NO-BREAK SPACE}% confidence interval (Student's t; none from fewer than {FEWEST} runs), or the statistic "
-        "that the publication prints.",
+        f"95\N{NO-BREAK SPACE}% confidence interval (Student's t; none from fewer than "
+        f"{FEWEST} runs), or the statistic that the publication prints.",
         legend=[
             Patch(color=PALE, label="published interval, or tolerance where none is printed"),
             Line2D([], [], color="white", marker="D", markersize=6, markeredgecolor=GREY,
