@@ -14,6 +14,7 @@ from docs.blocks.field_docs import meaning
 from docs.blocks.markdown import code, table
 from sim.experiment.break_even import BreakEven, Cell
 from sim.experiment.cost_effectiveness import CostEffectiveness
+from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.costs import UnitCosts
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
@@ -182,8 +183,7 @@ OUTCOME_MEANINGS = {
     "cost_cny": ("CNY", "sum of all costs"),
     "cost_per_crosser_found_cny": (
         "CNY",
-        "patrols, sensors, reports, arrests and rewards, divided by the people caught or sent "
-        "back; 0 without any",
+        "patrols, sensors, reports, arrests and rewards, divided by the people caught or sent back",
     ),
 }
 
@@ -260,8 +260,17 @@ def outcomes_block() -> str:
     rows = _described(outcomes_of(small_run()), OUTCOME_MEANINGS | fates)
     return table(
         ["outcome", "unit", "meaning", "name in the table of `bordersim run`"],
-        ([code(name), *row, OUTCOME_LABELS.get(name, "")] for name, row in rows),
+        (
+            [code(name), unit, text + _empty(name), OUTCOME_LABELS.get(name, "")]
+            for name, (unit, text) in rows
+        ),
     )
+
+
+def _empty(outcome: str) -> str:
+    """Return when an outcome has no value; nothing if it always has one."""
+    without = EMPTY_WITHOUT.get(outcome)
+    return f"; empty in a run without {without}" if without else ""
 
 
 def fates_block() -> str:

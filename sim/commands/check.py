@@ -115,7 +115,10 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
 
 
 def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:
-    """Return how many entered in each member's run, and the share infected; nan if it failed."""
+    """Return how many entered in each member's run, and the share infected.
+
+    Both are nan if the run failed, the share also where nobody entered.
+    """
     totals = {
         result.seed: (entered, infected)
         for result, entered, infected in zip(
@@ -128,7 +131,7 @@ def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[F
     entered, infected = np.array(
         [totals.get(member.seed, (np.nan, np.nan)) for member in ensemble.members]
     ).T
-    return entered, infected / np.maximum(entered, 1)
+    return entered, infected / np.where(entered == 0, np.nan, entered)
 
 
 def _write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -41,6 +41,7 @@ def run_sensitivity(sweep: FinishedSweep) -> int:
 
 def _text(plan: Plan, table: pd.DataFrame) -> str:
     labels = {factor.name: factor.label for factor in plan.factors}
+    scales = {factor.name for factor in plan.factors if factor.is_scale}
     width = max(map(len, labels.values())) + 2
     total = table["total_order"].notna().any()
     lines = [
@@ -53,7 +54,9 @@ def _text(plan: Plan, table: pd.DataFrame) -> str:
         head = f"{title_of_outcome(outcome)}, {words(policy)}"
         lines.append(f"{head}, {of['points'].iloc[0]:,} points")
         for _, row in of.sort_values("first_order", ascending=False).iterrows():
-            rank = "no scale" if pd.isna(row["prcc"]) else f"{row['prcc']:+.2f}"
+            rank = f"{row['prcc']:+.2f}"
+            if pd.isna(row["prcc"]):
+                rank = "none" if row["factor"] in scales else "no scale"
             orders = ["first_order", *(["total_order"] if total else [])]
             indices = "".join(f"{_index(row, order):24}" for order in orders)
             lines.append(f"  {labels[row['factor']]:{width}}{indices}{rank}")
@@ -61,6 +64,7 @@ def _text(plan: Plan, table: pd.DataFrame) -> str:
 
 
 def _index(row: "pd.Series[float]", name: str) -> str:
-    if pd.isna(row[name]):
+    index, low, high = (row[f"{name}{end}"] for end in ("", "_low_90", "_high_90"))
+    if pd.isna(index):
         return " none"
-    return f"{row[name]:5.0%} ({row[f'{name}_low_90']:.0%} to {row[f'{name}_high_90']:.0%})"
+    return f"{index:5.0%} ({'no interval' if pd.isna(low) else f'{low:.0%} to {high:.0%}'})"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiment.ensemble import Member
-from sim.experiment.replicates import finished_model
+from sim.experiment.replicates import Replicates, finished_model
 from sim.scenario.schema import Scenario
 from sim.world.draws import BoolArray, FloatArray, IntArray
 from sim.world.origins import heads_of, origins_of
@@ -40,6 +40,38 @@ class Chains:
             if above >= 0:
                 roots[place] = roots[above]
         return roots
+
+
+@dataclass(frozen=True)
+class MedianRun:
+    """The run with the number of infected residents that is nearest to the median.
+
+    Attributes:
+        member: its parameters and random numbers.
+        infected: residents infected in it.
+        median: of all finished runs.
+        runs: how many these are.
+    """
+
+    member: Member
+    infected: int
+    median: float
+    runs: int
+
+
+def median_run(replicates: Replicates) -> MedianRun:
+    """Return the run nearest to the median of the infected residents, the first of several.
+
+    Raises:
+        ValueError: no run has finished.
+    """
+    infected = replicates.outcome("local_infections")
+    if not len(infected):
+        raise ValueError("no run has finished")
+    median = float(np.median(infected))
+    nearest = int(np.abs(infected - median).argmin())
+    seed = replicates.results[nearest].seed
+    return MedianRun(replicates.members[seed], int(infected[nearest]), median, len(infected))
 
 
 def chains_of(scenario: Scenario, member: Member) -> Chains:

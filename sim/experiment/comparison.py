@@ -1,5 +1,6 @@
 """Policies compared pair by pair: the same parameters and the same luck under each of them."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -9,7 +10,7 @@ import pandas as pd
 
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.world.draws import BoolArray, FloatArray, IntArray
 
@@ -68,7 +69,7 @@ class Comparison:
         return [self.baseline.members[place] for place in self.places]
 
     def outcome(self, policy: int, name: str) -> FloatArray:
-        """Return an outcome under a policy, shape (pairs,).
+        """Return an outcome under a policy, nan where it has no value, shape (pairs,).
 
         Raises:
             KeyError: there is no such outcome.
@@ -111,21 +112,31 @@ class Comparison:
             yield pd.concat([pd.DataFrame(head, index=table.index), table], axis=1)
 
     def differences_table(self) -> pd.DataFrame:
-        """Return the statistics of every difference, a row a policy and outcome; none of none."""
+        """Return the statistics of every difference, a row a policy and outcome; none of none.
+
+        Medians are of the runs in which the outcome has a value: ``runs_with_value_of_...``.
+        """
         rows = [
             {
                 "policy": variant.name,
                 "baseline": self.baseline.name,
                 "outcome": name,
                 "unit": OUTCOME_UNITS[name],
-                "median_of_baseline": float(np.median(self.outcome(0, name))),
-                "median_of_policy": float(np.median(self.outcome(policy, name))),
+                **self._medians(policy, name),
                 **self.statistics(policy, name).as_row(),
             }
             for policy, variant in enumerate(self.others, 1)
             for name in (OUTCOME_UNITS if self.pairs else ())
         ]
         return pd.DataFrame(rows)
+
+    def _medians(self, policy: int, name: str) -> dict[str, float]:
+        row: dict[str, float] = {}
+        for which, number in (("baseline", 0), ("policy", policy)):
+            known = with_value(self.outcome(number, name))
+            row[f"runs_with_value_of_{which}"] = len(known)
+            row[f"median_of_{which}"] = float(np.median(known)) if len(known) else math.nan
+        return row
 
 
 @dataclass(frozen=True)

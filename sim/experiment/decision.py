@@ -66,8 +66,8 @@ class WorthCurves:
             that are equally good share a pair. Shape (worths, policies).
         loss: mean of what the best policy of each pair has more, CNY, shape (worths, policies)
             (Alarid-Escudero et al. 2019, Value in Health 22:611).
-        loss_half_width_95: half its 95 % confidence interval (Student's t), infinite if there is
-            one pair, shape (worths, policies).
+        loss_half_width_95: half its 95 % confidence interval (Student's t), infinite with fewer
+            than five pairs, shape (worths, policies).
     """
 
     worths: FloatArray

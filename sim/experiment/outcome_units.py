@@ -1,5 +1,9 @@
 """The outcomes of a run and their units; what they mean stands in ``sim.world.outcomes``."""
 
+import numpy as np
+
+from sim.world.draws import FloatArray
+
 OUTCOME_UNITS = {
     "travellers": "people",
     "gave_up": "people",
@@ -89,3 +93,20 @@ OUTCOME_UNITS = {
     "cost_per_crosser_found_cny": "CNY",
 }
 """Unit of every outcome, in the order of ``outcomes_of``."""
+
+EMPTY_WITHOUT = {
+    "undetected_share": "an infected traveller whose journey is decided",
+    "infectiousness_after_entry_share": "an infected entrant",
+    "infectiousness_after_release_share": "an infected entrant",
+    "peak_imported_confirmed_day": "a confirmed imported case",
+    "infected_per_vehicle_mean": "a vehicle",
+    "infected_per_vehicle_variance_to_mean": "an infected passenger",
+    "perceived_detection": "a border away from the ports",
+    "cost_per_crosser_found_cny": "a crosser found",
+}
+"""Outcomes that have no value (nan) in some runs, and what such a run is without."""
+
+
+def with_value(outcome: FloatArray) -> FloatArray:
+    """Return an outcome of the runs in which it has a value, shape (runs with a value,)."""
+    return outcome[np.isfinite(outcome)]

@@ -5,7 +5,7 @@ about the world: parameters and chance. The 95 % intervals of mean and median ar
 error: they shrink with more pairs, the quantiles do not.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 from scipy.special import bdtr
@@ -21,9 +21,10 @@ class PairedStatistics:
     """A difference over pairs of runs; nan where there are too few of them.
 
     Attributes:
-        pairs: how many there are.
+        pairs: how many there are with a value under both; all others are left out.
         mean: mean difference.
-        mean_half_width_95: half its 95 % confidence interval (Student's t).
+        mean_half_width_95: half its 95 % confidence interval (Student's t), infinite with fewer
+            than five pairs.
         median: median difference.
         median_low_95: lower end of its 95 % confidence interval (order statistics).
         median_high_95: upper end.
@@ -60,9 +61,13 @@ class PairedStatistics:
         Raises:
             ValueError: there is no pair.
         """
-        differences = changed - reference
-        if not len(differences):
+        if not len(changed):
             raise ValueError("no pairs")
+        known = np.isfinite(changed) & np.isfinite(reference)
+        if not known.any():
+            return cls(0, *[float("nan")] * (len(fields(cls)) - 1))
+        changed, reference = changed[known], reference[known]
+        differences = changed - reference
         q05, q25, median, q75, q95 = np.quantile(differences, SHARES).tolist()
         low, high = _interval_of_median(differences)
         return cls(

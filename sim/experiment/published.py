@@ -1,5 +1,6 @@
 """Runs the settings of a published study, and holds what comes out against what is printed."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.ensemble import seeds_only
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
+from sim.experiment.pairs import FEWEST, half_width
 from sim.experiment.replicates import Replicates, run_all
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
@@ -55,7 +57,7 @@ class Reproduced:
 
     Attributes:
         value: what is published.
-        runs: the number of every run, shape (runs,); not a number where it is not defined.
+        runs: the number of every run, shape (runs,); nan where it has no value.
     """
 
     value: PublishedValue
@@ -63,24 +65,45 @@ class Reproduced:
 
     @property
     def number(self) -> float:
-        """What is held against the published value: a statistic of the runs."""
+        """What is held against the published value: a statistic of the runs that have a value."""
         match self.value.statistic:
             case "median":
-                number = np.median(self.runs)
+                return self._quantile(0.5)
             case "q025":
-                number = np.quantile(self.runs, 0.025)
+                return self.q025
             case "q975":
-                number = np.quantile(self.runs, 0.975)
+                return self.q975
             case _:
-                number = self.runs.mean()
-        return float(number)
+                return float(self.known.mean()) if len(self.known) else math.nan
+
+    @property
+    def known(self) -> FloatArray:
+        """The number of the runs that have a value, shape (runs with a value,)."""
+        return with_value(self.runs)
+
+    @property
+    def q025(self) -> float:
+        """Quantile of the runs at 2.5 %."""
+        return self._quantile(0.025)
+
+    @property
+    def q975(self) -> float:
+        """Quantile of the runs at 97.5 %."""
+        return self._quantile(0.975)
+
+    def _quantile(self, share: float) -> float:
+        return float(np.quantile(self.known, share)) if len(self.known) else math.nan
 
     @property
     def error(self) -> float:
-        """Standard error of the mean over the runs; not a number for a single run."""
-        if len(self.runs) < 2:
-            return float("nan")
-        return float(self.runs.std(ddof=1) / np.sqrt(len(self.runs)))
+        """Standard error of the mean over the runs; nan with fewer than ``FEWEST`` of them."""
+        runs = len(self.known)
+        return float(self.known.std(ddof=1) / np.sqrt(runs)) if runs >= FEWEST else math.nan
+
+    @property
+    def half_width_95(self) -> float:
+        """Half the 95 % confidence interval of the mean (Student's t); infinite like ``error``."""
+        return half_width(self.known)
 
     @property
     def agrees(self) -> bool:
@@ -160,10 +183,11 @@ def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
             "tolerance": row.value.tolerance,
             "statistic": row.value.statistic,
             "runs": len(row.runs),
+            "runs_with_value": len(row.known),
             "simulated": row.number,
             "standard_error": row.error,
-            "q025": np.quantile(row.runs, 0.025),
-            "q975": np.quantile(row.runs, 0.975),
+            "q025": row.q025,
+            "q975": row.q975,
             "agrees": row.agrees,
         }
         for row in reproduced

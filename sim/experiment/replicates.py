@@ -59,7 +59,7 @@ class Replicates:
     interrupted: bool = False
 
     def outcome(self, name: str) -> FloatArray:
-        """Return one outcome of all runs, shape (runs,)."""
+        """Return one outcome of all runs, nan where it has no value, shape (runs,)."""
         return np.array([result.outcomes[name] for result in self.results], dtype=np.float64)
 
     def series(self, name: str, place: str) -> IntArray:

@@ -19,7 +19,10 @@ _QUANTILES = tuple(f"q{round(100 * share):02d}" for share in QUANTILES)
 
 
 def outcomes_table(replicates: Replicates) -> pd.DataFrame:
-    """Return the outcomes, a row a run: ``scenario``, ``seed`` and a column an outcome."""
+    """Return the outcomes, a row a run: ``scenario``, ``seed`` and a column an outcome.
+
+    A cell is nan where the outcome has no value in the run.
+    """
     rows = [
         {"scenario": replicates.scenario.name, "seed": result.seed, **result.outcomes}
         for result in replicates.results
@@ -95,11 +98,16 @@ def transmissions_table(replicates: Replicates) -> pd.DataFrame:
 
 
 def summary_table(replicates: Replicates) -> pd.DataFrame:
-    """Return median and 90 % interval of every outcome: ``outcome,q05,q50,q95,mean``."""
+    """Return median and 90 % interval of every outcome, a row each.
+
+    The columns are ``outcome``, ``runs_with_value``, ``q05``, ``q50``, ``q95`` and ``mean``; runs
+    in which an outcome has no value are left out.
+    """
     outcomes = outcomes_table(replicates).drop(columns=["scenario", "seed"])
     quantiles = outcomes.quantile([0.05, 0.5, 0.95]).T
     quantiles.columns = pd.Index(["q05", "q50", "q95"])
     quantiles["mean"] = outcomes.mean()
+    quantiles.insert(0, "runs_with_value", outcomes.count())
     return quantiles.rename_axis("outcome").reset_index()
 
 

@@ -10,12 +10,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from sim.experiment.replicates import Replicates
+from sim.scenario.schema import Scenario
 from sim.view.bands import draw_bands, legend_of_bands
 from sim.view.days import date_axis, positions
 from sim.view.number_text import whole
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import policy_marks, sum_of
+from sim.view.policy_marks import calendar_as_written, policy_marks, sum_of
 from sim.view.regions import behind_the_border, total
 from sim.view.runs_note import runs_note
 from sim.view.style import (
@@ -54,12 +55,12 @@ class _Load:
 def draw_capacity(replicates: Replicates) -> Figure:
     """Return the figure of laboratory, quarantine and hospitals, all of them together."""
     scenario = replicates.scenario
-    loads = _loads(PolicyCalendar(scenario))
+    loads = _loads(calendar_as_written(scenario))
     marks = policy_marks(scenario)
     fig = new_figure(
         _HEIGHT,
         f"Load and capacity of institutions, {behind_the_border(scenario)}",
-        runs_note(replicates),
+        runs_note(replicates) + _worked_off(scenario),
         key=[mark.entry for mark in marks],
         legend=[
             *legend_of_bands(len(replicates.results)),
@@ -75,6 +76,13 @@ def draw_capacity(replicates: Replicates) -> Figure:
         panel_title(ax, "abc"[number], load.title + beside, 0 if number else lift)
         ax.label_outer()
     return fig
+
+
+def _worked_off(scenario: Scenario) -> str:
+    """Return that the laboratory does not work off what its capacity says, if so."""
+    if all(entry.value == 1 for entry in scenario.laboratory.throughput.root):
+        return ""
+    return " Tests a day: as in the file; those worked off are a multiple (laboratory.throughput)."
 
 
 def _loads(policy: PolicyCalendar) -> tuple[_Load, ...]:

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from sim.experiment.cost_effectiveness import CostEffectiveness, cost_effectiveness
@@ -56,7 +57,7 @@ def _cells(against: CostEffectiveness) -> tuple[str, ...]:
         return "", "", "no runs with the same seed"
     extra, averted = float(against.extra_cost.mean()), float(against.averted.mean())
     interval = half_width(against.averted)
-    within = f" ± {decimal(interval)}" if len(against.averted) > 1 else ""
+    within = f" ± {decimal(interval)}" if np.isfinite(interval) else ""
     sure = "" if against.certain or averted == 0 else " (uncertain)"
     return (
         f"{'+' if extra > 0 else ''}{million(extra)}",

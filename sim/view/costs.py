@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiment.pairs import FEWEST
 from sim.experiment.replicates import Replicates
 from sim.view.cost_parts import COLORS, LOCKDOWN, cost_groups
 from sim.view.cost_table import write_cost_table
@@ -80,7 +81,8 @@ def _how_averted(reference: Replicates, others: Sequence[Replicates]) -> str:
         return ""
     return (
         " Averted: infections at large behind the border, travellers and residents, fewer than in "
-        f"{scenario_label(reference)}; ± half the 95 % confidence interval. Cost per infection "
+        f"{scenario_label(reference)}; ± half the 95 % confidence interval, none from fewer than "
+        f"{FEWEST} pairs. Cost per infection "
         "averted: from the totals of all pairs of runs; uncertain: what is averted cannot be told "
         "from nought."
     )

@@ -1,4 +1,4 @@
-"""Figure of crossings away from the ports under several policies, and of those deterred."""
+"""Figure of crossings away from the ports under several policies, and of how many fewer."""
 
 import textwrap
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from sim.view.style import BLACK, GREY, SMALL, empty_panel, in_house_style, pane
 
 _ROW, _AROUND = 0.3, 0.95
 """Inches: one scenario, and what is around the rows of a panel."""
-_DETERRED: dict[str, Any] = {
+_FEWER: dict[str, Any] = {
     "facecolor": "none",
     "edgecolor": GREY,
     "hatch": "////",
@@ -52,8 +52,8 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     fig = new_figure(
         above + below,
         largest_changes(reference, others, "illegal_attempts", "Attempts to cross illegally"),
-        f"{count_of_runs(runs).capitalize()} a scenario. a: means of the runs; deterred are "
-        f"attempts in {scenario_label(reference)} less attempts here, same seeds. b to d: "
+        f"{count_of_runs(runs).capitalize()} a scenario. a: means of the runs; fewer and "
+        f"more: than in {scenario_label(reference)}, same seeds. b to d: "
         f"difference from {scenario_label(reference)}, run by run; median (dot and number), 50 % "
         "(thick), 90 % (thin).",
         legend=_legend(occurring),
@@ -61,8 +61,8 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     pages = fig.add_gridspec(2, 1, height_ratios=[above, below])
     ax = fig.add_subplot(pages[0])
     panel_title(ax, "a", "Attempts by what became of them (number: attempts a run)")
-    deterred = [0.0, *(_deterred(replicates, reference) for replicates in others)]
-    _draw_stacks(ax, all_replicates, means, deterred)
+    fewer = [0.0, *(_fewer(replicates, reference) for replicates in others)]
+    _draw_stacks(ax, all_replicates, means, fewer)
     beside = pages[1].subgridspec(1, len(_OUTCOMES))
     for number, (outcome, title) in enumerate(_OUTCOMES.items()):
         ax = fig.add_subplot(beside[number])
@@ -73,17 +73,21 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     return fig
 
 
-def _change(deterred: float) -> str:
-    if decimal(abs(deterred)) == decimal(0.0):
+def _change(fewer: float) -> str:
+    """Return a change of attempts; why there are fewer, the figure does not know.
+
+    People may be deterred, or nobody may be stranded and want to cross.
+    """
+    if decimal(abs(fewer)) == decimal(0.0):
         return "no change"
-    return f"{decimal(abs(deterred))} {'deterred' if deterred > 0 else 'more'}"
+    return f"{decimal(abs(fewer))} {'fewer' if fewer > 0 else 'more'}"
 
 
 def _means(replicates: Replicates) -> dict[str, float]:
     return {label: float(of.mean()) for label, of in crossing_fates(replicates).items()}
 
 
-def _deterred(replicates: Replicates, reference: Replicates) -> float:
+def _fewer(replicates: Replicates, reference: Replicates) -> float:
     """Return the mean attempts fewer than in the reference, negative if there are more."""
     pairs = paired_differences(replicates, reference, "illegal_attempts")
     return -float(pairs.mean()) if len(pairs) else 0.0
@@ -91,16 +95,16 @@ def _deterred(replicates: Replicates, reference: Replicates) -> float:
 
 def _legend(occurring: Sequence[str]) -> list[Artist]:
     fates = [Patch(color=COLORS[label], linewidth=0, label=label) for label in occurring]
-    return [*fates, Patch(label="deterred", **_DETERRED)]
+    return [*fates, Patch(label="fewer attempts", **_FEWER)]
 
 
 def _draw_stacks(
     ax: Axes,
     all_replicates: Sequence[Replicates],
     means: Sequence[dict[str, float]],
-    deterred: Sequence[float],
+    all_fewer: Sequence[float],
 ) -> None:
-    """Draw a row a scenario: the fates, then those deterred, and the numbers beside them."""
+    """Draw a row a scenario: the fates, then how many are fewer, and the numbers beside them."""
     ends = []
     for row, of in enumerate(means):
         left = 0.0
@@ -108,14 +112,14 @@ def _draw_stacks(
             ax.barh(row, mean, left=left, color=COLORS[label], height=0.7)
             left += mean
         text = decimal(left)
-        fewer = deterred[row]
+        fewer = all_fewer[row]
         if fewer > 0:
             ax.barh(
                 row,
                 fewer,
                 left=left,
                 height=0.7,
-                **_DETERRED,
+                **_FEWER,
             )
         if row:
             text += f", {_change(fewer)}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from calibration.targets import CountTarget
-from sim.experiment.chains import chains_of
+from sim.experiment.chains import chains_of, median_run
 from sim.experiment.replicates import Replicates
 from sim.view.capacity import draw_capacity
 from sim.view.carriers import draw_carriers
@@ -58,14 +58,15 @@ def write_figures(
 ) -> list[Path]:
     """Write the figures of one scenario as PNG and SVG and return the paths.
 
-    Where there are residents, its first seed is run once more for the figure of its chains of
-    infection.
+    Where there are residents, the run nearest to the median of the infected residents is done once
+    more for the figure of its chains of infection.
     """
     figures = draw_all(replicates, targets)
     scenario = replicates.scenario
     if figures and scenario.residents:
-        chains = chains_of(scenario, replicates.members[replicates.results[0].seed])
-        figures["transmission_tree"] = draw_transmission_tree(scenario, chains)
+        shown = median_run(replicates)
+        chains = chains_of(scenario, shown.member)
+        figures["transmission_tree"] = draw_transmission_tree(scenario, chains, shown)
     return save_all(figures, folder)
 
 

@@ -1,11 +1,17 @@
 """Outcomes in words: their titles and units, differences and ticks, money in millions."""
 
+import numpy as np
+
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.view.labels import ALL_LABELS
-from sim.view.number_text import million, signed
+from sim.view.number_text import about, million, signed
 
 _SMALL = 0.1
 """Shares and ratios from here on have two decimals, smaller ones three."""
+_MOST = 6
+"""Decimals of a share at most, where fewer would round it to 0 or 1."""
+_WHOLE = 10
+"""From which size on values have no decimals."""
 
 
 def title_of_outcome(outcome: str) -> str:
@@ -27,8 +33,26 @@ def difference_words(outcome: str, value: float) -> str:
     if OUTCOME_UNITS[outcome] not in ("share", "ratio"):
         return signed(value)
     decimals = 3 if abs(value) < _SMALL else 2
+    if OUTCOME_UNITS[outcome] == "share" and value not in (-1, 0, 1):
+        while round(value, decimals) in (-1, 0, 1) and decimals < _MOST:
+            decimals += 1
     shown = round(value, decimals)
     return f"{shown:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") if shown else "±0"
+
+
+def value_words(outcome: str, value: float) -> str:
+    """Return a value of an outcome in its unit: small ones to two digits, large ones to three.
+
+    A share below 1 has as many digits as it takes to tell it from 1.
+    """
+    if abs(value) >= _WHOLE or value == round(value):
+        return about(value)
+    digits = 2
+    if OUTCOME_UNITS[outcome] == "share":
+        while value < 1 == float(f"{value:.{digits}g}"):
+            digits += 1
+    text = np.format_float_positional(float(f"{value:.{digits}g}"), trim="-")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def tick_words(outcome: str, value: float) -> str:

@@ -11,11 +11,14 @@ from matplotlib.patches import Patch
 from rich import box
 from rich.table import Table
 
+from sim.experiment.pairs import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
 from sim.view.page import new_figure
 from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style
 
+ERRORS = f"±: standard error of the mean; none from fewer than {FEWEST} runs"
+"""What stands behind a mean, and where nothing does."""
 _ROW, _AROUND = 0.36, 0.55
 _WIDE = 30.0
 """From this ratio of the largest to the smallest number on, the axis is logarithmic."""
@@ -28,7 +31,12 @@ _NAME = 40
 def published_table(published: Published, reproduced: Sequence[Reproduced]) -> Table:
     """Return what is published, what the scenario gives and the difference, a row a number."""
     table = Table(
-        title=published.study, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+        title=published.study,
+        title_justify="left",
+        title_style="bold",
+        caption=ERRORS if any(np.isnan(row.error) for row in reproduced) else None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
     )
     table.add_column(published.unit)
     for head in ("published", "simulated", "difference", ""):
@@ -45,10 +53,15 @@ def cells(row: Reproduced) -> tuple[str, str, str]:
     if value.interval is not None:
         published += f" ({_text(value.interval[0])} to {_text(value.interval[1])})"
     has_error = value.statistic == "mean" and row.error > 0
-    # One digit of the error counts, and those that the publication prints.
+    # One digit of the error counts, and those that the publication prints; one more without error.
     of_error = int(np.clip(np.ceil(-np.log10(row.error)), 0, 3)) if has_error else 0
-    places = max(_decimals(value.value), of_error)
+    unknown = value.statistic == "mean" and np.isnan(row.error)
+    places = max(_decimals(value.value) + unknown, of_error)
+    if np.isnan(row.number):
+        return published, "no value", ""
     simulated = f"{row.number:,.{places}f}"
+    if len(row.known) < len(row.runs):
+        simulated += f" (in {len(row.known):,} of {len(row.runs):,} runs)"
     if has_error:
         simulated += f" ± {row.error:,.{places}f}"
     difference = f"{row.number - value.value:+,.{places}f}".replace("-", "\N{MINUS SIGN}")
@@ -76,8 +89,9 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
     fig = new_figure(
         _AROUND + _ROW * len(reproduced),
         f"{agree} of {len(reproduced)} published numbers are reproduced",
-        f"{published.study}. Every simulated number is the mean of the runs with twice its "
-        "standard error, or the statistic that the publication prints.",
+        f"{published.study}. Every simulated number is the mean of the runs with its "
+        f"95\N{NO-BREAK SPACE}% confidence interval (Student's t; none from fewer than "
+        f"{FEWEST} runs), or the statistic that the publication prints.",
         legend=[
             Patch(color=PALE, label="published interval, or tolerance where none is printed"),
             Line2D([], [], color="white", marker="D", markersize=6, markeredgecolor=GREY,
@@ -96,7 +110,8 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
         ax.barh(place, high - low, left=low, height=0.62, color=PALE)
         ax.plot(row.value.value, place, "D", color="white", markersize=6, markeredgecolor=GREY)
         color = BLUE if row.agrees else VERMILLION
-        error = 2 * row.error if row.value.statistic == "mean" and np.isfinite(row.error) else 0.0
+        has_error = row.value.statistic == "mean" and np.isfinite(row.half_width_95)
+        error = row.half_width_95 if has_error else 0.0
         ax.hlines(place, row.number - error, row.number + error, color=color, linewidth=1.4)
         ax.plot(row.number, place, "o", color=color, markersize=4)
         for column, text in zip(_COLUMNS, cells(row), strict=False):

@@ -6,16 +6,21 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
+from sim.experiment.outcome_units import with_value
 from sim.experiment.replicates import Replicates
 from sim.view.labels import OUTCOME_LABELS
+from sim.view.outcome_words import value_words
 from sim.view.runs_note import scenario_label
 from sim.world.draws import FloatArray
+
+_SMALL = 10
+"""Below this size values have decimals."""
 
 
 def summary(all_replicates: Sequence[Replicates]) -> Table:
     """Return a table with the median and the 90 % interval of every outcome by scenario.
 
-    Outcomes that are nought in every run of every scenario are left out.
+    Outcomes that are 0 in every run of every scenario, or have a value in none, are left out.
     """
     table = Table(
         title="Outcomes: median of the runs, below it 5 % to 95 %",
@@ -30,17 +35,22 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
         )
     for name, label in OUTCOME_LABELS.items():
         columns = [replicates.outcome(name) for replicates in all_replicates]
-        if any(values.any() for values in columns):
-            table.add_row(label, *map(_cell, columns))
+        if any(with_value(values).any() for values in columns):
+            table.add_row(label, *(_cell(name, values) for values in columns))
     return table
 
 
-def _cell(values: FloatArray) -> str:
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{_number(middle)}\n[dim]{_number(low)} to {_number(high)}[/dim]"
+def _cell(outcome: str, values: FloatArray) -> str:
+    known = with_value(values)
+    if not len(known):
+        return "no value"
+    quantiles = np.quantile(known, [0.05, 0.5, 0.95]).tolist()
+    low, middle, high = (_number(outcome, value) for value in quantiles)
+    text = f"{middle}\n[dim]{low} to {high}[/dim]"
+    if len(known) < len(values):
+        text += f"\n[dim]in {len(known)} of {len(values)} runs[/dim]"
+    return text
 
 
-def _number(value: float) -> str:
-    if value and abs(value) < 10 and value != round(value):
-        return f"{value:.2g}"
-    return f"{value:,.0f}"
+def _number(outcome: str, value: float) -> str:
+    return value_words(outcome, value) if abs(value) < _SMALL else f"{value:,.0f}"

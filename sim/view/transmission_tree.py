@@ -9,11 +9,13 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.experiment.chains import Chains
+from sim.experiment.chains import Chains, MedianRun
 from sim.scenario.schema import Calendar, Scenario
 from sim.view.days import date_axis, position
+from sim.view.number_text import whole
 from sim.view.origin_colors import ORIGIN_COLORS
 from sim.view.page import new_figure
+from sim.view.policy_words import words
 from sim.view.style import BLACK, GREY, empty_panel, in_house_style, panel_title
 from sim.view.tree_layout import Layout, lay_out
 from sim.world.origins import ORIGIN_LABELS, Origin
@@ -34,15 +36,23 @@ _MARKERS = {
 
 
 @in_house_style
-def draw_transmission_tree(scenario: Scenario, chains: Chains) -> Figure:
-    """Return the figure of one run of ``scenario``, with at most 300 people."""
+def draw_transmission_tree(
+    scenario: Scenario, chains: Chains, shown: MedianRun | None = None
+) -> Figure:
+    """Return the figure of one run of ``scenario``, with at most 300 people.
+
+    Args:
+        scenario: what was run.
+        chains: of the run.
+        shown: why this run is shown; None: no reason is given.
+    """
     layout = lay_out(chains, _MOST)
     height = min(max(_LOWEST, _AROUND + _ROW * layout.rows), _HIGHEST)
     fig = new_figure(
         height,
         _heading(chains, layout),
-        f"Scenario: {scenario.name.replace('_', ' ')}; the run with seed {chains.seed}. A line "
-        "leads from the infector to the infected, at the day of infection; ringed: whoever "
+        f"Scenario: {words(scenario.name)}; the run with seed {chains.seed}{_why(shown)}. A "
+        "line leads from the infector to the infected, at the day of infection; ringed: whoever "
         f"brought the infection over the border.{_left_out(layout)}",
         legend=_legend(chains, layout),
     )
@@ -50,6 +60,18 @@ def draw_transmission_tree(scenario: Scenario, chains: Chains) -> Figure:
     panel_title(ax, "a", "Transmissions by day of infection")
     _draw(ax, scenario.calendar, chains, layout)
     return fig
+
+
+def _why(shown: MedianRun | None) -> str:
+    """Return why a run is shown: how near it is to the median."""
+    if shown is None:
+        return ""
+    if shown.runs == 1:
+        return ", the only one"
+    return (
+        f", nearest to the median of {shown.runs} runs: {whole(shown.infected)} residents infected "
+        f"(median {shown.median:,g})"
+    )
 
 
 def _heading(chains: Chains, layout: Layout) -> str:

@@ -4,6 +4,7 @@ Infectiousness is weighted by each person's own infectivity and is in units of t
 infectiousness of an average person: times a reproduction number it is expected infections.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ def infectiousness_outcomes(model: "BorderModel", infected: IntArray) -> dict[st
     Args:
         model: a finished run.
         infected: rows of the infected travellers, shape (n,).
+
+    Returns:
+        Outcome by name; the two shares are nan where no infected person entered.
     """
     people = model.people
     entered = infected[people.crossed_at[infected] < NEVER]
@@ -34,8 +38,8 @@ def infectiousness_outcomes(model: "BorderModel", infected: IntArray) -> dict[st
     ends = np.minimum(gone, people.infectious_until[entered])
     ends = np.minimum(ends, model.scenario.calendar.days)
     return {
-        "infectiousness_after_entry_share": after_entry / total if total else 0.0,
-        "infectiousness_after_release_share": after_release / total if total else 0.0,
+        "infectiousness_after_entry_share": after_entry / total if total else math.nan,
+        "infectiousness_after_release_share": after_release / total if total else math.nan,
         "infectiousness_on_journey": _between(model, entered, people.set_out_at[entered], crossed),
         "infectiousness_after_entry": after_entry,
         "infectiousness_in_quarantine": _between(model, entered, crossed, at_large),

@@ -20,7 +20,10 @@ UNDETECTED = (Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate
 
 
 def crossing_outcomes(model: "BorderModel") -> dict[str, float]:
-    """Return what became of those who tried to cross away from the ports."""
+    """Return what became of those who tried to cross away from the ports.
+
+    Without a border away from the ports there is no ``perceived_detection``: nan.
+    """
     people = model.people
     tried = (people.tried_at < NEVER).nonzero()[0]
     on_the_way = people.stage[tried] == Stage.CROSSING
@@ -28,6 +31,7 @@ def crossing_outcomes(model: "BorderModel") -> dict[str, float]:
     back = people.stage[tried] == Stage.TURNED_BACK
     unseen = (people.caught_by[tried] == CaughtBy.NOT_CAUGHT) & ~on_the_way
     infected = people.infected_at[tried] <= people.crossed_at[tried]
+    perceived = [guard.perceived for guard in model.border_guards]
     return {
         "illegal_attempts": len(tried),
         "illegal_caught": int(len(tried) - unseen.sum() - back.sum() - on_the_way.sum()),
@@ -38,7 +42,7 @@ def crossing_outcomes(model: "BorderModel") -> dict[str, float]:
         "seen_by_sensors": int(by[CaughtBy.SENSOR]),
         "caught_on_report": int(by[CaughtBy.REPORT]),
         "captured_by_residents": int(by[CaughtBy.CAPTURE]),
-        "perceived_detection": float(np.mean([g.perceived for g in model.border_guards] or [0.0])),
+        "perceived_detection": float(np.mean(perceived)) if perceived else math.nan,
     }
 
 
@@ -59,7 +63,10 @@ def local_outcomes(model: "BorderModel") -> dict[str, float]:
 
 
 def cost_outcomes(model: "BorderModel") -> dict[str, float]:
-    """Return the parts of the bill in CNY, their sum, and what a crosser found costs."""
+    """Return the parts of the bill in CNY, their sum, and what a crosser found costs.
+
+    Where no crosser is found, the last is nan.
+    """
     parts = {part: float(cost.sum()) for part, cost in bill(model).items()}
     found = int(model.bulletin.flows[:, [Flow.ILLEGAL_CAUGHT, Flow.TURNED_BACK]].sum())
     watching = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
@@ -67,5 +74,5 @@ def cost_outcomes(model: "BorderModel") -> dict[str, float]:
     return {
         **{f"cost_{part}_cny": cost for part, cost in parts.items()},
         "cost_cny": math.fsum(parts.values()),
-        "cost_per_crosser_found_cny": enforcement / found if found else 0.0,
+        "cost_per_crosser_found_cny": enforcement / found if found else math.nan,
     }

@@ -1,5 +1,10 @@
-"""The outcomes of one run: a number for each question that a policy analyst asks."""
+"""The outcomes of one run: a number for each question that a policy analyst asks.
 
+A count of nobody is 0. A share or an average over nobody is not a number: nan here, an empty cell
+in tables.
+"""
+
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +32,7 @@ class Result:
 
     Attributes:
         seed: seed of the run.
-        outcomes: outcome by name; see ``outcomes_of``.
+        outcomes: outcome by name, nan where it has no value in this run; see ``outcomes_of``.
         series: published counts, shape (days, series, reporting places).
         fates: infected travellers by day of crossing and fate, shape (days, fates); only those
             who crossed.
@@ -50,7 +55,7 @@ class Result:
 def outcomes_of(model: "BorderModel") -> dict[str, float]:
     """Return the outcomes of a finished run.
 
-    ``fate_*`` add up to ``infected_travellers``.
+    ``fate_*`` add up to ``infected_travellers``. Shares and averages over nobody are nan.
     """
     people = model.people
     infected = people.infected[: people.travellers].nonzero()[0]
@@ -87,12 +92,12 @@ def _first_infected_entrant(model: "BorderModel") -> float:
 
 
 def _undetected_share(fates: IntArray) -> float:
-    """Return how many of the infected travellers whose journey is decided nobody found."""
+    """Return the share that nobody found of the infected travellers whose journey is decided."""
     undecided = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
     missed = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
     missed.append(Fate.ENTERED_UNSEEN)
     decided = int(fates.sum() - fates[undecided].sum())
-    return float(fates[missed].sum() / decided) if decided else 0.0
+    return float(fates[missed].sum() / decided) if decided else math.nan
 
 
 def confirmed_cases(model: "BorderModel") -> FloatArray:
@@ -153,7 +158,7 @@ def _counts(model: "BorderModel") -> dict[str, float]:
         "first_positives": int(by_name["imported_first_positives"].sum()),
         "imported_confirmed": int(new.sum()),
         "peak_imported_confirmed_new": int(new.max()),
-        "peak_imported_confirmed_day": int(new.argmax()),
+        "peak_imported_confirmed_day": int(new.argmax()) if new.any() else math.nan,
         "peak_carriers_stock": int(by_name["imported_carriers_stock"].max()),
         "peak_in_quarantine": int(by_name["in_quarantine"].max()),
         "peak_lab_backlog": int(by_name["lab_backlog"].max()),
@@ -181,9 +186,11 @@ def _vehicles(model: "BorderModel") -> dict[str, float]:
     carriers = sorted(model.carriers.values(), key=lambda c: (towns.index(c.leg.start), c.name))
     first = next((c for c in carriers if c.leg.mode == "flight"), carriers[0])
     infected = first.infected_per_vehicle()
-    mean = float(infected.mean()) if len(infected) else 0.0
+    mean = float(infected.mean()) if len(infected) else math.nan
     return {
         "vehicles": len(infected),
         "infected_per_vehicle_mean": mean,
-        "infected_per_vehicle_variance_to_mean": float(infected.var()) / mean if mean else 0.0,
+        "infected_per_vehicle_variance_to_mean": (
+            float(infected.var()) / mean if infected.any() else math.nan
+        ),
     }

@@ -131,6 +131,25 @@ def test_sensitivity_of_a_finished_sweep_runs_nothing(undisturbed, tmp_path, cap
     assert "first: bordersim sweep" in capsys.readouterr().err
 
 
+def test_sensitivity_twice_gives_the_same_bytes(tmp_path, capsys):
+    """Of a design for Sobol' indices, whose intervals were drawn anew each time."""
+    text = SWEEP.replace("steps: 2, scale: log", "whole: true").replace("replicates: 4", "")
+    path, out = write_sweep(tmp_path, f"{text}design: {{kind: saltelli, points: 4}}\n"), tmp_path
+    path.write_text(path.read_text("utf-8") + "replicates: 1\n", "utf-8")
+    assert bordersim("sweep", path, "--workers", 1, "--out", out) == 0
+    found = []
+    for _ in range(2):
+        capsys.readouterr()
+        assert bordersim("sensitivity", path, "--out", out) == 0
+        printed = capsys.readouterr()
+        found.append((printed, (out / "sensitivity.csv").read_bytes()))
+        assert "nan" not in printed.out
+        assert not printed.err
+    assert found[0] == found[1]
+    table = pd.read_csv(out / "sensitivity.csv")
+    assert table["total_order"].notna().all()
+
+
 @pytest.mark.slow
 def test_a_driver_killed_again_and_again_loses_nothing_that_was_finished(undisturbed, tmp_path):
     path, out = undisturbed

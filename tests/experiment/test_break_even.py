@@ -46,8 +46,9 @@ def test_a_variant_is_the_scenario_that_its_settings_say():
 def test_without_a_reward_the_response_has_no_effect():
     for response in (-3.0, 3.0):
         settings = ("policies.rewards=[]", f"border.informants.b1={response}")
-        assert simulate(load_scenario(BASELINE, settings), Member(2)).outcomes == (
-            simulate(without_reward(SCENARIO), Member(2)).outcomes
+        np.testing.assert_equal(
+            simulate(load_scenario(BASELINE, settings), Member(2)).outcomes,
+            simulate(without_reward(SCENARIO), Member(2)).outcomes,
         )
 
 
@@ -148,7 +149,7 @@ def test_cost_effectiveness_by_hand():
 
 
 def test_half_width_is_that_of_students_t():
-    # t with 3 degrees of freedom, 97.5 %: 3.182; standard deviation 2, four values.
-    values = np.array([-1.0, -1.0, 1.0, 1.0]) * np.sqrt(3)
-    assert half_width(values) == pytest.approx(3.182, abs=1e-3)
+    # t with 4 degrees of freedom, 97.5 %: 2.776; standard deviation the root of 5, five values.
+    values = np.array([-1.0, -1.0, 0.0, 1.0, 1.0]) * np.sqrt(5)
+    assert half_width(values) == pytest.approx(2.776, abs=1e-3)
     assert half_width(values[:1]) == np.inf

@@ -172,9 +172,9 @@ def test_regret_in_numbers() -> None:
 
 
 def test_the_error_of_a_loss_is_that_of_a_mean() -> None:
-    losses = np.array([1.0, 2.0, 4.0, 9.0])
-    curves = Decision(np.stack([losses, 0 * losses]), np.zeros((2, 4))).curves(np.array([5.0]))
-    low, high = stats.t.interval(0.95, 3, losses.mean(), stats.sem(losses))
+    losses = np.array([1.0, 2.0, 4.0, 4.0, 9.0])
+    curves = Decision(np.stack([losses, 0 * losses]), np.zeros((2, 5))).curves(np.array([5.0]))
+    low, high = stats.t.interval(0.95, 4, losses.mean(), stats.sem(losses))
     assert curves.loss_half_width_95[0] == pytest.approx([(high - low) / 2, 0])
     one = decision([[0], [1]], [[0], [0]]).curves(np.array([5.0]))
     assert np.isinf(one.loss_half_width_95).all()

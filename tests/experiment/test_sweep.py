@@ -124,6 +124,73 @@ def test_a_further_policy_is_run_at_every_point(tmp_path):
     assert len(variants) == 2 + 2 * 6
 
 
+PARENT = "policies.quarantine_tests"
+DESIGNS = ("grid", "latin_hypercube, points: 8", "sobol, points: 8", "saltelli, points: 4")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (PARENT, f"{PARENT}[0].value"),
+        (f"{PARENT}[0].value", PARENT),
+        (f"{PARENT}[0]", f" {PARENT}[0].value"),
+    ],
+)
+def test_factors_that_overlap_through_parent_and_child_are_refused(tmp_path, design, first, second):
+    """The second factor would undo the first, or the first one the second, in silence."""
+    text = f"""
+name: overlap
+scenario: small_world.yaml
+design: {{kind: {design}}}
+factors:
+  unrelated: {{path: policies.laboratory_capacity, range: {{low: 10, high: 20, whole: true}}}}
+  one:
+    levels:
+      - {{label: some, set: {{"{first}": []}}}}
+      - {{label: other, set: {{travellers.patience: 10 d}}}}
+  two: {{path: "{second}", values: [[0 d], [1 d]]}}
+"""
+    with pytest.raises(ScenarioError, match=r"factors\.two: .* overlap: one undoes the other"):
+        load_sweep(write_sweep(tmp_path, text))
+
+
+def test_paths_that_only_look_alike_do_not_overlap(tmp_path):
+    text = """
+name: alike
+scenario: small_world.yaml
+factors:
+  one: {path: policies.quarantine_stay, values: [5 d, 6 d]}
+  two: {path: policies.quarantine_tests, values: [[0 d], [1 d]]}
+"""
+    assert len(load_sweep(write_sweep(tmp_path, text)).points) == 4
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_a_level_must_not_undo_its_own_settings(tmp_path, undone):
+    settings = [
+        "policies.quarantine_stay: [{value: 5 d}]",
+        '"policies.quarantine_stay[0].value": 6 d',
+    ]
+    if undone:
+        settings.reverse()
+    text = f"""
+name: levels
+scenario: small_world.yaml
+factors:
+  one:
+    levels:
+      - {{label: some, set: {{{", ".join(settings)}}}}}
+      - {{label: other, set: {{policies.quarantine_stay: 7 d}}}}
+"""
+    path = write_sweep(tmp_path, text)
+    if undone:
+        with pytest.raises(ScenarioError, match=r"levels\[0\].set.* undoes policies.quarantine_st"):
+            load_sweep(path)
+    else:
+        assert len(load_sweep(path).points) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -151,6 +218,8 @@ def test_a_further_policy_is_run_at_every_point(tmp_path):
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
         (("laboratory_capacity", "quarantine_stay"), "is varied by stay already"),
+        (("  laboratory:", "  q50:"), "the tables have another column of this name"),
+        (("  laboratory:", "  difference_median:"), "the tables have another column of this name"),
         (
             ("replicates: 4", "policies: [small_world.yaml]"),
             "policies[0]: two policies have this name",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from swab_log import SwabLog
 
+from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES, Flow
 from sim.world.costs import PARTS
@@ -331,10 +332,27 @@ def check_every_infected_traveller_has_one_fate_and_outcomes_add_up(model: Borde
     assert fates_by_entry_day(model).sum() == entered.sum()
     where = ("at_source", "on_board", "in_staging", "in_quarantine")
     assert sum(outcomes[f"infected_{place}"] for place in where) == len(infected)
-    assert 0 <= outcomes["infectiousness_after_release_share"] <= 1
     after_entry = outcomes["infectiousness_after_entry_share"]
-    assert outcomes["infectiousness_after_release_share"] <= after_entry + _SLACK
-    assert all(np.isfinite(value) for value in outcomes.values())
+    after_release = outcomes["infectiousness_after_release_share"]
+    assert np.isnan(after_entry) == np.isnan(after_release)
+    if not np.isnan(after_entry):
+        assert 0 <= after_release <= after_entry + _SLACK <= 1 + 2 * _SLACK
+    # What is a share of nobody has no value; everything else has one.
+    has = {
+        "undetected_share": any(
+            outcomes[f"fate_{fate.name.lower()}"]
+            for fate in Fate
+            if fate not in (Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE)
+        ),
+        "peak_imported_confirmed_day": outcomes["imported_confirmed"] > 0,
+        "infected_per_vehicle_mean": outcomes["vehicles"] > 0,
+        "infected_per_vehicle_variance_to_mean": outcomes["vehicles"] > 0
+        and outcomes["infected_per_vehicle_mean"] > 0,
+        "perceived_detection": model.scenario.border is not None,
+    }
+    for name, value in outcomes.items():
+        assert np.isfinite(value) or name in EMPTY_WITHOUT, name
+        assert name not in has or np.isfinite(value) == has[name], name
 
 
 LAWS: tuple[Callable[[BorderModel], None], ...] = (

@@ -20,13 +20,13 @@ SCENARIO = load_scenario(BASELINE)
 
 
 def a_grid(extra_cost: list[list[float]], averted: list[list[float]], spread=0.1) -> BreakEven:
-    """Return a grid of four runs a cell around these means; nan: no runs."""
+    """Return a grid of six runs a cell around these means; nan: no runs."""
     rows, columns = np.shape(averted)
     result = BreakEven(SCENARIO, [float(2**j) for j in range(columns)], list(np.arange(rows) / 2.0))
     for (i, j), mean in np.ndenumerate(np.array(averted)):
         if not np.isnan(mean):
-            runs = mean + spread * np.array([-1.0, -1.0, 1.0, 1.0])
-            against = CostEffectiveness(np.full(4, extra_cost[i][j]), runs)
+            runs = mean + spread * np.array([-1.0, 1.0] * 3)
+            against = CostEffectiveness(np.full(6, extra_cost[i][j]), runs)
             result.cells[i, j] = Cell(
                 result.rewards[j], result.responses[i], against, runs, runs, runs
             )

@@ -35,7 +35,13 @@ NO_BORDER = load_scenario(
         "policies.detention=[]",
     ),
 )
-BY_NAME = {scenario.name: scenario for scenario in (BASELINE, NO_REWARD, NOBODY, NO_BORDER)}
+PORT_OPEN = load_scenario(
+    SCENARIOS / "baseline.yaml",
+    ("name=port_open", "policies.port_closures={}", "policies.port_capacity={}"),
+)
+BY_NAME = {
+    scenario.name: scenario for scenario in (BASELINE, NO_REWARD, NOBODY, NO_BORDER, PORT_OPEN)
+}
 
 
 @functools.cache
@@ -72,7 +78,17 @@ def test_crossings_compared() -> None:
         for name in ("no_reward_at_all", "baseline")
     )
     assert before > after
-    assert f"{decimal(after)}, {decimal(before - after)} deterred" in texts(fig)
+    assert f"{decimal(after)}, {decimal(before - after)} fewer" in texts(fig)
+
+
+def test_where_nobody_is_stranded_nobody_is_called_deterred() -> None:
+    """Without travellers on the way, or with an open port, there are fewer attempts, no more."""
+    for name in ("nobody", "port_open"):
+        policy = runs_of(name)
+        assert not policy.outcome("stranded_person_days").any()
+        shown = texts(draw_crossings_compared([runs_of("baseline"), policy]))
+        assert "deterred" not in shown
+        assert " fewer\n" in shown
 
 
 def test_more_attempts_than_the_reference_are_said_to_be_more() -> None:

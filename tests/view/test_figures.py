@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import check_apart, check_drawn, panels
+from drawn import check_apart, check_drawn, panels, said, texts
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
@@ -176,7 +176,6 @@ def test_policy_marks_come_from_the_timelines() -> None:
         "policies.port_closures={suifenhe_port: [{from: 2020-04-07, announced: 2020-04-03}]}",
         "policies.laboratory_capacity=[{until: 2020-04-07, value: 5},"
         " {from: 2020-04-07, value: 10}]",
-        "laboratory.throughput=1",
         "policies.quarantine_tests=[{until: 2020-04-12, value: [2 d]},"
         " {from: 2020-04-12, value: [1 d]}]",
         "policies.quarantine_stay=14 d",
@@ -220,6 +219,44 @@ def test_policy_marks_come_from_the_timelines() -> None:
         ("2020-04-17", "lockdown of Suifenhe 0 → 70 %"),
         ("2020-04-20", "no reward any more"),
     ]
+
+
+CAPACITY = "policies.laboratory_capacity"
+PORT = "policies.port_capacity={suifenhe_port: "
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        (f"{CAPACITY}=2000", []),
+        (
+            f"{CAPACITY}=[{{value: 2000, until: 2020-04-08}}, {{from: 2020-04-08, value: 2500}}]",
+            ["laboratory 2,000 → 2,500 tests a day"],
+        ),
+        (f"{PORT}700}}", []),
+        (
+            f"{PORT}[{{value: 700, until: 2020-03-20}}, {{from: 2020-03-20, value: 90}}]}}",
+            ["capacity of the suifenhe port 700 → 90 people a day"],
+        ),
+    ],
+)
+def test_a_mark_has_the_number_that_stands_in_the_file(setting: str, expected: list[str]) -> None:
+    """Not what is really handled: a multiple of it, which is fitted and changes on 6 April."""
+    scenario = load_scenario(BASELINE, (setting,))
+    assert scenario.laboratory.throughput.root[0].value != 1
+    lever = setting.partition("=")[0].removeprefix("policies.").split("_")[0]
+    start = {"laboratory": "laboratory", "port": "capacity of the suifenhe port"}[lever]
+    found = [text for mark in policy_marks(scenario) for text in mark.text.split("; ")]
+    assert [text for text in found if text.startswith(start)] == expected
+
+
+def test_the_capacity_that_is_drawn_is_the_one_in_the_file() -> None:
+    scenario = load_scenario(BASELINE, (f"{CAPACITY}=60",))
+    fig = draw_all(run(scenario, replicates=1), [])["capacity"]
+    shown = texts(fig) + said(fig)
+    assert "60 tests a day" in shown
+    assert "90 tests a day" not in shown
+    assert "a multiple (laboratory.throughput)" in shown
 
 
 def test_very_many_policy_changes() -> None:

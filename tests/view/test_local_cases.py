@@ -4,11 +4,11 @@ import functools
 
 import numpy as np
 import pytest
-from drawn import check_drawn, check_whole, texts
+from drawn import check_drawn, check_whole, said, texts
 from shipped import SCENARIOS
 
 from sim import load_scenario, run
-from sim.experiment.chains import Chains, chains_of
+from sim.experiment.chains import Chains, chains_of, median_run
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import Replicates, simulate
 from sim.view.figures import draw_all
@@ -73,6 +73,26 @@ def test_transmission_tree(settings: tuple[str, ...]) -> None:
     check_drawn(fig)
     check_whole(fig)
     assert ("no chains in this run" in texts(fig)) == (settings == NOTHING)
+
+
+@pytest.mark.parametrize("replicates", [1, 2, 3, 8])
+def test_the_tree_is_of_the_run_nearest_to_the_median_and_says_so(replicates: int) -> None:
+    done = runs_of(NO_OUTBREAK, replicates)
+    infected = done.outcome("local_infections")
+    shown = median_run(done)
+    away = np.abs(infected - np.median(infected))
+    assert away[[result.seed for result in done.results].index(shown.member.seed)] == away.min()
+    fig = draw_transmission_tree(done.scenario, chains_of(done.scenario, shown.member), shown)
+    check_whole(fig)
+    assert f"{shown.infected} residents" in said(fig)
+    assert f"the run with seed {shown.member.seed}, " in said(fig)
+    why = f"median of {replicates} runs" if replicates > 1 else "the only one"
+    assert why in said(fig)
+
+
+def test_without_a_run_there_is_none_near_the_median() -> None:
+    with pytest.raises(ValueError, match="no run has finished"):
+        median_run(Replicates(runs_of().scenario))
 
 
 def chain(infector: list[int]) -> Chains:

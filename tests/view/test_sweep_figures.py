@@ -95,7 +95,8 @@ def a_summary(
                 differences *= {COST: 1e6, SHARE: 0.01}.get(outcome, 1.0)
                 rows.append(
                     {"policy": scenario.name, "point": point.number, "outcome": outcome}
-                    | {"runs": runs, "difference_mean": differences.mean()}
+                    | {"runs": runs, "runs_with_value": runs}
+                    | {"difference_mean": differences.mean()}
                     | quantiles("difference_q", differences)
                     | quantiles("q", differences + differences.max() + 3)
                 )

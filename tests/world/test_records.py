@@ -5,6 +5,7 @@ with ``python tests/world/test_records.py`` and say in the changelog why they ch
 """
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,10 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
     """Return outcomes as numbers, and fingerprints of what is listed by day or by person."""
     people = model.people
     return {
-        "outcomes": {name: float(f"{n:.6g}") for name, n in outcomes_of(model).items()},
+        "outcomes": {
+            name: None if math.isnan(n) else float(f"{n:.6g}")
+            for name, n in outcomes_of(model).items()
+        },
         "series": {
             name: digest(model.bulletin.series[:, number]) for number, name in enumerate(SERIES)
         },

@@ -1,24 +1,30 @@
 """Loads a sweep file: everything in it is checked, at every point, before anything is run."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sim.experiment.comparison import UNITS
 from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
 from sim.scenario.loader import scenario_of
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
+from sim.scenario.reading.settings import SETTING, apply_settings, parse_path, setting_of
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
 
-_COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
+_COLUMNS = {
+    *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
+    *(f"q{100 * share:02.0f}" for share in SHARES),
+    *(f"difference_{field.name}" for field in fields(PairedStatistics)),
+}
 """Of the tables of a sweep, besides factors and outcomes."""
 
 
@@ -241,14 +247,50 @@ def _check(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _check_paths(sweep: Sweep) -> Iterator[Finding]:
-    """Yield a finding for every path that two factors set: one would undo the other."""
-    of_path: dict[str, str] = {}
+    """Yield a finding for every path that undoes another one: the same, or one above or below."""
+    taken: list[tuple[Loc, str, str]] = []
     for name, spec in sweep.factors.items():
-        levels = {path for level in spec.levels or () for path in level.set}
-        for path in sorted(levels | ({spec.path} if spec.path else set())):
-            if of_path.setdefault(path, name) != name:
-                message = f"{path} is varied by {of_path[path]} already"
-                yield Finding(("factors", name), message, allowed="one factor a path", got=name)
+        paths = list(dict.fromkeys(path for level in spec.levels or () for path in level.set))
+        own = [(steps, path) for path in [*paths, *([spec.path] if spec.path else [])]
+               if (steps := _steps_of(path)) is not None]  # fmt: skip
+        for steps, path in own:
+            for other, other_path, factor in taken:
+                if _overlap(steps, other):
+                    message = f"{path} is varied by {factor} already"
+                    if steps != other:
+                        message = (
+                            f"{path} and {other_path} of {factor} overlap: one undoes the other"
+                        )
+                    yield Finding(("factors", name), message, allowed="one factor a path", got=name)
+        taken += [(steps, path, name) for steps, path in own]
+        for number, level in enumerate(spec.levels or ()):
+            yield from _check_level(("factors", name, "levels", number, "set"), level.set)
+
+
+def _check_level(here: Loc, settings: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield a finding for every setting of a level that a later one of it undoes."""
+    before: list[tuple[Loc, str]] = []
+    for path in settings:
+        if (steps := _steps_of(path)) is None:
+            continue
+        for other, other_path in before:
+            if other[: len(steps)] == steps:
+                message = f"{path} undoes {other_path} above it"
+                yield Finding(here, message, allowed="the longer path last", got=path)
+        before.append((steps, path))
+
+
+def _steps_of(path: str) -> Loc | None:
+    """Return the steps of a path; None if it is none, which is refused with the scenario."""
+    try:
+        return parse_path(path.strip())
+    except ScenarioError:
+        return None
+
+
+def _overlap(one: Loc, other: Loc) -> bool:
+    """Tell whether what one path sets is part of what the other one sets."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _check_factor(here: Loc, spec: FactorSpec) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What a sweep found: tables a point, made from the store one point after the other."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import pandas as pd
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.comparison import UNITS
 from sim.experiment.ensemble import Member
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Point
@@ -36,7 +37,10 @@ def variants_of(plan: Plan, members: Sequence[Sequence[Member]]) -> list[Variant
 
 
 def finished_points(summary: pd.DataFrame, policy: str, outcome: str) -> pd.DataFrame:
-    """Return the rows of ``SweepResults.summary`` of the points with a finished pair of runs."""
+    """Return the rows of ``SweepResults.summary`` of the points with a difference.
+
+    Other points have no finished pair of runs, or none in which the outcome has a value.
+    """
     of = (summary["policy"] == policy) & (summary["outcome"] == outcome)
     return summary[of & (summary["point"] >= 0) & summary["difference_median"].notna()]
 
@@ -102,8 +106,9 @@ class SweepResults:
     def summary(self) -> pd.DataFrame:
         """Return the outcomes of interest, a row a policy, point and outcome.
 
-        The columns that begin with ``difference_`` are paired with the first policy as its file
-        says; see ``PairedStatistics``.
+        Mean and quantiles are of the ``runs_with_value``, nan if there is none. The columns that
+        begin with ``difference_`` are paired with the first policy as its file says; see
+        ``PairedStatistics``.
         """
         rows = []
         reference: PointRuns | None = None
@@ -112,15 +117,18 @@ class SweepResults:
             if not of.places:
                 continue
             for outcome in self._columns:
-                values = of.outcomes[outcome].to_numpy(dtype=np.float64)
-                quantiles = np.quantile(values, SHARES).tolist()
+                values = with_value(of.outcomes[outcome].to_numpy(dtype=np.float64))
+                quantiles = [math.nan] * len(SHARES)
+                if len(values):
+                    quantiles = np.quantile(values, SHARES).tolist()
                 rows.append(
                     {
                         **self._head(of),
                         "outcome": outcome,
                         "unit": OUTCOME_UNITS[outcome],
-                        "runs": len(values),
-                        "mean": float(values.mean()),
+                        "runs": len(of.places),
+                        "runs_with_value": len(values),
+                        "mean": float(values.mean()) if len(values) else math.nan,
                         **{
                             f"q{100 * share:02.0f}": quantile
                             for share, quantile in zip(SHARES, quantiles, strict=True)

@@ -15,6 +15,7 @@ from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Saltelli
+from sim.experiment.sweep.share_intervals import with_interval
 from sim.experiment.sweep.variance_indices import VarianceIndices, variance_indices
 from sim.world.draws import FloatArray, IntArray
 
@@ -52,9 +53,10 @@ def sensitivity_table(plan: Plan, summary: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         ``policy``, ``outcome``, ``factor``, ``points``, ``first_order`` with the ends of its
-        90 % bootstrap interval over points ``first_order_low_90`` and ``first_order_high_90``,
-        the same of ``total_order``, which only a Saltelli design gives, and the partial rank
-        correlation ``prcc``, nan for factors without a scale.
+        90 % bootstrap interval over points ``first_order_low_90`` and ``first_order_high_90``
+        (see ``with_interval``), the same of ``total_order``, which only a Saltelli design gives,
+        and the partial rank correlation ``prcc``, nan for factors without a scale. Indices and
+        ends are from 0 to 1; nan without variance between the points.
     """
     rows = []
     for policy in plan.policies:
@@ -124,10 +126,8 @@ def _from_groups(plan: Plan, of: pd.DataFrame) -> VarianceIndices:
     found = np.full((3, len(plan.factors)), np.nan)
     for i in range(len(plan.factors)):
         groups = _groups(plan, i, numbers)
-        found[0, i] = first_order_index(groups, values)
-        again = [first_order_index(groups[draw], values[draw]) for draw in draws]
-        if np.isfinite(again).any():
-            found[1:, i] = np.nanquantile(again, [0.05, 0.95])
+        again = np.array([first_order_index(groups[draw], values[draw]) for draw in draws])
+        found[:, i] = with_interval(first_order_index(groups, values), again)
     return VarianceIndices(found, np.full_like(found, np.nan))
 
 

@@ -53,7 +53,7 @@ def _apply(document: Document, setting: str) -> None:
     path, equals, text = setting.partition("=")
     if not equals:
         raise _error("", "a setting needs a '='", allowed="path=value", got=setting)
-    loc = _parse_path(path.strip())
+    loc = parse_path(path.strip())
     value = _parse(text, loc)
     holder = _holder(document, loc)
     holder[loc[-1]] = value
@@ -64,7 +64,12 @@ def _apply(document: Document, setting: str) -> None:
     _mark_below(document, loc, value)
 
 
-def _parse_path(path: str) -> Loc:
+def parse_path(path: str) -> Loc:
+    """Return the steps of a path such as ``policies.quarantine_stay[0].value``.
+
+    Raises:
+        ScenarioError: it is not a path, or has too many steps.
+    """
     loc: list[str | int] = []
     for step in path.split("."):
         match = _STEP.fullmatch(step)

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Frontier, decision_of
+from sim.experiment.pairs import FEWEST
 from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
@@ -45,14 +46,15 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         height,
         f"Least expected loss: {_choices(frontier, curves.worths, names)}",
         "Expected loss: what the best policy of a pair has more net benefit, mean of the pairs. "
-        "Bands: its 95 % confidence interval (Student's t). Perfect information: to know "
+        "Bands: its 95 % confidence interval (Student's t), none from fewer than "
+        f"{FEWEST} pairs. Perfect information: to know "
         f"parameters and luck. {benefit_note(comparison)} {pairs_note(comparison)}",
         legend=[envelope, *legend_of(marks)],
     )
     ax = fig.add_subplot()
     ax.set_title("Expected loss by policy (million CNY a run)")
     draw_over_worths(ax, curves.worths, curves.loss, looks)
-    if comparison.pairs > 1:
+    if comparison.pairs >= FEWEST:
         for policy, look in enumerate(looks):
             loss, error = curves.loss[:, policy], curves.loss_half_width_95[:, policy]
             low, high = np.maximum(loss - error, 0), loss + error

@@ -109,7 +109,10 @@ _RUN: dict[str, tuple[Caption, Callable[[RunFolder], HtmlTable]]] = {
         partial(run_tables.outcomes, beginning=("local_", "hospital_outbreak")),
     ),
     "transmission_tree": (
-        Caption("Chains of infection", "Who infected whom behind the border, in one run."),
+        Caption(
+            "Chains of infection",
+            "Who infected whom behind the border, in one run near the median.",
+        ),
         partial(run_tables.outcomes, beginning=("local_",)),
     ),
     "costs": (

@@ -1,5 +1,6 @@
 """What a reader has to keep in mind: failures, too few pairs, assumptions."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,9 +69,10 @@ def _of_comparison(folder: ComparisonFolder) -> Iterator[Caution]:
         for outcome in MAIN:
             of = folder.statistics(policy, outcome)
             if of.equal < 1 and not of.mean_half_width_95 < _LARGE * abs(of.mean):
-                mean, error = amount(outcome, of.mean), amount(outcome, of.mean_half_width_95)
+                mean, error = amount(outcome, of.mean), of.mean_half_width_95
+                within = f"± {amount(outcome, error)}" if math.isfinite(error) else "(few pairs)"
                 title = title_of_outcome(outcome)
-                rough.append(f"{sentence_name(policy)}, {title}: {mean} ± {error}")
+                rough.append(f"{sentence_name(policy)}, {title}: {mean} {within}")
         titles = [
             title_of_outcome(outcome)
             for outcome in UNITS

@@ -14,7 +14,7 @@ from sim.view.policy_words import words
 from sim.view.report.answers import COST, INFECTIONS, is_doubtful
 from sim.view.report.folder import ComparisonFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
-from sim.view.report.wording import SPACE, amount, change, count, money, percent
+from sim.view.report.wording import NOTHING, SPACE, amount, change, count, money, percent
 
 _WORTHS = (1e3, 1e4, 1e5, 1e6, 1e7)
 """CNY that an averted infection may be worth."""
@@ -44,7 +44,10 @@ def _differences(folder: ComparisonFolder, outcomes: Iterable[str]) -> HtmlTable
         if outcome in there
     }
     rows = [
-        (title_of_outcome(outcome), [_cell(outcome, of) for of in statistics])
+        (
+            title_of_outcome(outcome),
+            [_cell(outcome, of, folder.manifest.pairs) for of in statistics],
+        )
         for outcome, statistics in by_outcome.items()
         if any(of.equal < 1 for of in statistics)
     ]
@@ -58,9 +61,14 @@ def _differences(folder: ComparisonFolder, outcomes: Iterable[str]) -> HtmlTable
     )
 
 
-def _cell(outcome: str, of: PairedStatistics) -> Cell:
+def _cell(outcome: str, of: PairedStatistics, pairs: int) -> Cell:
+    """Return a difference, and in how many of the ``pairs`` it has a value if not in all."""
+    if not of.pairs:
+        return Cell(NOTHING, ("no pair has a value",))
+    some = f"in {of.pairs:,} of {count(pairs, 'pair')}"
+    notes = (some,) if of.pairs < pairs else ()
     if of.equal == 1:
-        return Cell(change(outcome, 0.0), ("no difference in any pair",))
+        return Cell(change(outcome, 0.0), ("no difference in any pair", *notes))
     low, high = (change(outcome, of.median_low_95), change(outcome, of.median_high_95))
     equal = f", equal {percent(of.equal)}" if of.equal else ""
     doubt = ", uncertain" if is_doubtful(of) else ""
@@ -70,6 +78,7 @@ def _cell(outcome: str, of: PairedStatistics) -> Cell:
             f"90{SPACE}%: {change(outcome, of.q05)} to {change(outcome, of.q95)}",
             f"better {percent(of.lower)}{equal}",
             f"CI {low} to {high}{doubt}",
+            *notes,
         ),
     )
 

@@ -14,7 +14,7 @@ from sim.view.outcome_words import tick_words, title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.report.sweep_answers import shown_outcomes
-from sim.view.report.wording import SPACE, amount, span
+from sim.view.report.wording import SPACE, amount, some_runs, span
 from sim.view.sweep.words import level_words
 
 MOST_POINTS = 5_000
@@ -80,7 +80,7 @@ def _at(factor: Factor, level: Level, exact: bool) -> float:
 def _outcome(folder: SweepFolder, outcome: str) -> dict[str, Any]:
     """Return an outcome: its axis, and its values as ``values[policy][point]``."""
     of = folder.summary[folder.summary["outcome"] == outcome]
-    low, high = float(of["q05"].min()), float(of["q95"].max())
+    low, high = np.nan_to_num([of["q05"].min(), of["q95"].max()]).tolist()
     low = low if low < 0 or low > _FAR * high else 0.0
     high = high if high > low else low + 1.0
     ticks = [float(tick) for tick in MaxNLocator(_TICKS).tick_values(low, high)]
@@ -100,17 +100,18 @@ def _outcome(folder: SweepFolder, outcome: str) -> dict[str, Any]:
 
 
 def _numbers(row: "pd.Series[float] | None") -> list[float] | None:
-    if row is None:
+    if row is None or pd.isna(row["q50"]):
         return None
     return [float(f"{row[name]:.{_DIGITS}g}") for name in _QUANTILES]
 
 
 def _words(outcome: str, row: "pd.Series[float] | None") -> list[str] | None:
     """Return the median, and the intervals, as words."""
-    if row is None:
+    if row is None or pd.isna(row["q50"]):
         return None
     half = f"50{SPACE}%: {span(outcome, row['q25'], row['q75'])}"
+    some = some_runs(row)
     return [
         amount(outcome, row["q50"]),
-        f"{half}; 90{SPACE}%: {span(outcome, row['q05'], row['q95'])}",
+        f"{half}; 90{SPACE}%: {span(outcome, row['q05'], row['q95'])}{some and f'; {some}'}",
     ]

@@ -22,6 +22,7 @@ from sim.view.report.manifest import CompareManifest, RunManifest, SweepManifest
 from sim.view.report.reading import FolderError, damaged, read_table, read_text
 
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+_RUNS = ("runs", "runs_with_value")
 _SERIES = ("date", "place", "series", "q05", "q50", "q95")
 _INFORMED = ("meaning", "verdict")
 _DRAWN, _CALIBRATION, _BOXES = "parameters.csv", "calibration/parameters.csv", "boxes.csv"
@@ -79,7 +80,7 @@ def _sweep(folder: Path, manifest: SweepManifest) -> SweepFolder:
     words = "policy", *factors, "outcome", "unit"
     if not read_text(table).strip():
         raise FolderError(f"{folder}: no run has finished, so there is nothing to report")
-    summary = _known(read_table(table, (*words, "point", "runs", "mean", *_QUANTILES), words))
+    summary = _known(read_table(table, (*words, "point", *_RUNS, "mean", *_QUANTILES), words))
     known = {point.number: [level.label for level in point.levels] for point in plan.points}
     at_points = summary[summary["point"] >= 0]
     for row in at_points[["point", *factors]].drop_duplicates().itertuples(index=False):
@@ -123,7 +124,9 @@ def _run(folder: Path, manifest: RunManifest) -> RunFolder:
         raise FolderError(f"{folder}: no run has finished, so there is nothing to report")
     tables = folder / "outcomes_summary.csv", folder / "series_quantiles.csv"
     drawn = folder / _DRAWN
-    summary = read_table(tables[0], ("outcome", "q05", "q50", "q95", "mean"), ("outcome",))
+    summary = read_table(
+        tables[0], ("outcome", "runs_with_value", "q05", "q50", "q95", "mean"), ("outcome",)
+    )
     series = read_table(tables[1], _SERIES, ("date", "place", "series"))
     return RunFolder(
         path=folder,

@@ -8,7 +8,7 @@ from sim.view.parameter_text import value_text
 from sim.view.policy_words import words
 from sim.view.report.folder import RunFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
-from sim.view.report.wording import SPACE, amount
+from sim.view.report.wording import SPACE, amount, some_runs
 from sim.view.series_words import series_words
 
 
@@ -19,27 +19,34 @@ def outcomes(folder: RunFolder, beginning: tuple[str, ...] = ("",)) -> HtmlTable
         folder: the runs.
         beginning: how the names of the outcomes begin.
     """
-    return _outcomes(folder.summary[folder.summary["outcome"].str.startswith(beginning)])
+    return _outcomes(folder, folder.summary[folder.summary["outcome"].str.startswith(beginning)])
 
 
 def compared(folder: RunFolder) -> HtmlTable:
     """Return the outcomes by which policies are compared, a row each."""
-    return _outcomes(folder.summary[folder.summary["outcome"].isin(UNITS)])
+    return _outcomes(folder, folder.summary[folder.summary["outcome"].isin(UNITS)])
 
 
-def _outcomes(summary: pd.DataFrame) -> HtmlTable:
+def _outcomes(folder: RunFolder, summary: pd.DataFrame) -> HtmlTable:
     of = summary[summary[["q05", "q95", "mean"]].any(axis=1)]
-    columns = ("q50", "q05", "q95", "mean")
+    of = of.assign(runs=len(folder.manifest.seeds_finished))
     rows = [
-        (title_of_outcome(name), plain([amount(name, row[column]) for column in columns]))
+        (title_of_outcome(name), _cells(name, row))
         for name, (_, row) in zip(of["outcome"], of.iterrows(), strict=True)
     ]
     return HtmlTable(
         "Outcomes of the runs: median, the ends of the middle "
-        f"90{SPACE}%, and mean. Those that are nought in all runs are left out.",
+        f"90{SPACE}%, and mean. Those that are 0 in all runs, or have a value in none, are left "
+        "out.",
         ["Outcome", "Median", f"5{SPACE}%", f"95{SPACE}%", "Mean"],
         rows,
     )
+
+
+def _cells(outcome: str, row: "pd.Series[float]") -> list[Cell]:
+    median, *others = (amount(outcome, row[column]) for column in ("q50", "q05", "q95", "mean"))
+    some = some_runs(row)
+    return [Cell(median, (some,) if some else ()), *plain(others)]
 
 
 def daily(folder: RunFolder, series: str) -> HtmlTable:

@@ -6,7 +6,7 @@ from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.answers import Answer
 from sim.view.report.folder import SweepFolder
-from sim.view.report.wording import SPACE, count, listed, rounded
+from sim.view.report.wording import SPACE, count, listed, rounded, some_runs
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.words import place_words
 
@@ -31,7 +31,9 @@ def shown_outcomes(folder: SweepFolder) -> list[str]:
 def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
     """Return where an outcome is least and most, and what moves it."""
     of = folder.summary
-    rows = of[(of["point"] >= 0) & (of["outcome"] == outcome)]
+    rows = of[(of["point"] >= 0) & (of["outcome"] == outcome) & of["q50"].notna()]
+    if not len(rows):
+        return ["It has no value in any run."]
     least, most = rows.iloc[rows["q50"].argmin()], rows.iloc[rows["q50"].argmax()]
     if least["q50"] == most["q50"]:
         return [f"The median is {rounded(outcome, least['q50'])} at every point."]
@@ -39,7 +41,7 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
         f"{word}: {_estimate(outcome, row)} at {place_words(folder.plan, row)}{_ties(rows, row)}."
         for word, row in (("Least", least), ("Most", most))
     ]
-    in_file = of[(of["point"] < 0) & (of["outcome"] == outcome)]
+    in_file = of[(of["point"] < 0) & (of["outcome"] == outcome) & of["q50"].notna()]
     if len(in_file):
         reference = words(folder.plan.policies[0].name)
         now = _estimate(outcome, in_file.iloc[0])
@@ -51,7 +53,8 @@ def outcome_sentences(folder: SweepFolder, outcome: str) -> list[str]:
 
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:
     low, median, high = (rounded(outcome, row[name]) for name in ("q05", "q50", "q95"))
-    return f"{median} (90{SPACE}%: {low} to {high})"
+    some = some_runs(row)
+    return f"{median} (90{SPACE}%: {low} to {high}{some and f'; {some}'})"
 
 
 def _ties(rows: pd.DataFrame, row: "pd.Series[float]") -> str:

@@ -9,7 +9,7 @@ from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.report.html_table import Cell, HtmlTable, plain
-from sim.view.report.wording import SPACE, amount, change, percent, span
+from sim.view.report.wording import NOTHING, SPACE, amount, change, percent, some_runs, span
 from sim.view.sweep.words import place_words
 
 _MOST = 500
@@ -60,7 +60,11 @@ def _rows(table: pd.DataFrame) -> "Iterator[pd.Series[float]]":
 
 
 def _cell(outcome: str, row: "pd.Series[float]") -> Cell:
+    if not row["runs_with_value"]:
+        return Cell(NOTHING, ("no value in any run",))
     notes = [f"90{SPACE}%: {span(outcome, row['q05'], row['q95'])}"]
+    if some := some_runs(row):
+        notes.append(some)
     if "difference_median" in row:
         notes.append(f"difference {change(outcome, row['difference_median'])}")
     return Cell(amount(outcome, row["q50"]), tuple(notes))

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import pandas as pd
+
 from sim.view.number_text import about
 from sim.view.outcome_words import difference_words
 from sim.view.policy_words import words
@@ -62,6 +64,12 @@ def rounded(outcome: str, value: float) -> str:
 def span(outcome: str, low: float, high: float) -> str:
     """Return the two ends of an interval of an outcome."""
     return f"{amount(outcome, low)} to {amount(outcome, high)}"
+
+
+def some_runs(row: "pd.Series[float]") -> str:
+    """Return in how many runs the outcome of a row of a summary has a value, if not in all."""
+    known, runs = int(row["runs_with_value"]), int(row["runs"])
+    return f"in {known:,} of {count(runs, 'run')}" if known < runs else ""
 
 
 def range_words(low: str, high: str) -> str:

@@ -95,7 +95,7 @@ def take_away_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | 
     rows = _rows(plan, summary, policy)
     rows = rows[(rows["outcome"] == outcome) & rows["difference_median"].notna()]
     if not len(rows):
-        return f"{title}: no finished pairs of runs"
+        return f"{title}: no finished pairs of runs with a value"
     if (rows[["difference_q05", "difference_q95"]] == 0).all(axis=None):
         return f"{title}: no difference at any point"
     least = rows.iloc[rows["difference_median"].argmin()]
@@ -105,6 +105,18 @@ def take_away_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | 
     )
     where = place_words(plan, least)
     return f"{title}: least at {where} ({median}; 90\N{NO-BREAK SPACE}%: {low} to {high})"
+
+
+def points_without_values(plan: Plan, rows: pd.DataFrame) -> dict[str, int]:
+    """Return of every outcome shown at how many points some runs have no value, if at any.
+
+    Args:
+        plan: the sweep.
+        rows: of the points, as ``SweepResults.summary`` makes them.
+    """
+    some = rows[(rows["runs_with_value"] < rows["runs"])]
+    counts = some["outcome"].value_counts()
+    return {of: int(counts[of]) for of in dict.fromkeys(plan.sweep.outcomes) if of in counts}
 
 
 def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> str:
@@ -123,7 +135,11 @@ def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> st
     missing = len(plan.points) * policies - len(rows[["policy", "point"]].drop_duplicates())
     if missing:
         ran += f" {missing} of {len(plan.points) * policies} points have no finished run."
-    return ran
+    return ran + "".join(
+        f" {title_of_outcome(outcome)}: at {points} of {len(plan.points) * policies} points some "
+        "runs have no value and are left out."
+        for outcome, points in points_without_values(plan, rows).items()
+    )
 
 
 def _rows(plan: Plan, summary: pd.DataFrame, policy: int | None) -> pd.DataFrame:

@@ -22,10 +22,11 @@ def named_marks(plan: Plan) -> list[Line2D]:
 
 
 def mark_of_missing(plan: Plan, summary: pd.DataFrame) -> list[Artist]:
-    """Return what stands for points without a finished run, nothing if all have one."""
-    finished = summary[summary["point"] >= 0][["policy", "point"]].drop_duplicates()
-    if len(finished) == len(plan.points) * len(plan.policies):
+    """Return what stands for points without a value of an outcome, nothing if all have one."""
+    shown = (summary["point"] >= 0) & summary["outcome"].isin(plan.sweep.outcomes)
+    of = summary[shown & summary["q50"].notna() & summary["difference_median"].notna()]
+    if len(of) == len(plan.points) * len(plan.policies) * len(set(plan.sweep.outcomes)):
         return []
     mark = Line2D([], [], color=GREY, marker="x", markersize=4, linestyle="none")
-    mark.set_label("no finished run")
+    mark.set_label("no finished run with a value")
     return [mark]

@@ -205,7 +205,7 @@ def _legend(surfaces: Sequence[Surface]) -> list[Artist]:
         ),
         (
             any(np.isnan(surface.median).any() for surface in surfaces),
-            Patch(color=MISSING, linewidth=0, label="no finished run"),
+            Patch(color=MISSING, linewidth=0, label="no finished run with a value"),
         ),
     ]  # fmt: skip
     return [artist for occurs, artist in marks if occurs]

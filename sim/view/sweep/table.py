@@ -1,10 +1,12 @@
 """What a sweep ends with in the terminal: where each outcome is least and most."""
 
+from functools import partial
+
 import pandas as pd
 
 from sim.experiment.sweep.loader import Plan
 from sim.view.labels import ALL_LABELS
-from sim.view.number_text import about
+from sim.view.outcome_words import value_words
 from sim.view.sweep.words import place_words
 
 
@@ -17,12 +19,21 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
     """
     lines = [f"{plan.sweep.name}: {plan.sweep.question}".removesuffix(": ")]
     for outcome in plan.sweep.outcomes if len(summary) else ():
-        of = summary[(summary["point"] >= 0) & (summary["outcome"] == outcome)]
-        if not len(of):
+        here = summary[(summary["point"] >= 0) & (summary["outcome"] == outcome)]
+        if not len(here):
             continue
         lines.append(ALL_LABELS[outcome])
+        of = here[here["q50"].notna()]
+        if not len(of):
+            lines.append("  no value in any run")
+            continue
+        number = partial(value_words, outcome)
         for word, place in (("least", of["q50"].argmin()), ("most", of["q50"].argmax())):
             row = of.iloc[place]
-            interval = f"{about(row['q05'])} to {about(row['q95'])}"
-            lines.append(f"  {word:6}{about(row['q50'])} ({interval}) at {place_words(plan, row)}")
+            interval = f"{number(row['q05'])} to {number(row['q95'])}"
+            if row["runs_with_value"] < row["runs"]:
+                interval += f"; in {row['runs_with_value']} of {row['runs']} runs"
+            lines.append(f"  {word:6}{number(row['q50'])} ({interval}) at {place_words(plan, row)}")
+        if left := len(here) - len(of):
+            lines.append(f"  no value in any run at {left} of {len(here)} points")
     return "\n".join(lines)

@@ -52,7 +52,7 @@ def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str, r
     effects = effects_of(plan, summary, policy, outcome)
     title = title_of_outcome(outcome)
     if not effects:
-        return nothing_to_draw(title, "no point has a finished pair of runs")
+        return nothing_to_draw(title, "no point has a finished pair of runs with a value")
     shown = effects[:_MOST]
     labels = [balanced(effect.factor.label, _NAME) for effect in shown]
     row = max(_ROW, *((label.count("\n") + 1.6) * _LINE for label in labels))

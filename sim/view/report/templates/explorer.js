@@ -73,7 +73,7 @@
     svg.setAttribute("viewBox", `0 0 ${width} ${ROW + AXIS}`);
     svg.setAttribute("aria-labelledby", `${id}-title ${id}-description`);
     mark("title", svg, { id: `${id}-title` }, outcome.title);
-    const said = words ? `${words[0]} (${words[1]})` : "no finished run at this point";
+    const said = words ? `${words[0]} (${words[1]})` : "no finished run with a value at this point";
     mark("desc", svg, { id: `${id}-description` }, said);
     line.replaceChildren();
     if (data.policies.length > 1) line.append(`${policy}: `);
