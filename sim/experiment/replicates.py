@@ -117,11 +117,8 @@ def finished_model(scenario: Scenario, member: Member) -> BorderModel:
     """
     changed = with_parameters(scenario, member.parameters)
     model = BorderModel(changed, member.seed, member.refreshed)
-    try:
-        while model.running:
-            model.step()
-    finally:
-        model.finish()
+    while model.running:
+        model.step()
     return model
 
 
