@@ -49,6 +49,11 @@ def setting_of(path: str, value: Any) -> str:
     return f"{path}={text.strip().removeprefix('[').removesuffix(']')}"
 
 
+def setting_path(setting: str) -> str:
+    """Return the path of a setting ``path=value``."""
+    return setting.partition("=")[0].strip()
+
+
 def _apply(document: Document, setting: str) -> None:
     path, equals, text = setting.partition("=")
     if not equals:
