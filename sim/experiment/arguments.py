@@ -3,7 +3,6 @@
 import math
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -134,20 +133,23 @@ def loadable(travellers: Travellers) -> Iterator[None]:
         ) from error
 
 
-def tell_failures(reasons: Sequence[str], finished: int) -> None:
+def tell_failures(reasons: Sequence[str], finished: int, what: str = "run") -> None:
     """Warn of runs that failed, as the commands do on the error stream.
 
     Args:
         reasons: of each failed run, its seed and the exception in one line.
-        finished: number of the other runs.
+        finished: number of the other runs; nought: there is no result.
+        what: what has not finished then.
 
     Raises:
-        RuntimeError: no run has finished.
+        RuntimeError: there is no result.
     """
     if not reasons:
         return
     if not finished:
-        raise RuntimeError(f"no run has finished; the first of {len(reasons)}: {reasons[0]}")
+        raise RuntimeError(
+            f"no {what} has finished; the first of {len(reasons)} failures: {reasons[0]}"
+        )
     warnings.warn(
         f"{len(reasons)} of {len(reasons) + finished} runs failed and are left out; the first: "
         f"{reasons[0]}",

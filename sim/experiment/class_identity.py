@@ -104,9 +104,12 @@ def class_identity(traveller_class: type[Traveller]) -> str:
     if traveller_class is Traveller:
         return ""
     digest = hashlib.sha256()
-    for part in _Walk().parts(traveller_class):
-        # The length says where a part ends, so that none can pass for two.
-        digest.update(f"{len(part)}:{part}".encode(errors="surrogatepass"))
+    try:
+        for part in _Walk().parts(traveller_class):
+            # The length says where a part ends, so that none can pass for two.
+            digest.update(f"{len(part)}:{part}".encode(errors="surrogatepass"))
+    except RecursionError as error:
+        raise NotIdentified("what is nested too deeply") from error
     return f"{traveller_class.__qualname__}:{digest.hexdigest()[:16]}"
 
 
@@ -259,16 +262,18 @@ def _looked_up(code: types.CodeType, *operations: str) -> set[str]:
     return names
 
 
-def _is_known(module: str | None) -> bool:
+def _is_known(module: object) -> bool:
     """Tell whether a module comes with Python, with this program or with an installed package."""
-    top = (module or "").partition(".")[0]
+    if not isinstance(module, str):  # of a compiled class
+        return True
+    top = module.partition(".")[0]
     if top in ("sim", "builtins") or (top in sys.stdlib_module_names and top != "__main__"):
         return True
     file = getattr(sys.modules.get(top), "__file__", None)
     return file is not None and not _INSTALLED.isdisjoint(Path(file).parts)
 
 
-def _known(module: str, name: str) -> str:
-    top = module.partition(".")[0]
+def _known(module: object, name: str) -> str:
+    top = str(module).partition(".")[0]
     version = getattr(sys.modules.get(top), "__version__", platform.python_version())
     return f"known {module} {name} {version}"

@@ -88,7 +88,8 @@ def compare(
     ]
     travellers = travellers_of(traveller_class, folder)
     comparison = _run(variants, Comparison, folder, workers, travellers, executor, on_progress)
-    _tell_failures(comparison.campaign, comparison.pairs)
+    finished = comparison.campaign.progress().finished if comparison.pairs else 0
+    tell_failures(_reasons(comparison.campaign), finished, "pair of runs")
     return comparison
 
 
@@ -140,7 +141,7 @@ def sweep(
 
     variants = variants_of(plan, members)
     results = _run(variants, results_of, folder, workers, travellers, executor, on_progress)
-    _tell_failures(results.campaign, results.campaign.progress().finished)
+    tell_failures(_reasons(results.campaign), results.campaign.progress().finished)
     return results
 
 
@@ -186,9 +187,9 @@ def _run(
         return results
 
 
-def _tell_failures(campaign: Campaign, finished: int) -> None:
-    reasons = [
+def _reasons(campaign: Campaign) -> list[str]:
+    """Return why runs failed, each with what was run."""
+    return [
         f"{variant.name}, seed {member.seed}: {failure.reason}"
         for variant, member, failure in campaign.failures()
     ]
-    tell_failures(reasons, finished)
