@@ -261,13 +261,13 @@ def run_all(
     # One run at a time, so that progress and Ctrl-C work at that grain too.
     size = 1 if here else _BATCH
     batches = (
-        (number, scenario, members[i : i + size])
+        (number, scenario, members[i : i + size], travellers)
         for number, scenario in enumerate(scenarios)
         for i in range(0, len(members), size)
     )
-    run_batch = partial(_run_batch, with_line_list, travellers)
+    run_batch = partial(_run_batch, with_line_list)
     try:
-        for (number, _, batch), outcomes in run_tasks(
+        for (number, _, batch, _), outcomes in run_tasks(
             run_batch, batches, workers=1 if here else workers, executor=executor
         ):
             if isinstance(outcomes, Lost):
@@ -286,9 +286,9 @@ def run_all(
 
 
 def _run_batch(
-    with_line_list: bool, travellers: Travellers, task: tuple[int, Scenario, Sequence[Member]]
+    with_line_list: bool, task: tuple[int, Scenario, Sequence[Member], Travellers]
 ) -> list[Result | Failure]:
-    _, scenario, members = task
+    _, scenario, members, travellers = task
     return run_members(scenario, members, travellers=travellers, with_line_list=with_line_list)
 
 
