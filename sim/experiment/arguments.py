@@ -138,7 +138,7 @@ def tell_failures(reasons: Sequence[str], finished: int, what: str = "run") -> N
 
     Args:
         reasons: of each failed run, its seed and the exception in one line.
-        finished: number of the other runs; nought: there is no result.
+        finished: number of the other runs; 0: there is no result.
         what: what has not finished then.
 
     Raises:

@@ -189,7 +189,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         return {**self._agents_by_type, self.traveller_class: self.travellers}
 
     def register_agent(self, agent: mesa.Agent) -> None:
-        """Take an agent of Mesa, and give it an id below nought: travellers have their rows."""
+        """Take an agent of Mesa, and give it a negative id: those of travellers are their rows."""
         super().register_agent(agent)
         agent.unique_id = next(self._next_id)
         # Mesa 3.3 counts ids in a dictionary of the class, which would keep every model alive.
