@@ -1,7 +1,12 @@
 """Checks of the arguments with which Python users make a model; files are checked elsewhere."""
 
+import inspect
 import operator
+import sys
+import warnings
 from typing import Any
+
+import mesa
 
 from sim.scenario.schema import Scenario
 from sim.world.travellers import Traveller
@@ -53,6 +58,25 @@ def checked_whole(name: str, value: Any, least: int, most: int) -> int:
 def checked_seed(seed: Any) -> int:
     """Return a seed; see ``checked_whole`` for the errors."""
     return checked_whole("seed", seed, 0, MOST_SEEDS - 1)
+
+
+def warn_of_lost_seed() -> None:
+    """Warn if it is Mesa's ``batch_run`` that makes a model without a seed.
+
+    Versions that take ``rng`` set the parameter ``seed`` to None without it, also if the user gave
+    seeds. Nothing but the caller tells this from a model that is to have none.
+    """
+    if "rng" not in inspect.signature(mesa.batch_run).parameters:
+        return
+    frame = sys._getframe(1)
+    while frame.f_code.co_name == "__init__" and frame.f_back is not None:
+        frame = frame.f_back
+    if frame.f_globals.get("__name__") == "mesa.batchrunner":
+        warnings.warn(
+            "batch_run gave this model no seed, so that its run cannot be repeated; give seeds as "
+            "batch_run(..., rng=[1, 2]): Mesa overwrites a parameter 'seed'",
+            stacklevel=2,
+        )
 
 
 def checked_class(traveller_class: Any) -> type[Traveller]:

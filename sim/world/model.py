@@ -13,7 +13,12 @@ from scipy import special
 
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
-from sim.world.arguments import checked_class, checked_scenario, checked_seed
+from sim.world.arguments import (
+    checked_class,
+    checked_scenario,
+    checked_seed,
+    warn_of_lost_seed,
+)
 from sim.world.arrival_tests import ArrivalTests
 from sim.world.authority import HealthAuthority
 from sim.world.border_guard import BorderGuard
@@ -69,6 +74,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         refreshed: Mapping[tuple[Stream, int], int] | None = None,
         traveller_class: type[Traveller] = Traveller,
     ) -> None:
+        if seed is None:
+            warn_of_lost_seed()
         self.seed = secrets.randbits(63) if seed is None else checked_seed(seed)
         self._border_scenario = checked_scenario(scenario)
         self.traveller_class = checked_class(traveller_class)

@@ -1,6 +1,7 @@
 """The model as a Mesa user knows it, on every supported version of Mesa."""
 
 import gc
+import inspect
 import warnings
 import weakref
 
@@ -198,6 +199,27 @@ def test_mesa_runs_batches(scenario, wrapped):
         table = model.datacollector.get_model_vars_dataframe()
         name = "region.entrants_cumulative"
         assert row[name] == table[name].iloc[-1]
+
+
+class Derived(BorderModel):
+    """A model of a user."""
+
+    def __init__(self, scenario, seed=None):
+        super().__init__(scenario, seed)
+
+
+@pytest.mark.parametrize("model", [BorderModel, Derived])
+def test_seeds_are_never_lost_in_silence(scenario, model):
+    """Newer versions of Mesa overwrite a parameter of that name."""
+    seeds = {"scenario": scenario, "seed": [1, 2]}
+    if "rng" in inspect.signature(mesa.batch_run).parameters:
+        with pytest.warns(UserWarning, match=r"no seed.*rng=\[1, 2\]"):
+            mesa.batch_run(model, seeds, display_progress=False)
+        mesa.batch_run(model, {"scenario": scenario}, rng=[1, 2], display_progress=False)
+    else:
+        rows = mesa.batch_run(model, seeds, display_progress=False)
+        assert [row["seed"] for row in rows] == [1, 2]
+    BorderModel(scenario, seed=None)
 
 
 def test_a_batch_of_something_else_says_what_to_write():
