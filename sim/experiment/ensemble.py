@@ -148,12 +148,13 @@ def write_ensemble(ensemble: Ensemble) -> str:
     return text.getvalue()
 
 
-def read_ensemble(path: Path) -> Ensemble:
+def read_ensemble(path: str | Path) -> Ensemble:
     """Return the ensemble in a file.
 
     Raises:
         EnsembleError: the file cannot be read, or is not an ensemble; the message names the line.
     """
+    path = Path(path)
     try:
         lines = read_ordinary(path, _MOST_BYTES).decode("utf-8").splitlines()
     except (FileRefused, UnicodeDecodeError) as error:

@@ -125,8 +125,6 @@ def sweep(
     """
     if not isinstance(path, str | Path):
         raise TypeError(f"path: that of a sweep file is needed (got {described(path)})")
-    if isinstance(settings, str):
-        raise TypeError(f"settings: a list of texts is needed (got {described(settings)})")
     choice = checked_choice(replicates, None, ensemble)
     travellers = travellers_of(traveller_class, folder)
     plan = load_sweep(path, settings)

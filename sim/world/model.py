@@ -74,10 +74,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         refreshed: Mapping[tuple[Stream, int], int] | None = None,
         traveller_class: type[Traveller] = Traveller,
     ) -> None:
+        self._border_scenario = checked_scenario(scenario)
         if seed is None:
             warn_of_lost_seed()
         self.seed = secrets.randbits(63) if seed is None else checked_seed(seed)
-        self._border_scenario = checked_scenario(scenario)
         self.traveller_class = checked_class(traveller_class)
         self._next_id = count(-1, -1)
         super().__init__(rng=self.seed)

@@ -156,6 +156,8 @@ def test_what_has_no_effect_beside_members_is_refused(beside):
 def test_settings_are_a_list(sweep):
     with pytest.raises(TypeError, match=r"settings: a list of texts"):
         sweep(settings="policies.laboratory_capacity=3")
+    with pytest.raises(TypeError, match=r"settings: a list of texts.*\['source.exposure=3'\]"):
+        sim.load_scenario("scenarios/two_ports.yaml", "source.exposure=3")
 
 
 def test_two_scenarios_of_one_name_are_refused():

@@ -28,7 +28,10 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     Raises:
         ScenarioError: a setting cannot be read, or its path leads nowhere; carries the
             problems of all settings.
+        TypeError: the settings are one text, whose letters would be taken for settings.
     """
+    if isinstance(settings, str):
+        raise TypeError(f"settings: a list of texts is needed, such as [{settings!r}]")
     changed = dataclasses.replace(
         document, data=copy.deepcopy(document.data), marks=dict(document.marks)
     )
