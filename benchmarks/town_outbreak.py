@@ -98,6 +98,5 @@ def run_bordersim(scenario: Scenario, seed: int) -> Outbreak:
     model = BorderModel(scenario, seed)
     while model.running and len(model.residents[TOWN].spreading):
         model.step()
-    model.finish()
     times = model.people.infected_at
     return Outbreak.at(times[model.people.infected])

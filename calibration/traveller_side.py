@@ -85,17 +85,14 @@ class TravellerSide:
         scenario = with_parameters(self.scenario, self.values_of(point))
         model = BorderModel(scenario, point.seed, point.refreshed)
         pieces = self.observation.pieces
-        try:
-            for day in sorted({self.observation.days - 1, *(piece.last_day for piece in pieces)}):
-                while model.day <= day:
-                    model.step()
-                counts = model.bulletin.counts(self._series, self._places)
-                known = [piece for piece in pieces if piece.last_day <= day]
-                agreement = float(log_kernel(self._misses(counts, known)))
-                if agreement < at_least:
-                    return None
-        finally:
-            model.finish()
+        for day in sorted({self.observation.days - 1, *(piece.last_day for piece in pieces)}):
+            while model.day <= day:
+                model.step()
+            counts = model.bulletin.counts(self._series, self._places)
+            known = [piece for piece in pieces if piece.last_day <= day]
+            agreement = float(log_kernel(self._misses(counts, known)))
+            if agreement < at_least:
+                return None
         return counts.astype(np.int32), agreement
 
     def misses(self, counts: IntArray) -> FloatArray:

@@ -12,7 +12,7 @@ import numpy as np
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import write_pages
 from docs.blocks.policy_library import library
-from sim.commands.members import Choice, members_of
+from sim.experiment.members import Choice, members_of
 from sim.experiment.replicates import Replicates, run
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios

@@ -1,8 +1,8 @@
 """bordersim: an agent-based simulator of disease crossing a land border.
 
-``load_scenario`` reads a scenario file, ``BorderModel`` is one run of it as a Mesa model, ``run``
-simulates replicates under seeds of their own, ``compare`` runs policies on the same pairs of
-parameters and random numbers, and ``sweep`` runs a sweep file.
+``load_scenario`` reads a scenario file, and ``BorderModel`` is one run of it as a Mesa model.
+``run`` simulates replicates, ``compare`` runs policies on the same pairs of parameters and random
+numbers, and ``sweep`` runs a sweep file, each with the defaults of the command of its name.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -65,9 +65,10 @@ def compare(
     """
     from sim.commands.campaign import Machines
     from sim.commands.compare import CompareRequest, read_precision, run_compare
-    from sim.commands.members import Choice, paired_members_of
+    from sim.commands.members import options_refused
     from sim.commands.worth import read_worth
     from sim.experiment.campaign import Variant
+    from sim.experiment.members import Choice, paired_members_of
 
     paths = list(files)
     if baseline is not None:
@@ -77,7 +78,8 @@ def compare(
     refuse_equal_names(scenarios)
     if len(scenarios) < 2:
         raise Refused("a comparison needs two scenarios; for one, use bordersim run")
-    members = paired_members_of(scenarios, Choice(replicates, seed, ensemble, settings))
+    with options_refused():
+        members = paired_members_of(scenarios, Choice(replicates, seed, ensemble))
     policies = [
         Variant(scenario.name, scenario, runs.members)
         for scenario, runs in zip(scenarios, members, strict=True)
@@ -138,11 +140,13 @@ def break_even(
     the same seeds.
     """
     from sim.commands.break_even import BreakEvenRequest, read_list, run_break_even
-    from sim.commands.members import Choice, members_of
+    from sim.commands.members import options_refused
     from sim.commands.worth import read_worth
+    from sim.experiment.members import Choice, members_of
 
     (scenario,) = load_all([file], settings)
-    members = members_of(scenario, Choice(replicates, seed, ensemble, settings))
+    with options_refused():
+        members = members_of(scenario, Choice(replicates, seed, ensemble))
     request = BreakEvenRequest(
         scenario,
         read_list(rewards, "--rewards", 0.001, 1000),

@@ -53,13 +53,13 @@ def load_studies(
     return studies
 
 
-def load_sweep_file(path: Path) -> "Plan":
+def load_sweep_file(path: Path, settings: Sequence[str]) -> "Plan":
     """Load a sweep file; refuse it with all its problems."""
     from sim.experiment.sweep.loader import load_sweep
     from sim.scenario.reading.errors import ScenarioError
 
     try:
-        return load_sweep(path)
+        return load_sweep(path, settings)
     except ScenarioError as error:
         raise Refused(f"{error}\nnothing was run") from error
 

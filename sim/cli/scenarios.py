@@ -43,8 +43,9 @@ def run(
     with a figure that compares them. What a publication prints of a scenario is shown beside what
     the scenario gives, unless --set makes it another one.
     """
-    from sim.commands.members import Choice, members_of
+    from sim.commands.members import options_refused
     from sim.commands.run import RunRequest, run_all
+    from sim.experiment.members import Choice, members_of
 
     scenarios = load_all(files, settings)
     refuse_equal_names(scenarios)
@@ -53,8 +54,9 @@ def run(
     names = [scenario.name for scenario in scenarios]
     out = options.results_folder(out, *(names if len(names) == 1 else ()))
     folders = [out] if len(names) == 1 else [out / name for name in names]
-    choice = Choice(replicates, seed, ensemble, settings)
-    members = [members_of(scenario, choice) for scenario in scenarios]
+    choice = Choice(replicates, seed, ensemble)
+    with options_refused():
+        members = [members_of(scenario, choice) for scenario in scenarios]
     request = RunRequest(scenarios, folders, out, members, workers, linelist, studies)
     sys.exit(run_all(request))
 

@@ -18,6 +18,7 @@ _out_of_sweep = click.option(
 @options.ensemble
 @options.workers
 @options.executor
+@options.settings
 @click.option(
     "--dry-run",
     "dry",
@@ -37,6 +38,7 @@ def sweep(
     ensemble: str | None,
     workers: int,
     executor: str | None,
+    settings: tuple[str, ...],
     dry: bool,
     out: Path | None,
     as_json: bool,
@@ -50,7 +52,7 @@ def sweep(
     from sim.commands.sweep import SweepRequest, run_sweep
 
     machines = Machines(workers, executor)
-    plan = load_sweep_file(file)
+    plan = load_sweep_file(file, settings)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, machines, dry, as_json)))
 
@@ -58,14 +60,21 @@ def sweep(
 @click.command()
 @options.file
 @options.ensemble
+@options.settings
 @_out_of_sweep
 @options.as_json
-def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: bool) -> None:
+def sensitivity(
+    file: Path,
+    ensemble: str | None,
+    settings: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Say which factors of the finished sweep in FILE its outcomes depend on; run nothing."""
     from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.sensitivity import run_sensitivity
 
-    plan = load_sweep_file(file)
+    plan = load_sweep_file(file, settings)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sensitivity(FinishedSweep(plan, ensemble, folder, as_json)))
 
@@ -88,6 +97,7 @@ def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: boo
 )
 @options.worth
 @options.ensemble
+@options.settings
 @_out_of_sweep
 @options.as_json
 def discover(
@@ -97,6 +107,7 @@ def discover(
     where: str,
     worth: str,
     ensemble: str | None,
+    settings: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -110,7 +121,7 @@ def discover(
     from sim.commands.worth import read_worth
 
     condition, money = read_where(where), read_worth(worth)
-    plan = load_sweep_file(file)
+    plan = load_sweep_file(file, settings)
     folder = options.results_folder(out, plan.sweep.name)
     finished = FinishedSweep(plan, ensemble, folder, as_json)
     sys.exit(run_discover(DiscoverRequest(finished, policy, against, condition, money)))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from sim.commands.members import Members
 from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Refused
 from sim.experiment.break_even import BreakEven, break_even, why_not
+from sim.experiment.members import Members
 from sim.experiment.run_folder import write_csv
 from sim.scenario.schema import Scenario
 from sim.view.break_even import draw_break_even, draw_deterrence_and_detection

@@ -19,11 +19,12 @@ from calibration.check import (
 )
 from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
-from sim.commands.members import Choice, ensemble_file
+from sim.commands.members import options_refused
 from sim.commands.output import report_failures, writing_to
 from sim.exits import DONE, SOME_FAILED, Refused
 from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
-from sim.experiment.replicates import Replicates, run
+from sim.experiment.members import named_ensemble
+from sim.experiment.replicates import Replicates, run_all
 from sim.experiment.run_folder import write_text
 from sim.view.calibration.fit import draw_fit
 from sim.view.calibration.left_out import draw_left_out
@@ -67,7 +68,9 @@ def run_check(request: CalibrateRequest) -> int:
             finished += runs
             at.on_progress("runs of the ensemble", finished, len(members))
 
-        replicates = run(scenario, members=members, workers=at.workers, on_progress=advance)
+        (replicates,) = run_all(
+            [scenario], members=members, workers=at.workers, on_progress=advance
+        )
         if replicates.interrupted:
             raise KeyboardInterrupt
         left_out = leave_dates_out(scenario, targets, priors, request.seed, request.budget, at)
@@ -102,7 +105,8 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
     """Return the ensemble in the folder of the results, or else that of the scenario."""
     path: Path | None = request.out / ENSEMBLE
     if path is not None and not path.exists():
-        path = ensemble_file(request.scenario, Choice())
+        with options_refused():
+            path = named_ensemble(request.scenario)
     if path is None:
         raise Refused(
             f"{request.out / ENSEMBLE}: there is no ensemble to check; run bordersim calibrate "

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from sim.commands.campaign import opened_campaign
-from sim.commands.sweep import members_of_sweep
+from sim.commands.members import options_refused
 from sim.exits import Refused
 from sim.experiment.campaign import STORE
 from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.members import members_of_sweep
 from sim.experiment.sweep.results import SweepResults, variants_of
 
 
@@ -40,7 +41,8 @@ class FinishedSweep:
         """
         if not (self.out / STORE).is_file():
             raise Refused(f"there are no runs in {self.out}; {self.first}")
-        members = members_of_sweep(self.plan, self.ensemble)
+        with options_refused():
+            members = members_of_sweep(self.plan, self.ensemble)
         variants = variants_of(self.plan, [runs.members for runs in members])
         with opened_campaign(variants, self.out) as campaign:
             yield SweepResults(self.plan, campaign)
@@ -48,9 +50,9 @@ class FinishedSweep:
     @property
     def first(self) -> str:
         """What a user has to do before there are results."""
-        return f"first: bordersim sweep {self.plan.path}"
+        return f"first: {self.plan.command}"
 
     def say_missing(self, results: SweepResults) -> None:
         """Say on the error stream how many runs nobody has tried, if there are any."""
         if missing := results.campaign.progress().new:
-            click.echo(f"{missing:,} runs are missing: bordersim sweep {self.plan.path}", err=True)
+            click.echo(f"{missing:,} runs are missing: {self.plan.command}", err=True)

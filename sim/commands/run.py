@@ -11,10 +11,10 @@ import click
 from rich.console import Console
 
 from calibration.targets import read_targets
-from sim.commands.members import Members
 from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Incomplete, Interrupted
+from sim.experiment.members import Members
 from sim.experiment.published import (
     Reproduced,
     Worlds,
@@ -23,7 +23,7 @@ from sim.experiment.published import (
     runs_of,
 )
 from sim.experiment.replicates import Replicates
-from sim.experiment.replicates import run as run_replicates
+from sim.experiment.replicates import run_all as run_replicates
 from sim.experiment.run_folder import write_csv, write_run
 from sim.scenario.schema import Scenario
 from sim.view.figures import save_all, write_comparison, write_figures
@@ -74,8 +74,8 @@ def run_all(request: RunRequest) -> int:
             request.scenarios, request.folders, request.members, strict=True
         ):
             task = progress.add_task(scenario.name, total=len(runs.members))
-            replicates = run_replicates(
-                scenario,
+            (replicates,) = run_replicates(
+                [scenario],
                 members=runs.members,
                 workers=request.workers,
                 with_line_list=request.line_list,

@@ -18,15 +18,17 @@ from sim.commands.campaign import (
     report_failed_runs,
     run_campaign,
 )
-from sim.commands.members import Choice, Members, paired_members_of
+from sim.commands.members import options_refused
 from sim.commands.output import print_as_json
-from sim.exits import DONE, Refused
+from sim.exits import DONE
 from sim.experiment.campaign import STORE, Campaign, Progress
 from sim.experiment.executors import worker_count
 from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.members import Members
 from sim.experiment.replicates import simulate
 from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.scenario.loader import write_scenario
 from sim.view.sweep.figures import write_sweep_figures
@@ -69,8 +71,9 @@ def run_sweep(request: SweepRequest) -> int:
         Incomplete: the disk is full, for instance; what has ended is kept.
     """
     plan = request.plan
-    members = members_of_sweep(plan, request.ensemble)
-    _refuse_too_many(plan)
+    with options_refused():
+        members = members_of_sweep(plan, request.ensemble)
+        refuse_too_many(plan)
     variants = variants_of(plan, [runs.members for runs in members])
     if request.dry:
         if (request.out / STORE).exists():
@@ -97,44 +100,11 @@ def run_sweep(request: SweepRequest) -> int:
         return report_failed_runs(campaign)
 
 
-def members_of_sweep(plan: Plan, ensemble: str | None) -> list[Members]:
-    """Return the runs of every policy; what is varied is left to the points.
-
-    Args:
-        plan: the sweep.
-        ensemble: as for ``run``; None takes that of the sweep file.
-
-    Raises:
-        Refused: the ensemble cannot be used, or the policies would not run the same pairs.
-    """
-    sweep = plan.sweep
-    policies = [
-        policy.model_copy(update={"ensemble": sweep.ensemble}) if sweep.ensemble else policy
-        for policy in plan.policies
-    ]
-    chosen = ensemble or ("none" if sweep.ensemble == "none" else None)
-    varied = [f"{path}=" for path in plan.paths]
-    return paired_members_of(policies, Choice(sweep.replicates, None, chosen, varied))
-
-
-def _refuse_too_many(plan: Plan) -> None:
-    if plan.runs > plan.sweep.max_runs:
-        raise Refused(
-            f"{plan.path}: {_size(plan)} are {plan.runs:,} runs, more than max_runs "
-            f"({plan.sweep.max_runs:,}); raise it in the file if they are meant"
-        )
-
-
-def _size(plan: Plan) -> str:
-    policies = "1 policy" if len(plan.policies) == 1 else f"{len(plan.policies)} policies"
-    return f"{len(plan.points):,} points x {policies} x {plan.sweep.replicates} pairs"
-
-
 def _foretell(request: SweepRequest, progress: Progress, members: Sequence[Members]) -> int:
     """Say how much there is to do, and how long one run of it takes."""
     plan = request.plan
     rows = {
-        "points x policies x pairs": f"{_size(plan)} = {plan.runs:,}",
+        "points x policies x pairs": f"{plan.size} = {plan.runs:,}",
         "finished": f"{progress.finished:,}",
         "failed before, to be tried again": f"{progress.failed:,}",
         "new": f"{progress.new:,}",

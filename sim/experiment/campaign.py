@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from sim.experiment.class_identity import PLAIN_TRAVELLERS, Travellers
 from sim.experiment.ensemble import Member
 from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks
 from sim.experiment.kept_run import KeptRun, kept_of, packed, unpacked
@@ -60,20 +61,30 @@ class Campaign:
     Args:
         variants: what is to be run.
         store: what is done; it is neither opened nor closed here.
+        travellers: of every run.
     """
 
-    def __init__(self, variants: Sequence[Variant], store: RunStore) -> None:
+    def __init__(
+        self,
+        variants: Sequence[Variant],
+        store: RunStore,
+        travellers: Travellers = PLAIN_TRAVELLERS,
+    ) -> None:
         self.variants = tuple(variants)
         self._store = store
-        self._keys = self.keys_of(self.variants)
+        self._travellers = travellers
+        self._keys = self.keys_of(self.variants, travellers)
 
     @staticmethod
-    def keys_of(variants: Sequence[Variant]) -> list[list[RunKey]]:
+    def keys_of(
+        variants: Sequence[Variant],
+        travellers: Travellers = PLAIN_TRAVELLERS,
+    ) -> list[list[RunKey]]:
         """Return what identifies the runs of each variant, in the order of its members."""
         luck: dict[int, tuple[str, str]] = {}
         keys = []
         for variant in variants:
-            world = world_digest(variant.scenario)
+            world = f"{world_digest(variant.scenario)} {travellers.key}".strip()
             for member in variant.members:
                 # Points of a sweep share their members.
                 if id(member) not in luck:
@@ -174,7 +185,10 @@ class Campaign:
                 for i in range(0, len(missing), _BATCH):
                     part = missing[i : i + _BATCH]
                     yield _Batch(
-                        [key for key, _ in part], variant.scenario, [member for _, member in part]
+                        [key for key, _ in part],
+                        variant.scenario,
+                        [member for _, member in part],
+                        self._travellers,
                     )
 
 
@@ -185,6 +199,7 @@ class _Batch:
     keys: Sequence[RunKey]
     scenario: Scenario
     members: Sequence[Member]
+    travellers: Travellers
 
 
 def _run(batch: _Batch) -> list[Arrays | FailedRun]:
@@ -192,7 +207,7 @@ def _run(batch: _Batch) -> list[Arrays | FailedRun]:
         FailedRun(outcome.reason, outcome.details)
         if isinstance(outcome, Failure)
         else packed(kept_of(batch.scenario, outcome))
-        for outcome in run_members(batch.scenario, batch.members)
+        for outcome in run_members(batch.scenario, batch.members, travellers=batch.travellers)
     ]
 
 

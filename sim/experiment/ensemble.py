@@ -66,33 +66,35 @@ class Ensemble:
     base: Parameters
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    def overridden(self, scenario: Scenario, settings: Sequence[str] = ()) -> list[str]:
+    def overridden(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[str]:
         """Return the parameters that ``scenario`` itself sets, otherwise than the one fitted.
 
-        These stay as the scenario says: a file or a setting that changes them means it.
+        These stay as the scenario says: a file that changes them means it, and so does a setting
+        to whatever value.
 
         Args:
             scenario: what is to be run.
-            settings: paths that were set by hand, to whatever value.
+            varied: paths that are set to other values later.
         """
+        by_hand = [*scenario.set_by_hand, *varied]
         return [
             path
             for path, value in self.base.items()
-            if value_at(scenario, path) != value or any(_is_below(path, s) for s in settings)
+            if value_at(scenario, path) != value or any(is_below(path, s) for s in by_hand)
         ]
 
-    def for_scenario(self, scenario: Scenario, settings: Sequence[str] = ()) -> list[Member]:
+    def for_scenario(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[Member]:
         """Return the pairs with the parameters that ``scenario`` leaves to them.
 
         Args:
             scenario: what is to be run.
-            settings: see ``overridden``.
+            varied: see ``overridden``.
 
         Raises:
             EnsembleError: the ensemble was fitted to another scenario, or a value is outside the
                 range of its field.
         """
-        overridden = self.overridden(scenario, settings)
+        overridden = self.overridden(scenario, varied)
         kept = [path for path in self.base if path not in overridden]
         if len(kept) < len(self.base) / 2:
             raise EnsembleError(
@@ -100,16 +102,30 @@ class Ensemble:
                 "the ensemble was fitted with: it was fitted to another scenario"
             )
         members = [member.leaving(overridden) for member in self.members]
-        for choose in (min, max):
-            extreme = {path: choose(m.parameters[path] for m in members) for path in kept}
-            try:
-                check_parameters(scenario, extreme)
-            except ValueError as error:
-                raise EnsembleError(f"a value of the ensemble is out of range: {error}") from error
+        check_range(scenario, members)
         return members
 
 
-def _is_below(path: str, setting: str) -> bool:
+def check_range(scenario: Scenario, members: Sequence[Member]) -> None:
+    """Make sure that ``scenario`` can have the parameters of all ``members``.
+
+    Raises:
+        EnsembleError: it has no such parameter, or a value is outside the range of its field.
+    """
+    values = defaultdict[str, list[float]](list)
+    for member in members:
+        for path, value in member.parameters.items():
+            values[path].append(value)
+    for choose in (min, max):
+        try:
+            check_parameters(scenario, {path: choose(of) for path, of in values.items()})
+        except ValueError as error:
+            raise EnsembleError(f"a value of the ensemble is out of range: {error}") from error
+        except KeyError as error:
+            raise EnsembleError(str(error.args[0])) from error
+
+
+def is_below(path: str, setting: str) -> bool:
     """Tell whether a setting of one path decides the value at another."""
     return path == setting or path.startswith((f"{setting}.", f"{setting}["))
 
@@ -132,12 +148,13 @@ def write_ensemble(ensemble: Ensemble) -> str:
     return text.getvalue()
 
 
-def read_ensemble(path: Path) -> Ensemble:
+def read_ensemble(path: str | Path) -> Ensemble:
     """Return the ensemble in a file.
 
     Raises:
         EnsembleError: the file cannot be read, or is not an ensemble; the message names the line.
     """
+    path = Path(path)
     try:
         lines = read_ordinary(path, _MOST_BYTES).decode("utf-8").splitlines()
     except (FileRefused, UnicodeDecodeError) as error:

@@ -5,13 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
-from sim.experiment.ensemble import Member, seeds_only
+from sim.experiment.arguments import (
+    check_machines,
+    checked_choice,
+    checked_members,
+    loadable,
+    tell_failures,
+    travellers_of,
+)
+from sim.experiment.class_identity import PLAIN_TRAVELLERS, Travellers
+from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.executors import Lost, run_tasks, worker_count
+from sim.experiment.members import Choice, members_of
 from sim.experiment.parameters import with_parameters
 from sim.scenario.schema import Scenario
+from sim.world.arguments import checked_scenario
 from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
@@ -20,6 +32,7 @@ from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.origins import Origin, local_infections_by_day
 from sim.world.outcomes import Result, confirmed_cases, fates_by_entry_day, outcomes_of
+from sim.world.travellers import Traveller
 
 _BATCH = 5
 """Runs a task: enough that sending a scenario to a process costs little."""
@@ -109,25 +122,30 @@ def place_index(scenario: Scenario, place: str) -> int:
     return names.index(place)
 
 
-def finished_model(scenario: Scenario, member: Member) -> BorderModel:
+def finished_model(
+    scenario: Scenario, member: Member, traveller_class: type[Traveller] = Traveller
+) -> BorderModel:
     """Return the model after its last day.
 
     Raises:
         KeyError: the scenario has no such parameter as the member has.
     """
     changed = with_parameters(scenario, member.parameters)
-    model = BorderModel(changed, member.seed, member.refreshed)
-    try:
-        while model.running:
-            model.step()
-    finally:
-        model.finish()
+    model = BorderModel(changed, member.seed, member.refreshed, traveller_class)
+    while model.running:
+        model.step()
     return model
 
 
-def simulate(scenario: Scenario, member: Member, *, with_line_list: bool = False) -> Result:
+def simulate(
+    scenario: Scenario,
+    member: Member,
+    *,
+    traveller_class: type[Traveller] = Traveller,
+    with_line_list: bool = False,
+) -> Result:
     """Run ``scenario`` once and return what is kept of it."""
-    model = finished_model(scenario, member)
+    model = finished_model(scenario, member, traveller_class)
     return Result(
         seed=member.seed,
         outcomes=outcomes_of(model),
@@ -143,44 +161,66 @@ def simulate(scenario: Scenario, member: Member, *, with_line_list: bool = False
 def run(
     scenario: Scenario,
     *,
-    replicates: int = 50,
-    seed: int = 1,
+    replicates: int | None = None,
+    seed: int | None = None,
+    ensemble: Ensemble | str | Path | None = None,
     members: Sequence[Member] | None = None,
     workers: int = 1,
+    traveller_class: type[Traveller] = Traveller,
     with_line_list: bool = False,
     executor: Executor | None = None,
     on_progress: Callable[[int], None] = lambda runs: None,
 ) -> Replicates:
-    """Run ``scenario`` under the seeds ``seed``, ``seed + 1``, ... and return all results.
+    """Run ``scenario`` many times and return all results, as ``bordersim run`` does.
 
     Two scenarios run with the same seeds are paired: they differ only through what the scenarios
     change. The result depends neither on ``workers`` nor on the order in which runs end.
 
     Args:
         scenario: what to run.
-        replicates: number of runs.
-        seed: seed of the first run.
-        members: parameters and random numbers of every run instead, such as those of an
-            ensemble (``members_of``); ``replicates`` and ``seed`` then mean nothing.
+        replicates: number of runs; None takes all pairs of the ensemble, or 50 seeds without one.
+        seed: without an ensemble: seed of the first run, the next runs count up; None is 1.
+        ensemble: fitted pairs of parameters and seeds, from ``read_ensemble``, or their file;
+            ``none`` for seeds alone; None for the ensemble that the scenario names.
+        members: parameters and random numbers of every run, instead of all these.
         workers: processes; 1 runs here, 0 takes one a processor.
+        traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
         with_line_list: keep the line list and the transmissions of every run.
         executor: where to run instead, any ``concurrent.futures.Executor``.
         on_progress: called with the number of runs that have just ended.
 
     Returns:
-        All finished runs. A run that raises is kept as a failure; after Ctrl-C ``interrupted``
-        is set and the runs that had ended are there.
+        All finished runs. A run that raises is kept as a failure, with a warning; after Ctrl-C
+        ``interrupted`` is set and the runs that had ended are there.
+
+    Raises:
+        TypeError: an argument is of the wrong type, or worker processes cannot load the class.
+        ValueError: an argument is out of range, or the ensemble cannot be used.
+        RuntimeError: every run failed.
     """
+    checked_scenario(scenario)
+    check_machines(workers, executor)
+    choice = checked_choice(replicates, seed, ensemble)
+    travellers = travellers_of(traveller_class, folder=None)
     if members is None:
-        members = seeds_only(seed, replicates)
-    (done,) = run_all(
-        [scenario],
-        members=members,
-        workers=workers,
-        with_line_list=with_line_list,
-        executor=executor,
-        on_progress=on_progress,
-    )
+        members = members_of(scenario, choice).members
+    elif choice != Choice():
+        raise ValueError("members: replicates, seed and ensemble have no effect beside them")
+    else:
+        members = checked_members(scenario, members)
+    with loadable(travellers):
+        (done,) = run_all(
+            [scenario],
+            members=members,
+            workers=workers,
+            travellers=travellers,
+            with_line_list=with_line_list,
+            executor=executor,
+            on_progress=on_progress,
+        )
+    if not done.interrupted:
+        reasons = [f"seed {failure.seed}: {failure.reason}" for failure in done.failures]
+        tell_failures(reasons, len(done.results))
     return done
 
 
@@ -189,6 +229,7 @@ def run_all(
     *,
     members: Sequence[Member],
     workers: int = 1,
+    travellers: Travellers = PLAIN_TRAVELLERS,
     with_line_list: bool = False,
     executor: Executor | None = None,
     on_progress: Callable[[int], None] = lambda runs: None,
@@ -198,14 +239,19 @@ def run_all(
     Args:
         scenarios: what to run.
         members: parameters and random numbers of every run of a scenario.
-        workers: see ``run``; and so on.
-        with_line_list: see ``run``.
-        executor: see ``run``.
-        on_progress: see ``run``.
+        workers: processes; 1 runs here, 0 takes one a processor.
+        travellers: of every run.
+        with_line_list: keep the line list and the transmissions of every run.
+        executor: where to run instead, any ``concurrent.futures.Executor``.
+        on_progress: called with the number of runs that have just ended.
 
     Returns:
-        The finished runs of each scenario; after Ctrl-C those that had ended, and ``interrupted``
-        is set of all of them.
+        The finished runs of each scenario. A run that raises is kept as a failure; after Ctrl-C
+        those that had ended are there, and ``interrupted`` is set of all of them.
+
+    Raises:
+        CannotBeSent: worker processes cannot load the class of the travellers.
+        OtherClass: they load another version of it.
     """
     by_seed = {member.seed: member for member in members}
     all_done = [Replicates(scenario, by_seed) for scenario in scenarios]
@@ -215,13 +261,13 @@ def run_all(
     # One run at a time, so that progress and Ctrl-C work at that grain too.
     size = 1 if here else _BATCH
     batches = (
-        (number, scenario, members[i : i + size])
+        (number, scenario, members[i : i + size], travellers)
         for number, scenario in enumerate(scenarios)
         for i in range(0, len(members), size)
     )
     run_batch = partial(_run_batch, with_line_list)
     try:
-        for (number, _, batch), outcomes in run_tasks(
+        for (number, _, batch, _), outcomes in run_tasks(
             run_batch, batches, workers=1 if here else workers, executor=executor
         ):
             if isinstance(outcomes, Lost):
@@ -240,20 +286,36 @@ def run_all(
 
 
 def _run_batch(
-    with_line_list: bool, task: tuple[int, Scenario, Sequence[Member]]
+    with_line_list: bool, task: tuple[int, Scenario, Sequence[Member], Travellers]
 ) -> list[Result | Failure]:
-    _, scenario, members = task
-    return run_members(scenario, members, with_line_list=with_line_list)
+    _, scenario, members, travellers = task
+    return run_members(scenario, members, travellers=travellers, with_line_list=with_line_list)
 
 
 def run_members(
-    scenario: Scenario, members: Sequence[Member], *, with_line_list: bool = False
+    scenario: Scenario,
+    members: Sequence[Member],
+    *,
+    travellers: Travellers = PLAIN_TRAVELLERS,
+    with_line_list: bool = False,
 ) -> list[Result | Failure]:
-    """Run a few members here; an exception in one run does not touch the others."""
+    """Run a few members here; an exception in one run does not touch the others.
+
+    Raises:
+        OtherClass: this process has another version of the class of the travellers.
+    """
+    traveller_class = travellers.checked()
     done: list[Result | Failure] = []
     for member in members:
         try:
-            done.append(simulate(scenario, member, with_line_list=with_line_list))
+            done.append(
+                simulate(
+                    scenario,
+                    member,
+                    traveller_class=traveller_class,
+                    with_line_list=with_line_list,
+                )
+            )
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             done.append(Failure(member.seed, reason, traceback.format_exc()))

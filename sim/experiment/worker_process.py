@@ -7,6 +7,7 @@ process has a pipe of its own, which ends with it.
 
 import contextlib
 import multiprocessing
+import pickle
 import signal
 import sys
 import traceback
@@ -21,6 +22,10 @@ R = TypeVar("R")
 
 class WorkerEnded(Exception):
     """The process ended before its task."""
+
+
+class CannotBeSent(TypeError):
+    """Another process cannot load a task; the message says what it lacks."""
 
 
 class WorkerProcess(Generic[T, R]):
@@ -52,16 +57,24 @@ class WorkerProcess(Generic[T, R]):
         return True
 
     def give(self, task: T) -> None:
-        """Let the process begin a task."""
+        """Let the process begin a task.
+
+        Raises:
+            CannotBeSent: the task cannot be pickled.
+        """
         # If it has ended, whoever takes the result is told.
         with contextlib.suppress(OSError):
-            self.connection.send(task)
+            try:
+                self.connection.send(task)
+            except (pickle.PicklingError, AttributeError, TypeError) as error:
+                raise CannotBeSent(f"{type(error).__name__}: {error}") from error
 
     def take(self) -> R:
         """Wait for the result of the task and return it.
 
         Raises:
             WorkerEnded: there is none, and no task should be given any more.
+            CannotBeSent: the process could not load the task.
             Exception: that of the function.
         """
         try:
@@ -105,7 +118,14 @@ def _work(connection: Connection, function: Callable[[Any], Any]) -> None:
     with contextlib.suppress(EOFError, OSError):
         connection.send("ready")
         while True:
-            task = connection.recv()
+            try:
+                task = connection.recv()
+            except (EOFError, OSError):
+                raise
+            except Exception as error:
+                lacks = f"{type(error).__name__}: {error}"
+                connection.send((None, CannotBeSent(lacks)))
+                continue
             try:
                 connection.send((function(task), None))
             except Exception as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import apply_settings
+from sim.scenario.reading.settings import apply_settings, setting_path
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import validate
 from sim.scenario.reading.yaml_text import yaml_text
@@ -26,7 +26,17 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: carries every problem found, each with file, line, column and field.
     """
-    return scenario_of(apply_settings(resolve(Path(path)), settings))
+    return scenario_with(resolve(Path(path)), settings)
+
+
+def scenario_with(document: Document, settings: Sequence[str]) -> Scenario:
+    """Return the scenario that a document says after ``settings`` such as ``path=value``.
+
+    Raises:
+        ScenarioError: carries every problem found.
+    """
+    scenario = scenario_of(apply_settings(document, settings))
+    return scenario.as_set_by_hand([setting_path(setting) for setting in settings])
 
 
 def scenario_of(document: Document) -> Scenario:

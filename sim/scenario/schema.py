@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from sim.scenario.border import Border
 from sim.scenario.costs import CostsField, UnitCosts
@@ -84,6 +84,8 @@ class Scenario(Part):
     """What a publication prints of the study that this scenario describes; none: it is no study.
     ``bordersim run`` shows it beside what the scenario gives."""
 
+    _set_by_hand: tuple[str, ...] = PrivateAttr(default=())
+
     @model_validator(mode="wrap")
     @classmethod
     def _without_parts(
@@ -109,6 +111,20 @@ class Scenario(Part):
         if "border" in parts:
             changes["border"] = None
         return self.model_copy(update=changes)
+
+    @property
+    def set_by_hand(self) -> tuple[str, ...]:
+        """Paths that were set beside the file, to whatever value: an ensemble leaves them alone.
+
+        Known to what was loaded and to its copies, not after pickling.
+        """
+        return self._set_by_hand
+
+    def as_set_by_hand(self, paths: Sequence[str]) -> "Scenario":
+        """Return a copy that remembers which ``paths`` were set."""
+        copy = self.model_copy()
+        copy._set_by_hand = tuple(paths)
+        return copy
 
     def to_data(self) -> dict[str, Any]:
         """Return the scenario as plain data, as it would stand in a file without ``extends``."""

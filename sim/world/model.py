@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from functools import partial
+from itertools import count
 from typing import Any
 
 import mesa
@@ -12,6 +13,12 @@ from scipy import special
 
 from sim.scenario.schema import Scenario
 from sim.scenario.source import EpidemicSource
+from sim.world.arguments import (
+    checked_class,
+    checked_scenario,
+    checked_seed,
+    warn_of_lost_seed,
+)
 from sim.world.arrival_tests import ArrivalTests
 from sim.world.authority import HealthAuthority
 from sim.world.border_guard import BorderGuard
@@ -49,6 +56,10 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         refreshed: seeds that replace ``seed`` for a (stream, block of persons) each.
         traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
 
+    Raises:
+        TypeError: an argument is of the wrong type.
+        ValueError: the seed is not between 0 and 2^63 - 1.
+
     Example:
         >>> from sim import BorderModel, load_scenario
         >>> model = BorderModel(load_scenario("scenarios/baseline.yaml"), seed=1)
@@ -64,10 +75,13 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         refreshed: Mapping[tuple[Stream, int], int] | None = None,
         traveller_class: type[Traveller] = Traveller,
     ) -> None:
-        self.seed = secrets.randbits(63) if seed is None else int(seed)
+        self._border_scenario = checked_scenario(scenario)
+        if seed is None:
+            warn_of_lost_seed()
+        self.seed = secrets.randbits(63) if seed is None else checked_seed(seed)
+        self.traveller_class = checked_class(traveller_class)
+        self._next_id = count(-1, -1)
         super().__init__(rng=self.seed)
-        self._border_scenario = scenario
-        self.traveller_class = traveller_class
         self.day = 0
         self.draws = Draws(self.seed, refreshed)
         self.policy = PolicyCalendar(scenario)
@@ -89,7 +103,13 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
-        """Live through one day, in the order in which a traveller meets the institutions."""
+        """Live through one day, in the order in which a traveller meets the institutions.
+
+        Raises:
+            RuntimeError: the calendar has ended.
+        """
+        if self.day == self.scenario.calendar.days:
+            raise RuntimeError(f"the run has ended after {self.day} days; make another BorderModel")
         self.community.step()
         for town in self.staging_towns:
             town.step()
@@ -117,14 +137,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
         if self.day == self.scenario.calendar.days:
-            self.finish()
-
-    def finish(self) -> None:
-        """End the run: no more steps, and nothing left in Mesa that keeps the model alive."""
-        self.running = False
-        # Mesa 3.3 counts agent ids in a dictionary of the class, which would hold every model
-        # that ever ran; later versions have no such dictionary.
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+            self.running = False
 
     # What institutions ask of each other.
 
@@ -187,6 +200,13 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
     def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
         """Institutions by their class, and all travellers."""
         return {**self._agents_by_type, self.traveller_class: self.travellers}
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Take an agent of Mesa, and give it a negative id: those of travellers are their rows."""
+        super().register_agent(agent)
+        agent.unique_id = next(self._next_id)
+        # Mesa 3.3 counts ids in a dictionary of the class, which would keep every model alive.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def traveller(self, row: int) -> Traveller:
         """Return the traveller in ``row`` of the population."""

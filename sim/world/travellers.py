@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Decision(IntEnum):
-    """What a stranded person does today."""
+    """What a stranded person does today.
+
+    Who is to divert without another open port, or to cross where there is no border, waits.
+    """
 
     WAIT = 0
     GIVE_UP = 1
@@ -105,10 +108,14 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
 def decide(model: "BorderModel", rows: IntArray) -> IntArray:
     """Return the decision of each stranded person in ``rows``, all in one town, shape (n,).
 
-    The whole table decides at once, unless the model's travellers override ``decide``.
+    The whole table decides at once, unless the model's travellers are of another class.
+
+    Raises:
+        TypeError: a traveller returns something else than a ``Decision``.
     """
-    if model.traveller_class.decide is not Traveller.decide:
-        return np.array([model.traveller(int(row)).decide() for row in rows], dtype=np.int64)
+    # A subclass may override whatever ``decide`` looks at, not only ``decide`` itself.
+    if model.traveller_class is not Traveller:
+        return np.array([_decision_of(model.traveller(row)) for row in rows.tolist()])
     people = model.people
     town = model.geography.locations[int(people.location[rows[0]])]
     gives_up = model.day + 1 - people.stranded_since[rows] > people.patience[rows]
@@ -117,6 +124,17 @@ def decide(model: "BorderModel", rows: IntArray) -> IntArray:
     decisions[people.urge[rows] > people.resolve[rows]] = Decision.CROSS
     decisions[diverts] = Decision.DIVERT
     return decisions
+
+
+def _decision_of(traveller: Traveller) -> Decision:
+    decision = traveller.decide()
+    # True would count as GIVE_UP, and numbers that are no decision as WAIT.
+    if isinstance(decision, Decision):
+        return decision
+    raise TypeError(
+        f"{type(traveller).__name__}.decide returned {decision!r}; it must return "
+        "Decision.WAIT, GIVE_UP, DIVERT or CROSS"
+    )
 
 
 class PopulationSet(AgentSet):  # type: ignore[misc]

@@ -10,8 +10,8 @@ import pytest
 from command import bordersim
 from shipped import ROOT
 
-from sim.commands import discover, members
-from sim.experiment import discovery
+from sim.commands import discover
+from sim.experiment import discovery, members
 
 COMMANDS = ["compare.md", "sweep.md", "reward.md"]
 """Pages whose commands are run, in their order."""

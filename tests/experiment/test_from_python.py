@@ -69,7 +69,7 @@ def test_a_sweep_gives_its_summary(tmp_path):
 def test_nothing_is_left_open():
     with warnings.catch_warnings():
         warnings.simplefilter("error", ResourceWarning)
-        comparison = sim.compare([WORLD, OTHER], replicates=1)
+        comparison = sim.compare([WORLD, OTHER], replicates=2)
         folder = comparison.campaign
         del comparison, folder
         gc.collect()

@@ -1,21 +1,29 @@
 """Loads a sweep file: everything in it is checked, at every point, before anything is run."""
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sim.experiment.comparison import UNITS
+from sim.experiment.ensemble import is_below
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
-from sim.scenario.loader import scenario_of
+from sim.scenario.loader import scenario_of, scenario_with
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import SETTING, apply_settings, parse_path, setting_of
+from sim.scenario.reading.settings import (
+    SETTING,
+    apply_settings,
+    parse_path,
+    setting_of,
+    setting_path,
+)
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
@@ -43,6 +51,7 @@ class Plan:
         points: the settings, shape as the design says.
         policies: the worlds as their files say, the first one the reference.
         worlds: the worlds at the points, ``worlds[policy][point]``.
+        settings: changes of all policies, such as ``policies.quarantine_stay=14 d``.
     """
 
     sweep: Sweep
@@ -51,6 +60,7 @@ class Plan:
     points: Sequence[Point]
     policies: Sequence[Scenario]
     worlds: Sequence[Sequence[Scenario]]
+    settings: Sequence[str] = ()
 
     @property
     def paths(self) -> list[str]:
@@ -62,6 +72,18 @@ class Plan:
         """Runs that the points need; the policies as their files say come on top."""
         return len(self.points) * len(self.policies) * self.sweep.replicates
 
+    @property
+    def size(self) -> str:
+        """How these come about, in words."""
+        policies = "1 policy" if len(self.policies) == 1 else f"{len(self.policies)} policies"
+        return f"{len(self.points):,} points x {policies} x {self.sweep.replicates} pairs"
+
+    @property
+    def command(self) -> str:
+        """What to write in a shell to run it."""
+        options = [text for setting in self.settings for text in ("--set", setting)]
+        return shlex.join(["bordersim", "sweep", str(self.path), *options])
+
 
 def read_sweep(path: Path) -> Sweep:
     """Return a sweep file, checked in itself; the scenarios that it names are not looked at.
@@ -72,12 +94,16 @@ def read_sweep(path: Path) -> Sweep:
     return validate(read_document(path), Sweep, _check)
 
 
-def load_sweep(path: str | Path) -> Plan:
+def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     """Return the plan of a sweep file.
 
+    Args:
+        path: the file.
+        settings: changes of all its scenarios such as ``policies.quarantine_stay=14 d``.
+
     Raises:
-        ScenarioError: carries the problems of the file, of the scenarios that it names, and of
-            the scenarios at its points.
+        ScenarioError: carries the problems of the file, of the scenarios that it names, of the
+            settings, and of the scenarios at its points.
     """
     path = Path(path)
     document = read_document(path)
@@ -87,9 +113,11 @@ def load_sweep(path: str | Path) -> Plan:
     documents = [
         resolve(_scenario_file(document, file, loc)) for file, loc in zip(files, locs, strict=True)
     ]
-    policies = [scenario_of(policy) for policy in documents]
+    policies = [scenario_with(policy, settings) for policy in documents]
     _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
+    _refuse_varied(settings, factors)
+    documents = [apply_settings(policy, settings) for policy in documents]
     _refuse_too_many_worlds(document, sweep, factors)
     points = points_of(sweep, factors)
     worlds, problems = [], list[Problem]()
@@ -103,7 +131,7 @@ def load_sweep(path: str | Path) -> Plan:
         worlds.append(of_policy)
     if problems:
         raise ScenarioError(problems)
-    return Plan(sweep, path, factors, points, policies, worlds)
+    return Plan(sweep, path, factors, points, policies, worlds, tuple(settings))
 
 
 def _refuse_equal_names(
@@ -121,6 +149,30 @@ def _refuse_equal_names(
                 [_problem(document, loc, "two policies have this name", policy.name)]
             )
         seen.add(policy.name)
+
+
+def _refuse_varied(settings: Sequence[str], factors: Sequence[Factor]) -> None:
+    """Make sure that every setting has its effect at every point.
+
+    Raises:
+        ScenarioError: a factor sets the same value, or what it is inside.
+    """
+    problems = [
+        Problem(
+            SETTING,
+            1,
+            1,
+            path,
+            f"the sweep varies {factor.name} ({varied}), which would undo this at its points",
+            allowed="a value that no factor sets",
+        )
+        for path in map(setting_path, settings)
+        for factor in factors
+        for varied in factor.paths
+        if is_below(path, varied)
+    ]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _refuse_too_many_worlds(document: Document, sweep: Sweep, factors: Sequence[Factor]) -> None:

@@ -28,7 +28,10 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     Raises:
         ScenarioError: a setting cannot be read, or its path leads nowhere; carries the
             problems of all settings.
+        TypeError: the settings are one text, whose letters would be taken for settings.
     """
+    if isinstance(settings, str):
+        raise TypeError(f"settings: a list of texts is needed, such as [{settings!r}]")
     changed = dataclasses.replace(
         document, data=copy.deepcopy(document.data), marks=dict(document.marks)
     )
@@ -47,6 +50,11 @@ def setting_of(path: str, value: Any) -> str:
     """Return the setting ``path=value`` of a value as it is read from a file."""
     text = yaml_text([value], default_flow_style=True, width=float("inf"))
     return f"{path}={text.strip().removeprefix('[').removesuffix(']')}"
+
+
+def setting_path(setting: str) -> str:
+    """Return the path of a setting ``path=value``."""
+    return setting.partition("=")[0].strip()
 
 
 def _apply(document: Document, setting: str) -> None:
