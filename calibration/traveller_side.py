@@ -124,8 +124,8 @@ class TravellerSide:
         return np.stack([piece.sum(by_column) for piece in pieces], axis=-1)
 
     def summaries(self, counts: IntArray) -> FloatArray:
-        """Return logarithms of the pieces that are numbers, shape (..., pieces)."""
-        return log_count(self.sums(counts, self.observation.summarised))
+        """Return logarithms of the pieces, shape (..., pieces)."""
+        return log_count(self.sums(counts, self.observation.pieces))
 
     def _misses(self, counts: IntArray, pieces: Sequence[Piece]) -> FloatArray:
         sums = self.sums(counts, pieces)

@@ -10,7 +10,6 @@ from scipy import special
 
 from calibration.check import (
     LeftOut,
-    bounds,
     left_out_table,
     parameters_table,
     piles_up,
@@ -135,7 +134,7 @@ TARGETS = Targets.model_validate(
 
 
 def test_bounds_are_what_was_printed():
-    assert [bounds(of) for of in TARGETS.targets] == [(50, 50), (20, 40), (30, np.inf), (0, 0)]
+    assert [of.bounds for of in TARGETS.targets] == [(50, 50), (20, 40), (30, np.inf), (0, 0)]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_its_posterior_is_that_of_a_linear_gaussian_model():
     summaries = scores @ slopes + 0.3 * rng.standard_normal((5000, 2))
     emulator = _fitted(scores, summaries, np.ones(5000))
     observed, noise = np.array([0.7, -1.0]), np.array([0.2, 0.1])
-    draws = emulator.posterior(observed, noise, 4000, rng)
+    draws = emulator.posterior((observed, observed), noise, 4000, rng)
     precision = np.linalg.inv(0.09 * np.eye(2) + np.diag(noise**2))
     covariance = np.linalg.inv(np.eye(4) + slopes @ precision @ slopes.T)
     mean = covariance @ slopes @ precision @ observed

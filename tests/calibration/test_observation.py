@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration.observation import Observation, log_count, log_kernel
-from calibration.targets import Targets, read_targets
+from calibration.targets import Targets
+from calibration.targets_file import read_targets
 from sim.scenario.schema import Calendar
 
 CALENDAR = Calendar(start=dt.date(2020, 3, 15), end=dt.date(2020, 5, 31))

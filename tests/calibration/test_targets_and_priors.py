@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from random_scenarios import a_world, scenario_of
 
 from calibration.priors import Distribution, read_priors, values_at
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from sim import load_scenario
 from sim.experiment.parameters import check_parameters, value_at
 from sim.scenario.reading.errors import ScenarioError
