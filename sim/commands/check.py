@@ -154,9 +154,16 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
             "without --check first"
         )
     try:
-        return read_ensemble(path)
+        ensemble = read_ensemble(path)
     except EnsembleError as error:
         raise Refused(str(error)) from error
+    of_folder = path == request.out / ENSEMBLE
+    if of_folder and ensemble.provenance.get("fitted_digest") != request.side.digest:
+        raise Refused(
+            f"{path} was fitted to another scenario, other priors or other days of counts; name "
+            "the same file, --targets, --priors and --set as for the fit"
+        )
+    return ensemble
 
 
 def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:
