@@ -140,7 +140,7 @@ def _fitted(scores: FloatArray, summaries: FloatArray, weights: FloatArray) -> E
     spread = summaries - np.average(summaries, axis=0, weights=weights)
     total = np.average(np.square(spread), axis=0, weights=weights)
     # A count that is the same in all runs, such as 0 on the first day, has nothing to explain.
-    varies = total > 0
+    varies = total > 1e-12
     explained: FloatArray = np.where(
         varies, 1.0 - np.diag(covariance) / np.where(varies, total, 1.0), 0.0
     )

@@ -25,7 +25,7 @@ from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
 from sim.commands.members import Choice, ensemble_file
 from sim.commands.output import report_failures, writing_to
-from sim.exits import DONE, SOME_FAILED, Refused
+from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
 from sim.experiment.ensemble import Ensemble, EnsembleError, Member, read_ensemble
 from sim.experiment.executors import worker_count
 from sim.experiment.replicates import Replicates, run
@@ -109,7 +109,8 @@ def run_check(request: CalibrateRequest) -> int:
 def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
     """Return in a sentence what will be run, and the longest that it may take."""
     began = time.monotonic()
-    run(request.scenario, members=members[:1])
+    if run(request.scenario, members=members[:1]).interrupted:
+        raise Interrupted("interrupted: nothing was checked")
     whole = time.monotonic() - began
     days, budget = len(dates_left_out(request.targets)), smaller_budget(request.budget)
     schedule = budget.schedule

@@ -129,6 +129,7 @@ def test_a_count_in_the_tails_of_the_priors_is_fitted(value):
     ],
 )  # fmt: skip
 @pytest.mark.filterwarnings("error")
+@pytest.mark.slow
 def test_what_can_be_fitted_is_fitted(targets):
     """Intervals or lower bounds alone, zero, one day, one count twice, a small correction."""
     done = fitted(*targets)
@@ -140,6 +141,7 @@ def test_what_can_be_fitted_is_fitted(targets):
     assert best > -2.0 * len(pieces)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(
