@@ -142,10 +142,15 @@ def _off(median: float, low: float, high: float) -> float:
 
 
 def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.DataFrame:
-    """Return the pairs of fitted parameters whose scores are most correlated, a row a pair."""
+    """Return the pairs of fitted parameters whose scores are most correlated, a row a pair.
+
+    A parameter that is the same in all members has no correlation, and is in no pair.
+    """
     of = [prior for prior in present(ensemble, priors) if prior.part is None]
     correlation = _correlation(scores_of(ensemble, of))
     first, second = np.triu_indices(len(of), 1)
+    defined = np.isfinite(correlation[first, second])
+    first, second = first[defined], second[defined]
     order = np.argsort(-np.abs(correlation[first, second]), kind="stable")[:strongest]
     rows = [
         {
@@ -159,11 +164,11 @@ def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.Da
 
 
 def _correlation(scores: FloatArray) -> FloatArray:
-    """Return the correlation of each two columns, 0 with one that is the same in all rows."""
+    """Return the correlation of each two columns, nan with one that is the same in all rows."""
     away = scores - scores.mean(axis=0)
     length = np.sqrt(np.square(away).sum(axis=0))
     # Chains that were all replaced by one may have a parameter in common.
-    unit = np.divide(away, length, out=np.zeros_like(away), where=length > 1e-9)
+    unit = np.divide(away, length, out=np.full_like(away, np.nan), where=length > 1e-9)
     return np.asarray(unit.T @ unit)
 
 
