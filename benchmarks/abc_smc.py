@@ -23,7 +23,7 @@ import pandas as pd
 from benchmarks.timing import cpu_seconds_of_all
 from calibration.check import scores_of
 from calibration.coverage import FIRST_DAY, SCORED, shipped_side
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles

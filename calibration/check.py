@@ -11,7 +11,7 @@ from calibration.fit import Budget, Fit, fit_from
 from calibration.observation import Observation
 from calibration.priors import LogUniformPrior, Prior, Priors, UniformPrior
 from calibration.reference_runs import run_reference
-from calibration.targets import CountTarget, IntervalTarget, Target, Targets
+from calibration.targets import Target, Targets
 from calibration.traveller_side import TravellerSide
 from calibration.work import Workplace
 from sim.experiment.ensemble import Ensemble
@@ -29,6 +29,12 @@ _OUTER_SCORE, _PILED = 2.0537, 0.1
 
 _NOISE = 8
 """Seed of the reporting noise of foretold counts."""
+
+_LEFT_OUT_COLUMNS = [
+    *("left_out", "target", "place", "series", "observed_low", "observed_high"),
+    *(f"predicted_q{100 * share:02.0f}" for share in QUANTILES),
+    "inside_90",
+]
 
 MEMBERS_LEFT_OUT = 100
 """Chains of each fit without a day."""
@@ -102,7 +108,7 @@ def targets_table(replicates: Replicates, targets: Targets) -> pd.DataFrame:
     rows = []
     for target in targets.targets:
         counts = counts_on(replicates, target)
-        low, high = bounds(target)
+        low, high = target.bounds
         rows.append(
             {
                 "target": target.id,
@@ -122,17 +128,6 @@ def targets_table(replicates: Replicates, targets: Targets) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def bounds(target: Target) -> tuple[float, float]:
-    """Return the smallest and the largest count that agree with what was printed."""
-    match target:
-        case CountTarget(value=value):
-            return value, value
-        case IntervalTarget(low=low, high=high):
-            return low, high
-        case _:
-            return target.value, np.inf
-
-
 def counts_on(replicates: Replicates, target: Target) -> FloatArray:
     """Return what every run counts on the day of a target, shape (runs,)."""
     day = replicates.scenario.calendar.day_of(target.data_date)
@@ -147,10 +142,15 @@ def _off(median: float, low: float, high: float) -> float:
 
 
 def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.DataFrame:
-    """Return the pairs of fitted parameters whose scores are most correlated, a row a pair."""
+    """Return the pairs of fitted parameters whose scores are most correlated, a row a pair.
+
+    A parameter that is the same in all members has no correlation, and is in no pair.
+    """
     of = [prior for prior in present(ensemble, priors) if prior.part is None]
-    correlation = np.asarray(np.corrcoef(scores_of(ensemble, of).T))
+    correlation = _correlation(scores_of(ensemble, of))
     first, second = np.triu_indices(len(of), 1)
+    defined = np.isfinite(correlation[first, second])
+    first, second = first[defined], second[defined]
     order = np.argsort(-np.abs(correlation[first, second]), kind="stable")[:strongest]
     rows = [
         {
@@ -160,7 +160,16 @@ def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.Da
         }
         for i in order
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["parameter", "other", "correlation"])
+
+
+def _correlation(scores: FloatArray) -> FloatArray:
+    """Return the correlation of each two columns, nan with one that is the same in all rows."""
+    away = scores - scores.mean(axis=0)
+    length = np.sqrt(np.square(away).sum(axis=0))
+    # Chains that were all replaced by one may have a parameter in common.
+    unit = np.divide(away, length, out=np.full_like(away, np.nan), where=length > 1e-9)
+    return np.asarray(unit.T @ unit)
 
 
 @dataclass(frozen=True)
@@ -181,25 +190,37 @@ def leave_dates_out(
 ) -> list[LeftOut]:
     """Fit without each day that has targets, with the reference runs of the whole fit.
 
+    If only one day has targets none is left out, because nothing would be left to fit to.
+
     Raises:
         WorkLost: a worker process was killed again and again; what is done is kept.
     """
     side = TravellerSide(scenario, priors.fitted, Observation(targets, scenario.calendar))
+    if not dates_left_out(targets):
+        return []
     reference = run_reference(side, root, budget.runs, at)
-    smaller = replace(budget, members=min(budget.members, MEMBERS_LEFT_OUT))
-    return [
-        LeftOut(
-            date,
-            fit_from(
-                side.observing(Observation(targets, scenario.calendar, without=date)),
-                reference,
-                root,
-                smaller,
-                at,
-            ),
-        )
-        for date in sorted({target.data_date for target in targets.targets if target.fit})
-    ]
+    smaller = smaller_budget(budget)
+
+    def without(date: dt.date) -> LeftOut:
+        def report(stage: str, done: int, total: int) -> None:
+            at.on_progress(f"without {date.isoformat()}: {stage}", done, total)
+
+        others = side.observing(Observation(targets, scenario.calendar, without=date))
+        fitted = fit_from(others, reference, root, smaller, replace(at, on_progress=report))
+        return LeftOut(date, fitted)
+
+    return [without(date) for date in dates_left_out(targets)]
+
+
+def dates_left_out(targets: Targets) -> list[dt.date]:
+    """Return the days that a check leaves out in turn: those with targets, if there are two."""
+    dates = sorted({target.data_date for target in targets.targets if target.fit})
+    return dates if len(dates) > 1 else []
+
+
+def smaller_budget(budget: Budget) -> Budget:
+    """Return what a fit without a day may cost."""
+    return replace(budget, members=min(budget.members, MEMBERS_LEFT_OUT))
 
 
 def left_out_table(
@@ -219,7 +240,7 @@ def left_out_table(
                 continue
             column = side.columns.index((target.place, target.series))
             of_day = counts[:, column, scenario.calendar.day_of(target.data_date)]
-            low, high = bounds(target)
+            low, high = target.bounds
             noise = target.noise or targets.reporting_noise
             printed = rng.normal(of_day, [noise.sd(count) for count in of_day.tolist()])
             quantiles = np.quantile(np.maximum(printed, 0.0), QUANTILES, method="weibull")
@@ -235,4 +256,4 @@ def left_out_table(
                     "inside_90": bool(quantiles[0] <= high and low <= quantiles[-1]),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_LEFT_OUT_COLUMNS)

@@ -29,7 +29,8 @@ from calibration.fit import Budget, fit_from
 from calibration.observation import Observation
 from calibration.priors import read_priors
 from calibration.reference_runs import ReferenceRuns, plausible_points, run_reference
-from calibration.targets import Targets, read_targets
+from calibration.targets import Targets
+from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from calibration.work import Workplace
 from sim.experiment.run_store import Arrays, RunKey, RunStore
@@ -44,6 +45,9 @@ _STAGE = 6
 
 _ORDER_OF_SIZE = 2.0
 """The last cumulative count of a synthetic epidemic is within this factor of the observed one."""
+
+_IN_VAIN = 5_000
+"""Histories in a row of another order of size, after which no more are tried."""
 
 FIRST_DAY = 14
 """Days before it are left out: there is nothing to predict."""
@@ -83,10 +87,17 @@ def truths(side: TravellerSide, emulator: Emulator, targets: Targets, root: int)
     of_size = side.columns.index(_largest(side))
     observed = _observed_size(side)
     rng = np.random.default_rng([root, _STAGE])
+    in_vain = 0
     for point in plausible_points(side, emulator, root + _STAGE):
         counts = side.history(point)
         if abs(np.log(max(counts[of_size, -1], 1) / observed)) > np.log(_ORDER_OF_SIZE):
+            in_vain += 1
+            if in_vain == _IN_VAIN:
+                raise ValueError(
+                    f"none of {_IN_VAIN:,} histories in a row is of the observed order of size"
+                )
             continue
+        in_vain = 0
         sums = side.sums(counts, side.observation.pieces)
         noise = np.array([targets.reporting_noise.sd(value) for value in sums.tolist()])
         reported = np.maximum(np.rint(rng.normal(sums, noise)), 0.0)

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from calibration.observation import Summary, outside
 from calibration.traveller_side import TravellerSide
 from sim.world.draws import FloatArray, IntArray
 
 _WIDTH = 0.7
 """Runs count by how near, in logarithms, their expected counts are to the observed ones."""
+
+_LEAST_WEIGHT = 2.0
+"""If the weights of all runs add up to less, runs farther away count too."""
 
 _REFITS = 3
 
@@ -52,8 +56,8 @@ class Emulator:
         emulator = _fitted(scores, summaries, np.ones(len(scores)))
         for _ in range(_REFITS):
             # Weights may depend on parameters, but not on chance.
-            away = (emulator.mean(scores) - side.observation.summary) / _WIDTH
-            emulator = _fitted(scores, summaries, np.exp(-1.5 * np.square(away).mean(axis=1)))
+            away = outside(emulator.mean(scores), side.observation.summary)
+            emulator = _fitted(scores, summaries, _weights(away))
         return emulator
 
     @property
@@ -71,14 +75,14 @@ class Emulator:
         return expected
 
     def posterior(
-        self, observed: FloatArray, noise: FloatArray, points: int, rng: np.random.Generator
+        self, observed: Summary, noise: FloatArray, points: int, rng: np.random.Generator
     ) -> FloatArray:
         """Return draws from the approximate posterior of the scores, shape (points, parameters).
 
         Differential evolution Markov chains (ter Braak 2006, Statistics and Computing 16:239).
 
         Args:
-            observed: logarithms of the observed counts, shape (pieces,).
+            observed: logarithms of the observed counts.
             noise: standard deviation of their reporting noise, shape (pieces,).
             points: how many, at least 3; they also propose each other's moves.
             rng: random numbers.
@@ -102,12 +106,26 @@ class Emulator:
         return scores
 
     def _log_density(
-        self, scores: FloatArray, observed: FloatArray, precision: FloatArray
+        self, scores: FloatArray, observed: Summary, precision: FloatArray
     ) -> FloatArray:
-        away = self.mean(scores) - observed
+        away = outside(self.mean(scores), observed)
         likelihood = -0.5 * np.einsum("ni,ij,nj->n", away, precision, away)
         density: FloatArray = likelihood - 0.5 * np.square(scores).sum(axis=1)
         return density
+
+
+def _weights(away: FloatArray) -> FloatArray:
+    """Return how much each run counts, shape (runs,).
+
+    Args:
+        away: logarithms by which expected counts are off, shape (runs, pieces).
+    """
+    width = _WIDTH
+    while True:
+        weights: FloatArray = np.exp(-1.5 * np.square(away / width).mean(axis=1))
+        if weights.sum() >= min(_LEAST_WEIGHT, len(weights) / 2):
+            return weights
+        width *= 2
 
 
 def _fitted(scores: FloatArray, summaries: FloatArray, weights: FloatArray) -> Emulator:
@@ -121,7 +139,11 @@ def _fitted(scores: FloatArray, summaries: FloatArray, weights: FloatArray) -> E
     covariance: FloatArray = (residuals * weights[:, None]).T @ residuals / weights.sum()
     spread = summaries - np.average(summaries, axis=0, weights=weights)
     total = np.average(np.square(spread), axis=0, weights=weights)
-    explained: FloatArray = 1.0 - np.diag(covariance) / total
+    # A count that is the same in all runs, such as 0 on the first day, has nothing to explain.
+    varies = total > 1e-12
+    explained: FloatArray = np.where(
+        varies, 1.0 - np.diag(covariance) / np.where(varies, total, 1.0), 0.0
+    )
     return Emulator(np.asarray(effects, dtype=np.float64), covariance, explained)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from calibration.chains import Chain, Schedule, advance, is_stuck, replaced, start
 from calibration.emulator import Emulator
+from calibration.reach import refuse_beyond, refuse_far_beyond, refuse_stuck
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.traveller_side import Point, TravellerSide
 from calibration.work import Workplace
@@ -84,10 +85,17 @@ def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
         at: where work is done and kept.
 
     Raises:
+        Unreachable: the model cannot reach the counts; what is done is kept.
         WorkLost: a worker process was killed again and again; what is done is kept.
     """
-    reference = run_reference(side, root, budget.runs, at)
-    return fit_from(side, reference, root, budget, at)
+    reference = run_reference(
+        side, root, budget.runs, at, judge=lambda counts: refuse_far_beyond(side, counts)
+    )
+    refuse_beyond(side, reference.counts)
+    fitted = fit_from(side, reference, root, budget, at)
+    if len(stuck(fitted)) == len(fitted.chains):
+        refuse_stuck(side, reference.counts, np.stack([chain.counts for chain in fitted.chains]))
+    return fitted
 
 
 def fit_from(
@@ -115,10 +123,10 @@ def distinct(chains: list[Chain]) -> int:
     return len({(c.point.scores.tobytes(), c.point.seed, str(c.point.refreshed)) for c in chains})
 
 
-def still_stuck(fit: Fit) -> int:
-    """Return how many chains agree too badly in the end."""
+def stuck(fit: Fit) -> list[Chain]:
+    """Return the chains that agree too badly in the end."""
     pieces = len(fit.side.observation.pieces)
-    return sum(is_stuck(chain, pieces) for chain in fit.chains)
+    return [chain for chain in fit.chains if is_stuck(chain, pieces)]
 
 
 @dataclass(frozen=True)

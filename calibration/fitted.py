@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calibration.fit import Fit, distinct, still_stuck
+from calibration.fit import Fit, distinct, stuck
 from calibration.priors import Prior, Priors, values_at
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.fingerprint import model_fingerprint
@@ -43,7 +43,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
             "reference_runs": runs,
             "chains": len(fit.chains),
             "chains_replaced": sum(chain.ancestor != chain.number for chain in fit.chains),
-            "chains_stuck": still_stuck(fit),
+            "chains_stuck": len(stuck(fit)),
             "distinct_pairs": distinct(fit.chains),
         },
     )

@@ -14,9 +14,8 @@ import numpy as np
 
 from calibration.targets import (
     CountTarget,
-    IntervalTarget,
-    LowerBoundTarget,
     ReportingNoise,
+    Target,
     Targets,
 )
 from sim.scenario.schema import Calendar
@@ -24,6 +23,9 @@ from sim.world.draws import FloatArray, IntArray
 
 Column = tuple[str, str]
 """A place and a series."""
+
+Summary = tuple[FloatArray, FloatArray]
+"""Logarithms of the smallest and of the largest count that agree, shape (pieces,) each."""
 
 KEPT = (
     "imported_confirmed_new",
@@ -35,6 +37,9 @@ KEPT = (
     "entrants_infected_cumulative",
 )
 """Series that histories keep for every place of a target."""
+
+FARTHEST = 3.29
+"""Standard deviations: reporting noise moves 999 of 1,000 counts by less."""
 
 _OFFSET = 5.0
 """Added to counts before the logarithm is taken, so that small ones do not matter much."""
@@ -56,18 +61,23 @@ class Piece:
     """One independent piece of what was printed: a sum of counts.
 
     Attributes:
-        label: the ids of the targets that it comes from.
+        ids: of the targets that it comes from, the one that decides its noise first.
         terms: what is added.
         low: smallest sum that agrees with what was printed.
         high: largest one; ``inf`` for a lower bound.
         sd: standard deviation of the reporting noise beyond these.
     """
 
-    label: str
+    ids: tuple[str, ...]
     terms: tuple[Term, ...]
     low: float
     high: float
     sd: float
+
+    @property
+    def label(self) -> str:
+        """The ids in one line, such as ``A2 - A1``."""
+        return " - ".join(self.ids)
 
     @property
     def last_day(self) -> int:
@@ -107,15 +117,17 @@ class Observation:
         fitted = [target for target in targets.targets if target.fit]
         used = [target for target in fitted if target.data_date != without]
         noise = targets.reporting_noise
-        counts = [target for target in used if isinstance(target, CountTarget)]
+        counts = _combined([target for target in used if isinstance(target, CountTarget)], noise)
         bounds = [target for target in used if not isinstance(target, CountTarget)]
         self.pieces = sorted(
             [
                 *_pieces_of_counts(counts, noise, calendar),
-                *(_bound(target, noise, calendar) for target in bounds),
+                *_intersections([_single(target, noise, calendar) for target in bounds]),
             ],
             key=lambda piece: piece.last_day,
         )
+        self.single = [_single(target, noise, calendar) for target in used]
+        """Every target as a piece of its own, to tell which of them cannot be reached."""
         self.columns: tuple[Column, ...] = tuple(
             dict.fromkeys(
                 [
@@ -144,24 +156,34 @@ class Observation:
         return other
 
     @property
-    def summary(self) -> FloatArray:
-        """Logarithms of what was observed, for the pieces in ``summarised``, shape (n,)."""
-        return log_count(np.array([piece.low for piece in self.summarised]))
+    def summary(self) -> Summary:
+        """Logarithms of what was observed."""
+        low, high = np.array([(piece.low, piece.high) for piece in self.pieces]).T
+        return log_count(low), log_count(high)
 
     @property
     def summary_noise(self) -> FloatArray:
-        """Standard deviations of their reporting noise, shape (n,)."""
-        return np.array([piece.sd / (piece.low + _OFFSET) for piece in self.summarised])
-
-    @property
-    def summarised(self) -> list[Piece]:
-        """The pieces that are numbers, which an emulator can be held against."""
-        return [piece for piece in self.pieces if piece.low == piece.high]
+        """Standard deviations of their reporting noise, shape (pieces,)."""
+        # An increase may be below zero, where a count was corrected downwards.
+        return np.array([piece.sd / (max(piece.low, 0.0) + _OFFSET) for piece in self.pieces])
 
 
 def log_count(counts: FloatArray) -> FloatArray:
     """Return logarithms of counts that may be nought, shape as given."""
     return np.log(np.maximum(counts, 0.0) + _OFFSET)
+
+
+def outside(logarithms: FloatArray, observed: Summary) -> FloatArray:
+    """Return how far logarithms of counts lie above (or below) what was observed.
+
+    Args:
+        logarithms: shape (n, pieces).
+        observed: what agrees.
+
+    Returns:
+        Shape (n, pieces); 0 where they agree.
+    """
+    return logarithms - np.clip(logarithms, *observed)
 
 
 def log_kernel(misses: FloatArray) -> FloatArray:
@@ -231,17 +253,46 @@ def _of_register(
 def _piece(
     targets: list[CountTarget], terms: tuple[Term, ...], value: float, noise: ReportingNoise
 ) -> Piece:
-    label = " - ".join(target.id for target in targets)
-    return Piece(label, terms, value, value, (targets[0].noise or noise).sd(value))
+    ids = tuple(target.id for target in targets)
+    return Piece(ids, terms, value, value, (targets[0].noise or noise).sd(value))
 
 
-def _bound(
-    target: IntervalTarget | LowerBoundTarget, noise: ReportingNoise, calendar: Calendar
-) -> Piece:
+def _single(target: Target, noise: ReportingNoise, calendar: Calendar) -> Piece:
     term = Term((target.place, target.series), calendar.day_of(target.data_date), 1)
-    match target:
-        case IntervalTarget(low=low, high=high):
-            pass
-        case LowerBoundTarget(value=low):
-            high = np.inf
-    return Piece(target.id, (term,), low, high, (target.noise or noise).sd(low))
+    low, high = target.bounds
+    return Piece((target.id,), (term,), low, high, (target.noise or noise).sd(low))
+
+
+def _combined(targets: Sequence[CountTarget], noise: ReportingNoise) -> list[CountTarget]:
+    """Return one target for all sources that print the same count of the same day.
+
+    Raises:
+        ValueError: two sources print different counts.
+    """
+    found: dict[tuple[str, str, dt.date], CountTarget] = {}
+    for target in targets:
+        key = target.place, target.series, target.data_date
+        other = found.setdefault(key, target)
+        if other.value != target.value:
+            raise ValueError(
+                f"{other.id} and {target.id} print different counts of one day, place and series"
+            )
+        # The same count is not a second observation; the more precise source decides its noise.
+        found[key] = min(other, target, key=lambda of: (of.noise or noise).sd(of.value))
+    return list(found.values())
+
+
+def _intersections(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return one piece for all intervals and lower bounds of one day, place and series."""
+    found: dict[tuple[Term, ...], Piece] = {}
+    for piece in pieces:
+        other = found.setdefault(piece.terms, piece)
+        if other is not piece:
+            found[piece.terms] = Piece(
+                (*other.ids, *piece.ids),
+                piece.terms,
+                max(other.low, piece.low),
+                min(other.high, piece.high),
+                min(other.sd, piece.sd),
+            )
+    return list(found.values())

@@ -8,19 +8,25 @@ import numpy as np
 from pydantic import Field, ValidationError
 from scipy import special
 
-from sim.experiment.parameters import Parameters, check_parameters, value_at
+from sim.experiment.parameters import Parameters, check_parameters, value_at, with_parameters
+from sim.scenario.checks import check_scenario
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
 from sim.scenario.quantities import Line
+from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding, validate
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
 
-_FAR = 3.0
-"""Normal score as far out as values are checked: the outer 0.13 % on either side."""
+_FAR = 5.0
+"""Normal score as far out as values are checked; no value is farther out than this."""
 
 SHIPPED_PRIORS = Path(__file__).with_name("priors.yaml")
+
+
+LEFT_OUT = ("towns", "hospital_outbreak", "border")
+"""Parts of the world that the counts of those who crossed at the port hardly depend on."""
 
 
 class UniformPrior(Part):
@@ -117,7 +123,7 @@ class Prior(Part):
 
     def at_score(self, scores: FloatArray) -> FloatArray:
         """Return the values with normal ``scores``: 0 is the median, shape as given."""
-        return self.prior.quantile(np.asarray(special.ndtr(scores)))
+        return self.prior.quantile(np.asarray(special.ndtr(np.clip(scores, -_FAR, _FAR))))
 
     def score_of(self, values: FloatArray) -> FloatArray:
         """Return the normal scores of ``values``, shape as given."""
@@ -181,23 +187,60 @@ def _check_against(priors: Priors, scenario: Scenario) -> Iterator[Finding]:
             continue
         for score in (-_FAR, _FAR):
             value = float(prior.at_score(np.asarray(score)))
-            try:
-                check_parameters(scenario, {prior.path: value})
-            except ValueError as error:
+            reason = _why_refused(scenario, prior.path, value)
+            if reason:
+                side = "lower" if score < 0 else "upper"
                 yield Finding(
                     (*here, "prior"),
-                    f"the scenario does not allow all of its values: {_reason(error)}",
-                    got=f"{value:.4g}",
+                    f"the scenario does not allow all of its values: {reason}",
+                    allowed="a prior within the range of the field; uniform and beta have bounds, "
+                    "a normal one is cut off at 5 standard deviations",
+                    got=f"{value:.4g} at its {side} end",
                 )
                 break
+        yield from _check_part(here, prior, scenario)
 
 
-def _reason(error: ValueError) -> str:
-    """Return what a validation says is wrong with the first value."""
-    return error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+def _why_refused(scenario: Scenario, path: str, value: float) -> str:
+    """Return why a scenario cannot have a value, or ``""`` if it can."""
+    try:
+        check_parameters(scenario, {path: value})
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    except ValueError as error:
+        return str(error)
+    changed = with_parameters(scenario, {path: value})
+    return next((finding.message for finding in check_scenario(changed)), "")
+
+
+def _check_part(here: Loc, prior: Prior, scenario: Scenario) -> Iterator[Finding]:
+    """Yield a part of the world that a parameter is said to belong to, and does not."""
+    if prior.part is None:
+        for part in LEFT_OUT:
+            if value_at(scenario.without((part,)), prior.path) is None:
+                yield Finding(
+                    (*here, "path"),
+                    f"the fit leaves out this part of the world, so that no count depends on it; "
+                    f"write part: {part}",
+                    got=prior.path,
+                )
+                return
+    elif value_at(scenario.without((prior.part,)), prior.path) is not None:
+        yield Finding(
+            (*here, "part"),
+            "the parameter is not in this part of the world, and would not be fitted",
+            allowed="no part",
+            got=prior.part,
+        )
 
 
 def _check(priors: Priors) -> Iterator[Finding]:
+    if not priors.fitted:
+        yield Finding(
+            ("parameters",),
+            "there is nothing to fit: every parameter has a part",
+            allowed="at least one parameter without part",
+        )
     seen = set[str]()
     for number, parameter in enumerate(priors.parameters):
         here = ("parameters", number)

@@ -6,13 +6,15 @@ an emulator of the first third thinks that counts of the observed order of size 
 describes counts given parameters, so leaving out parameters that cannot be right does not bias it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import count, islice
 
 import numpy as np
 
 from calibration.emulator import Emulator
+from calibration.observation import outside
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from calibration.work import Workplace
 from sim.experiment.parameters import parameters_digest
@@ -26,6 +28,9 @@ _BATCH = 20
 """Runs a task."""
 
 _CANDIDATES = 4096
+
+_TRIED = 50
+"""Times that so many candidates are drawn before counts that are farther away will do, too."""
 
 _WINDOW = 1.0
 """Standard deviation, in logarithms, within which counts are of the observed order of size."""
@@ -47,18 +52,33 @@ class ReferenceRuns:
     counts: IntArray
 
 
-def run_reference(side: TravellerSide, root: int, runs: int, at: Workplace) -> ReferenceRuns:
+def run_reference(
+    side: TravellerSide,
+    root: int,
+    runs: int,
+    at: Workplace,
+    judge: Callable[[IntArray], None] = lambda counts: None,
+) -> ReferenceRuns:
     """Return the reference table of ``runs`` runs; those that are in the store are not run again.
+
+    Args:
+        side: the model, the priors and the observation.
+        root: root seed of the fit.
+        runs: how many.
+        at: where they are run and kept.
+        judge: is given the counts of the runs from the priors alone, shape (runs, columns, days),
+            and may raise before the others are run.
 
     Raises:
         WorkLost: a worker process was killed again and again.
     """
     first = [prior_point(side, root, number) for number in range(runs // 3)]
     counts = _run(side, first, 0, runs, at)
+    judge(counts)
     scores = np.array([point.scores for point in first])
     emulator = Emulator.of(side, scores, counts)
     plausible = plausible_points(side, emulator, root)
-    rest = [next(plausible) for _ in range(runs - len(first))]
+    rest = list(islice(plausible, runs - len(first)))
     more = _run(side, rest, len(first), runs, at)
     return ReferenceRuns(
         np.concatenate([scores, [point.scores for point in rest]]), np.concatenate([counts, more])
@@ -75,15 +95,19 @@ def plausible_points(side: TravellerSide, emulator: Emulator, root: int) -> Iter
     """Yield points drawn from the priors where ``emulator`` does not rule out the observation.
 
     The window is around the observation rounded to half a logarithm: a count that is corrected a
-    little needs no new runs.
+    little needs no new runs. It becomes twice as wide from time to time, so that there are always
+    enough points, however far the observation is from what the priors give.
     """
-    centre = np.round(side.observation.summary * 2) / 2
+    low, high = side.observation.summary
+    centre = np.round(low * 2) / 2, np.round(high * 2) / 2
     rng = np.random.default_rng([root, _PLAUSIBLE])
-    while True:
+    for batch in count():
         scores = rng.standard_normal((_CANDIDATES, len(side.priors)))
         seeds = rng.integers(SEEDS, size=_CANDIDATES).tolist()
-        away = np.abs(emulator.mean(scores) - centre) / np.hypot(emulator.residual_sd, _WINDOW)
-        for number in np.flatnonzero(away.max(axis=1) < _TOLERATED).tolist():
+        off = np.abs(outside(emulator.mean(scores), centre))
+        away = off / np.hypot(emulator.residual_sd, _WINDOW)
+        tolerated = _TOLERATED * 2.0 ** (batch // _TRIED)
+        for number in np.flatnonzero(away.max(axis=1) < tolerated).tolist():
             yield Point(scores[number], seeds[number])
 
 

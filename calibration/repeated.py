@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.coverage import SCORED
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from sim.experiment.ensemble import read_ensemble
 from sim.experiment.replicates import Replicates, run
 from sim.scenario.loader import load_scenario

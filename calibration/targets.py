@@ -1,20 +1,12 @@
-"""The counts that the model is held against, as a file of them says."""
+"""What a file of the counts may say that the model is held against."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.names import unknown_name
 from sim.scenario.part import Part
 from sim.scenario.quantities import Date, Line, Name, Rate
-from sim.scenario.reading.strict_yaml import read_document
-from sim.scenario.reading.validation import Finding, validate
-from sim.scenario.schema import Scenario
-from sim.world.bulletin import SERIES
-
-SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
 
 
 class ReportingNoise(Part):
@@ -63,6 +55,11 @@ class CountTarget(_Target):
     kind: Literal["count"]
     value: Rate
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest count that agree with what was printed."""
+        return self.value, self.value
+
 
 class IntervalTarget(_Target):
     """A count that is printed in words, as something between two numbers."""
@@ -71,12 +68,22 @@ class IntervalTarget(_Target):
     low: Rate
     high: Rate
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest count that agree with what was printed."""
+        return self.low, self.high
+
 
 class LowerBoundTarget(_Target):
     """A count of which only the least that it was is printed."""
 
     kind: Literal["lower_bound"]
     value: Rate
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The smallest and the largest count that agree with what was printed."""
+        return self.value, math.inf
 
 
 Target = Annotated[CountTarget | IntervalTarget | LowerBoundTarget, Field(discriminator="kind")]
@@ -97,55 +104,3 @@ class Targets(Part):
     def region(self) -> str:
         """Place of the last target that is fitted: the one whose series are looked at."""
         return next(target.place for target in reversed(self.targets) if target.fit)
-
-
-def read_targets(path: Path = SHIPPED_TARGETS, scenario: Scenario | None = None) -> Targets:
-    """Return the targets in ``path``.
-
-    Args:
-        path: the file.
-        scenario: what has to have the places and days of the targets, if it is known.
-
-    Raises:
-        ScenarioError: carries every problem of the file.
-    """
-
-    def check(targets: Targets) -> Iterator[Finding]:
-        yield from _check(targets)
-        if scenario is not None:
-            yield from _check_against(targets, scenario)
-
-    return validate(read_document(path), Targets, check)
-
-
-def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
-    calendar = scenario.calendar
-    for number, target in enumerate(targets.targets):
-        here = ("targets", number)
-        yield from unknown_name((*here, "place"), target.place, list(scenario.places), "place")
-        yield from unknown_name((*here, "series"), target.series, list(SERIES), "series")
-        if not calendar.start <= target.data_date <= calendar.end:
-            yield Finding(
-                (*here, "data_date"),
-                "the day lies outside the calendar of the scenario",
-                allowed=f"{calendar.start} to {calendar.end}",
-                got=str(target.data_date),
-            )
-
-
-def _check(targets: Targets) -> Iterator[Finding]:
-    seen = set[str]()
-    for number, target in enumerate(targets.targets):
-        here = ("targets", number)
-        if target.id in seen:
-            yield Finding((*here, "id"), "two targets have this id", got=target.id)
-        seen.add(target.id)
-        if target.article not in targets.articles:
-            allowed = ", ".join(targets.articles) or "none: articles is empty"
-            yield Finding(
-                (*here, "article"), "no such article", allowed=allowed, got=target.article
-            )
-        if isinstance(target, IntervalTarget) and target.low > target.high:
-            yield Finding(
-                (*here, "high"), "the interval ends before it begins", got=str(target.high)
-            )

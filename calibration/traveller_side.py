@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from calibration.observation import Observation, Piece, log_count, log_kernel
-from calibration.priors import Prior, values_at
+from calibration.priors import LEFT_OUT, Prior, values_at
 from sim.experiment.parameters import Parameters, with_parameters, world_digest
 from sim.experiment.replicates import place_index, series_index
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray, IntArray, Stream
 from sim.world.model import BorderModel
-
-LEFT_OUT = ("towns", "hospital_outbreak", "border")
-"""Parts of the world that the counts of those who crossed at the port hardly depend on."""
 
 SEEDS = 2**31
 """Seeds of a fit are below this, so that people can read and type them."""
@@ -121,8 +118,8 @@ class TravellerSide:
         return np.stack([piece.sum(by_column) for piece in pieces], axis=-1)
 
     def summaries(self, counts: IntArray) -> FloatArray:
-        """Return logarithms of the pieces that are numbers, shape (..., pieces)."""
-        return log_count(self.sums(counts, self.observation.summarised))
+        """Return logarithms of the pieces, shape (..., pieces)."""
+        return log_count(self.sums(counts, self.observation.pieces))
 
     def _misses(self, counts: IntArray, pieces: Sequence[Piece]) -> FloatArray:
         sums = self.sums(counts, pieces)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from calibration.targets import CountTarget, read_targets
+from calibration.targets import CountTarget
+from calibration.targets_file import read_targets
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.world.origins import ORIGIN_LABELS, Origin

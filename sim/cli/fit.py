@@ -1,9 +1,11 @@
 """The command that fits a scenario to counts."""
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from sim.cli import options
 from sim.cli.reading import load_all, read_of
@@ -71,19 +73,39 @@ def calibrate(
     from calibration.chains import Schedule
     from calibration.fit import Budget
     from calibration.priors import SHIPPED_PRIORS, read_priors
-    from calibration.targets import SHIPPED_TARGETS, read_targets
+    from calibration.targets_file import SHIPPED_TARGETS, targets_of
     from sim.commands.calibrate import CalibrateRequest, run_calibrate
     from sim.commands.check import run_check
+    from sim.scenario.reading.strict_yaml import read_document
     from sim.shipped import shipped_scenarios
 
     (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
+    document = read_of(lambda path, _: read_document(path), targets or SHIPPED_TARGETS, scenario)
+    folder = options.results_folder(out, scenario.name, "calibration")
     request = CalibrateRequest(
         scenario,
-        read_of(read_targets, targets or SHIPPED_TARGETS, scenario),
+        read_of(lambda _, of: targets_of(document, of), targets or SHIPPED_TARGETS, scenario),
+        document,
         read_of(read_priors, priors or SHIPPED_PRIORS, scenario),
-        options.results_folder(out, scenario.name, "calibration"),
+        folder,
         Budget(runs, members, Schedule()),
         seed,
         workers,
+        _check_command(click.get_current_context(), folder),
     )
     sys.exit(run_check(request) if check else run_calibrate(request))
+
+
+def _check_command(context: click.Context, folder: Path) -> str:
+    """Return the command that checks the fit which this one makes, with the same options."""
+    words = ["bordersim", "calibrate"]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        if name in ("out", "check") or source is not ParameterSource.COMMANDLINE:
+            continue
+        values = context.params[name]
+        for value in values if isinstance(values, tuple) else [values]:
+            option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0]]
+            words += [*option, str(value)]
+    return shlex.join([*words, "--out", str(folder), "--check"])

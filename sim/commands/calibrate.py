@@ -1,25 +1,29 @@
 """What ``bordersim calibrate`` does once its arguments are understood."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import click
+import numpy as np
 
-from calibration.fit import Budget, fit
+from calibration.fit import Budget, Fit, fit, stuck
 from calibration.fitted import ensemble_of
 from calibration.observation import Observation
 from calibration.priors import Priors
+from calibration.reach import Missed, Unreachable, described, most_missed
 from calibration.targets import Targets
 from calibration.traveller_side import TravellerSide
 from calibration.work import WorkLost, Workplace
 from sim.commands.kept_work import opened_store
 from sim.commands.output import writing_to
 from sim.commands.progress import StageProgress
-from sim.exits import DONE, Incomplete
+from sim.exits import DONE, Incomplete, Refused
 from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
+from sim.scenario.reading.errors import Problem, ScenarioError
+from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.schema import Scenario
 from sim.view.calibration.tables import budget_line
 
@@ -38,20 +42,24 @@ class CalibrateRequest:
     Attributes:
         scenario: the world.
         targets: the counts.
+        targets_file: where they stand.
         priors: what is known before.
         out: folder of the store and of the ensemble.
         budget: what the fit may cost.
         seed: root seed of the fit.
         workers: processes, 0 for one a core.
+        check_command: what the user calls to check the fit.
     """
 
     scenario: Scenario
     targets: Targets
+    targets_file: Document
     priors: Priors
     out: Path
     budget: Budget
     seed: int
     workers: int
+    check_command: str
 
     @property
     def side(self) -> TravellerSide:
@@ -67,12 +75,16 @@ def run_calibrate(request: CalibrateRequest) -> int:
         The exit code.
 
     Raises:
-        Refused: the folder, the store in it, or a prior cannot be used.
+        Refused: the folder, the store in it, or a prior cannot be used, or the model cannot
+            reach the counts.
         Interrupted: by the user.
         Incomplete: a worker process was killed again and again.
     """
     side = request.side
-    done = in_store(request, lambda at: fit(side, request.seed, request.budget, at))
+    try:
+        done = in_store(request, lambda at: fit(side, request.seed, request.budget, at))
+    except Unreachable as error:
+        raise Refused(_unreachable(request, error.missed)) from error
     ensemble = ensemble_of(
         done, request.scenario, request.priors, request.seed, request.budget.runs
     )
@@ -81,8 +93,39 @@ def run_calibrate(request: CalibrateRequest) -> int:
         write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
-    click.echo(f"next: bordersim calibrate --check --out {request.out}")
+    _report_stuck(done)
+    click.echo(f"next: {request.check_command}")
     return DONE
+
+
+def _unreachable(request: CalibrateRequest, missed: Sequence[Missed]) -> str:
+    """Return the counts that the model cannot reach, with their places in the file."""
+    numbers = {target.id: number for number, target in enumerate(request.targets.targets)}
+    marks = request.targets_file.marks
+    places = [marks[("targets", numbers[of.id])] for of in missed]
+    problems = [
+        Problem(at.file, at.line, at.column, "", of.message)
+        for at, of in zip(places, missed, strict=True)
+    ]
+    return (
+        f"{ScenarioError(problems)}\nno ensemble was written; the runs are kept in "
+        f"{request.out / STORE}, and a fit to other counts of the same days uses them again"
+    )
+
+
+def _report_stuck(done: Fit) -> None:
+    """Say how many chains did not come near the counts, and which counts they miss."""
+    away = stuck(done)
+    if not away:
+        return
+    click.echo(
+        f"warning: {len(away)} of {len(done.chains)} chains end farther from the counts than "
+        "reporting noise explains; they are members of the ensemble all the same. They miss:",
+        err=True,
+    )
+    counts = np.stack([chain.counts for chain in away])
+    for piece in most_missed(done.side, counts):
+        click.echo(f"  {piece.label}: {described(done.side, piece, counts)}", err=True)
 
 
 def in_store(request: CalibrateRequest, work: Callable[[Workplace], T]) -> T:

@@ -1,6 +1,7 @@
 """What ``bordersim calibrate --check`` does once its arguments are understood."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -9,20 +10,24 @@ import pandas as pd
 from rich.console import Console
 
 from calibration.check import (
+    dates_left_out,
     leave_dates_out,
     left_out_table,
     parameters_table,
     present,
     scores_of,
+    smaller_budget,
     targets_table,
     trade_offs,
 )
+from calibration.traveller_side import Point
 from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
 from sim.commands.members import options_refused
 from sim.commands.output import report_failures, writing_to
-from sim.exits import DONE, SOME_FAILED, Refused
-from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
+from sim.exits import DONE, SOME_FAILED, Interrupted, Refused
+from sim.experiment.ensemble import Ensemble, EnsembleError, Member, read_ensemble
+from sim.experiment.executors import worker_count
 from sim.experiment.members import named_ensemble
 from sim.experiment.replicates import Replicates, run_all
 from sim.experiment.run_folder import write_text
@@ -58,6 +63,7 @@ def run_check(request: CalibrateRequest) -> int:
     except EnsembleError as error:
         raise Refused(str(error)) from error
     scenario, targets, priors = request.scenario, request.targets, request.priors
+    click.echo(_announced(request, members), err=True)
 
     def work(at: Workplace) -> tuple[Replicates, pd.DataFrame]:
         at.on_progress("runs of the ensemble", 0, len(members))
@@ -97,12 +103,53 @@ def run_check(request: CalibrateRequest) -> int:
         save_all(figures, request.out)
     _print(tables, ensemble, {prior.path: prior.label for prior in priors.parameters})
     click.echo(f"tables and figures: {request.out}")
+    if left_out.empty:
+        click.echo("no day was left out: only one has counts, and nothing else is to be fitted to")
     report_failures([(scenario.name, f.seed, f.reason) for f in replicates.failures])
     return SOME_FAILED if replicates.failures else DONE
 
 
+def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
+    """Return in a sentence what will be run, and the longest that it may take."""
+    began = time.monotonic()
+    (first,) = run_all([request.scenario], members=members[:1])
+    if first.interrupted:
+        raise Interrupted("interrupted: nothing was checked")
+    whole = time.monotonic() - began
+    days, budget = len(dates_left_out(request.targets)), smaller_budget(request.budget)
+    schedule = budget.schedule
+    histories = schedule.starts + schedule.moves + schedule.again
+    side = request.side
+    began = time.monotonic()
+    side.history(Point(np.zeros(len(side.priors)), request.seed))
+    part = time.monotonic() - began
+    fits = days * budget.members * histories + (budget.runs if days else 0)
+    seconds = (len(members) * whole + fits * part) / worker_count(request.workers)
+    of_days = (
+        f", {budget.runs:,} reference runs and a fit without each of {days} days ({budget.members} "
+        f"chains of {histories} histories)"
+        if days
+        else ""
+    )
+    return (
+        f"to do: {len(members)} runs of the ensemble{of_days}; at most about {_duration(seconds)}, "
+        "less if some of it is done already"
+    )
+
+
+def _duration(seconds: float) -> str:
+    minutes = int(np.ceil(seconds / 60))
+    if minutes < 120:
+        return f"{minutes} minute{'s' if minutes != 1 else ''}"
+    return f"{np.ceil(minutes / 60):.0f} hours"
+
+
 def _ensemble(request: CalibrateRequest) -> Ensemble:
-    """Return the ensemble in the folder of the results, or else that of the scenario."""
+    """Return the ensemble in the folder of the results, or else that of the scenario.
+
+    Raises:
+        Refused: there is none, or it was fitted to something else.
+    """
     path: Path | None = request.out / ENSEMBLE
     if path is not None and not path.exists():
         with options_refused():
@@ -113,9 +160,16 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
             "without --check first"
         )
     try:
-        return read_ensemble(path)
+        ensemble = read_ensemble(path)
     except EnsembleError as error:
         raise Refused(str(error)) from error
+    of_folder = path == request.out / ENSEMBLE
+    if of_folder and ensemble.provenance.get("fitted_digest") != request.side.digest:
+        raise Refused(
+            f"{path} was fitted to another scenario, other priors or other days of counts; name "
+            "the same file, --targets, --priors and --set as for the fit"
+        )
+    return ensemble
 
 
 def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:

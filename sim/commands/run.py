@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from sim.commands.output import refuse_unwritable, report_failures, writing_to
 from sim.commands.progress import progress_of_runs
 from sim.exits import DONE, INTERRUPTED, SOME_FAILED, Incomplete, Interrupted

@@ -16,8 +16,11 @@ from sim.scenario.disease import (
 from sim.scenario.distributions import Gamma, GammaQuantiles, Table, Uniform, Weibull
 from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.source import CohortSource, CountsCurve, CourseTiming, TableDemand, UniformTiming
+
+_LONGEST_GAP = 330
+"""Days between two counts of a curve; more are a slip of the year."""
 
 _FASTEST, _SLOWEST = 1.01, 1e4
 """Ratios of two quantiles of a Gamma distribution that can be told apart from its limits."""
@@ -40,11 +43,8 @@ def check_numbers(scenario: Scenario) -> Iterator[Finding]:
                 yield from _check_density(loc, part)
             case TablePcr():
                 yield from _check_pcr(loc, part)
-            case CountsCurve(counts=rows) if any(
-                b.date <= a.date or b.count < a.count for a, b in pairwise(rows)
-            ):
-                message = "dates must increase and counts must not decrease"
-                yield Finding((*loc, "counts"), message)
+            case CountsCurve():
+                yield from _check_curve(loc, part, scenario.calendar)
             case TableDemand(per_day=rows) if not _increase([row.date for row in rows]):
                 yield Finding((*loc, "per_day"), "the dates do not increase")
             case CohortSource():
@@ -129,6 +129,38 @@ def _check_infectiousness(loc: Loc, infectiousness: Infectiousness) -> Iterator[
         )
     if isinstance(profile, ConstantInfectiousness) and _lasts_no_time(profile):
         yield Finding((*loc, "profile", "lasts"), "nobody is infectious for any time")
+
+
+def _check_curve(loc: Loc, curve: CountsCurve, calendar: Calendar) -> Iterator[Finding]:
+    rows = curve.counts
+    for number, (before, row) in enumerate(pairwise(rows), 1):
+        here = (*loc, "counts", number)
+        if row.date <= before.date or row.count < before.count:
+            yield Finding(
+                here,
+                "dates must increase and counts must not decrease",
+                allowed=f"after {before.date}, and {before.count:.15g} or more",
+                got=f"{row.date}, {row.count:.15g}",
+            )
+            return
+        days = (row.date - before.date).days
+        if days > _LONGEST_GAP and row.count > before.count:
+            yield Finding(
+                here,
+                f"{days} days after the count before; is the year right? (In between, counts "
+                "grow by the same number every day.)",
+                allowed=f"at most {_LONGEST_GAP} days between two different counts",
+                got=str(row.date),
+            )
+            return
+    first, last = rows[0].date, rows[-1].date
+    if first.year > calendar.end.year or last.year < calendar.start.year:
+        yield Finding(
+            (*loc, "counts", 0),
+            "no count is of a year of the calendar, so nobody would be infected",
+            allowed=f"counts around {calendar.start} to {calendar.end}",
+            got=f"{first} to {last}",
+        )
 
 
 def _lasts_no_time(profile: ConstantInfectiousness) -> bool:

@@ -42,7 +42,9 @@ class UniformCurve(Part):
 class CountsCurve(Part):
     """Cumulative reported cases on given dates, linear in between, level outside.
 
-    In a file ``counts`` may name a CSV file beside it, with the columns ``date`` and ``count``.
+    In a file ``counts`` may name a CSV file beside it. Its first line is ``date,count``; the others
+    are dates such as 2020-04-06 and numbers without thousands separators. Two different counts may
+    be 330 days apart at most, and at least one year must be a year of the calendar.
     """
 
     kind: Literal["counts"]

@@ -10,7 +10,6 @@ from scipy import special
 
 from calibration.check import (
     LeftOut,
-    bounds,
     left_out_table,
     parameters_table,
     piles_up,
@@ -110,6 +109,17 @@ def test_trade_offs_are_the_strongest_correlations_of_fitted_parameters():
     assert len(trade_offs(ensemble, priors_of(None, None, None, "border"))) == 3
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_parameter_that_all_members_share_is_in_no_pair():
+    first, second = np.random.default_rng(2).standard_normal((2, 40))
+    ensemble = ensemble_at(first, np.full(40, 0.3), second)
+    table = trade_offs(ensemble, priors_of(None, None, None))
+    assert table[["parameter", "other"]].to_numpy().tolist() == [["p0", "p2"]]
+    assert trade_offs(ensemble_at(first), priors_of(None)).columns.tolist() == [
+        "parameter", "other", "correlation",
+    ]  # fmt: skip
+
+
 def target(number: int, day: int, **kind: Any) -> dict[str, Any]:
     return {
         "id": f"X{number}",
@@ -135,7 +145,7 @@ TARGETS = Targets.model_validate(
 
 
 def test_bounds_are_what_was_printed():
-    assert [bounds(of) for of in TARGETS.targets] == [(50, 50), (20, 40), (30, np.inf), (0, 0)]
+    assert [of.bounds for of in TARGETS.targets] == [(50, 50), (20, 40), (30, np.inf), (0, 0)]
 
 
 @pytest.mark.parametrize(

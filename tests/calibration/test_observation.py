@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.observation import Observation, log_count, log_kernel
-from calibration.targets import Targets, read_targets
+from calibration.observation import Observation, log_count, log_kernel, outside
+from calibration.targets import Targets
+from calibration.targets_file import read_targets
 from sim.scenario.schema import Calendar
 
 CALENDAR = Calendar(start=dt.date(2020, 3, 15), end=dt.date(2020, 5, 31))
@@ -136,3 +137,58 @@ def test_a_day_that_is_left_out_leaves_its_counts_but_not_its_days():
 
 def test_the_kernel_is_that_of_independent_gaussians():
     assert log_kernel(np.array([[0.0, 0.0], [1.0, 2.0]])).tolist() == [0.0, -2.5]
+
+
+def test_sources_that_agree_are_one_observation_and_the_more_precise_one_counts():
+    first = target(0, "cumulative", 9, value=300)
+    second = target(1, "cumulative", 9, value=300) | {"noise": {"absolute": 1, "relative": 0.01}}
+    later = target(2, "cumulative", 12, value=340)
+    for order in ([first, second, later], [later, second, first]):
+        pieces = Observation(targets_of(*order), CALENDAR).pieces
+        assert [(piece.low, piece.sd) for piece in pieces] == [(300, 4), (40, 5)]
+    stocks = [of | {"series": "imported_carriers_stock"} for of in (first, second)]
+    assert len(Observation(targets_of(*stocks), CALENDAR).pieces) == 1
+
+
+def test_sources_that_disagree_are_never_dropped():
+    both = target(0, "cumulative", 9, value=300), target(1, "cumulative", 9, value=301)
+    with pytest.raises(ValueError, match="T0 and T1 print different counts"):
+        Observation(targets_of(*both), CALENDAR)
+
+
+def test_intervals_of_one_day_are_one_observation():
+    several = [
+        target(0, "new", 7, kind="interval", low=24, high=96),
+        target(1, "new", 7, kind="interval", low=30, high=100),
+        target(2, "new", 7, kind="lower_bound", value=28),
+        target(3, "new", 8, kind="lower_bound", value=28),
+    ]
+    first, second = Observation(targets_of(*several), CALENDAR).pieces
+    assert (first.label, first.low, first.high) == ("T0 - T1 - T2", 30, 96)
+    assert (second.label, second.low, second.high) == ("T3", 28, np.inf)
+
+
+def test_what_an_emulator_is_held_against():
+    counts = [
+        target(0, "cumulative", 9, value=300),
+        target(1, "cumulative", 12, value=295),
+        target(2, "active", 13, kind="interval", low=15, high=45),
+        target(3, "new", 14, kind="lower_bound", value=20),
+    ]
+    observation = Observation(targets_of(*counts), CALENDAR)
+    low, high = observation.summary
+    assert low == pytest.approx(np.log([305, 5, 20, 25]))
+    assert high == pytest.approx([np.log(305), np.log(5), np.log(50), np.inf])
+    # A count that was corrected downwards has the noise of none: 3.25 cases, of 0 + 5.
+    assert observation.summary_noise[:2] == pytest.approx([18 / 305, 3.25 / 5])
+    logs = np.log([[305.0, 10.0, 10.0, 5.0], [610.0, 5.0, 100.0, 500.0], [305.0, 5.0, 30.0, 25.0]])
+    away = outside(logs, observation.summary)
+    two = np.log(2)
+    expected = [[0, two, -two, -np.log(5)], [two, 0, two, 0], [0, 0, 0, 0]]
+    np.testing.assert_allclose(away, expected, atol=1e-12)
+
+
+def test_every_target_is_a_piece_of_its_own():
+    counts = [target(0, "cumulative", 9, value=300), target(1, "cumulative", 12, value=340)]
+    single = Observation(targets_of(*counts), CALENDAR).single
+    assert [(of.label, of.low, of.sd) for of in single] == [("T0", 300, 18), ("T1", 340, 20)]

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small_fit import small_side
+from quick_side import QuickSide
+from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
 from calibration.coverage import (
     SCHEMES,
@@ -18,8 +19,13 @@ from calibration.coverage import (
     quantities,
     scored_days,
     target_days,
+    truths,
 )
+from calibration.emulator import Emulator
+from calibration.observation import Observation
+from calibration.reference_runs import run_reference
 from calibration.traveller_side import Point
+from calibration.work import Workplace
 
 DRAWS = np.arange(1.0, 20.0)
 """Weibull's quantile of 19 draws at k / 20 is the k-th draw."""
@@ -102,3 +108,13 @@ def test_the_shipped_table_has_every_scheme_and_quantity_of_every_data_set():
     assert table["scheme"].unique().tolist() == list(SCHEMES)
     assert {*SCORED, "total", "source.exposure"} <= set(table["quantity"])
     assert table[["inside_50", "inside_90"]].isin([0, 1]).any(axis=None)
+
+
+def test_a_size_that_is_never_reached_ends_the_study(monkeypatch):
+    side = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
+    monkeypatch.setattr("calibration.coverage._IN_VAIN", 20)
+    monkeypatch.setattr("calibration.coverage._observed_size", lambda side: 10**9)
+    reference = run_reference(side, 1, 60, Workplace())
+    emulator = Emulator.of(side, reference.scores, reference.counts)
+    with pytest.raises(ValueError, match="none of 20 histories in a row"):
+        next(truths(side, emulator, TARGETS, 1))

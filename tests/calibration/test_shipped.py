@@ -6,7 +6,7 @@ from scipy.special import chdtri
 from calibration.fit import Budget
 from calibration.observation import Observation, log_kernel
 from calibration.priors import read_priors
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from calibration.traveller_side import TravellerSide
 from sim import load_scenario
 from sim.experiment.ensemble import read_ensemble

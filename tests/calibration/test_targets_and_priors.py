@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from random_scenarios import a_world, scenario_of
 
-from calibration.priors import Distribution, read_priors, values_at
-from calibration.targets import read_targets
+from calibration.priors import Distribution, Prior, read_priors, values_at
+from calibration.targets_file import read_targets
 from sim import load_scenario
 from sim.experiment.parameters import check_parameters, value_at
 from sim.scenario.reading.errors import ScenarioError
@@ -168,12 +168,16 @@ def test_each_prior_is_held_against_the_scenario_so_there_are_not_many(tmp_path:
             (
                 "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all",
                 "greater than or equal to 0",
-                "-99.86",
+                "-100 at its lower end",
             ),
         ),
         (
-            ("low: 1, high: 2", "low: 1, high: 100000000000000"),
-            ("the scenario does not allow all of its values", "less than or equal", "1.35e+11"),
+            ("low: 1, high: 2", "low: 1, high: 1000000000"),
+            (
+                "the scenario does not allow all of its values",
+                "less than or equal",
+                "1e+09 at its upper end",
+            ),
         ),
     ],
 )
@@ -221,6 +225,171 @@ def test_targets_are_held_against_the_scenario(tmp_path: Path, change, said):
     assert len(caught.value.problems) == 1
     for part in said:
         assert part in str(caught.value)
+
+
+def target(name: str, series: str, day: int, said: str = "value: 20", kind: str = "count") -> str:
+    return (
+        f"  - {{id: {name}, place: east, series: {series}, kind: {kind}, {said}, "
+        f"data_date: 2020-03-{day:02}, article: A}}\n"
+    )
+
+
+NEW, CUMULATIVE, ACTIVE = (f"imported_confirmed_{end}" for end in ("new", "cumulative", "active"))
+
+CONTRADICTIONS = {
+    "two sources": (
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5, "value: 21"),
+        "6:5: targets[1]: another source says something else of this place, series and day: "
+        "A1 has 20, A2 has 21",
+    ),
+    "two sources of a stock": (
+        target("A1", "imported_carriers_stock", 5)
+        + target("A2", "imported_carriers_stock", 5, "value: 21"),
+        "6:5: targets[1]: another source says something else",
+    ),
+    "a number and an interval": (
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5, "low: 30, high: 40", "interval"),
+        "A1 has 20, A2 has 30 to 40",
+    ),
+    "a lower bound": (
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5, "value: 30", "lower_bound"),
+        "A1 has 20, A2 has 30 or more",
+    ),
+    "more new than all": (
+        target("A1", NEW, 5, "value: 84") + target("A2", CUMULATIVE, 5, "value: 79"),
+        "5:5: targets[0]: more new cases than A2 has cases so far on the same day "
+        "[allowed: at most 79] (got 84)",
+    ),
+    "more active than all": (
+        target("A1", CUMULATIVE, 5, "value: 79") + target("A2", ACTIVE, 5, "value: 80"),
+        "6:5: targets[1]: more active cases than A1 has cases so far",
+    ),
+    "a fall": (
+        target("A1", CUMULATIVE, 5, "value: 326") + target("A2", CUMULATIVE, 7, "value: 300"),
+        "6:5: targets[1]: 300 on 2020-03-07 contradicts A1 (326 on 2020-03-05): cumulative counts "
+        "of the model never fall, and this one falls by 26, more than reporting noise explains "
+        "[allowed: a fall of at most 11",
+    ),
+    "a rise by less than the new cases": (
+        target("A1", CUMULATIVE, 5, "value: 100")
+        + target("A2", CUMULATIVE, 7, "value: 110")
+        + target("A3", NEW, 7, "value: 60"),
+        "6:5: targets[1]: 110 on 2020-03-07 contradicts A3 (60 on 2020-03-07) and A1 (100 on",
+    ),
+    "nothing fitted": (
+        target("A1", NEW, 5).replace("article", "fit: false, article"),
+        "4:1: targets: there is nothing to fit: every target has fit: false",
+    ),
+    "a series of the towns": (
+        target("A1", "local_confirmed_new", 5),
+        "5:27: targets[0].series: a fit runs without towns and border, so it cannot use this "
+        "series [allowed: fit: false, to compare it only] (got local_confirmed_new)",
+    ),
+    "costs": (target("A1", "cost_cny", 5), "it cannot use this series"),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_counts_that_contradict_each_other_are_refused(tmp_path: Path, case: str):
+    path = tmp_path / "targets.yaml"
+    entries, said = CONTRADICTIONS[case]
+    path.write_text(TARGETS.split("  - {id")[0] + entries, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_targets(path, scenario_of(a_world()))
+    assert len(caught.value.problems) == 1
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5),
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5, "low: 15, high: 20", "interval"),
+        target("A1", CUMULATIVE, 5) + target("A2", CUMULATIVE, 5, "value: 7", "lower_bound"),
+        target("A1", CUMULATIVE, 5, "value: 326") + target("A2", CUMULATIVE, 7, "value: 321"),
+        target("A1", CUMULATIVE, 5, "value: 326") + target("A2", CUMULATIVE, 7, "value: 315"),
+        target("A1", CUMULATIVE, 5) + target("A2", NEW, 5) + target("A3", ACTIVE, 5),
+        target("A1", CUMULATIVE, 5, "value: 0") + target("A2", NEW, 5, "value: 0"),
+        target("A1", CUMULATIVE, 5)
+        + target("A2", CUMULATIVE, 5, "value: 99").replace("article", "fit: false, article"),
+        target("A1", CUMULATIVE, 5)
+        + target("A2", "local_confirmed_new", 5).replace("article", "fit: false, article"),
+    ],
+)
+def test_counts_that_agree_are_not_refused(tmp_path: Path, entries: str):
+    """Also a fall that reporting noise explains, and what is compared only."""
+    path = tmp_path / "targets.yaml"
+    path.write_text(TARGETS.split("  - {id")[0] + entries, "utf-8")
+    assert read_targets(path, scenario_of(a_world())).targets
+
+
+def test_a_noise_of_its_own_explains_a_larger_fall(tmp_path: Path):
+    path, scenario = tmp_path / "targets.yaml", scenario_of(a_world())
+    before, after = (target("A1", CUMULATIVE, 5, "value: 326"), target("A2", CUMULATIVE, 7))
+    head = TARGETS.split("  - {id")[0]
+    path.write_text(head + before + after, "utf-8")
+    with pytest.raises(ScenarioError, match="falls by 306"):
+        read_targets(path, scenario)
+    noisy = after.replace("article", "noise: {absolute: 100}, article")
+    path.write_text(head + before + noisy, "utf-8")
+    assert len(read_targets(path, scenario).targets) == 2
+
+
+UNIFORM = "kind: uniform, low: 1, high: 2"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        # Its outer tenth of a percent is beyond 1, where no noticing can be.
+        (
+            {"source.exposure": "quarantine.symptoms_noticed", UNIFORM: "kind: normal, mean: 0.5, "
+             "sd: 0.15"},
+            "priors.yaml:4:6: parameters[0].prior: the scenario does not allow all of its values: "
+            "Input should be greater than or equal to 0",
+        ),
+        (
+            {"source.exposure": "staging.junction.connection.low", UNIFORM: "kind: uniform, "
+             "low: 0.1, high: 3"},
+            "the upper bound is below the lower bound",
+        ),
+        (
+            {"label: exposure": "part: border, label: exposure"},
+            "3:29: parameters[0].part: the parameter is not in this part of the world, and would "
+            "not be fitted",
+        ),
+        (
+            {"source.exposure": "residents.east.community_hazard_per_day"},
+            "3:6: parameters[0].path: the fit leaves out this part of the world, so that no count "
+            "depends on it; write part: towns",
+        ),
+        (
+            {"source.exposure": "residents.east.community_hazard_per_day",
+             "label: exposure": "part: towns, label: exposure", UNIFORM: "kind: uniform, low: 0, "
+             "high: 1"},
+            "2:1: parameters: there is nothing to fit: every parameter has a part",
+        ),
+    ],
+)  # fmt: skip
+def test_priors_that_could_not_be_used_are_refused(tmp_path: Path, changes, said):
+    town = {"people": 100, "household_sizes": [1.0], "community_hazard_per_day": 0.1}
+    scenario = scenario_of(a_world(residents={"east": town}))
+    text = PRIORS
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "priors.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_priors(path, scenario)
+    assert said in str(caught.value)
+
+
+@given(st.floats(-1e9, 1e9))
+def test_no_value_lies_farther_out_than_was_checked(score):
+    prior = TypeAdapter(Distribution).validate_python({"kind": "normal", "mean": 10, "sd": 2})
+    of = Prior(path="a", label="a", unit="d", source="made up", prior=prior)
+    assert -1e-6 <= float(of.at_score(np.asarray(score))) <= 20 + 1e-6
 
 
 def test_two_targets_or_priors_of_one_name_are_refused(tmp_path: Path):

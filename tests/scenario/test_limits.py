@@ -41,7 +41,12 @@ def test_the_first_and_the_last_date_are_allowed() -> None:
     two_ports = SCENARIOS / "two_ports.yaml"
     for start in (EARLIEST, LATEST - dt.timedelta(9)):
         end = start + dt.timedelta(9)
-        settings = [f"calendar.start={start}", f"calendar.end={end}", "policies={}"]
+        settings = [
+            f"calendar.start={start}",
+            f"calendar.end={end}",
+            f"source.curve={{kind: uniform, per_day: 5, since: {start}}}",
+            "policies={}",
+        ]
         assert load_scenario(two_ports, settings).calendar.days == 10
 
 
@@ -106,8 +111,8 @@ def test_only_the_first_faults_are_looked_into(tmp_path: Path) -> None:
         ("a\nb.csv", "not the name of a file"),
         ("pipe.csv", "not an ordinary file"),
         ("large.csv", "larger than 200 kB"),
-        ("wrong.csv", "not a date and a count"),
-        ("binary.csv", "cannot be read"),
+        ("wrong.csv", "1 cell in a row of 2 columns"),
+        ("binary.csv", "not UTF-8 text"),
     ],
 )
 def test_counts_that_are_no_such_file(tmp_path: Path, name: str, words: str) -> None:

@@ -180,8 +180,8 @@ def test_counts_may_stand_in_a_csv_file(tmp_path: Path):
 
     assert "there is no such file" in problem()
     counts.write_text("day,cases\n2030-01-01,4\n", "utf-8")
-    assert "the first line must name date and count" in problem()
+    assert "1:1: the first line must name date and count, and nothing else" in problem()
     counts.write_text("date,count\n2030-01-01,4\n2030-13-01,7\n", "utf-8")
-    assert f"{counts}:3:1: not a date and a count" in problem()
+    assert f"{counts}:3:1: no such date" in problem()
     with pytest.raises(ScenarioError, match="not the name of a file in the folder"):
         load_scenario(tmp_path / "two_ports.yaml", ["source.curve.counts=../secret.csv"])

@@ -22,7 +22,7 @@ from shipped import ROOT, SCENARIOS
 from watch import watched
 
 from calibration.priors import SHIPPED_PRIORS, read_priors
-from calibration.targets import SHIPPED_TARGETS, read_targets
+from calibration.targets_file import SHIPPED_TARGETS, read_targets
 from sim.experiment.ensemble import EnsembleError, read_ensemble
 from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.scenario import presets

@@ -28,7 +28,7 @@ class QuickSide(TravellerSide):
         weights = np.arange(1.0, 1 + len(point.scores)) / 4
         size = 120 * np.exp(weights @ point.scores / len(point.scores) + 8 * (luck - 0.5))
         day = np.arange(self.observation.days)
-        cases = size * np.square(day / day[-1])
+        cases = size * np.square(day / max(1, day[-1]))
         counts = np.stack([_series(cases, series) for _, series in self.columns])
         agreement = float(log_kernel(self.misses(counts)))
         return None if agreement < at_least else (counts.astype(np.int32), agreement)

@@ -14,7 +14,8 @@ from shipped import BASELINE
 from calibration.check import parameters_table, present, scores_of
 from calibration.coverage import SCHEMES, SCORED
 from calibration.priors import Priors, read_priors, values_at
-from calibration.targets import CountTarget, Targets, read_targets
+from calibration.targets import CountTarget, Targets
+from calibration.targets_file import read_targets
 from calibration.traveller_side import LEFT_OUT, until
 from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member

@@ -13,7 +13,8 @@ from drawn import check_apart, check_drawn, panels, said, texts
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
-from calibration.targets import CountTarget, read_targets
+from calibration.targets import CountTarget
+from calibration.targets_file import read_targets
 from sim import load_scenario, run
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates

@@ -4,27 +4,43 @@ import csv
 import dataclasses
 import datetime as dt
 import io
-import itertools
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.reading.settings import SETTING
-from sim.scenario.reading.strict_yaml import MAX_BYTES, Document
+from sim.scenario.reading.strict_yaml import MAX_BYTES, Document, Mark
 
 _COLUMNS = ["date", "count"]
+_EXAMPLE = "such as 2020-04-06,4484"
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
+_THOUSANDS = re.compile("[1-9][0-9]{0,2}([., '\u2019\u00a0\u202f_][0-9]{3})+")
+"""Also 1.200, which is 1200 to some and 1.2 to others."""
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOC: Loc = ("source", "curve", "counts")
 _SHOWN = 100
 """No more wrong rows than this are reported."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    """A row of the file, and the line that it ends on."""
+
+    line: int
+    date: dt.date
+    count: float
 
 
 def inline_counts(document: Document) -> Document:
     """Replace the name of a CSV file in ``source.curve.counts`` by its rows.
 
     The file must lie in the folder of the scenario file that names it, and have the columns
-    ``date`` and ``count``.
+    ``date`` and ``count`` and no other. What is found to be wrong with a row later on, such as
+    its date, is reported with the line of the CSV file.
 
     Raises:
         ScenarioError: the file cannot be read, or a row is not a date and a number.
@@ -40,10 +56,12 @@ def inline_counts(document: Document) -> Document:
     except FileRefused as error:
         near = closest(value, [other.name for other in path.parent.glob("*.csv")])
         raise _error(document, value, str(error), near) from error
-    rows = _rows(content, str(path))
+    rows = _read(content, str(path))
+    counts = [{"date": row.date, "count": row.count} for row in rows]
     data = dict(document.data)
-    data["source"] = {**data["source"], "curve": {**data["source"]["curve"], "counts": rows}}
-    return dataclasses.replace(document, data=data)
+    data["source"] = {**data["source"], "curve": {**data["source"]["curve"], "counts": counts}}
+    marks = {(*_LOC, n): Mark(str(path), row.line, 1) for n, row in enumerate(rows)}
+    return dataclasses.replace(document, data=data, marks={**document.marks, **marks})
 
 
 def _error(document: Document, name: str, message: str, suggestion: str = "") -> ScenarioError:
@@ -76,32 +94,71 @@ def _path(document: Document, name: str) -> Path:
     return path
 
 
-def _rows(content: bytes, file: str) -> list[dict[str, Any]]:
-    """Return dates and counts, one mapping a row.
+def _read(content: bytes, file: str) -> list[_Row]:
+    """Return the rows below the header; lines without anything in them are left out.
 
     Raises:
         ScenarioError: carries the first problems.
     """
-
-    def problem(line: int, message: str, allowed: str = "", got: str = "") -> Problem:
-        return Problem(file, line, 1, "", message, allowed, got)
-
-    problems: list[Problem] = []
-    rows: list[dict[str, Any]] = []
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        if reader.fieldnames is None or any(c not in reader.fieldnames for c in _COLUMNS):
-            raise ScenarioError([problem(1, "the first line must name date and count")])
-        for row in itertools.takewhile(lambda _: len(problems) < _SHOWN, reader):
-            try:
-                date, count = dt.date.fromisoformat(row["date"].strip()), float(row["count"])
-                rows.append({"date": date, "count": count})
-            except (AttributeError, TypeError, ValueError):
-                shown = f"{row['date']},{row['count']}"
-                allowed = "such as 2020-04-06,4484"
-                problems.append(problem(reader.line_num, "not a date and a count", allowed, shown))
-    except (UnicodeDecodeError, csv.Error) as error:
-        problems.append(problem(1, f"the file cannot be read: {error}"))
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = "not UTF-8 text; save the file as UTF-8"
+        raise ScenarioError([Problem(file, line, 1, "", message)]) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    problems: list[Problem] = []
+    rows: list[_Row] = []
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        if sorted(names) != sorted(_COLUMNS):
+            raise ScenarioError([_wrong_header(names, file)])
+        for cells in reader:
+            if len(problems) == _SHOWN:
+                break
+            if cells:
+                row = _row(names, [cell.strip() for cell in cells], reader.line_num)
+                if isinstance(row, _Row):
+                    rows.append(row)
+                else:
+                    shown = ",".join(cells)
+                    problems.append(Problem(file, reader.line_num, 1, "", *row, got=shown))
+    except csv.Error as error:
+        message = f"the file cannot be read: {error}"
+        problems.append(Problem(file, max(reader.line_num, 1), 1, "", message))
     if problems:
         raise ScenarioError(problems)
     return rows
+
+
+def _wrong_header(names: list[str], file: str) -> Problem:
+    message = "the first line must name date and count, and nothing else"
+    other = next((mark for mark in _OTHER_MARKS if len(names) == 1 and mark in names[0]), "")
+    if other:
+        message += f"; cells are separated by commas, not by {_OTHER_MARKS[other]}"
+    return Problem(file, 1, 1, "", message, ",".join(_COLUMNS), ",".join(names))
+
+
+def _row(names: list[str], cells: list[str], line: int) -> "_Row | tuple[str, str]":
+    """Return a row, or what is wrong with it and what could stand there."""
+    if len(cells) != len(names):
+        # A thousands separator cuts a number into two cells.
+        parts = ",".join(cells[names.index("count") :][: len(cells) - 1])
+        whole = parts.replace(",", "")
+        allowed = f"{whole} for {parts}" if _THOUSANDS.fullmatch(parts) else _EXAMPLE
+        cell = "cell" if len(cells) == 1 else "cells"
+        return f"{len(cells)} {cell} in a row of {len(names)} columns", allowed
+    by_name = dict(zip(names, cells, strict=True))
+    try:
+        date = dt.date.fromisoformat(by_name["date"]) if _DATE.fullmatch(by_name["date"]) else None
+    except ValueError:
+        return "no such date", _EXAMPLE
+    if date is None:
+        return "the date is not written as year-month-day", _EXAMPLE
+    count = by_name["count"]
+    if _THOUSANDS.fullmatch(count):
+        digits = re.sub("[^0-9]", "", count)
+        return "thousands are not to be separated, and decimals end without 0", f"{digits}"
+    if not _COUNT.fullmatch(count):
+        return "the count is not a number", _EXAMPLE
+    return _Row(line, date, float(count))

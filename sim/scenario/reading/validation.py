@@ -113,7 +113,18 @@ def problem_of(document: Document, finding: Finding) -> Problem:
 
 
 def _details(error: ValidationError) -> list[ErrorDetails]:
-    return error.errors(include_url=False)
+    details = error.errors(include_url=False)
+    # Pydantic calls a list too short also because entries in it are wrong.
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short" or not _has_wrong_entry(detail["loc"], details)
+    ]
+
+
+def _has_wrong_entry(loc: Loc, details: list[ErrorDetails]) -> bool:
+    length = len(loc)
+    return any(len(other["loc"]) > length and other["loc"][:length] == loc for other in details)
 
 
 def _faults(annotation: Any, data: Any, errors: list[ErrorDetails]) -> list[_Fault]:

@@ -79,9 +79,7 @@ def _pairs(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
     fitted = [prior for prior in present(ensemble, priors) if prior.part is None]
     if len(ensemble.members) < FEWEST or len(fitted) < 2:
         return pd.DataFrame()
-    # A parameter that is the same in all members has no correlation.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return trade_offs(ensemble, priors).dropna(ignore_index=True)
+    return trade_offs(ensemble, priors)
 
 
 def _correlation_text(arrivals: FloatArray, prevalence: FloatArray) -> str:

@@ -1,0 +1,176 @@
+"""Reads a file of targets, and refuses counts that contradict each other or the scenario."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from calibration.observation import FARTHEST, Observation
+from calibration.targets import IntervalTarget, Target, Targets
+from sim.scenario.names import unknown_name
+from sim.scenario.reading.strict_yaml import Document, read_document
+from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.schema import Scenario
+from sim.world.bulletin import COST, SERIES
+
+SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
+
+_NOT_FITTED = ("local_", "illegal_", "rewards_", COST)
+"""How series begin that a fit cannot use: it runs without towns and without the border."""
+
+_PARTS_OF_TOTAL = {"_new": "new", "_active": "active"}
+"""Ends of the series that cannot be larger than the cumulative count of the same day."""
+
+
+def read_targets(path: Path = SHIPPED_TARGETS, scenario: Scenario | None = None) -> Targets:
+    """Return the targets in ``path``; see ``targets_of``."""
+    return targets_of(read_document(path), scenario)
+
+
+def targets_of(document: Document, scenario: Scenario | None = None) -> Targets:
+    """Return the targets that a document says.
+
+    Args:
+        document: from ``read_document``.
+        scenario: what has to have the places and days of the targets, if it is known.
+
+    Raises:
+        ScenarioError: carries every problem of the file.
+    """
+
+    def check(targets: Targets) -> Iterator[Finding]:
+        findings = list(_check(targets))
+        if scenario is not None:
+            findings += _check_against(targets, scenario)
+        yield from findings
+        if scenario is not None and not findings:
+            yield from _check_falls(targets, scenario)
+
+    return validate(document, Targets, check)
+
+
+def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
+    calendar = scenario.calendar
+    for number, target in enumerate(targets.targets):
+        here = ("targets", number)
+        yield from unknown_name((*here, "place"), target.place, list(scenario.places), "place")
+        yield from unknown_name((*here, "series"), target.series, list(SERIES), "series")
+        if not calendar.start <= target.data_date <= calendar.end:
+            yield Finding(
+                (*here, "data_date"),
+                "the day lies outside the calendar of the scenario",
+                allowed=f"{calendar.start} to {calendar.end}",
+                got=str(target.data_date),
+            )
+
+
+def _check(targets: Targets) -> Iterator[Finding]:
+    seen = set[str]()
+    for number, target in enumerate(targets.targets):
+        here = ("targets", number)
+        if target.id in seen:
+            yield Finding((*here, "id"), "two targets have this id", got=target.id)
+        seen.add(target.id)
+        if target.article not in targets.articles:
+            allowed = ", ".join(targets.articles) or "none: articles is empty"
+            yield Finding(
+                (*here, "article"), "no such article", allowed=allowed, got=target.article
+            )
+        if isinstance(target, IntervalTarget) and target.low > target.high:
+            yield Finding(
+                (*here, "high"), "the interval ends before it begins", got=str(target.high)
+            )
+        if target.fit and target.series.startswith(_NOT_FITTED):
+            yield Finding(
+                (*here, "series"),
+                "a fit runs without towns and border, so it cannot use this series",
+                allowed="fit: false, to compare it only",
+                got=target.series,
+            )
+    if not any(target.fit for target in targets.targets):
+        yield Finding(
+            ("targets",),
+            "there is nothing to fit: every target has fit: false",
+            allowed="at least one target without fit: false",
+        )
+    yield from _check_sources(targets)
+    yield from _check_same_day(targets)
+
+
+def _check_sources(targets: Targets) -> Iterator[Finding]:
+    """Yield sources that say different things of one place, series and day."""
+
+    def key(numbered: tuple[int, Target]) -> tuple[str, str, str]:
+        target = numbered[1]
+        return target.place, target.series, target.data_date.isoformat()
+
+    fitted = [(number, target) for number, target in enumerate(targets.targets) if target.fit]
+    for _, group in groupby(sorted(fitted, key=key), key):
+        first, *others = group
+        low, high = first[1].bounds
+        for number, target in others:
+            low, high = max(low, target.bounds[0]), min(high, target.bounds[1])
+            if low > high:
+                yield Finding(
+                    ("targets", number),
+                    f"another source says something else of this place, series and day: "
+                    f"{first[1].id} has {_said(first[1])}, {target.id} has {_said(target)}",
+                    allowed="one of them, the other with fit: false; or both as one target "
+                    "with kind: interval",
+                )
+                break
+
+
+def _check_same_day(targets: Targets) -> Iterator[Finding]:
+    """Yield new or active cases that exceed the cumulative count of the same day."""
+    most = {
+        (target.place, target.series, target.data_date): target
+        for target in targets.targets
+        if target.fit and target.series.endswith("_cumulative")
+    }
+    for number, target in enumerate(targets.targets):
+        for end, word in _PARTS_OF_TOTAL.items():
+            if not target.fit or not target.series.endswith(end):
+                continue
+            series = target.series.removesuffix(end) + "_cumulative"
+            total = most.get((target.place, series, target.data_date))
+            if total is not None and target.bounds[0] > total.bounds[1]:
+                yield Finding(
+                    ("targets", number),
+                    f"more {word} cases than {total.id} has cases so far on the same day",
+                    allowed=f"at most {_number(total.bounds[1])}",
+                    got=_number(target.bounds[0]),
+                )
+
+
+def _check_falls(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
+    """Yield cumulative counts that fall, or rise by less than the new cases of a day.
+
+    A fall that reporting noise explains is allowed: bulletins are corrected.
+    """
+    numbers = {target.id: number for number, target in enumerate(targets.targets)}
+    for piece in Observation(targets, scenario.calendar).pieces:
+        if piece.high >= 0 or -piece.high <= FARTHEST * piece.sd:
+            continue
+        later, *others = (targets.targets[numbers[name]] for name in piece.ids)
+        said = " and ".join(f"{other.id} ({_said(other)} on {other.data_date})" for other in others)
+        noise = later.noise or targets.reporting_noise
+        explained = FARTHEST * noise.absolute / (1 - FARTHEST * noise.relative)
+        yield Finding(
+            ("targets", numbers[later.id]),
+            f"{_said(later)} on {later.data_date} contradicts {said}: cumulative counts of the "
+            f"model never fall, and this one falls by {_number(-piece.high)}, more than reporting "
+            "noise explains",
+            allowed=f"a fall of at most {_number(int(explained))}; fit: false for the "
+            "count that was corrected later; or a noise of its own that is large enough",
+        )
+
+
+def _said(target: Target) -> str:
+    low, high = target.bounds
+    if low == high:
+        return _number(low)
+    return f"{_number(low)} or more" if high == float("inf") else f"{low:,g} to {high:,g}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,g}" if value < 1e6 else f"{value:,.0f}"
