@@ -40,6 +40,7 @@ from sim.cli.reading import load_all, read_of
 )
 @options.workers
 @options.settings
+@options.strict
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -60,6 +61,7 @@ def calibrate(
     seed: int,
     workers: int,
     settings: tuple[str, ...],
+    strict: bool,
     out: Path | None,
     check: bool,
 ) -> None:
@@ -76,7 +78,7 @@ def calibrate(
     from sim.commands.check import run_check
     from sim.shipped import shipped_scenarios
 
-    (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
+    (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings, strict=strict)
     request = CalibrateRequest(
         scenario,
         read_of(read_targets, targets or SHIPPED_TARGETS, scenario),

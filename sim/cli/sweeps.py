@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.cli import options
-from sim.cli.reading import load_sweep_file
+from sim.cli.reading import load_finished_sweep, load_sweep_file
 
 _out_of_sweep = click.option(
     "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
@@ -18,6 +18,7 @@ _out_of_sweep = click.option(
 @options.ensemble
 @options.workers
 @options.executor
+@options.strict
 @click.option(
     "--dry-run",
     "dry",
@@ -37,6 +38,7 @@ def sweep(
     ensemble: str | None,
     workers: int,
     executor: str | None,
+    strict: bool,
     dry: bool,
     out: Path | None,
     as_json: bool,
@@ -50,7 +52,7 @@ def sweep(
     from sim.commands.sweep import SweepRequest, run_sweep
 
     machines = Machines(workers, executor)
-    plan = load_sweep_file(file)
+    plan = load_sweep_file(file, strict=strict)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, machines, dry, as_json)))
 
@@ -65,7 +67,7 @@ def sensitivity(file: Path, ensemble: str | None, out: Path | None, as_json: boo
     from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.sensitivity import run_sensitivity
 
-    plan = load_sweep_file(file)
+    plan = load_finished_sweep(file)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sensitivity(FinishedSweep(plan, ensemble, folder, as_json)))
 
@@ -110,7 +112,7 @@ def discover(
     from sim.commands.worth import read_worth
 
     condition, money = read_where(where), read_worth(worth)
-    plan = load_sweep_file(file)
+    plan = load_finished_sweep(file)
     folder = options.results_folder(out, plan.sweep.name)
     finished = FinishedSweep(plan, ensemble, folder, as_json)
     sys.exit(run_discover(DiscoverRequest(finished, policy, against, condition, money)))

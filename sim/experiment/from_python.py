@@ -1,6 +1,7 @@
 """Comparisons and sweeps from Python and notebooks."""
 
 import tempfile
+import warnings
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -14,6 +15,7 @@ from sim.experiment.ensemble import Ensemble, Member, seeds_only
 from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import load_sweep
 from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.scenario.reading.errors import ScenarioWarning
 from sim.scenario.schema import Scenario
 
 T = TypeVar("T", Comparison, SweepResults)
@@ -76,8 +78,13 @@ def sweep(
 
     Raises:
         ScenarioError: carries the problems of the file and of the scenarios at its points.
+
+    Warns:
+        ScenarioWarning: something is varied without any effect.
     """
     plan = load_sweep(path)
+    for problem in plan.warnings:
+        warnings.warn(ScenarioWarning(problem), stacklevel=2)
     pairs = replicates or plan.sweep.replicates
     members = [_members(policy, ensemble, pairs, plan.paths) for policy in plan.policies]
 
