@@ -164,7 +164,7 @@ class _Fields:
         known = entry.from_ if name == "from" else entry.until
         otherwise = entry.until if name == "from" else entry.from_
         around = known or otherwise or self._start + dt.timedelta(days=20)
-        for days in (-5, 5, -1, 1, 20):
+        for days in (5, 20, -5, 1, -1):
             yield (around + dt.timedelta(days=days)).isoformat()
 
     def _others(self, value: Any, annotation: Any, limits: Limits) -> Iterator[Any]:
@@ -193,7 +193,17 @@ class _Fields:
         for member in union_members(annotation):
             for item in get_args(member)[1:] if get_origin(member) is Annotated else ():
                 limits = limits.with_metadata(item)
-        numbers = [3 * value, value / 3, 0, value / 3 + 2 / 3, 1.1 * value, 1, 2, 0.5, 1000]
+        numbers = [
+            3 * value,
+            value / 100,
+            0,
+            value / 3 + 2 / 3,
+            100 * value,
+            1.1 * value,
+            1,
+            2,
+            0.5,
+        ]
         if isinstance(value, int):
             numbers = [round(number) for number in numbers]
         for number in dict.fromkeys(numbers):
@@ -249,7 +259,7 @@ class _Fields:
             for name, field in fields_of(annotation).items()
             if field.is_required()
         }
-        yield [{"from": since, **required}]
+        yield from ([required], [{"from": since, **required}])
 
     def _written(self, number: float, limits: Limits) -> Iterator[Any]:
         if limits.parser is parse_duration:

@@ -18,7 +18,7 @@ from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding, problem_of, validate
 from sim.scenario.schema import Scenario
-from sim.scenario.without_effect.warnings import settings_without_effect
+from sim.scenario.without_effect.said import said_without_effect
 
 _COLUMNS = {"policy", "point", "pair", "seed", "outcome", "unit", "runs", "mean"}
 """Of the tables of a sweep, besides factors and outcomes."""
@@ -161,7 +161,7 @@ def _at_point(policy: Document, point: Point, document: Document, tried: Setting
         raise ScenarioError(
             _of_sweep(problem, point, document) for problem in error.problems
         ) from error
-    tried.add(point, settings_without_effect(changed, scenario))
+    tried.add(point, said_without_effect(changed, scenario, only_settings=True))
     return scenario
 
 

@@ -37,9 +37,12 @@ def _of_disease(use: Use) -> Iterator[Finding]:
     elif not until_recovery:
         unasked = "only a cohort whose timing is a course until recovery asks for it"
         yield Finding(("disease", "asymptomatic_lasts"), unasked)
-    if not (until_recovery or use.some_have_symptoms):
-        nobody = "nobody ever has symptoms: asymptomatic_share is 1"
-        yield Finding(("disease", "symptoms_last"), nobody)
+    nobody = "nobody ever has symptoms: disease.asymptomatic_share is 1"
+    if not use.some_have_symptoms:
+        yield Finding(("policies", "self_isolation"), nobody)
+    if not (until_recovery or use.symptoms_are_seen):
+        unseen = "nobody looks for symptoms: no screening, quarantine, testing or self_isolation"
+        yield Finding(("disease", "symptoms_last"), unseen if use.some_have_symptoms else nobody)
     profile = disease.infectiousness.profile
     if isinstance(profile, ConstantInfectiousness):
         constant = "constant infectiousness begins and ends by itself"
@@ -127,6 +130,10 @@ def _of_registers(use: Use) -> Iterator[Finding]:
         for loc in [*of_carriers, ("policies", "review_rounds")]:
             yield Finding(loc, _NO_CARRIERS)
         return
+    for index, review in enumerate(use.policies.review_rounds):
+        if use.days_of(review) <= 1:
+            once = "the period has one day, and so one round"
+            yield Finding(("policies", "review_rounds", index, "every"), once)
     if registers.carrier_negatives == 0:
         untested = "carriers are released without a test: carrier_negatives is 0"
         yield Finding(("registers", "carrier_retest"), untested)

@@ -18,8 +18,9 @@ def on_the_journey(use: Use) -> Iterator[Finding]:
 
 def _of_travellers(use: Use) -> Iterator[Finding]:
     travellers = use.scenario.travellers
-    if isinstance(travellers.demand, CohortDemand):
-        alone = "the demand is a cohort, whose people all set out, each alone"
+    is_cohort = isinstance(travellers.demand, CohortDemand)
+    alone = "the demand is a cohort, whose people all set out, each alone"
+    if is_cohort:
         for field in ("pool", "party_size", "announcement_factor", "closed_factor"):
             yield Finding(("travellers", field), alone)
     else:
@@ -28,6 +29,12 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
             yield Finding(("travellers", "announcement_factor"), nothing)
         if not use.shut_ports:
             yield Finding(("travellers", "closed_factor"), "no port is ever shut")
+    if travellers.announcement_factor == travellers.closed_factor == 1 or is_cohort:
+        unmoved = "it changes no demand: announcement_factor and closed_factor are 1"
+        for port, closures in use.policies.port_closures.items():
+            for index in range(len(closures)):
+                loc = ("policies", "port_closures", port, index, "announced")
+                yield Finding(loc, alone if is_cohort else unmoved)
     if not use.strands_at:
         nobody = "nobody is ever stranded: no port is shut that people change their vehicle for"
         yield Finding(("travellers", "patience"), nobody)

@@ -38,7 +38,9 @@ class Said:
         return own == path or own.startswith((f"{path}.", f"{path}["))
 
 
-def said_without_effect(document: Document, scenario: Scenario) -> list[Said]:
+def said_without_effect(
+    document: Document, scenario: Scenario, *, only_settings: bool = False
+) -> list[Said]:
     """Return the values in a document that have no effect on a run.
 
     A value that is the default of its field says nothing, and neither does a measure that is never
@@ -47,16 +49,22 @@ def said_without_effect(document: Document, scenario: Scenario) -> list[Said]:
     Args:
         document: what a file and settings say.
         scenario: the valid scenario that this is.
+        only_settings: leave out what a file says.
     """
-    findings = [*fields_without_effect(scenario), *_left_out(document, scenario)]
-    if not findings:
-        return []
+    findings, left_out = list(fields_without_effect(scenario)), list(_left_out(document, scenario))
+    sections = {finding.loc[:2] for finding in findings}
     inner = {loc[:-1] for loc in document.marks}
     found = list[Said]()
     for loc, mark in document.marks.items():
-        field = None if loc in inner else _Field.at(loc, document.data, scenario)
-        finding = None if field is None else finding_about(field.place, findings)
-        if field is None or finding is None:
+        if loc in inner or (only_settings and mark.file != SETTING):
+            continue
+        if (finding := finding_about(loc, left_out)) is not None:
+            found.append(Said(loc, loc, finding, len(finding.loc)))
+            continue
+        if loc[:1] not in sections and loc[:2] not in sections:
+            continue  # to go through a scenario for every value would take long
+        field = _Field.at(loc, document.data, scenario)
+        if field is None or (finding := finding_about(field.place, findings)) is None:
             continue
         if mark.file == SETTING or not _is_required(scenario, finding.loc):
             steps = next(n for n, size in enumerate(field.sizes, 1) if size >= len(finding.loc))
@@ -91,9 +99,8 @@ class _Field:
         for step in loc:
             data = data[step]
             inside = _step(value, step)
-            if inside is None:  # left out of the world, or inside a single value
-                sizes = tuple(range(1, len(loc) + 1))
-                return cls(loc, sizes) if data else None
+            if inside is None:  # inside a single value
+                return None
             field, value = inside
             if _is_default(field, value):
                 return None

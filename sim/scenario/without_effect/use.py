@@ -6,11 +6,10 @@ from typing import Any
 
 from sim.scenario.border import Crossers
 from sim.scenario.disease import Disease
-from sim.scenario.quantities import Date
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortSource, EpidemicSource
 from sim.scenario.swab_time import SwabTime
-from sim.scenario.timeline import Entry, Timeline
+from sim.scenario.timeline import Entry, Period, Timeline
 
 PCR = ""
 """The laboratory's own test, as a swab names it."""
@@ -97,6 +96,19 @@ class Use:
         return self.disease.asymptomatic_share != 1
 
     @property
+    def symptoms_are_seen(self) -> bool:
+        """Whether symptoms that anybody has make a difference to what is done."""
+        policies, rules = self.policies, self.scenario.quarantine
+        by_place = (
+            policies.exit_screening,
+            policies.entry_screening,
+            policies.symptomatic_testing,
+        )
+        in_stay = self.longest_stay > 0 and rules.symptoms_noticed > 0 and rules.symptom_swabs
+        by_anybody = in_force(policies.self_isolation) or any(map(any_in_force, by_place))
+        return self.some_have_symptoms and (by_anybody or bool(in_stay))
+
+    @property
     def some_never_have_symptoms(self) -> bool:
         """Whether anybody is infected without ever having symptoms."""
         outbreak = self.scenario.hospital_outbreak  # its arrival never has
@@ -126,27 +138,30 @@ class Use:
     @cached_property
     def goes_home(self) -> bool:
         """Whether somebody goes to the place of home quarantine, to stay there or not."""
-        stays = self.policies.quarantine_stay.root
-        always = stays and all(entry.value > 0 for entry in stays) and self._has_no_gaps(stays)
-        return self.uses_homes or not always
+        return self.uses_homes or 0.0 in self._stays
 
-    def _has_no_gaps(self, entries: Iterable[Entry[Any]]) -> bool:
+    @cached_property
+    def _stays(self) -> list[float]:
+        """Length of stay by the day of entry; 0 where there is no quarantine."""
+        stays = [0.0] * self.scenario.calendar.days
+        for entry in self.policies.quarantine_stay.root:
+            days = self._days_of(entry)
+            stays[days] = [entry.value] * len(stays[days])
+        return stays
+
+    def days_of(self, period: Period) -> int:
+        """Return how many days of the calendar lie in a period."""
+        return len(self._stays[self._days_of(period)])
+
+    def _days_of(self, period: Period) -> slice:
         calendar = self.scenario.calendar
-        covered = sum(
-            (min(e.until or _after(calendar.end), _after(calendar.end))).toordinal()
-            - max(e.from_ or calendar.start, calendar.start).toordinal()
-            for e in entries
-        )
-        return covered >= calendar.days
+        first = 0 if period.from_ is None else calendar.day_of(period.from_)
+        after = calendar.days if period.until is None else calendar.day_of(period.until)
+        return slice(max(0, first), max(0, after))
 
     def stays_entered_in(self, entry: Entry[Any]) -> list[float]:
         """Return the lengths of stay on the days of an entry; 0 where there is no quarantine."""
-        calendar = self.scenario.calendar
-        stays = self.policies.quarantine_stay
-        first = max(entry.from_ or calendar.start, calendar.start).toordinal()
-        after = min(entry.until or _after(calendar.end), _after(calendar.end)).toordinal()
-        days = (calendar.start.fromordinal(day) for day in range(first, after))
-        return list({stays.on(day) or 0.0 for day in days})
+        return list(set(self._stays[self._days_of(entry)]))
 
     @cached_property
     def may_breach(self) -> bool:
@@ -247,7 +262,3 @@ def _until_unlimited(names: Iterable[str], beds: Mapping[str, Timeline[Any]]) ->
 
 def _anybody_crosses(crossers: Crossers) -> bool:
     return crossers.readiness > 0 and crossers.law_abiding < 1
-
-
-def _after(date: Date) -> Date:
-    return date.fromordinal(date.toordinal() + 1)

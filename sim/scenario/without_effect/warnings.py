@@ -43,12 +43,6 @@ def warnings_of(document: Document, scenario: Scenario) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
 
 
-def settings_without_effect(document: Document, scenario: Scenario) -> list[Said]:
-    """Return what settings say in ``document`` without any effect."""
-    said = said_without_effect(document, scenario)
-    return [one for one in said if document.marks[one.loc].file == SETTING]
-
-
 class _Alone:
     """What has no effect in the files of a chain on their own, without the files extending them."""
 
