@@ -46,10 +46,10 @@ def equal_levels(
     for number, factor in enumerate(factors):
         if len(factor.levels) < 2:
             continue
-        first: dict[tuple[Loc, ...], int] = {}
+        first: dict[tuple[str, ...], int] = {}
         same = True
         for index, point in enumerate(points):
-            others = tuple(level.loc for n, level in enumerate(point.levels) if n != number)
+            others = tuple(level.label for n, level in enumerate(point.levels) if n != number)
             like = first.setdefault(others, index)
             same = same and all(of_policy[like] == of_policy[index] for of_policy in worlds)
         if same:
