@@ -20,9 +20,11 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
     travellers = use.scenario.travellers
     is_cohort = isinstance(travellers.demand, CohortDemand)
     alone = "the demand is a cohort, whose people all set out, each alone"
-    if is_cohort:
-        for field in ("pool", "party_size", "announcement_factor", "closed_factor"):
+    if isinstance(travellers.demand, CohortDemand):
+        for field in ("party_size", "announcement_factor", "closed_factor"):
             yield Finding(("travellers", field), alone)
+        if travellers.pool != travellers.demand.people:
+            yield Finding(("travellers", "pool"), alone)
     else:
         if not use.announced:
             nothing = "no closure of a port is announced before its first day"
