@@ -20,7 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.without_effect import fields_without_effect
 
 NAMES = [path.stem for path in SHIPPED]
-SAMPLE = 5
+SAMPLE = 2
 
 
 def wrong_in(path, changes):
