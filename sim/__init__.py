@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.experiment.from_python import compare, sweep
     from sim.experiment.replicates import run
     from sim.scenario.loader import load_scenario
-    from sim.scenario.reading.errors import ScenarioError
+    from sim.scenario.reading.errors import ScenarioError, ScenarioWarning
     from sim.world.model import BorderModel
     from sim.world.travellers import Decision, Traveller
 
@@ -26,12 +26,14 @@ __all__ = [
     "Traveller",
     "Decision",
     "ScenarioError",
+    "ScenarioWarning",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
     "load_scenario": "sim.scenario.loader",
     "ScenarioError": "sim.scenario.reading.errors",
+    "ScenarioWarning": "sim.scenario.reading.errors",
     "BorderModel": "sim.world.model",
     "run": "sim.experiment.replicates",
     "compare": "sim.experiment.from_python",

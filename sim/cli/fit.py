@@ -42,6 +42,7 @@ from sim.cli.reading import load_all, read_of
 )
 @options.workers
 @options.settings
+@options.strict
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -62,6 +63,7 @@ def calibrate(
     seed: int,
     workers: int,
     settings: tuple[str, ...],
+    strict: bool,
     out: Path | None,
     check: bool,
 ) -> None:
@@ -79,7 +81,7 @@ def calibrate(
     from sim.scenario.reading.strict_yaml import read_document
     from sim.shipped import shipped_scenarios
 
-    (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings)
+    (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings, strict=strict)
     document = read_of(lambda path, _: read_document(path), targets or SHIPPED_TARGETS, scenario)
     folder = options.results_folder(out, scenario.name, "calibration")
     request = CalibrateRequest(

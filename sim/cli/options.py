@@ -33,6 +33,11 @@ settings = click.option(
     metavar="PATH=VALUE",
     help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
 )
+strict = click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse what has no effect on a run, instead of warning.",
+)
 worth = click.option(
     "--worth",
     default="100000 CNY",

@@ -27,6 +27,7 @@ from sim.exits import Refused
 @options.workers
 @options.executor
 @options.settings
+@options.strict
 @click.option(
     "--until-precision",
     "precision",
@@ -53,6 +54,7 @@ def compare(
     workers: int,
     executor: str | None,
     settings: tuple[str, ...],
+    strict: bool,
     precision: tuple[str, ...],
     out: Path,
     worth: str,
@@ -74,7 +76,7 @@ def compare(
     if baseline is not None:
         same = [path for path in paths if path.resolve() == baseline.resolve()]
         paths = [baseline, *(path for path in paths if path not in same)]
-    scenarios = load_all(paths, settings)
+    scenarios = load_all(paths, settings, strict=strict)
     refuse_equal_names(scenarios)
     if len(scenarios) < 2:
         raise Refused("a comparison needs two scenarios; for one, use bordersim run")
@@ -104,6 +106,7 @@ def compare(
 @options.ensemble
 @options.workers
 @options.settings
+@options.strict
 @click.option(
     "--rewards",
     default="0.1,0.3,1,3,10",
@@ -129,6 +132,7 @@ def break_even(
     ensemble: str | None,
     workers: int,
     settings: tuple[str, ...],
+    strict: bool,
     rewards: str,
     responses: str,
     worth: str,
@@ -144,7 +148,7 @@ def break_even(
     from sim.commands.worth import read_worth
     from sim.experiment.members import Choice, members_of
 
-    (scenario,) = load_all([file], settings)
+    (scenario,) = load_all([file], settings, strict=strict)
     with options_refused():
         members = members_of(scenario, Choice(replicates, seed, ensemble))
     request = BreakEvenRequest(

@@ -7,31 +7,53 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from sim.exits import Refused
 
 if TYPE_CHECKING:
     from sim.experiment.published import Worlds
     from sim.experiment.sweep.loader import Plan
+    from sim.scenario.reading.errors import Problem
     from sim.scenario.schema import Scenario
 
 T = TypeVar("T")
 
 
-def load_all(files: Sequence[Path], settings: Sequence[str]) -> "list[Scenario]":
-    """Load every file; report the problems of all of them at once."""
-    from sim.scenario.loader import load_scenario
+def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) -> "list[Scenario]":
+    """Load every file; report the problems of all of them at once, and warn of what has no effect.
+
+    Args:
+        files: scenario files.
+        settings: changes of all of them.
+        strict: what has no effect is a problem too.
+    """
+    from sim.scenario.loader import read_scenario
     from sim.scenario.reading.errors import Problem, ScenarioError
 
-    scenarios, problems = [], list[Problem]()
+    scenarios, problems, warnings = [], list[Problem](), list[Problem]()
     for path in files:
         try:
-            scenarios.append(load_scenario(path, settings))
+            scenario, without_effect = read_scenario(path, settings)
         except ScenarioError as error:
             problems += error.problems
+        else:
+            scenarios.append(scenario)
+            warnings += without_effect
+    if strict:
+        problems += warnings
     if problems:
+        problems = list(ScenarioError(problems).problems)
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
+    _warn(warnings)
     return scenarios
+
+
+def _warn(warnings: "Sequence[Problem]") -> None:
+    """Print what has no effect, each once, where it does not disturb results."""
+    for warning in dict.fromkeys(warnings):
+        click.echo(warning.as_warning(), err=True)
 
 
 def load_studies(
@@ -53,8 +75,25 @@ def load_studies(
     return studies
 
 
-def load_sweep_file(path: Path, settings: Sequence[str]) -> "Plan":
-    """Load a sweep file; refuse it with all its problems."""
+def load_sweep_file(path: Path, settings: Sequence[str], *, strict: bool) -> "Plan":
+    """Load a sweep file to run it; refuse it with all its problems, and warn of what has no effect.
+
+    Args:
+        path: the file.
+        settings: changes of all its policies.
+        strict: what has no effect is a problem too.
+    """
+    plan = load_finished_sweep(path, settings)
+    if strict and plan.warnings:
+        from sim.scenario.reading.errors import ScenarioError
+
+        raise Refused(f"{ScenarioError(plan.warnings)}\nnothing was run")
+    _warn(plan.warnings)
+    return plan
+
+
+def load_finished_sweep(path: Path, settings: Sequence[str]) -> "Plan":
+    """Load the file of a sweep that has been run; refuse it with all its problems."""
     from sim.experiment.sweep.loader import load_sweep
     from sim.scenario.reading.errors import ScenarioError
 

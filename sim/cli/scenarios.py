@@ -21,6 +21,7 @@ from sim.exits import Refused
 @options.ensemble
 @options.workers
 @options.settings
+@options.strict
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -34,6 +35,7 @@ def run(
     ensemble: str | None,
     workers: int,
     settings: tuple[str, ...],
+    strict: bool,
     out: Path | None,
     linelist: bool,
 ) -> None:
@@ -47,7 +49,7 @@ def run(
     from sim.commands.run import RunRequest, run_all
     from sim.experiment.members import Choice, members_of
 
-    scenarios = load_all(files, settings)
+    scenarios = load_all(files, settings, strict=strict)
     refuse_equal_names(scenarios)
     # With other settings it is another study.
     studies = {} if settings else load_studies(files, settings, scenarios)
@@ -64,9 +66,13 @@ def run(
 @click.command()
 @options.files
 @options.settings
-def validate(files: tuple[Path, ...], settings: tuple[str, ...]) -> None:
-    """Check scenario FILES and report everything that is wrong with them."""
-    scenarios = load_all(files, settings)
+@options.strict
+def validate(files: tuple[Path, ...], settings: tuple[str, ...], strict: bool) -> None:
+    """Check scenario FILES and report everything that is wrong with them.
+
+    Fields that have no effect on a run are warned about.
+    """
+    scenarios = load_all(files, settings, strict=strict)
     load_studies(files, settings, scenarios)
     for path, scenario in zip(files, scenarios, strict=True):
         calendar = scenario.calendar

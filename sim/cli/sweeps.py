@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.cli import options
-from sim.cli.reading import load_sweep_file
+from sim.cli.reading import load_finished_sweep, load_sweep_file
 
 _out_of_sweep = click.option(
     "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
@@ -19,6 +19,7 @@ _out_of_sweep = click.option(
 @options.workers
 @options.executor
 @options.settings
+@options.strict
 @click.option(
     "--dry-run",
     "dry",
@@ -39,6 +40,7 @@ def sweep(
     workers: int,
     executor: str | None,
     settings: tuple[str, ...],
+    strict: bool,
     dry: bool,
     out: Path | None,
     as_json: bool,
@@ -52,7 +54,7 @@ def sweep(
     from sim.commands.sweep import SweepRequest, run_sweep
 
     machines = Machines(workers, executor)
-    plan = load_sweep_file(file, settings)
+    plan = load_sweep_file(file, settings, strict=strict)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sweep(SweepRequest(plan, ensemble, folder, machines, dry, as_json)))
 
@@ -74,7 +76,7 @@ def sensitivity(
     from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.sensitivity import run_sensitivity
 
-    plan = load_sweep_file(file, settings)
+    plan = load_finished_sweep(file, settings)
     folder = options.results_folder(out, plan.sweep.name)
     sys.exit(run_sensitivity(FinishedSweep(plan, ensemble, folder, as_json)))
 
@@ -121,7 +123,7 @@ def discover(
     from sim.commands.worth import read_worth
 
     condition, money = read_where(where), read_worth(worth)
-    plan = load_sweep_file(file, settings)
+    plan = load_finished_sweep(file, settings)
     folder = options.results_folder(out, plan.sweep.name)
     finished = FinishedSweep(plan, ensemble, folder, as_json)
     sys.exit(run_discover(DiscoverRequest(finished, policy, against, condition, money)))

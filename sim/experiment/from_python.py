@@ -1,6 +1,7 @@
 """Comparisons and sweeps from Python and notebooks."""
 
 import tempfile
+import warnings
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -25,6 +26,7 @@ from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import load_sweep
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.scenario.reading.errors import ScenarioWarning
 from sim.scenario.schema import Scenario
 from sim.world.arguments import checked_scenario, described
 from sim.world.travellers import Traveller
@@ -122,12 +124,17 @@ def sweep(
     Raises:
         ScenarioError: carries the problems of the file, of the settings, and of the scenarios at
             its points.
+
+    Warns:
+        ScenarioWarning: something is varied without any effect.
     """
     if not isinstance(path, str | Path):
         raise TypeError(f"path: that of a sweep file is needed (got {described(path)})")
     choice = checked_choice(replicates, None, ensemble)
     travellers = travellers_of(traveller_class, folder)
     plan = load_sweep(path, settings)
+    for problem in plan.warnings:
+        warnings.warn(ScenarioWarning(problem), stacklevel=2)
     if choice.replicates is not None:
         asked = plan.sweep.model_copy(update={"replicates": choice.replicates})
         plan = replace(plan, sweep=asked)

@@ -1,16 +1,19 @@
 """Loads a scenario file; writes a scenario back; describes the format."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario.checks import check_scenario
 from sim.scenario.reading.counts_file import inline_counts
+from sim.scenario.reading.errors import Problem, ScenarioWarning
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import apply_settings, setting_path
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import validate
 from sim.scenario.reading.yaml_text import yaml_text
 from sim.scenario.schema import Scenario
+from sim.scenario.without_effect.warnings import warnings_of
 
 
 def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
@@ -25,8 +28,26 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
 
     Raises:
         ScenarioError: carries every problem found, each with file, line, column and field.
+
+    Warns:
+        ScenarioWarning: a field that the file or a setting says something in has no effect.
     """
-    return scenario_with(resolve(Path(path)), settings)
+    scenario, found = read_scenario(path, settings)
+    for problem in found:
+        warnings.warn(ScenarioWarning(problem), stacklevel=2)
+    return scenario
+
+
+def read_scenario(
+    path: str | Path, settings: Sequence[str] = ()
+) -> tuple[Scenario, tuple[Problem, ...]]:
+    """Return the scenario in a YAML file, and what it says without any effect.
+
+    Arguments and errors are those of ``load_scenario``.
+    """
+    document = resolve(Path(path))
+    scenario = scenario_with(document, settings)
+    return scenario, warnings_of(apply_settings(document, settings), scenario)
 
 
 def scenario_with(document: Document, settings: Sequence[str]) -> Scenario:

@@ -20,11 +20,18 @@ from sim.scenario.route import Leg, Place, Port, Staging
 from sim.scenario.source import Source, Travellers
 from sim.scenario.timeline import Period, Policies
 
-_POLICIES_OF = {
+POLICIES_OF = {
     "towns": ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions"),
     "border": ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention"),
 }
 """The levers that mean nothing without a part of the world."""
+
+SECTION_OF = {
+    "towns": "residents",
+    "hospital_outbreak": "hospital_outbreak",
+    "border": "border",
+}
+"""The section that describes each part of the world."""
 
 
 class Calendar(Part):
@@ -99,7 +106,7 @@ class Scenario(Part):
         if not parts:
             return self
         changes: dict[str, Any] = {"leave_out": tuple(dict.fromkeys([*self.leave_out, *parts]))}
-        left_out = [lever for part in parts for lever in _POLICIES_OF.get(part, ())]
+        left_out = [lever for part in parts for lever in POLICIES_OF.get(part, ())]
         kept = {lever for lever in self.policies.model_fields_set if lever not in left_out}
         changes["policies"] = Policies.model_construct(
             kept, **{lever: getattr(self.policies, lever) for lever in kept}

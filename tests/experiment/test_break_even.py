@@ -18,6 +18,7 @@ from sim.experiment.ensemble import Member, seeds_only
 from sim.experiment.pairs import half_width
 from sim.experiment.replicates import run, simulate
 from sim.scenario.checks import check_scenario
+from sim.scenario.loader import read_scenario
 from sim.scenario.schema import Scenario
 
 SCENARIO = load_scenario(BASELINE)
@@ -46,8 +47,10 @@ def test_a_variant_is_the_scenario_that_its_settings_say():
 def test_without_a_reward_the_response_has_no_effect():
     for response in (-3.0, 3.0):
         settings = ("policies.rewards=[]", f"border.informants.b1={response}")
+        scenario, (warning,) = read_scenario(BASELINE, settings)
+        assert warning.field == "border.informants.b1"
         np.testing.assert_equal(
-            simulate(load_scenario(BASELINE, settings), Member(2)).outcomes,
+            simulate(scenario, Member(2)).outcomes,
             simulate(without_reward(SCENARIO), Member(2)).outcomes,
         )
 

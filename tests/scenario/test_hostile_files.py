@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shipped import SCENARIOS
 
-from sim import load_scenario
+from sim.scenario.loader import read_scenario
 from sim.scenario.reading.errors import Problem, ScenarioError
 
 SEEDS = 10
@@ -113,7 +113,7 @@ def test_any_text_in_place_of_another_is_valid_or_refused(
     changed = TEXT[:at] + text + TEXT[at + length :]
     path.write_bytes(changed.encode("utf-8", "surrogatepass"))
     try:
-        assert load_scenario(path).calendar.days >= 1
+        assert read_scenario(path)[0].calendar.days >= 1
     except ScenarioError as error:
         assert all(p.line >= 1 and p.column >= 1 and p.message for p in error.problems)
         assert all(line.isprintable() for line in str(error).splitlines())

@@ -26,7 +26,7 @@ from calibration.targets_file import SHIPPED_TARGETS, read_targets
 from sim.experiment.ensemble import EnsembleError, read_ensemble
 from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.scenario import presets
-from sim.scenario.loader import load_scenario, write_scenario
+from sim.scenario.loader import load_scenario, read_scenario, write_scenario
 from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.reading.extends import resolve
 from sim.scenario.schema import Scenario
@@ -191,7 +191,7 @@ def _load(path: Path, settings: list[str]) -> Any:
         # Both readers see every file of either kind.
         reader = read_targets if b"targets" in path.read_bytes() else read_priors
         return reader(path, _baseline())
-    return load_scenario(path, settings)
+    return read_scenario(path, settings)[0]
 
 
 def _worlds(loaded: Any) -> int:
@@ -220,7 +220,7 @@ def _written_and_read(scenario: Scenario, path: Path) -> Verdict:
     """Return ``valid`` if what a run writes beside its results is the same scenario again."""
     path.write_text(write_scenario(scenario), "utf-8")
     try:
-        again = load_scenario(path)
+        again, _ = read_scenario(path)
     except ScenarioError as error:
         return Verdict("failure", f"valid, but not once it is written: {error}"[:500])
     if again.digest != scenario.digest:

@@ -13,7 +13,8 @@ from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.quantity import quantity_of
-from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
+from sim.experiment.sweep.schema import FactorSpec, Grid, Saltelli, Sobol, Sweep
+from sim.experiment.sweep.without_effect import SettingsTried, equal_levels
 from sim.scenario.loader import scenario_of, scenario_with
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
@@ -25,8 +26,9 @@ from sim.scenario.reading.settings import (
     setting_path,
 )
 from sim.scenario.reading.strict_yaml import Document, read_document
-from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.reading.validation import Finding, problem_of, validate
 from sim.scenario.schema import Scenario
+from sim.scenario.without_effect.said import said_without_effect
 
 _COLUMNS = {
     *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
@@ -37,7 +39,7 @@ _COLUMNS = {
 
 
 MOST_WORLDS = 5_000
-"""Points times policies: each is checked before the first run, in some 7 ms and 80 kB."""
+"""Points times policies: each is checked before the first run, in some 9 ms and 80 kB."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Plan:
         points: the settings, shape as the design says.
         policies: the worlds as their files say, the first one the reference.
         worlds: the worlds at the points, ``worlds[policy][point]``.
+        warnings: what is varied without any effect, and where the file says it.
         settings: changes of all policies, such as ``policies.quarantine_stay=14 d``.
     """
 
@@ -60,6 +63,7 @@ class Plan:
     points: Sequence[Point]
     policies: Sequence[Scenario]
     worlds: Sequence[Sequence[Scenario]]
+    warnings: Sequence[Problem]
     settings: Sequence[str] = ()
 
     @property
@@ -120,18 +124,22 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     documents = [apply_settings(policy, settings) for policy in documents]
     _refuse_too_many_worlds(document, sweep, factors)
     points = points_of(sweep, factors)
-    worlds, problems = [], list[Problem]()
+    worlds, problems, tried = [], list[Problem](), SettingsTried()
     for policy in documents:
         of_policy = []
         for point in points:
             try:
-                of_policy.append(_at_point(policy, point, document))
+                of_policy.append(_at_point(policy, point, document, tried))
             except ScenarioError as error:
                 problems += error.problems
         worlds.append(of_policy)
     if problems:
         raise ScenarioError(problems)
-    return Plan(sweep, path, factors, points, policies, worlds, tuple(settings))
+    findings = [*tried.findings()]
+    if isinstance(sweep.design, Grid):
+        findings += equal_levels(factors, points, worlds)
+    warnings = [problem_of(document, finding) for finding in findings]
+    return Plan(sweep, path, factors, points, policies, worlds, warnings, tuple(settings))
 
 
 def _refuse_equal_names(
@@ -197,19 +205,22 @@ def _problem(
     return Problem(mark.file, mark.line, mark.column, field, message, allowed, got, suggestion)
 
 
-def _at_point(policy: Document, point: Point, document: Document) -> Scenario:
-    """Return the world of a policy at a point.
+def _at_point(policy: Document, point: Point, document: Document, tried: SettingsTried) -> Scenario:
+    """Return the world of a policy at a point, and note which settings have no effect in it.
 
     Raises:
         ScenarioError: its problems name the place in the sweep file.
     """
     settings = [setting_of(path, value) for path, value in point.settings.items()]
     try:
-        return scenario_of(apply_settings(policy, settings))
+        changed = apply_settings(policy, settings)
+        scenario = scenario_of(changed)
     except ScenarioError as error:
         raise ScenarioError(
             _of_sweep(problem, point, document) for problem in error.problems
         ) from error
+    tried.add(point, said_without_effect(changed, scenario, only_settings=True))
+    return scenario
 
 
 def _of_sweep(problem: Problem, point: Point, document: Document) -> Problem:

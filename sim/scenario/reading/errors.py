@@ -69,7 +69,14 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem as one line that starts with ``file:line:column:``."""
-        parts = [f"{self.file}:{self.line}:{self.column}:"]
+        return self._line()
+
+    def as_warning(self) -> str:
+        """Return the line of a problem that does not keep a scenario from being used."""
+        return self._line("warning:")
+
+    def _line(self, *severity: str) -> str:
+        parts = [f"{self.file}:{self.line}:{self.column}:", *severity]
         if self.field:
             parts.append(f"{self.field}:")
         parts.append(self.message)
@@ -99,3 +106,20 @@ class ScenarioError(Exception):
     def __str__(self) -> str:
         """Return one line for each problem."""
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class ScenarioWarning(UserWarning):
+    """Something in a scenario is accepted, but without any effect.
+
+    Attributes:
+        problem: what and where.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the problem."""
+        self.problem = problem
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        """Return one line that starts with ``file:line:column: warning:``."""
+        return self.problem.as_warning()

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.sweep.loader import Plan, read_sweep
 from sim.experiment.sweep.points import factors_of, points_of
-from sim.scenario.loader import load_scenario
+from sim.scenario.loader import read_scenario
 from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.view.report.folder import (
@@ -116,7 +116,7 @@ def _plan(path: Path, policies: Sequence[Scenario]) -> Plan:
     except ScenarioError as error:
         raise damaged(path, str(error)) from error
     factors = factors_of(sweep)
-    return Plan(sweep, path, factors, points_of(sweep, factors), policies, [])
+    return Plan(sweep, path, factors, points_of(sweep, factors), policies, [], [])
 
 
 def _run(folder: Path, manifest: RunManifest) -> RunFolder:
@@ -144,7 +144,7 @@ def _run(folder: Path, manifest: RunManifest) -> RunFolder:
 def _scenario(path: Path, digest: str) -> ScenarioFile:
     text = read_text(path)
     try:
-        return ScenarioFile(path, text, load_scenario(path), digest)
+        return ScenarioFile(path, text, read_scenario(path)[0], digest)
     except ScenarioError as error:
         raise FolderError(f"{path}: this version cannot read the scenario:\n{error}") from error
 

@@ -1,0 +1,264 @@
+"""What a scenario makes use of: who is swabbed, who is stranded, which sites fill."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from sim.scenario.border import Crossers
+from sim.scenario.disease import Disease
+from sim.scenario.schema import Scenario
+from sim.scenario.source import CohortSource, EpidemicSource
+from sim.scenario.swab_time import SwabTime
+from sim.scenario.timeline import Entry, Period, Timeline
+
+PCR = ""
+"""The laboratory's own test, as a swab names it."""
+
+
+class Use:
+    """Answers of a valid scenario to the question whether something can ever happen in a run.
+
+    Where an answer depends on what happens in a run (whether a limit is reached, say), it is yes.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.policies = scenario.policies
+
+    # Who sets out, and who is stranded.
+
+    @cached_property
+    def has_infections(self) -> bool:
+        """Whether travellers are infected where they start."""
+        source = self.scenario.source
+        if isinstance(source, EpidemicSource):
+            return source.exposure > 0
+        return source.infected_share != 0
+
+    @cached_property
+    def all_are_infected(self) -> bool:
+        """Whether everybody who sets out is infected before departure."""
+        source = self.scenario.source
+        share = source.infected_share if isinstance(source, CohortSource) else 0.0
+        return isinstance(share, float) and share >= 1
+
+    @cached_property
+    def shut_ports(self) -> set[str]:
+        """Ports that are shut for some time."""
+        return {name for name, closures in self.policies.port_closures.items() if closures}
+
+    @cached_property
+    def announced(self) -> bool:
+        """Whether a closure is known before its first day."""
+        start = self.scenario.calendar.start
+        return any(
+            closure.announced is not None and closure.announced < (closure.from_ or start)
+            for closures in self.policies.port_closures.values()
+            for closure in closures
+        )
+
+    @cached_property
+    def strands_at(self) -> set[str]:
+        """Places where people are stranded: the last ones before a port that is shut."""
+        start = self.scenario.travellers.start
+        legs = self.scenario.legs.values()
+        return {leg.start for leg in legs if leg.end in self.shut_ports and leg.start != start}
+
+    def ports_from(self, place: str) -> set[str]:
+        """Return the ports that can be reached from a place."""
+        reached, waiting = set[str](), [place]
+        while waiting:
+            at = waiting.pop()
+            ends = {leg.end for leg in self.scenario.legs.values() if leg.start == at}
+            waiting += ends - reached
+            reached |= ends
+        return reached & set(self.scenario.ports)
+
+    @cached_property
+    def crossed_stretches(self) -> set[str]:
+        """Stretches of border that somebody may cross."""
+        border = self.scenario.border
+        if border is None or not _anybody_crosses(border.crossers):
+            return set()
+        stretches = border.stretches.items()
+        return {name for name, stretch in stretches if stretch.start in self.strands_at}
+
+    # Symptoms.
+
+    @property
+    def disease(self) -> Disease:
+        """The disease."""
+        return self.scenario.disease
+
+    @property
+    def some_have_symptoms(self) -> bool:
+        """Whether anybody ever has symptoms."""
+        return self.disease.asymptomatic_share != 1
+
+    @property
+    def symptoms_are_seen(self) -> bool:
+        """Whether symptoms that anybody has make a difference to what is done."""
+        policies, rules = self.policies, self.scenario.quarantine
+        by_place = (
+            policies.exit_screening,
+            policies.entry_screening,
+            policies.symptomatic_testing,
+        )
+        in_stay = self.longest_stay > 0 and rules.symptoms_noticed > 0 and rules.symptom_swabs
+        by_anybody = in_force(policies.self_isolation) or any(map(any_in_force, by_place))
+        return self.some_have_symptoms and (by_anybody or bool(in_stay))
+
+    @property
+    def some_never_have_symptoms(self) -> bool:
+        """Whether anybody is infected without ever having symptoms."""
+        outbreak = self.scenario.hospital_outbreak  # its arrival never has
+        return self.disease.asymptomatic_share != 0 or outbreak is not None
+
+    # Quarantine.
+
+    @cached_property
+    def longest_stay(self) -> float:
+        """Longest quarantine, in days."""
+        return max((entry.value for entry in self.policies.quarantine_stay.root), default=0.0)
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """Sites that somebody may be taken to: those up to the first one without a limit."""
+        if self.longest_stay == 0:
+            return []
+        return _until_unlimited(self.scenario.quarantine.sites, self.policies.site_beds)
+
+    @cached_property
+    def uses_homes(self) -> bool:
+        """Whether somebody may have to keep quarantine at home."""
+        beds = self.policies.site_beds
+        limited = all(name in beds and beds[name].root for name in self.scenario.quarantine.sites)
+        return self.longest_stay > 0 and limited
+
+    @cached_property
+    def goes_home(self) -> bool:
+        """Whether somebody goes to the place of home quarantine, to stay there or not."""
+        return self.uses_homes or 0.0 in self._stays
+
+    @cached_property
+    def _stays(self) -> list[float]:
+        """Length of stay by the day of entry; 0 where there is no quarantine."""
+        stays = [0.0] * self.scenario.calendar.days
+        for entry in self.policies.quarantine_stay.root:
+            days = self._days_of(entry)
+            stays[days] = [entry.value] * len(stays[days])
+        return stays
+
+    def days_of(self, period: Period) -> int:
+        """Return how many days of the calendar lie in a period."""
+        return len(self._stays[self._days_of(period)])
+
+    def _days_of(self, period: Period) -> slice:
+        calendar = self.scenario.calendar
+        first = 0 if period.from_ is None else calendar.day_of(period.from_)
+        after = calendar.days if period.until is None else calendar.day_of(period.until)
+        return slice(max(0, first), max(0, after))
+
+    def stays_entered_in(self, entry: Entry[Any]) -> list[float]:
+        """Return the lengths of stay on the days of an entry; 0 where there is no quarantine."""
+        return list(set(self._stays[self._days_of(entry)]))
+
+    @cached_property
+    def may_breach(self) -> bool:
+        """Whether somebody may break a quarantine."""
+        rules = self.scenario.quarantine
+        settings = [rules.facility] * bool(self.sites) + [rules.home] * self.uses_homes
+        return any(setting.breach_per_day > 0 or setting.kept_by < 1 for setting in settings)
+
+    # Swabs: for which assay, and of whom.
+
+    @cached_property
+    def assays_of_symptoms(self) -> set[str]:
+        """Assays of swabs that only people with symptoms have."""
+        if not self.some_have_symptoms:
+            return set()
+        found = set[str]()
+        rules = self.scenario.quarantine
+        if self.longest_stay > 0 and rules.symptoms_noticed > 0:
+            found |= {swab.assay for swab in rules.symptom_swabs}
+        by_symptoms = (self.policies.entry_screening, self.policies.symptomatic_testing)
+        if any(in_force(timeline) for named in by_symptoms for timeline in named.values()):
+            found.add(PCR)
+        return found
+
+    @cached_property
+    def assays_of_anybody(self) -> set[str]:
+        """Assays of swabs that people without symptoms may have too, behind the border."""
+        policies = self.policies
+        found = {swab.assay for swab in self.scheduled_swabs()}
+        if self.scenario.travellers.arrival_tests_taken > 0:
+            found |= {swab.assay for swab in self.arrival_swabs()}
+        asked = self.scenario.travellers.aware_share > 0 and any_in_force(
+            policies.entry_questionnaire
+        )
+        traced = any_in_force(policies.contact_tracing)
+        if asked or traced or self.scenario.hospital_outbreak or self.crossed_stretches:
+            found.add(PCR)
+        return found
+
+    @property
+    def assays_behind_the_border(self) -> set[str]:
+        """Assays of all swabs behind the border."""
+        return self.assays_of_symptoms | self.assays_of_anybody
+
+    @cached_property
+    def assays_at_exit(self) -> set[str]:
+        """Assays that passengers have to bring the result of."""
+        timelines = self.policies.exit_test.values()
+        return {entry.value.assay for timeline in timelines for entry in timeline.root}
+
+    def scheduled_swabs(self) -> Iterator[SwabTime]:
+        """Yield the swabs in quarantine that are taken before the stay is over."""
+        for entry in self.policies.quarantine_tests.root:
+            longest = max(self.stays_entered_in(entry), default=0.0)
+            yield from (swab for swab in entry.value if swab.days <= longest)
+        for before in self.policies.test_before_release.root:
+            if before.value.days <= max(self.stays_entered_in(before), default=0.0):
+                yield before.value
+
+    def arrival_swabs(self) -> Iterator[SwabTime]:
+        """Yield the swabs after entry that somebody who has been let go can take."""
+        for entry in self.policies.arrival_tests.root:
+            yield from (swab for swab in entry.value if not self.comes_too_early(swab, entry))
+
+    def comes_too_early(self, swab: SwabTime, entry: Entry[Any]) -> bool:
+        """Tell whether a swab after entry is always due on a day before the day of release."""
+        return swab.days + 1 <= min(self.stays_entered_in(entry), default=0.0)
+
+    @cached_property
+    def hospitals(self) -> list[str]:
+        """Hospitals that somebody may be taken to: those up to the first one without a limit."""
+        if not self.assays_behind_the_border:
+            return []
+        return _until_unlimited(self.scenario.hospitals, self.policies.hospital_beds)
+
+
+def in_force(timeline: Timeline[Any]) -> bool:
+    """Tell whether a measure is ever in force: some entry is neither nought nor empty."""
+    return any(entry.value for entry in timeline.root)
+
+
+def any_in_force(timelines: Mapping[str, Timeline[Any]]) -> bool:
+    """Tell whether a measure is ever in force anywhere."""
+    return any(in_force(timeline) for timeline in timelines.values())
+
+
+def _until_unlimited(names: Iterable[str], beds: Mapping[str, Timeline[Any]]) -> list[str]:
+    """Return the names in their order that have beds, up to the first without a limit."""
+    used = list[str]()
+    for name in names:
+        limits = beds[name].root if name in beds else ()
+        if not limits:
+            return [*used, name]
+        if any(entry.value > 0 for entry in limits):
+            used.append(name)
+    return used
+
+
+def _anybody_crosses(crossers: Crossers) -> bool:
+    return crossers.readiness > 0 and crossers.law_abiding < 1

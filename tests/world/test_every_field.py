@@ -1,0 +1,85 @@
+"""Every field of every shipped scenario changes what a run gives, or it is said why not."""
+
+import random
+
+import pytest
+from any_scenario import any_world
+from field_effects import FOR_READERS, changes_of, results_agree, verdict
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from many_worlds import worlds_drawn
+from random_scenarios import scenario_of, seeds
+from schema_fields import every_field
+from shipped import SHIPPED
+
+from docs.blocks.field_docs import meaning
+from sim.experiment.ensemble import Member
+from sim.experiment.replicates import simulate
+from sim.scenario.checks import check_scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.without_effect import fields_without_effect
+
+NAMES = [path.stem for path in SHIPPED]
+SAMPLE = 2
+
+
+def wrong_in(path, changes):
+    """Return what is wrong with some changes of a file."""
+    return [wrong for change in changes if (wrong := verdict(path, change)) is not None]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHIPPED, ids=NAMES)
+def test_some_fields_of_every_file_have_an_effect_or_are_warned_about(path):
+    changes = changes_of(path)
+    chosen = random.Random(path.stem).sample(changes, min(SAMPLE, len(changes)))
+    assert wrong_in(path, chosen) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", SHIPPED, ids=NAMES)
+def test_every_field_has_an_effect_or_is_warned_about_or_explained(path):
+    assert wrong_in(path, changes_of(path)) == []
+
+
+def test_the_reference_says_which_fields_are_only_for_readers():
+    models = {f"{model.__name__}.{name}": model for model, name, _ in every_field(Scenario)}
+    models |= {f"Scenario.{name}": Scenario for name in Scenario.model_fields}
+    for field, words in FOR_READERS.items():
+        assert words.lower() in meaning(models[field], field.split(".")[1]).lower(), field
+
+
+@given(any_world(), seeds, st.randoms(use_true_random=False))
+@worlds_drawn(25)
+def test_what_is_warned_about_can_be_left_out_of_any_world(world, seed, chance):
+    scenario = scenario_of(world)
+    data = scenario.to_data()
+    findings = [finding for finding in fields_without_effect(scenario) if said(data, finding.loc)]
+    assume(findings)
+    finding = chance.choice(findings)
+    leave_out(data, finding.loc)
+    try:
+        without = Scenario.model_validate(data)
+    except ValueError:
+        return  # the schema asks for it
+    if list(check_scenario(without)):
+        return  # something else refers to it
+    one, other = (simulate(of, Member(seed)) for of in (scenario, without))
+    assert results_agree(one, other), finding
+
+
+def said(data, loc):
+    """Tell whether data say anything at ``loc``."""
+    for step in loc:
+        is_there = step in data if isinstance(data, dict) else step < len(data)
+        if not is_there:
+            return False
+        data = data[step]
+    return True
+
+
+def leave_out(data, loc):
+    """Leave out what is at ``loc``."""
+    for step in loc[:-1]:
+        data = data[step]
+    del data[loc[-1]]
