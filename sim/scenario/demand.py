@@ -34,11 +34,17 @@ def _factor_of_port(
         for day in calendar.days_in(closure):
             factor[day] = travellers.closed_factor
     for closure in closures:
-        if closure.announced is not None:
-            first = max(0, calendar.day_of(closure.announced))
-            for day in range(first, calendar.days_in(closure).start):
-                factor[day] = travellers.announcement_factor
+        for day in rush_of(closure, calendar):
+            factor[day] = travellers.announcement_factor
     return factor
+
+
+def rush_of(closure: Closure, calendar: Calendar) -> range:
+    """Return the days of the calendar between the announcement of a closure and its first day."""
+    begins = calendar.days_in(closure).start
+    if closure.announced is None:
+        return range(begins, begins)
+    return range(max(0, calendar.day_of(closure.announced)), begins)
 
 
 def people_by_table(demand: TableDemand, calendar: Calendar) -> list[float]:

@@ -55,7 +55,6 @@ EXPLAINED = {
     "steyn_2020 laboratory.assays.symptoms.specificity": "who is swabbed is infected, and found",
     "steyn_2020 policies.self_isolation": "nobody falls ill after release",
     "two_ports policies.self_isolation": "hardly anybody falls ill after release",
-    "two_ports travellers.closed_factor": "nobody hears of the closure",
 }
 """Fields of one file that change nothing in it because of what happens in a run."""
 

@@ -131,7 +131,7 @@ def _of_registers(use: Use) -> Iterator[Finding]:
             yield Finding(loc, _NO_CARRIERS)
         return
     for index, review in enumerate(use.policies.review_rounds):
-        if use.days_of(review) <= 1:
+        if len(use.scenario.calendar.days_in(review)) <= 1:
             once = "the period has one day, and so one round"
             yield Finding(("policies", "review_rounds", index, "every"), once)
     if registers.carrier_negatives == 0:

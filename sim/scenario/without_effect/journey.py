@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.scenario.demand import rush_of
 from sim.scenario.reading.validation import Finding
 from sim.scenario.source import CohortDemand, EpidemicSource
 from sim.scenario.without_effect.use import Use, any_in_force
@@ -31,12 +32,16 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
             yield Finding(("travellers", "announcement_factor"), nothing)
         if not use.shut_ports:
             yield Finding(("travellers", "closed_factor"), "no port is ever shut")
-    if travellers.announcement_factor == travellers.closed_factor == 1 or is_cohort:
-        unmoved = "it changes no demand: announcement_factor and closed_factor are 1"
-        for port, closures in use.policies.port_closures.items():
-            for index in range(len(closures)):
-                loc = ("policies", "port_closures", port, index, "announced")
-                yield Finding(loc, alone if is_cohort else unmoved)
+    for port, closures in use.policies.port_closures.items():
+        for index, closure in enumerate(closures):
+            loc = ("policies", "port_closures", port, index, "announced")
+            if is_cohort:
+                yield Finding(loc, alone)
+            elif travellers.announcement_factor == 1:
+                yield Finding(loc, "nobody rushes: travellers.announcement_factor is 1")
+            elif not rush_of(closure, use.scenario.calendar):
+                known = "a closure is known from its first day anyway, so there is no time to rush"
+                yield Finding(loc, known)
     if not use.strands_at:
         nobody = "nobody is ever stranded: no port is shut that people change their vehicle for"
         yield Finding(("travellers", "patience"), nobody)
@@ -83,7 +88,10 @@ def _of_legs(use: Use) -> Iterator[Finding]:
         elif leg.on_board.near_relative_risk == 1:
             alike = "all rows are alike: near_relative_risk is 1"
             yield Finding((*loc, "on_board", "near_rows"), alike)
+        if leg.duration == 0:
+            yield Finding((*loc, "on_board", "symptoms_noticed"), "the leg takes no time")
         if not use.some_have_symptoms:
+            yield Finding((*loc, "on_board", "symptoms_noticed"), _NO_SYMPTOMS)
             yield Finding(("policies", "exit_screening", name), _NO_SYMPTOMS)
         if use.scenario.travellers.aware_share == 0:
             yield Finding(("policies", "exit_questionnaire", name), _NOBODY_KNOWS)

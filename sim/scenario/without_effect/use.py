@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from sim.scenario.border import Crossers
+from sim.scenario.demand import rush_of
 from sim.scenario.disease import Disease
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortSource, EpidemicSource
 from sim.scenario.swab_time import SwabTime
-from sim.scenario.timeline import Entry, Period, Timeline
+from sim.scenario.timeline import Entry, Timeline
 
 PCR = ""
 """The laboratory's own test, as a swab names it."""
@@ -50,9 +51,8 @@ class Use:
     @cached_property
     def announced(self) -> bool:
         """Whether a closure is known before its first day."""
-        start = self.scenario.calendar.start
         return any(
-            closure.announced is not None and closure.announced < (closure.from_ or start)
+            rush_of(closure, self.scenario.calendar)
             for closures in self.policies.port_closures.values()
             for closure in closures
         )
@@ -145,23 +145,13 @@ class Use:
         """Length of stay by the day of entry; 0 where there is no quarantine."""
         stays = [0.0] * self.scenario.calendar.days
         for entry in self.policies.quarantine_stay.root:
-            days = self._days_of(entry)
-            stays[days] = [entry.value] * len(stays[days])
+            for day in self.scenario.calendar.days_in(entry):
+                stays[day] = entry.value
         return stays
-
-    def days_of(self, period: Period) -> int:
-        """Return how many days of the calendar lie in a period."""
-        return len(self._stays[self._days_of(period)])
-
-    def _days_of(self, period: Period) -> slice:
-        calendar = self.scenario.calendar
-        first = 0 if period.from_ is None else calendar.day_of(period.from_)
-        after = calendar.days if period.until is None else calendar.day_of(period.until)
-        return slice(max(0, first), max(0, after))
 
     def stays_entered_in(self, entry: Entry[Any]) -> list[float]:
         """Return the lengths of stay on the days of an entry; 0 where there is no quarantine."""
-        return list(set(self._stays[self._days_of(entry)]))
+        return list({self._stays[day] for day in self.scenario.calendar.days_in(entry)})
 
     @cached_property
     def may_breach(self) -> bool:
@@ -227,8 +217,8 @@ class Use:
             yield from (swab for swab in entry.value if not self.comes_too_early(swab, entry))
 
     def comes_too_early(self, swab: SwabTime, entry: Entry[Any]) -> bool:
-        """Tell whether a swab after entry is always due on a day before the day of release."""
-        return swab.days + 1 <= min(self.stays_entered_in(entry), default=0.0)
+        """Tell whether a swab after entry is always due before the release."""
+        return swab.days < min(self.stays_entered_in(entry), default=0.0)
 
     @cached_property
     def hospitals(self) -> list[str]:
