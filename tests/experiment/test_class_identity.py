@@ -146,7 +146,9 @@ def test_only_the_model_s_own_travellers_have_none():
     assert class_identity(Stubborn) != class_identity(Hasty)
 
 
-@pytest.mark.parametrize("value", [threading.Lock(), (x for x in ()), sys.stdout], ids=repr)
+@pytest.mark.parametrize(
+    "value", [threading.Lock(), (x for x in ()), sys.stdout], ids=["lock", "generator", "stream"]
+)
 def test_what_has_no_value_is_named(value):
     kind = patient(value)
     with pytest.raises(NotIdentified, match=type(value).__qualname__):
