@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import click
 
 import sim
+from sim.cli.encodings import accept_every_letter
 from sim.cli.fit import calibrate
 from sim.cli.policies import break_even, compare
 from sim.cli.results import export, inspect, report, status
@@ -66,11 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with its code.
 
     Args:
-        arguments: None takes those of the process, and with them its signals.
+        arguments: None takes those of the process, and with them its signals and streams.
     """
     ours = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if ours:
+        accept_every_letter()
         _end_as_with_ctrl_c()
     try:
         try:

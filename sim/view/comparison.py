@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
+from sim.view.balanced_text import balanced
 from sim.view.bands import draw_bands
 from sim.view.changes import largest_changes
 from sim.view.days import date_axis, position, positions
@@ -84,7 +85,7 @@ def _draw_curves(
         set_wide_ticks(ax.yaxis, 0, high, threshold, most=3, text=whole, fine=True)
         ax.set_ylabel(f"Confirmed cases\n(log scale above {whole(threshold)})")
     labels = [
-        f"{textwrap.shorten(scenario_label(replicates), 26, placeholder=' …')}: {interval(end)}"
+        f"{balanced(scenario_label(replicates), 26)}: {interval(end)}"
         for replicates, end in zip(all_replicates, ends, strict=True)
     ]
     _label_ends(ax, [c.end for c in calendars], finals, labels, [look.color for look in looks])
@@ -101,7 +102,7 @@ def _label_ends(
     to_axes = ax.transScale + ax.transLimits
     heights = np.array([float(to_axes.transform((0.0, value))[1]) for value in values])
     gap = 1.35 * SMALL / (72 * (_CURVES - 0.7))
-    for i, y in apart(heights, np.full(len(values), gap)):
+    for i, y in apart(heights, gap * np.array([1 + label.count("\n") for label in labels])):
         ax.annotate(
             labels[i],
             (position(dates[i]) + 0.5, values[i]),

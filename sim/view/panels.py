@@ -14,7 +14,7 @@ from sim.experiment.replicates import Replicates
 from sim.view.article_counts import draw_article_counts, legend_of_counts
 from sim.view.bands import draw_bands, legend_of_bands
 from sim.view.days import date_axis, positions
-from sim.view.page import new_figure
+from sim.view.page import TITLE_LINE, half_page_lines, new_figure
 from sim.view.policy_lines import draw_policy_lines
 from sim.view.policy_marks import policy_marks
 from sim.view.regions import label_of, places_to_show
@@ -71,9 +71,14 @@ def draw_panels(
     places = places_to_show(replicates, targets, series)
     counted = any(target.series in series and target.place in places for target in targets)
     names = " and ".join(label_of(scenario, place) for place in places)
+    titles = {
+        place: [half_page_lines(f"{label_of(scenario, place)}: {panel.title}") for panel in panels]
+        for place in places
+    }
+    more_lines = sum(max(title.count("\n") for title in row) for row in titles.values())
     marks = policy_marks(scenario)
     fig = new_figure(
-        0.4 + _ROW * len(places),
+        0.4 + _ROW * len(places) + TITLE_LINE * more_lines,
         f"{subject}, {names}",
         runs_note(replicates),
         key=[mark.entry for mark in marks],
@@ -86,9 +91,8 @@ def draw_panels(
     letters = iter(ascii_lowercase)
     for row, place in enumerate(places):
         of_place = [target for target in targets if target.place == place]
-        for ax, panel in zip(grid[row], panels, strict=True):
+        for ax, panel, title in zip(grid[row], panels, titles[place], strict=True):
             _draw(ax, panel, replicates, place, of_place)
-            title = f"{label_of(scenario, place)}: {panel.title}"
             panel_title(ax, next(letters), title, 0 if row else lift)
     return fig
 

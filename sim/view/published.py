@@ -1,6 +1,5 @@
 """Published numbers beside those of a scenario: a table in the terminal and a figure."""
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ from rich.table import Table
 from sim.experiment.pairs import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
+from sim.view.balanced_text import wrapped
 from sim.view.page import new_figure
 from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style
 
@@ -149,4 +149,4 @@ def _agreeing(row: Reproduced) -> tuple[float, float]:
 
 
 def _name(row: Reproduced) -> str:
-    return textwrap.fill(row.value.what, _NAME)
+    return "\n".join(wrapped(row.value.what, _NAME))

@@ -1,6 +1,5 @@
 """Which places a figure shows, what they are called, and totals over all of them."""
 
-import textwrap
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -12,8 +11,8 @@ from sim.world.draws import IntArray
 
 
 def label_of(scenario: Scenario, place: str) -> str:
-    """Return the label of a place, cut where it is very long."""
-    return textwrap.shorten(scenario.places[place].label, 32, placeholder=" …")
+    """Return the label of a place."""
+    return scenario.places[place].label
 
 
 def top_level(scenario: Scenario) -> list[str]:

@@ -1,15 +1,18 @@
 """One look for all figures: colours, sizes of type, thin lines; and how a figure becomes files."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import matplotlib.style
+import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.run_folder import write_bytes
+from sim.view.fonts import find_fonts, with_known_families, without_warnings_of_letters
 from sim.view.number_text import whole
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
@@ -50,8 +53,35 @@ LOOK: dict[str, Any] = {
     "svg.hashsalt": "bordersim",
 }
 
-in_house_style = matplotlib.style.context(LOOK, after_reset=True)
-"""Decorator: the function draws in the house style, whatever the reader's own settings are."""
+_AS_MATPLOTLIB = (
+    *("text.usetex", "timezone", "text.color", "grid.color", "hatch.color", "hatch.linewidth"),
+    *("figure.facecolor", "figure.edgecolor", "savefig.facecolor", "savefig.edgecolor"),
+    *("axes.facecolor", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor"),
+    *("axes.xmargin", "axes.ymargin", "axes.autolimit_mode", "axes.spines.left"),
+    *("axes.spines.bottom", "axes.titleweight", "xtick.color", "ytick.color", "xtick.labelcolor"),
+    *("ytick.labelcolor", "legend.labelcolor", "lines.linestyle", "lines.marker", "lines.color"),
+    *("patch.force_edgecolor", "patch.linewidth", "image.origin", "image.interpolation"),
+)
+"""Settings that a figure needs as Matplotlib has them, or it hides or misplaces what it shows.
+
+A dark background would swallow black lines, LaTeX takes what follows a percent sign for a comment.
+"""
+
+PIXELS_PER_INCH = 200
+"""Of a PNG, if the reader's settings say nothing else (``savefig.dpi``)."""
+
+
+@contextmanager
+def _house_style() -> Iterator[None]:
+    original: Any = matplotlib.rcParamsDefault
+    families = with_known_families(matplotlib.rcParams["font.family"])
+    own: Any = {name: original[name] for name in _AS_MATPLOTLIB} | LOOK | {"font.family": families}
+    with without_warnings_of_letters(), matplotlib.rc_context(own):
+        yield
+
+
+in_house_style = _house_style()
+"""Decorator: the function draws in the house style; other settings stay those of the reader."""
 
 
 def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
@@ -90,11 +120,13 @@ def save(fig: Figure, folder: Path, name: str) -> list[Path]:
     Raises:
         OSError: the folder cannot be written.
     """
+    find_fonts(fig)
     _fix_layout(fig)
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     drawn = io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=200)
+    dpi = matplotlib.rcParams["savefig.dpi"]
+    fig.savefig(drawn, format="png", dpi=PIXELS_PER_INCH if dpi == "figure" else dpi)
     write_bytes(png, drawn.getvalue())
     drawn = io.BytesIO()
     fig.savefig(drawn, format="svg", metadata={"Date": None})

@@ -19,7 +19,7 @@ from sim.view.bands import legend_of_bands
 from sim.view.calibration.fit_panels import FitPanel, draw_fit_panel, fit_panels
 from sim.view.days import date_axis, short_date
 from sim.view.nothing import nothing_to_draw
-from sim.view.page import new_figure
+from sim.view.page import TITLE_LINE, new_figure
 from sim.view.policy_lines import draw_policy_lines
 from sim.view.policy_marks import PolicyMark, policy_marks
 from sim.view.regions import label_of
@@ -59,7 +59,7 @@ def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
     names = " and ".join(label_of(scenario, place) for place in places)
     rows = -(-len(panels) // _COLUMNS)
     fig = new_figure(
-        0.3 + _ROW * rows,
+        0.3 + _ROW * rows + TITLE_LINE * _more_lines(panels),
         f"{_heading(replicates, shown)}, {names}",
         f"{runs_note(replicates)} {_how_to_read(panels, shown, targets)}",
         key=[mark.entry for mark in marks],
@@ -77,6 +77,12 @@ def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
         panel_title(ax, ascii_lowercase[number], panel.title, 0 if number >= _COLUMNS else lift)
         ax.set_xlabel(ax.get_xlabel() if number + _COLUMNS >= len(panels) else "")
     return fig
+
+
+def _more_lines(panels: Sequence[FitPanel]) -> int:
+    """Return how many lines the titles need beyond one in each row."""
+    lines = [panel.title.count("\n") for panel in panels]
+    return sum(max(lines[first : first + _COLUMNS]) for first in range(0, len(lines), _COLUMNS))
 
 
 def _days(

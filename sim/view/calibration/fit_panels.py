@@ -13,6 +13,7 @@ from sim.experiment.replicates import Replicates
 from sim.view.article_counts import draw_article_counts
 from sim.view.bands import draw_bands
 from sim.view.days import positions
+from sim.view.page import half_page_lines
 from sim.view.regions import label_of, places_to_show, region_of
 from sim.view.reporting_noise import draw_reporting_noise
 from sim.view.series_words import series_words
@@ -57,7 +58,7 @@ def fit_panels(replicates: Replicates, counts: Sequence[CountTarget]) -> list[Fi
     active = places_to_show(replicates, counts, (_ACTIVE,))[0]
 
     def of(place: str, what: str) -> str:
-        return f"{label_of(scenario, place)}: {what}"
+        return half_page_lines(f"{label_of(scenario, place)}: {what}")
 
     return [
         *(
@@ -113,7 +114,7 @@ def _name_places(ax: Axes, panel: FitPanel, replicates: Replicates, days: slice)
     for place, color in panel.colors.items():
         above = place == highest
         ax.annotate(
-            label_of(replicates.scenario, place),
+            half_page_lines(label_of(replicates.scenario, place), SMALL, "bold"),
             (ax.get_xlim()[1], float(np.quantile(ends[place], 0.95 if above else 0.05))),
             (0, _CLEAR if above else -2),
             textcoords="offset points",

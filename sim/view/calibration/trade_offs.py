@@ -1,7 +1,5 @@
 """Figure of what a fit cannot tell apart: few entrants and many infected, pairs of parameters."""
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from calibration.check import present, trade_offs
 from calibration.priors import LogUniformPrior, Prior, Priors
 from sim.experiment.ensemble import Ensemble
-from sim.view.balanced_text import balanced
+from sim.view.balanced_text import balanced, shortened
 from sim.view.calibration.entrants import (
     DOTS,
     FEWEST,
@@ -140,7 +138,7 @@ def _draw_pairs(ax: Axes, pairs: pd.DataFrame, priors: Priors) -> None:
 
 
 def _shortened(label: str) -> str:
-    return textwrap.shorten(label, _LABEL, placeholder=" …")
+    return shortened(label, _LABEL)
 
 
 def _draw_strongest(ax: Axes, pairs: pd.DataFrame, ensemble: Ensemble, priors: Priors) -> None:

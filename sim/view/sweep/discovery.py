@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -23,7 +22,7 @@ from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.experiment.sweep.quantity import Quantity
-from sim.view.balanced_text import balanced
+from sim.view.balanced_text import balanced, shortened
 from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.page import new_figure
@@ -298,7 +297,7 @@ def _draw_limits(
             middle = _draw_levels(ax, row, limits, sorted(set(values[name])))
         ax.text(
             min(max(middle, 0.3), 0.7), row - 0.16,
-            shorten(inputs[name].condition(limits), _WITHIN, placeholder=" …"), ha="center",
+            shortened(inputs[name].condition(limits), _WITHIN), ha="center",
             va="bottom", fontsize=SMALL,
         )  # fmt: skip
         counts = " and ".join(str(returns.get((name, side), 0)) for side in limits.sides)

@@ -1,7 +1,6 @@
 """Figure of a sweep over many factors: how far each of them moves an outcome, the largest first."""
 
 from collections.abc import Sequence
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from sim.experiment.rank_correlation import chance_limit
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
-from sim.view.balanced_text import balanced
+from sim.view.balanced_text import balanced, shortened
 from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.page import new_figure
@@ -161,7 +160,7 @@ def _ends(outcome: str, effect: FactorEffect) -> tuple[str, str]:
         return "", f"{difference_words(outcome, float(np.nanmax(effect.medians)))} everywhere"
     places = int(np.nanargmin(effect.medians)), int(np.nanargmax(effect.medians))
     low, high = (
-        balanced(shorten(effect.names[place], _LONGEST, placeholder=" …"), _END)
+        balanced(shortened(effect.names[place], _LONGEST), _END)
         + f"\n{difference_words(outcome, float(effect.medians[place]))}"
         for place in places
     )
