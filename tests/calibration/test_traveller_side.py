@@ -106,7 +106,8 @@ def test_what_is_left_out_takes_its_policies_along():
     assert not bare.policies.rewards
     assert not bare.policies.lockdown
     assert bare.policies.quarantine_stay == load_scenario(baseline).policies.quarantine_stay
-    assert Scenario.model_validate(yaml.safe_load(write_scenario(bare))) == bare
+    written = Scenario.model_validate(yaml.safe_load(write_scenario(bare)))
+    assert written.to_data() == bare.to_data()
 
 
 def test_a_part_that_does_not_exist_cannot_be_left_out():

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from shipped import SWEEPS
 from small_sweep import SWEEP, write_sweep
 
-from sim import load_scenario
 from sim.experiment.campaign import Campaign
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.outcome_units import OUTCOME_UNITS
@@ -19,6 +18,7 @@ from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import load_sweep
 from sim.experiment.sweep.quantity import Quantity, between, quantity_of
 from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.scenario.loader import read_scenario
 from sim.scenario.reading.errors import ScenarioError
 
 
@@ -73,8 +73,8 @@ def test_a_grid_is_every_value_with_every_other(tmp_path):
     assert plan.runs == 6 * 4
     world = plan.worlds[0][3]
     settings = ["policies.quarantine_stay=10 d", "policies.laboratory_capacity=1000"]
-    assert world.digest == load_scenario(tmp_path / "small_world.yaml", settings).digest
-    assert plan.policies[0].digest == load_scenario(tmp_path / "small_world.yaml").digest
+    assert world.digest == read_scenario(tmp_path / "small_world.yaml", settings)[0].digest
+    assert plan.policies[0].digest == read_scenario(tmp_path / "small_world.yaml")[0].digest
 
 
 def test_levels_set_several_fields_at_once(tmp_path):
@@ -92,9 +92,9 @@ factors:
     assert not plan.factors[0].is_scale
     assert plan.paths == ["policies.quarantine_stay", "policies.quarantine_tests"]
     assert plan.worlds[0][1].policies.quarantine_stay == (
-        load_scenario(
-            tmp_path / "small_world.yaml", ["policies.quarantine_stay=0 d"]
-        ).policies.quarantine_stay
+        read_scenario(tmp_path / "small_world.yaml", ["policies.quarantine_stay=0 d"])[
+            0
+        ].policies.quarantine_stay
     )
 
 
@@ -269,7 +269,7 @@ def test_shipped_sweeps_are_valid(path):
 
 def test_the_units_are_those_of_all_outcomes(tmp_path):
     write_sweep(tmp_path)
-    done = simulate(load_scenario(tmp_path / "small_world.yaml"), seeds_only(1, 1)[0])
+    done = simulate(read_scenario(tmp_path / "small_world.yaml")[0], seeds_only(1, 1)[0])
     assert list(OUTCOME_UNITS) == list(done.outcomes)
 
 

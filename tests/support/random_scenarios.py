@@ -38,7 +38,6 @@ def a_world(**changes: Any) -> dict[str, Any]:
             "pool": 2000,
             "party_size": {"mean": 3},
             "demand": {"kind": "logistic", "ceiling": 60, "halfway": "8 d", "doubling_time": "5 d"},
-            "closed_factor": 1.0,  # closures strand as many as they can
         },
         "source": {
             "kind": "epidemic",
@@ -124,6 +123,9 @@ def a_world(**changes: Any) -> dict[str, Any]:
             world[section] = {**world[section], field: value}
         else:
             world[section] = value
+    if world["policies"].get("port_closures"):
+        # They strand as many as they can, unless it is said otherwise.
+        world["travellers"] = {"closed_factor": 1.0, **world["travellers"]}
     return world
 
 

@@ -41,7 +41,7 @@ EAGER = {
 def a_border(*, stretch=None, crossers=None, informants=None, **policies):
     """Return a world whose ports are shut, so that many are stranded and some cross."""
     world = a_world()
-    world["travellers"] = {**world["travellers"], "patience": "8 d"}
+    world["travellers"] = {**world["travellers"], "patience": "8 d", "closed_factor": 1}
     world["border"] = {
         "stretches": {"hills": {**STRETCH, **(stretch or {})}},
         "crossers": {**EAGER, **(crossers or {})},

@@ -8,7 +8,7 @@ from random_scenarios import a_world, finished, scenario_of
 from shipped import SCENARIOS
 
 from sim.scenario.checks import check_scenario
-from sim.scenario.loader import load_scenario
+from sim.scenario.loader import read_scenario
 from sim.scenario.schema import Scenario
 from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
@@ -31,7 +31,8 @@ def assay(name: str, turnaround: str, infectious: float = 1) -> str:
 def steyn(*settings: str) -> BorderModel:
     """Return Steyn's cohort, in quarantine at home; everybody is infected."""
     few = f"travellers.demand.people={MANY}"
-    return finished(load_scenario(SCENARIOS / "studies" / "steyn_2020.yaml", [few, *settings]))
+    path = SCENARIOS / "studies" / "steyn_2020.yaml"
+    return finished(read_scenario(path, [few, *settings])[0])
 
 
 @pytest.mark.parametrize("hour", [11, 13])
