@@ -53,7 +53,7 @@ class Calendar(Part):
         """Return the days of the calendar that lie in ``period``."""
         first = 0 if period.from_ is None else self.day_of(period.from_)
         after = self.days if period.until is None else self.day_of(period.until)
-        return range(max(0, first), max(0, min(self.days, after)))
+        return range(*(max(0, min(self.days, day)) for day in (first, after)))
 
 
 class Scenario(Part):

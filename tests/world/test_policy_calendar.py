@@ -1,5 +1,6 @@
 """Levers by day: what is in force when nothing is said, and from when until when otherwise."""
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -170,3 +171,11 @@ def test_the_order_of_closures_in_the_file_has_no_effect_on_demand():
     )
     assert factor == other
     assert factor[5:10] == [4.0, 4.0, 4.0, 4.0, 0.25]
+
+
+def test_people_rush_before_a_closure_that_comes_after_the_calendar():
+    closures = {"east_port": [{"from": "2020-03-28", "announced": "2020-03-10"}]}
+    scenario = rush_and_closures(closures | {"west_port": closures["east_port"]})
+    short = scenario.calendar.model_copy(update={"end": dt.date(2020, 3, 20)})
+    factor = demand_factor(scenario.model_copy(update={"calendar": short}))
+    assert factor == pytest.approx([1.0] * 9 + [4.0] * 11)
