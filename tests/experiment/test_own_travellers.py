@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import own_travellers
 import pytest
 from own_travellers import Hasty, Stubborn
@@ -48,9 +49,11 @@ def test_their_decisions_are_those_of_the_runs():
 def test_worker_processes_run_them():
     few = {"replicates": 6, "traveller_class": Stubborn}
     here, there = (sim.run(WORLD, **few, workers=workers) for workers in (1, 2))
-    assert [one.outcomes for one in here.results] == [one.outcomes for one in there.results]
+    np.testing.assert_equal(
+        [one.outcomes for one in here.results], [one.outcomes for one in there.results]
+    )
     here, there = (sim.compare([WORLD, OTHER], **few, workers=workers) for workers in (1, 2))
-    assert outcomes(here) == outcomes(there)
+    np.testing.assert_equal(outcomes(here), outcomes(there))
 
 
 @pytest.mark.slow

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.slow
 
 @functools.cache
 def runs_of(*settings: str, replicates: int = 3) -> Replicates:
-    return run(load_scenario(SCENARIOS / "baseline.yaml", settings), replicates=replicates)
+    return run(
+        load_scenario(SCENARIOS / "baseline.yaml", settings), replicates=replicates, ensemble="none"
+    )
 
 
 NO_LOCKDOWN = ("name=no_lockdown_at_all", "policies.lockdown={}")
@@ -53,7 +55,7 @@ def test_without_a_lockdown_there_is_one_panel_of_bars() -> None:
 
 def test_one_run_and_no_seed_in_common() -> None:
     check_whole(draw_costs([runs_of(replicates=1), runs_of(*NO_LOCKDOWN, replicates=1)]))
-    elsewhere = run(runs_of().scenario, replicates=1, seed=99)
+    elsewhere = run(runs_of().scenario, replicates=1, seed=99, ensemble="none")
     assert "no runs with the same seed" in texts(draw_costs([runs_of(), elsewhere]))
 
 

@@ -61,14 +61,14 @@ CASES = {
 @functools.cache
 def replicates_of(case: str) -> Replicates:
     settings, runs = CASES[case]
-    return run(load_scenario(BASELINE, settings), replicates=runs, seed=1)
+    return run(load_scenario(BASELINE, settings), replicates=runs, seed=1, ensemble="none")
 
 
 @pytest.fixture(scope="module")
 def one_day(tmp_path_factory: pytest.TempPathFactory) -> Replicates:
     path = tmp_path_factory.mktemp("scenarios") / "one_day.yaml"
     path.write_text(ONE_DAY, "utf-8")
-    return run(load_scenario(path), replicates=2, seed=1)
+    return run(load_scenario(path), replicates=2, seed=1, ensemble="none")
 
 
 def points_of(fig: Figure) -> set[tuple[float, float]]:
@@ -253,7 +253,7 @@ def test_a_mark_has_the_number_that_stands_in_the_file(setting: str, expected: l
 
 def test_the_capacity_that_is_drawn_is_the_one_in_the_file() -> None:
     scenario = load_scenario(BASELINE, (f"{CAPACITY}=60",))
-    fig = draw_all(run(scenario, replicates=1), [])["capacity"]
+    fig = draw_all(run(scenario, replicates=1, ensemble="none"), [])["capacity"]
     shown = texts(fig) + said(fig)
     assert "60 tests a day" in shown
     assert "90 tests a day" not in shown
@@ -271,7 +271,7 @@ def test_very_many_policy_changes() -> None:
     marks = policy_marks(scenario)
     assert len(marks) == 24
     assert "later days" in marks[-1].text
-    check_drawn(draw_all(run(scenario, replicates=1), [])["capacity"])
+    check_drawn(draw_all(run(scenario, replicates=1, ensemble="none"), [])["capacity"])
 
 
 def test_differences_are_between_runs_with_the_same_seed() -> None:
@@ -291,7 +291,7 @@ def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
 
 def test_comparison_of_policies() -> None:
     all_replicates = [
-        run(load_scenario(SCENARIOS / f"{name}.yaml"), replicates=2, seed=1)
+        run(load_scenario(SCENARIOS / f"{name}.yaml"), replicates=2, seed=1, ensemble="none")
         for name in ("baseline", "no_closure", "quarantine_14_days")
     ]
     fig = draw_comparison(all_replicates)

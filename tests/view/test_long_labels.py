@@ -7,7 +7,7 @@ from drawn import check_apart, check_whole, said, texts
 from matplotlib.figure import Figure
 from shipped import ROOT
 
-from calibration.targets import read_targets
+from calibration.targets_file import read_targets
 from sim import load_scenario, run
 from sim.experiment.replicates import Replicates
 from sim.view.balanced_text import balanced, columns, shortened, wrapped
@@ -33,7 +33,7 @@ def figures_of(label: str) -> dict[str, Figure]:
     places = ("harbour_city", "hub", "uplands", "north_town")
     settings = [f"places.{place}.label={LABELS[label].strip()!r}" for place in places]
     scenario = load_scenario(ROOT / "scenarios" / "two_ports.yaml", settings)
-    return draw_all(run(scenario, replicates=2, seed=1, workers=1), [])
+    return draw_all(run(scenario, replicates=2, seed=1, ensemble="none"), [])
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -54,7 +54,7 @@ def test_no_text_of_a_fit_lies_outside_its_figure(label):
     settings = [f"places.{place}.label={LABELS[label]!r}" for place in places]
     scenario = load_scenario(ROOT / "scenarios" / "baseline.yaml", settings)
     fig = draw_fit(
-        run(scenario, replicates=2, seed=1, workers=1),
+        run(scenario, replicates=2, seed=1, ensemble="none"),
         read_targets(ROOT / "calibration" / "targets.yaml"),
     )
     check_whole(fig)
@@ -63,7 +63,7 @@ def test_no_text_of_a_fit_lies_outside_its_figure(label):
 def test_the_longest_names_of_scenarios_are_whole_beside_their_curves():
     def named(name: str) -> Replicates:
         path = ROOT / "scenarios" / "two_ports.yaml"
-        return run(load_scenario(path, [f"name={name}"]), replicates=2, seed=1, workers=1)
+        return run(load_scenario(path, [f"name={name}"]), replicates=2, seed=1, ensemble="none")
 
     names = ["closure_of_the_north_town_port_earlier_a", "closure_of_the_north_town_port_earlier_b"]
     fig = draw_comparison([named(name) for name in names])

@@ -19,7 +19,9 @@ WITHOUT_SYMPTOMS = ("disease.asymptomatic_share=1",)
 
 @functools.cache
 def runs_of(settings: tuple[str, ...] = (), replicates: int = 2) -> Replicates:
-    return run(load_scenario(SCENARIOS / "baseline.yaml", settings), replicates=replicates)
+    return run(
+        load_scenario(SCENARIOS / "baseline.yaml", settings), replicates=replicates, ensemble="none"
+    )
 
 
 @pytest.mark.parametrize("settings", [(), NOBODY, WITHOUT_SYMPTOMS, ("calendar.end=2020-04-20",)])
