@@ -12,8 +12,12 @@ def whole(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """Return a number for a narrow axis, such as 12.5k."""
-    return f"{value / 1000:g}k".replace("-", _MINUS) if abs(value) >= 1000 else whole(value)
+    """Return a number for a narrow axis, such as 12.5k; fractions stay fractions."""
+    if abs(value) >= 1000:
+        return f"{value / 1000:g}k".replace("-", _MINUS)
+    if abs(value - round(value)) > 1e-9:
+        return f"{value:.3g}".replace("-", _MINUS)
+    return whole(value)
 
 
 def million(value: float) -> str:
