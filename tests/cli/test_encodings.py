@@ -15,6 +15,8 @@ from small_sweep import write_sweep
 
 from sim.scenario.loader import write_scenario
 
+pytestmark = pytest.mark.slow
+
 ENCODINGS = ("cp1252", "cp1251", "cp437", "latin-1", "ascii")
 
 WORDS = "边境 порт é \N{MINUS SIGN} ± → 🦠"

@@ -17,6 +17,8 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.loader import write_scenario
 from sim.scenario.schema import Scenario
 
+pytestmark = pytest.mark.slow
+
 WORLDS = [full_worlds.corridor().to_data(), full_worlds.border().to_data()]
 
 VALUES = {

@@ -88,6 +88,7 @@ def test_the_digest_knows_the_order_of_a_mapping_just_where_it_decides_something
         assert (other.digest != scenario.digest) == (place in FILL_IN_ORDER), place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WORLDS, ids=lambda path: path.stem)
 def test_the_order_of_every_other_mapping_has_no_effect_on_a_run(path):
     scenario = small(load_scenario(path))
@@ -144,6 +145,7 @@ OF_THE_CORNER = (
 """Outcomes to which the corner has something to add."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", WORLDS, ids=lambda path: path.stem)
 def test_what_concerns_nobody_moves_nobody(path):
     scenario = small(load_scenario(path))
