@@ -9,7 +9,7 @@ from sim.view.number_text import short
     ("value", "text"),
     [
         (0, "0"),
-        (0.5, "0.5"),  # a tick at one half is not a second nought
+        (0.5, "0.5"),  # a tick at one half is not a second zero
         (-2.5, "\N{MINUS SIGN}2.5"),
         (3.0000000000001, "3"),
         (0.1 + 0.2, "0.3"),

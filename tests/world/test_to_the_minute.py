@@ -63,7 +63,7 @@ def test_of_two_results_of_one_day_the_later_one_counts_whatever_their_order():
 
 @pytest.mark.parametrize(("delay", "taken"), [("0 h", True), ("12 h", False)])
 def test_a_symptom_swab_that_is_due_after_release_is_not_taken(delay, taken):
-    """Whoever falls ill in a stay of six hours is swabbed at once, or has left by then."""
+    """Those who fall ill in a stay of six hours are swabbed at once, or have left by then."""
     model = steyn(
         NO_SCHEDULE, "policies.quarantine_stay=6 h", f"quarantine.symptom_swabs=[{delay}]",
         "disease.asymptomatic_share=0",

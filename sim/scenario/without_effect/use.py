@@ -229,7 +229,7 @@ class Use:
 
 
 def in_force(timeline: Timeline[Any]) -> bool:
-    """Tell whether a measure is ever in force: some entry is neither nought nor empty."""
+    """Tell whether a measure is ever in force: some entry is neither zero nor empty."""
     return any(entry.value for entry in timeline.root)
 
 
