@@ -12,6 +12,9 @@ from sim.scenario.quantities import MOST_DAYS, format_duration, parse_duration
 
 _WITH_ASSAY = re.compile(r"\s*(-?[\d.]+\s*[A-Za-z]+)\s+([a-z][a-z0-9_]*)\s*")
 
+PCR = ""
+"""The laboratory's own test, as a swab names it."""
+
 
 @dataclass(frozen=True, order=True)
 class SwabTime:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.scenario.swab_time import PCR
 from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
 from sim.world.bulletin import Flow
 from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
@@ -13,10 +14,6 @@ from sim.world.population import FoundBy
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
-
-
-PCR = ""
-"""The laboratory's own test among the assays."""
 
 
 class Swabs(NamedTuple):

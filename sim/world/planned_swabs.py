@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sim.scenario.schema import Scenario
+from sim.scenario.swab_time import PCR
 from sim.world.agenda import Agenda
 from sim.world.draws import FloatArray, IntArray
-from sim.world.laboratory import PCR
 
 
 class PlannedSwabs:

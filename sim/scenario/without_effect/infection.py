@@ -7,7 +7,8 @@ from sim.scenario.institutions import Assay
 from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
 from sim.scenario.source import CohortSource, CourseTiming
-from sim.scenario.without_effect.use import PCR, Use
+from sim.scenario.swab_time import PCR
+from sim.scenario.without_effect.use import Use
 
 _ALL_FALL_ILL = "everybody has symptoms: disease.asymptomatic_share is 0"
 _NO_SWABS = "nobody is ever swabbed behind the border"

@@ -9,11 +9,8 @@ from sim.scenario.demand import rush_of
 from sim.scenario.disease import Disease
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortSource, EpidemicSource
-from sim.scenario.swab_time import SwabTime
+from sim.scenario.swab_time import PCR, SwabTime
 from sim.scenario.timeline import Entry, Timeline
-
-PCR = ""
-"""The laboratory's own test, as a swab names it."""
 
 
 class Use:
