@@ -40,7 +40,7 @@ class Agenda:
             self._by_day[max(int(first), self._open_day)].append((rows, times))
 
     def due(self, day: int) -> tuple[IntArray, FloatArray]:
-        """Take out everything due by the end of ``day``: people and times, in order of entry."""
+        """Take out everything due by the end of ``day``: people and times, by time and person."""
         days = [past for past in range(self._open_day, day + 1) if past in self._by_day]
         self._open_day = day
         if not days:
@@ -50,9 +50,8 @@ class Agenda:
         if len(entries) > 1:
             rows = np.concatenate([rows for rows, _ in entries])
             times = np.concatenate([times for _, times in entries])
-        today = times < day + 1
-        if today.all():
-            return rows, times
-        later = ~today
+        later = times >= day + 1
         self.add(rows[later], times[later])
-        return rows[today], times[today]
+        rows, times = rows[~later], times[~later]
+        order = np.lexsort((rows, times))
+        return rows[order], times[order]

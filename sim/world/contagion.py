@@ -156,6 +156,11 @@ class Contagion:
         """
         people = self._people
         spreading, begins, ends = self.infectious_within(rows, comes, leaves)
+        # Those who are infectious all day come first.
+        if len(spreading):
+            day = np.floor(comes.min())
+            first = np.argsort(~((begins == day) & (ends == day + 1)), kind="stable")
+            spreading, begins, ends = spreading[first], begins[first], ends[first]
         infectors, per_day = rows[spreading], NO_TIMES
         hazards = from_outside_per_day * (leaves - comes)
         if len(infectors):

@@ -269,9 +269,6 @@ class Residents(Institution):
         """Return the rows of residents, made now with their households for those who had none."""
         new = [n for n in dict.fromkeys(residents.tolist()) if n not in self._row_of]
         if new:
-            # Making many at once costs little more than making one: also those who come next.
-            ahead = max(_AHEAD, len(self._row_of) // 8)
-            new += self._order.upcoming(ahead).tolist()
             if self.settings.household_hazard_per_day > 0:
                 new = [mate for n in new for mate in self._households.members(n)]
             new = [n for n in dict.fromkeys(new) if n not in self._row_of]

@@ -1,0 +1,1 @@
+"""One run of one scenario: people, institutions, and a day in their life."""

@@ -1,0 +1,34 @@
+"""What is due for whom, by day."""
+
+import math
+
+from sim.engine.compiled import compiled
+from sim.engine.lists import append, move_all, sort
+from sim.engine.state import List, World
+
+
+@compiled
+def plan(world: World, agenda: int, person: int, time: float, what: int, other: int) -> None:
+    """Enter something that is due for a person at ``time``.
+
+    What is due after the calendar is left out. What was due on an earlier day is due the next
+    time that somebody asks.
+    """
+    run = world.run[0]
+    if time < run.days:
+        day = max(int(math.floor(time)), run.day)
+        append(world, world.agendas[agenda, day], person, time, what, other)
+
+
+@compiled
+def due_today(world: World, agenda: int) -> List:
+    """Return the list of what is due today, by time and then person.
+
+    To be emptied by whoever asks. A day may be asked for again: then what was added since is due.
+    """
+    day = world.run[0].day
+    due: List = world.agendas[agenda, day]
+    if day > 0:
+        move_all(world, world.agendas[agenda, day - 1], due)
+    sort(world, due)
+    return due

@@ -1,0 +1,189 @@
+"""Who infects whom: infection by thresholds (Sellke 1983, Journal of Applied Probability 20:390).
+
+Every person has one Exp(1) threshold. Each setting adds the hazard that it exposes the person
+to; the person is infected when the sum passes the threshold. Cost follows infections, and a
+policy that only lowers hazards can only prevent infections, run by run.
+"""
+
+import numpy as np
+
+from sim.engine.compiled import compiled
+from sim.engine.draws import draw_once
+from sim.engine.natural_history import infect, infectious_days
+from sim.engine.numbers import count_up_to
+from sim.engine.state import EXTERNAL, NEVER, Floats, Ints, Person, World
+from sim.world.draws import Stream
+
+NOT_INFECTED = 2.0
+
+
+@compiled
+def expose(person: Person, hazard: float) -> float:
+    """Expose a susceptible person to a hazard.
+
+    Returns:
+        How far into the exposure the person is infected, as a share of its hazard in (0, 1);
+        ``NOT_INFECTED`` otherwise.
+    """
+    if hazard <= 0:
+        return NOT_INFECTED
+    person.threshold -= hazard
+    return 1.0 + person.threshold / hazard if person.threshold < 0 else NOT_INFECTED
+
+
+@compiled
+def is_susceptible(person: Person) -> bool:
+    """Tell whether a person has not been infected so far."""
+    return person.infected_at == NEVER
+
+
+@compiled
+def mix(
+    world: World,
+    who: Ints,
+    comes: Floats,
+    leaves: Floats,
+    location: int,
+    hazard_per_day: float,
+    from_outside: float,
+) -> int:
+    """Expose everybody who is in one place today to everybody else, by the time they share.
+
+    Args:
+        world: the world.
+        who: people there, shape (n,); those who become infected are put first.
+        comes: when each of them comes today, shape (n,).
+        leaves: when each of them leaves, later than they come, shape (n,).
+        location: code of the place.
+        hazard_per_day: from one person at the peak of infectiousness to each other one.
+        from_outside: hazard per day from somebody unknown, who is always there.
+
+    Returns:
+        How many become infected.
+    """
+    people, day = world.people, world.run[0].day
+    # Those who are infectious all day come first: their hazards are summed up once.
+    infectors = np.empty(len(who), np.int64)
+    rates, begins, ends = np.empty(len(who)), np.empty(len(who)), np.empty(len(who))
+    all_day = infectious = 0
+    for partly in range(2):
+        for n in range(len(who)):
+            person = people[who[n]]
+            since = max(person.infectious_from, comes[n])
+            until = min(person.infectious_until, leaves[n])
+            if since < until and (since == day and until == day + 1) == (partly == 0):
+                infectors[infectious], begins[infectious], ends[infectious] = who[n], since, until
+                load = infectious_days(world, person, since, until)
+                rates[infectious] = hazard_per_day * load / (until - since)
+                infectious += 1
+        if partly == 0:
+            all_day = infectious
+    if infectious == 0 and from_outside == 0:
+        return 0
+    up_to = np.zeros(all_day + 1)
+    for k in range(all_day):
+        up_to[k + 1] = up_to[k] + rates[k]
+    bends, so_far = _partial_hazard(begins, ends, rates, all_day, infectious)
+
+    victims = 0
+    progress = np.empty(len(who))
+    for n in range(len(who)):
+        i = who[n]
+        if not is_susceptible(people[i]):
+            continue
+        hazard = (from_outside + up_to[all_day]) * (leaves[n] - comes[n])
+        partial = _at(bends, so_far, leaves[n]) - _at(bends, so_far, comes[n])
+        share = expose(people[i], hazard + max(partial, 0.0))
+        if share != NOT_INFECTED:
+            progress[victims] = share
+            who[n], who[victims] = who[victims], i
+            comes[n], comes[victims] = comes[victims], comes[n]
+            leaves[n], leaves[victims] = leaves[victims], leaves[n]
+            victims += 1
+
+    for n in range(victims):
+        infector, since, until = EXTERNAL, comes[n], leaves[n]
+        k = _infector(world, who[n], since, until, up_to, rates, begins, ends, infectious,
+                      from_outside)  # fmt: skip
+        if k < infectious:
+            infector = infectors[k]
+            since, until = max(since, begins[k]), min(until, ends[k])
+        infect(world, who[n], since + progress[n] * (until - since), infector, location)
+    return victims
+
+
+@compiled
+def _infector(
+    world: World,
+    i: int,
+    comes: float,
+    leaves: float,
+    up_to: Floats,
+    rates: Floats,
+    begins: Floats,
+    ends: Floats,
+    infectious: int,
+    from_outside: float,
+) -> int:
+    """Return the number of the infector of person ``i``, in proportion to the shared hazards.
+
+    Returns:
+        From 0 on; ``infectious`` is somebody unknown.
+    """
+    all_day = len(up_to) - 1
+    total = up_to[all_day] * (leaves - comes)
+    for k in range(all_day, infectious):
+        total += rates[k] * max(min(leaves, ends[k]) - max(comes, begins[k]), 0.0)
+    total += from_outside * (leaves - comes)
+    lot = draw_once(world, Stream.INFECTOR, world.people[i]) * total
+    if lot < up_to[all_day] * (leaves - comes):
+        return count_up_to(lot / (leaves - comes), up_to, 1, all_day)
+    sum_so_far, last = up_to[all_day] * (leaves - comes), all_day - 1
+    for k in range(all_day, infectious):
+        shared = rates[k] * max(min(leaves, ends[k]) - max(comes, begins[k]), 0.0)
+        sum_so_far += shared
+        if shared > 0:
+            last = k
+        if lot < sum_so_far:
+            return k
+    return infectious if from_outside > 0 else last
+
+
+@compiled
+def _partial_hazard(
+    begins: Floats, ends: Floats, rates: Floats, first: int, last: int
+) -> tuple[Floats, Floats]:
+    """Return the cumulative hazard of those who are infectious for a part of the day.
+
+    Returns:
+        The times at which it bends, ascending, and how much comes before each of them.
+    """
+    number = last - first
+    times = np.empty(2 * number)
+    for k in range(number):
+        times[k], times[number + k] = begins[first + k], ends[first + k]
+    order = np.argsort(times, kind="mergesort")
+    bends, so_far = np.empty(2 * number), np.empty(2 * number)
+    rate, total = 0.0, 0.0
+    for n in range(2 * number):
+        bends[n] = times[order[n]]
+        if n > 0:
+            total += rate * (bends[n] - bends[n - 1])
+        so_far[n] = total
+        if order[n] < number:
+            rate += rates[first + order[n]]
+        else:
+            rate -= rates[first + order[n] - number]
+    return bends, so_far
+
+
+@compiled
+def _at(bends: Floats, so_far: Floats, time: float) -> float:
+    """Return a cumulative hazard at ``time``."""
+    n = count_up_to(time, bends, 0, len(bends)) - 1
+    if n < 0:  # nobody so far
+        return 0.0
+    if n == len(bends) - 1 or bends[n] == time:
+        return float(so_far[n])
+    slope = (so_far[n + 1] - so_far[n]) / (bends[n + 1] - bends[n])
+    return float(so_far[n] + slope * (time - bends[n]))

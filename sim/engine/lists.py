@@ -1,0 +1,140 @@
+"""Lists of people: queues, agendas, contacts. All are made of the entries of the world."""
+
+from sim.engine.compiled import compiled
+from sim.engine.state import NONE, List, World
+
+
+@compiled
+def append(world: World, to: List, person: int, time: float, what: int, other: int) -> None:
+    """Put a person at the end of a list."""
+    run = world.run[0]
+    number = run.free
+    if number == NONE:
+        number = run.used
+        run.used += 1
+    else:
+        run.free = world.entries[number].next
+    entry = world.entries[number]
+    entry.person, entry.time, entry.what, entry.other = person, time, what, other
+    put_last(world, to, number)
+
+
+@compiled
+def put_last(world: World, to: List, number: int) -> None:
+    """Put an entry that is in no list at the end of one."""
+    world.entries[number].next = NONE
+    if to.first == NONE:
+        to.first = number
+    else:
+        world.entries[to.last].next = number
+    to.last = number
+    to.length += 1
+
+
+@compiled
+def take_first(world: World, of: List) -> int:
+    """Take the first entry out of a list that has one, and return its number."""
+    number = of.first
+    of.first = world.entries[number].next
+    of.length -= 1
+    return number
+
+
+@compiled
+def free(world: World, number: int) -> int:
+    """Give back an entry that is in no list any more; return the one that came after it."""
+    after = world.entries[number].next
+    world.entries[number].next = world.run[0].free
+    world.run[0].free = number
+    return after
+
+
+@compiled
+def remove_after(world: World, of: List, before: int, number: int) -> int:
+    """Take an entry out of a list and give it back; return the one that came after it.
+
+    Args:
+        world: the world.
+        of: the list.
+        before: the entry before it, or NONE.
+        number: the entry.
+    """
+    after = free(world, number)
+    if before == NONE:
+        of.first = after
+    else:
+        world.entries[before].next = after
+    if of.last == number:
+        of.last = before
+    of.length -= 1
+    return after
+
+
+@compiled
+def move_all(world: World, source: List, to: List) -> None:
+    """Put all entries of a list at the end of another one."""
+    if source.first == NONE:
+        return
+    if to.first == NONE:
+        to.first = source.first
+    else:
+        world.entries[to.last].next = source.first
+    to.last = source.last
+    to.length += source.length
+    source.first, source.length = NONE, 0
+
+
+@compiled
+def is_before(world: World, one: int, other: int) -> bool:
+    """Tell whether an entry comes before another one: by time, then by person."""
+    a, b = world.entries[one], world.entries[other]
+    return a.time < b.time or (a.time == b.time and a.person < b.person)
+
+
+@compiled
+def is_sorted(world: World, of: List) -> bool:
+    """Tell whether a list is in the order of time, then person."""
+    if of.first == NONE:
+        return True
+    number = of.first
+    after = world.entries[number].next
+    while after != NONE:
+        if is_before(world, after, number):
+            return False
+        number, after = after, world.entries[after].next
+    return True
+
+
+@compiled
+def sort(world: World, of: List) -> None:
+    """Sort a list by time, then person; what is equal keeps its order.
+
+    A merge sort from the bottom up, which links entries anew and needs no room.
+    """
+    if is_sorted(world, of):
+        return
+    entries, width = world.entries, 1
+    while width < of.length:
+        rest, first, last = of.first, NONE, NONE
+        while rest != NONE:
+            left, right, lefts = rest, rest, 0
+            while lefts < width and right != NONE:
+                right = entries[right].next
+                lefts += 1
+            rights = width
+            while lefts > 0 or (rights > 0 and right != NONE):
+                if lefts == 0 or (rights > 0 and right != NONE and is_before(world, right, left)):
+                    number, right = right, entries[right].next
+                    rights -= 1
+                else:
+                    number, left = left, entries[left].next
+                    lefts -= 1
+                if last == NONE:
+                    first = number
+                else:
+                    entries[last].next = number
+                last = number
+            rest = right
+        entries[last].next = NONE
+        of.first, of.last = first, last
+        width *= 2

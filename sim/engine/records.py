@@ -1,0 +1,64 @@
+"""Records: what compiled rules read and write, described by classes with typed fields."""
+
+from typing import Annotated, Any, Protocol, TypeVar, get_args, get_type_hints
+
+import numpy as np
+
+R = TypeVar("R", covariant=True)
+
+Int32 = Annotated[int, np.int32]
+"""A whole number in 32 bits."""
+
+Key = Annotated[int, np.uint64]
+"""The key of a person, party or place: what its random numbers are drawn by."""
+
+
+class Rows(Protocol[R]):
+    """A NumPy array of records, as a type checker sees it."""
+
+    def __getitem__(self, index: Any, /) -> R: ...
+
+    def __setitem__(self, index: Any, value: Any, /) -> None: ...
+
+    def __len__(self) -> int: ...
+
+
+_SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
+
+
+def dtype_of(record: type) -> np.dtype[Any]:
+    """Return the NumPy type of the records that a class describes."""
+    hints = get_type_hints(record, include_extras=True)
+    return np.dtype([(name, _type_of(hint)) for name, hint in hints.items()], align=True)
+
+
+def _type_of(hint: Any) -> Any:
+    if len(annotated := get_args(hint)) == 2:
+        return annotated[1]
+    return _SCALARS[hint] if hint in _SCALARS else dtype_of(hint)
+
+
+def records(kind: type, shape: int | tuple[int, ...]) -> Any:
+    """Return records with the defaults of their class; fields without one are 0.
+
+    Args:
+        kind: the class that describes them.
+        shape: how many.
+    """
+    table = np.zeros(shape, dtype=dtype_of(kind)).view(np.recarray)
+    _set_defaults(table, kind)
+    return table
+
+
+def _set_defaults(table: Any, kind: type) -> None:
+    for name, hint in get_type_hints(kind).items():
+        if hasattr(kind, name):
+            table[name] = getattr(kind, name)
+        elif hint not in _SCALARS:
+            _set_defaults(table[name], hint)
+
+
+def fill(record: Any, **values: Any) -> None:
+    """Set fields of a record, or of an array of records."""
+    for name, value in values.items():
+        record[name] = value
