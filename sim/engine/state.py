@@ -176,8 +176,6 @@ class Person:
     gave_up_at: float = NEVER
     crossed_at: float = NEVER
     port: Int32
-    ridden: Int32
-    """Legs travelled so far."""
     decision: Int32 = Decision.WAIT
 
     # Away from the ports.
@@ -289,8 +287,6 @@ class Leg:
     symptoms_noticed: float
     waiting: List
     """Those who wait for a seat, by the time from which on they are ready."""
-    unordered: bool
-    """Somebody has joined the queue since it was sorted."""
     boarding: List
     """Those who leave today, vehicle by vehicle."""
 
@@ -311,11 +307,14 @@ class Town:
     agenda: Int32
     """Of those who arrive."""
     is_start: bool
-    phase: Int32
+    has_asked: bool
+    """Python has been asked for the decisions of today."""
     connection: Distribution
     contact_hazard: float
     local_hazard: float
-    key: Key
+    crossing: List
+    """Those who leave this evening to cross the border away from the ports."""
+    giving_up: List
 
 
 class Port:
@@ -551,7 +550,7 @@ class Run:
     cohort_before: Distribution
     cohort_a: float
     cohort_b: float
-    cohort_steps: float
+    cohort_step: float
     source_first: float
     source_step: float
 
