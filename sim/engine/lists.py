@@ -5,6 +5,13 @@ from sim.engine.state import NONE, List, World
 
 
 @compiled
+def is_before(world: World, one: int, other: int) -> bool:
+    """Tell whether an entry comes before another one: by time, then by person."""
+    a, b = world.entries[one], world.entries[other]
+    return a.time < b.time or (a.time == b.time and a.person < b.person)
+
+
+@compiled
 def append(world: World, to: List, person: int, time: float, what: int, other: int) -> None:
     """Put a person at the end of a list."""
     run = world.run[0]
@@ -24,9 +31,11 @@ def put_last(world: World, to: List, number: int) -> None:
     """Put an entry that is in no list at the end of one."""
     world.entries[number].next = NONE
     if to.first == NONE:
-        to.first = number
+        to.first, to.unsorted = number, False
     else:
         world.entries[to.last].next = number
+        if is_before(world, number, to.last):
+            to.unsorted = True
     to.last = number
     to.length += 1
 
@@ -76,33 +85,14 @@ def move_all(world: World, source: List, to: List) -> None:
     if source.first == NONE:
         return
     if to.first == NONE:
-        to.first = source.first
+        to.first, to.unsorted = source.first, source.unsorted
     else:
         world.entries[to.last].next = source.first
+        if source.unsorted or is_before(world, source.first, to.last):
+            to.unsorted = True
     to.last = source.last
     to.length += source.length
     source.first, source.length = NONE, 0
-
-
-@compiled
-def is_before(world: World, one: int, other: int) -> bool:
-    """Tell whether an entry comes before another one: by time, then by person."""
-    a, b = world.entries[one], world.entries[other]
-    return a.time < b.time or (a.time == b.time and a.person < b.person)
-
-
-@compiled
-def is_sorted(world: World, of: List) -> bool:
-    """Tell whether a list is in the order of time, then person."""
-    if of.first == NONE:
-        return True
-    number = of.first
-    after = world.entries[number].next
-    while after != NONE:
-        if is_before(world, after, number):
-            return False
-        number, after = after, world.entries[after].next
-    return True
 
 
 @compiled
@@ -111,8 +101,9 @@ def sort(world: World, of: List) -> None:
 
     A merge sort from the bottom up, which links entries anew and needs no room.
     """
-    if is_sorted(world, of):
+    if not of.unsorted:
         return
+    of.unsorted = False
     entries, width = world.entries, 1
     while width < of.length:
         rest, first, last = of.first, NONE, NONE

@@ -44,7 +44,6 @@ def step_town(world: World, number: int) -> int:
         _take_in(world, number)
         for leg in range(len(world.legs)):
             if world.legs[leg].start == number:
-                sort(world, world.legs[leg].waiting)
                 board(world, leg, run.day)
         stranded = _strand_those_who_wait(world, number)
         if run.asks_python and stranded > 0:
@@ -52,6 +51,9 @@ def step_town(world: World, number: int) -> int:
             return Request.DECISIONS
     town.has_asked = False
     _let_the_stranded_decide(world, number)
+    for leg in range(len(world.legs)):
+        if world.legs[leg].start == number:
+            sort(world, world.legs[leg].waiting)
     _mix(world, number)
     for leg in range(len(world.legs)):
         if world.legs[leg].start == number:
@@ -173,7 +175,6 @@ def _leave_queue(world: World, number: int, i: int, decision: int, stretch: int)
         person.stage = Stage.STAGING
         person.port = choose_open_port(world, party_key(person.party), number)
         join_queue(world, world.way[number, person.port], i, time)
-        sort(world, world.legs[world.way[number, person.port]].waiting)
     elif decision == Decision.CROSS:
         attempt(world, stretch, i, time)
         append(world, town.crossing, i, time, 0, 0)

@@ -232,6 +232,8 @@ class List:
     first: Int32 = NONE
     last: Int32 = NONE
     length: Int32 = 0
+    unsorted: bool
+    """An entry may come after one that is before it by time and person."""
 
 
 class Entry:

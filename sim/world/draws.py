@@ -160,7 +160,7 @@ class Draws:
         for (stream, block), other in (refreshed or {}).items():
             seeds[stream, block] = other & _MASK
         streams = np.arange(max(Stream) + 1, dtype=np.uint64)[:, None]
-        self._bases = _mix(_mix(seeds + _GOLDEN) + (streams + _ONE) * _GOLDEN)
+        self.seeds = _mix(_mix(seeds + _GOLDEN) + (streams + _ONE) * _GOLDEN)
 
     def uniform(self, stream: Stream, units: UintArray, ordinals: IntArray | int = 0) -> FloatArray:
         """Return a uniform number in (0, 1) for every unit.
@@ -174,7 +174,7 @@ class Draws:
             Array of shape (n,); never exactly 0 or 1.
         """
         state = units * _GOLDEN
-        state += self._bases[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
+        state += self.seeds[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
         if isinstance(ordinals, int):
             if ordinals:
                 state += np.array(ordinals * int(_ORDINAL) & _MASK, dtype=np.uint64)

@@ -47,18 +47,19 @@ class SourceEpidemic:
     """
 
     def __init__(self, source: EpidemicSource, calendar: Calendar) -> None:
+        self.first, self.step = -_BEFORE, _STEP
         self._days = np.arange(-_BEFORE, calendar.days + _AFTER, _STEP)
         reported = cumulative_reported(source, calendar, self._days + source.reporting_lag)
-        self._hazard = source.exposure * (reported - reported[0]) / source.population
+        self.hazard = source.exposure * (reported - reported[0]) / source.population
 
     def hazard_until(self, times: FloatArray) -> FloatArray:
         """Return the cumulative hazard from long ago to ``times``."""
-        hazard: FloatArray = np.interp(times, self._days, self._hazard)
+        hazard: FloatArray = np.interp(times, self._days, self.hazard)
         return hazard
 
     def time_of(self, hazard: FloatArray) -> FloatArray:
         """Return when the cumulative hazard reached ``hazard``."""
-        times: FloatArray = np.interp(hazard, self._hazard, self._days)
+        times: FloatArray = np.interp(hazard, self.hazard, self._days)
         return times
 
 

@@ -1,0 +1,132 @@
+"""The natural history of the infection, and where travellers catch it."""
+
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from sim.engine.building.tables import Tables, set_distribution, set_fixed, set_gamma
+from sim.engine.records import fill
+from sim.engine.source_community import CohortTiming
+from sim.scenario.disease import ConstantInfectiousness, Disease
+from sim.scenario.schema import Scenario
+from sim.scenario.source import (
+    CohortSource,
+    CourseTiming,
+    DistributedTiming,
+    EpidemicSource,
+    GrowingTiming,
+    UniformTiming,
+)
+from sim.world.draws import Draws, FloatArray, Stream
+from sim.world.infectiousness import Profile, profile_of
+from sim.world.population import NEVER
+from sim.world.quantiles import Parameter, luck_of, settle, settled
+from sim.world.setting_out import party_keys
+from sim.world.source_epidemic import SourceEpidemic
+
+
+def set_disease(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
+    """Set the natural history of the infection."""
+    of = settled(disease.incubation, draws, Parameter.INCUBATION)
+    set_distribution(run["incubation"], of, tables)
+    if disease.onset_to_severe is None:
+        set_fixed(run["onset_to_severe"], NEVER)
+    else:
+        of = settled(disease.onset_to_severe, draws, Parameter.ONSET_TO_SEVERE)
+        set_distribution(run["onset_to_severe"], of, tables)
+    _set_illness(run, disease, draws, tables)
+    if (k := disease.offspring_dispersion) is None:
+        set_fixed(run["infectivity"], 1.0)
+    else:
+        set_gamma(run["infectivity"], k, 1.0 / k, tables)
+    share = settle(disease.asymptomatic_share, luck_of(draws, Parameter.ASYMPTOMATIC_SHARE))
+    relative = settle(
+        disease.asymptomatic_infectiousness, luck_of(draws, Parameter.ASYMPTOMATIC_INFECTIOUSNESS)
+    )
+    # A normal error may lead below zero.
+    fill(run, asymptomatic_share=share, asymptomatic_infectiousness=max(0.0, relative))
+    _set_infectiousness(run, disease, draws, tables)
+
+
+def _set_illness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
+    for name in ("symptoms_last", "asymptomatic_lasts"):
+        if isinstance(disease.symptoms_last, float):
+            set_fixed(run[name], disease.symptoms_last)
+        else:
+            of = settled(disease.symptoms_last, draws, Parameter.SYMPTOMS_LAST)
+            set_distribution(run[name], of, tables)
+    if disease.asymptomatic_lasts is not None:
+        of = settled(disease.asymptomatic_lasts, draws, Parameter.ASYMPTOMATIC_LASTS)
+        set_distribution(run["asymptomatic_lasts"], of, tables)
+
+
+def _set_infectiousness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
+    profile = profile_of(disease.infectiousness, draws)
+    since_onset = disease.infectiousness.since == "onset"
+    fill(run, since_onset=since_onset, peak_density=profile.peak_density)
+    if isinstance(profile, Profile):
+        shares = profile.shares
+        fill(
+            run,
+            window_begins=profile.begins,
+            window_ends=profile.ends,
+            profile=tables.add(shares),
+            profile_nodes=len(shares),
+            profile_first=profile.first,
+            profile_per_day=profile.per_day,
+        )
+        return
+    constant = disease.infectiousness.profile
+    assert isinstance(constant, ConstantInfectiousness)
+    fill(run, is_constant=True)
+    lasts = settled(constant.lasts, draws, Parameter.LASTS)
+    set_distribution(run["latent"], settled(constant.latent, draws, Parameter.LATENT), tables)
+    set_distribution(run["lead"], settled(constant.lead, draws, Parameter.LEAD), tables)
+    set_distribution(run["lasts"], lasts, tables)
+    if constant.asymptomatic_lasts is not None:
+        lasts = settled(constant.asymptomatic_lasts, draws, Parameter.LASTS_ASYMPTOMATIC)
+    set_distribution(run["lasts_asymptomatic"], lasts, tables)
+
+
+def set_source(run: Any, scenario: Scenario, draws: Draws, tables: Tables) -> FloatArray:
+    """Set the source of infections; return its cumulative hazard at equal steps, if it has one."""
+    source = scenario.source
+    if isinstance(source, CohortSource):
+        _set_cohort(run, source, draws, tables)
+        return np.zeros(2)
+    epidemic = SourceEpidemic(source, scenario.calendar)
+    fill(run, source_first=epidemic.first, source_step=epidemic.step)
+    return epidemic.hazard
+
+
+def _set_cohort(run: Any, source: CohortSource, draws: Draws, tables: Tables) -> None:
+    share = settle(source.infected_share, luck_of(draws, Parameter.INFECTED_SHARE))
+    fill(run, is_cohort=True, cohort_share=share)
+    match source.timing:
+        case UniformTiming(earliest=earliest, latest=latest, step=None):
+            fill(run, cohort_timing=CohortTiming.UNIFORM, cohort_a=earliest, cohort_b=latest)
+        case UniformTiming(earliest=earliest, latest=latest, step=float(step)):
+            fill(run, cohort_timing=CohortTiming.STEPS, cohort_a=earliest, cohort_b=latest)
+            fill(run, cohort_step=step)
+        case GrowingTiming(growth_per_day=growth, earliest=earliest):
+            fill(run, cohort_timing=CohortTiming.GROWING, cohort_a=earliest, cohort_b=growth)
+        case DistributedTiming(before=before):
+            fill(run, cohort_timing=CohortTiming.DISTRIBUTED)
+            of = settled(before, draws, Parameter.COHORT_TIMING)
+            set_distribution(run["cohort_before"], of, tables)
+        case CourseTiming(multiple=multiple, until=until):
+            fill(run, cohort_timing=CohortTiming.COURSE, cohort_a=multiple)
+            fill(run, cohort_until_recovery=until == "recovery")
+
+
+def frailty_of(scenario: Scenario, draws: Draws, groups: int) -> FloatArray:
+    """Return the factor on the hazard at the source that each travel group shares, mean 1."""
+    source = scenario.source
+    if not isinstance(source, EpidemicSource) or source.party_dispersion is None:
+        return np.ones(groups)
+    k = source.party_dispersion
+    # Exact: there are few groups, and a fit gives each run another k.
+    u = draws.uniform(Stream.PARTY_FRAILTY, party_keys(np.arange(groups)))
+    frailty: FloatArray = special.gammaincinv(k, u) / k
+    return frailty

@@ -1,0 +1,65 @@
+"""Who sets out: travel groups with their size, time and port."""
+
+import numpy as np
+from scipy import special
+
+from sim.engine.setting_out import NO_ROOM, aim_at_ports, leave_by_hazard, leave_by_table
+from sim.engine.state import World
+from sim.scenario.demand import demand_factor, people_demanded
+from sim.scenario.schema import Scenario
+from sim.scenario.source import CohortDemand, LogisticDemand, TableDemand
+from sim.world.draws import MEMBERS, FloatArray, IntArray
+from sim.world.population import require_room
+from sim.world.setting_out import PoolRunsOut, people_per_day
+
+
+def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return when each travel group sets out, its size, and the port that it aims at.
+
+    Args:
+        scenario: demand, pool, party size and closures.
+        world: without people.
+
+    Raises:
+        PoolRunsOut: a table demands more people than there are.
+        TooManyPeople: more set out than a run can follow.
+    """
+    demand, calendar = scenario.travellers.demand, scenario.calendar
+    if isinstance(demand, CohortDemand):
+        require_room(demand.people)
+        times = np.full(demand.people, calendar.day_of(demand.date) + demand.at)
+        sizes, ports = np.ones(len(times), np.int64), np.zeros(len(times), np.int64)
+        aim_at_ports(world, ports)
+        return times, sizes, ports
+    mean = scenario.travellers.party_size.mean
+    shares = np.ones(1) if mean == 1 else special.pdtr(np.arange(MEMBERS - 1), mean - 1)
+    per_day = people_per_day(demand, calendar) * demand_factor(scenario)
+    so_far = np.concatenate([[0.0], np.cumsum(per_day)])
+    if isinstance(demand, TableDemand):
+        _require_pool(scenario, demand)
+        expected = so_far[-1] / mean
+    else:
+        groups = max(1, round(scenario.travellers.pool / mean))
+        if scenario.travellers.pool == 0:
+            groups = 0
+        hazard = so_far / (max(groups, 1) * mean)
+        expected = groups * -np.expm1(-hazard[-1])
+    room = int(expected + 8 * np.sqrt(max(so_far[-1], 1.0)) + 20)
+    while True:
+        require_room(room)
+        times, sizes = np.empty(room), np.empty(room, np.int64)
+        ports = np.empty(room, np.int64)
+        if isinstance(demand, LogisticDemand):
+            count = leave_by_hazard(world, groups, hazard, shares, times, sizes, ports)
+        else:
+            count = leave_by_table(world, so_far, shares, times, sizes, ports)
+        if count != NO_ROOM:
+            return times[:count], sizes[:count], ports[:count]
+        room *= 2
+
+
+def _require_pool(scenario: Scenario, demand: TableDemand) -> None:
+    """Refuse a table that a changed parameter, such as the rush, has made too large."""
+    demanded, pool = people_demanded(scenario, demand), scenario.travellers.pool
+    if demanded > pool:
+        raise PoolRunsOut(f"the table sends {demanded:,.0f} people, and the pool has {pool:,}")

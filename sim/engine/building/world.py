@@ -1,0 +1,221 @@
+"""A world before its first day, and more room in it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.engine.building.in_force import (
+    SwabTimes,
+    Units,
+    assays_of,
+    days_of,
+    in_force_of,
+)
+from sim.engine.building.infection import frailty_of, set_disease, set_source
+from sim.engine.building.inland import (
+    communities_of,
+    people_at_start,
+    set_border,
+    set_outbreak,
+    stretches_of,
+    wards_of,
+)
+from sim.engine.building.people import groups_of
+from sim.engine.building.quarantine import (
+    assays_records,
+    hospitals_of,
+    set_laboratory,
+    set_quarantine,
+    set_registers,
+    sites_of,
+)
+from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of, way_of
+from sim.engine.building.tables import Tables
+from sim.engine.community import place_residents, seed_community
+from sim.engine.hospital_outbreak import found_outbreak
+from sim.engine.records import fill, records
+from sim.engine.source_community import make_travellers, plan_departures
+from sim.engine.state import NONE, Due, Entry, List, Person, Run, World
+from sim.scenario.schema import Scenario
+from sim.world.bulletin import Flow
+from sim.world.draws import Draws
+from sim.world.geography import Geography
+from sim.world.policy_calendar import PolicyCalendar
+from sim.world.population import require_room
+
+_SPARE = 64
+"""Room for at least as many more people."""
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What all runs of a scenario share.
+
+    Attributes:
+        scenario: what is simulated.
+        geography: codes of its locations.
+        policy: its policies by day.
+        towns: names of the towns, in the order of their numbers.
+        units: rows of the policies in ``in_force``.
+        swabs: lists of swab times.
+    """
+
+    scenario: Scenario
+    geography: Geography = field(init=False)
+    policy: PolicyCalendar = field(init=False)
+    towns: list[str] = field(init=False)
+    units: Units = field(init=False)
+    swabs: SwabTimes = field(init=False)
+    days: Any = field(init=False)
+    in_force: Any = field(init=False)
+    way: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        scenario = self.scenario
+        geography, policy = Geography(scenario), PolicyCalendar(scenario)
+        towns, units = geography.order_of_towns(scenario), Units(scenario, geography)
+        swabs = SwabTimes(assays_of(scenario))
+        for name, value in {
+            "geography": geography,
+            "policy": policy,
+            "towns": towns,
+            "units": units,
+            "swabs": swabs,
+            "days": days_of(scenario, policy, swabs),
+            "in_force": in_force_of(scenario, policy, units, swabs),
+            "way": way_of(geography, towns),
+        }.items():
+            object.__setattr__(self, name, value)
+
+
+def new_world(blueprint: Blueprint, draws: Draws) -> World:
+    """Return a world before its first day.
+
+    Raises:
+        PoolRunsOut: a table demands more people than there are.
+        TooManyPeople: more people are needed than a run can follow.
+    """
+    world = _institutions(blueprint, draws)
+    scenario = blueprint.scenario
+    times, sizes, ports = groups_of(scenario, world)
+    travellers = int(sizes.sum())
+    room = travellers + people_at_start(scenario) + _SPARE
+    require_room(travellers)
+    world = world._replace(
+        rides=np.full((len(world.legs), travellers), NONE, np.int32),
+        frailty=frailty_of(scenario, draws, len(times)),
+    )
+    world = with_room(world, room)
+    make_travellers(world, times, sizes, ports)
+    if scenario.hospital_outbreak is not None:
+        found_outbreak(world)
+    plan_departures(world)
+    for number in range(len(world.communities)):
+        seed_community(world, number)
+    return world
+
+
+def with_room(world: World, people: int) -> World:
+    """Return the world with room for ``people``, and for what they have to do in a day.
+
+    Raises:
+        TooManyPeople: a run cannot follow as many.
+    """
+    run = world.run[0]
+    if people > len(world.people):
+        longer = np.empty(people, world.people.dtype).view(np.recarray)
+        longer[: len(world.people)] = world.people
+        longer[len(world.people) :] = records(Person, 1)[0]
+        slots = 64
+        while slots < 3 * (people - run.travellers):
+            slots *= 2
+        world = world._replace(people=longer)
+        if slots > len(world.rows):
+            world = world._replace(rows=np.zeros(slots, np.int64))
+            place_residents(world)
+    enough = run.used + entries_a_person(world) * people
+    if enough > len(world.entries):
+        longer = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
+        longer[: run.used] = world.entries[: run.used]
+        world = world._replace(entries=longer)
+    return world
+
+
+def entries_a_person(world: World) -> int:
+    """Return more entries than anybody can need in a day.
+
+    A person who comes in today has at most: an arrival, a stay with its swabs, release and breach,
+    swabs on symptoms, the tests of arrivals; each swab at the laboratory and its result; what the
+    registers plan; contacts. Some of it twice, by somebody who is brought back.
+    """
+    days, run = world.days, world.run[0]
+    swabs = (days["stay_swabs_end"] - days["stay_swabs"]).max(initial=0)
+    swabs += (days["arrival_swabs_end"] - days["arrival_swabs"]).max(initial=0)
+    swabs += run.symptom_swabs_end - run.symptom_swabs
+    rooms = world.sites["room_size"].max(initial=1)
+    households = world.communities["largest_household"].max(initial=1)
+    return int(16 + 4 * swabs + 2 * rooms + 2 * households)
+
+
+def _institutions(blueprint: Blueprint, draws: Draws) -> World:
+    """Return a world without people."""
+    scenario, geography, units = blueprint.scenario, blueprint.geography, blueprint.units
+    tables, run = Tables(), records(Run, 1)
+    code = geography.code
+    start = scenario.travellers.start
+    fill(
+        run[0],
+        days=scenario.calendar.days,
+        start=code[start],
+        first_town=blueprint.towns.index(start),
+        places=len(geography.places),
+        aware_share=scenario.travellers.aware_share,
+        patience=scenario.travellers.patience,
+        divert_share=scenario.travellers.divert_share,
+        arrival_tests_taken=scenario.travellers.arrival_tests_taken,
+    )
+    set_disease(run[0], scenario.disease, draws, tables)
+    source = set_source(run[0], scenario, draws, tables)
+    symptom_swabs = blueprint.swabs.add(scenario.quarantine.symptom_swabs)
+    set_quarantine(run[0], scenario, symptom_swabs)
+    set_laboratory(run[0], scenario, geography)
+    set_registers(run[0], scenario, draws, tables)
+    set_border(run[0], scenario)
+    towns = towns_of(scenario, geography, blueprint.towns, units, draws, tables)
+    agendas = Due.OWN + len(towns)
+    ports = ports_of(scenario, geography, units, agendas)
+    agendas += len(ports)
+    stretches = stretches_of(scenario, geography, blueprint.towns, units, agendas)
+    agendas += len(stretches)
+    communities = communities_of(scenario, geography, units, agendas, tables)
+    agendas += len(communities)
+    set_outbreak(run[0], scenario)
+    sites = sites_of(scenario, geography, units, ports)
+    return World(
+        run=run,
+        people=records(Person, 0),
+        entries=records(Entry, 0),
+        agendas=records(List, (agendas, scenario.calendar.days)),
+        legs=legs_of(scenario, geography, blueprint.towns, units),
+        vehicles=vehicles_of(scenario),
+        towns=towns,
+        ports=ports,
+        sites=sites,
+        hospitals=hospitals_of(scenario, geography, units),
+        stretches=stretches,
+        communities=communities,
+        wards=wards_of(scenario),
+        assays=assays_records(scenario, tables),
+        swab_times=blueprint.swabs.rows(),
+        days=blueprint.days,
+        in_force=blueprint.in_force,
+        seeds=draws.seeds,
+        way=blueprint.way,
+        rides=np.zeros((len(scenario.legs), 0), np.int32),
+        rows=np.zeros(64, np.int64),
+        flows=np.zeros((scenario.calendar.days, len(Flow), len(geography.locations)), np.int64),
+        tables=tables.numbers(),
+        source=source,
+        frailty=np.zeros(0),
+    )
