@@ -1,0 +1,30 @@
+"""Hospitals: beds for people who tested positive."""
+
+from sim.engine.compiled import compiled
+from sim.engine.state import NONE, World
+from sim.engine.surveillance import count
+from sim.world.bulletin import Flow
+
+
+@compiled
+def admit(world: World, i: int, time: float) -> None:
+    """Give a person a bed in the first hospital that has one."""
+    person, day = world.people[i], world.run[0].day
+    for number in range(len(world.hospitals)):
+        hospital = world.hospitals[number]
+        beds: float = world.in_force[hospital.unit, day].beds
+        if hospital.occupied + 1 <= beds:
+            hospital.occupied += 1
+            person.hospital, person.location = number, hospital.location
+            count(world, Flow.HOSPITAL_IN, hospital.location, time)
+            return
+
+
+@compiled
+def leave_hospital(world: World, i: int, time: float) -> None:
+    """Take back the bed of a person who has one."""
+    number = world.people[i].hospital
+    if number != NONE:
+        hospital = world.hospitals[number]
+        hospital.occupied -= 1
+        count(world, Flow.HOSPITAL_OUT, hospital.location, time)
