@@ -24,11 +24,13 @@ def plan(world: World, agenda: int, person: int, time: float, what: int, other: 
 def due_today(world: World, agenda: int) -> List:
     """Return the list of what is due today, by time and then person.
 
-    To be emptied by whoever asks. A day may be asked for again: then what was added since is due.
+    To be emptied before the agenda is asked again. What is added meanwhile is not in it: a day may
+    be asked for again, and then what was added since is due.
     """
-    day = world.run[0].day
-    due: List = world.agendas[agenda, day]
-    if day > 0:
-        move_all(world, world.agendas[agenda, day - 1], due)
+    run = world.run[0]
+    due: List = world.agendas[agenda, run.days]
+    if run.day > 0:
+        move_all(world, world.agendas[agenda, run.day - 1], due)
+    move_all(world, world.agendas[agenda, run.day], due)
     sort(world, due)
     return due

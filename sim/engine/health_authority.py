@@ -13,11 +13,11 @@ from sim.engine.compiled import compiled
 from sim.engine.contact_tracing import follow_up
 from sim.engine.distributions import quantile
 from sim.engine.draws import draw, draw_once
-from sim.engine.hospital import admit, leave_hospital
-from sim.engine.laboratory import PCR, is_positive
+from sim.engine.hospital import admit, discharge
+from sim.engine.laboratory import NEGATIVE, PCR, is_positive
 from sim.engine.lists import append, free, remove_after, take_first
-from sim.engine.quarantine_exit import hand_over, is_reachable
-from sim.engine.state import NEVER, NONE, NOON, Due, Person, Register, Stage, World
+from sim.engine.quarantine import hand_over, is_reachable
+from sim.engine.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
 from sim.engine.surveillance import count_case
 from sim.world.bulletin import Flow
 from sim.world.draws import Stream
@@ -27,159 +27,137 @@ _DAY_BETWEEN_NEGATIVES = 1.0
 
 @compiled
 def register_results(world: World) -> None:
-    """Register those whose positive results of today are known.
-
-    Asked again on the same day, it registers those whose results have come since. All are
-    isolated before the contacts of any of them are looked for.
-    """
-    run, due = world.run[0], due_today(world, Due.RESULT)
+    """Register those whose positive results of today are known."""
+    due = due_today(world, Due.RESULT)
+    number = due.first
+    while number != NONE:
+        result = world.entries[number]
+        person = world.people[result.person]
+        person.results_awaited -= 1
+        # Swabs for several assays, or by priority, are not worked off in the order of results.
+        person.last_result_at = max(person.last_result_at, result.time)
+        number = result.next
+    registered = world.run[0].registered
     while due.first != NONE:
         number = take_first(world, due)
         result = world.entries[number]
         i, time, reason = result.person, result.time, result.what
         free(world, number)
-        person = world.people[i]
-        person.results_awaited -= 1
-        # Swabs for several assays, or by priority, are not worked off in the order of results.
-        person.last_result_at = max(person.last_result_at, time)
-        if reason != NONE and _can_be_registered(world, i, time):
-            _isolate(world, i, time, reason)
-            append(world, run.registered, i, time, 0, 0)
-    if run.registered.first == NONE:
-        return
-    follow_up(world, run.registered)
-    while run.registered.first != NONE:
-        number = take_first(world, run.registered)
-        case = world.entries[number]
-        i, time = case.person, case.time
-        free(world, number)
-        _enter(world, i, time)
+        if reason != NEGATIVE and _is_here(world, i, time):
+            _register(world, i, time, reason)
+            append(world, registered, i, time, 0, 0)
+    follow_up(world, registered)
+    while registered.first != NONE:
+        free(world, take_first(world, registered))
 
 
 @compiled
-def _can_be_registered(world: World, i: int, time: float) -> bool:
-    """Tell whether a first positive result reaches a person at ``time``.
-
-    Those who left the quarantine before the result are out of reach.
-    """
+def _is_here(world: World, i: int, time: float) -> bool:
+    """Tell whether a person can be registered: those who left before the result are out of reach."""
     person = world.people[i]
-    return person.register == Register.NONE and person.first_positive_at == NEVER and (
-        is_reachable(world, i, time) or person.seeks_care
-    )
+    if person.register != Register.NONE:
+        return False
+    return is_reachable(world, i, time) or person.seeks_care
 
 
 @compiled
-def _isolate(world: World, i: int, time: float, reason: int) -> None:
-    """Move a person from quarantine to a hospital bed, or isolate them where they are."""
-    person = world.people[i]
+def _register(world: World, i: int, time: float, reason: int) -> None:
+    """Register a first positive test and isolate the person."""
+    run, person = world.run[0], world.people[i]
     person.first_positive_at, person.found_by = time, reason
     person.registered_in = person.location
     count_case(world, Flow.FIRST_POSITIVES, person, time)
     if person.stage == Stage.IN_QUARANTINE:
-        # Anyone who would have broken the quarantine later today does not.
+        # Who would have broken the quarantine later today does not.
         person.released_at = NEVER
         hand_over(world, i, time)
     person.stage = Stage.ISOLATED
     admit(world, i, time)
-
-
-@compiled
-def _enter(world: World, i: int, time: float) -> None:
-    """Enter an isolated person in the register of confirmed cases, or in that of carriers."""
-    run, person = world.run[0], world.people[i]
     if person.onset_at <= time:
         _confirm(world, i, time)
         return
     person.register = Register.CARRIER
     append(world, run.carriers, i, time, 0, 0)
     count_case(world, Flow.CARRIERS_IN, person, time)
-    plan(world, Due.CONVERSION, i, min(person.onset_at, _found(world, person, time)), 0, 0)
+    plan(world, Due.CONVERSION, i, min(person.onset_at, _found_at(world, person, time)), 0, 0)
     plan(world, Due.OBSERVATION_END, i, time + run.carrier_observation, 0, 0)
 
 
 @compiled
-def _found(world: World, carrier: Person, since: float) -> float:
+def _found_at(world: World, carrier: Person, since: float) -> float:
     """Return when an examination of a carrier would find disease."""
     per_day = world.run[0].findings_per_day
     if per_day == 0:
         return NEVER
-    return since + -math.log(draw_once(world, Stream.FINDINGS, carrier)) / per_day
+    return since - math.log(draw_once(world, Stream.FINDINGS, carrier)) / per_day
+
+
+@compiled
+def _confirm(world: World, i: int, time: float) -> None:
+    """Put a person down as a confirmed case."""
+    run, person = world.run[0], world.people[i]
+    person.register, person.confirmed_at = Register.CONFIRMED, time
+    count_case(world, Flow.CONFIRMED, person, time)
+    u = draw_once(world, Stream.HOSPITAL_STAY, person)
+    plan(world, Due.DISCHARGE, i, time + quantile(run.hospital_stay, world.tables, u), 0, 0)
 
 
 @compiled
 def step_authority(world: World) -> None:
     """Work through the day's onsets, reviews, tests for release and discharges, in order."""
     noon = world.run[0].day + NOON
-    due_today(world, Due.CONVERSION)
-    # What is planned while they are gone through is due tomorrow.
-    observed = due_today(world, Due.OBSERVATION_END).length
-    observed = _follow_carriers(world, observed, noon)
+    converted = due_today(world, Due.CONVERSION)
+    observed = due_today(world, Due.OBSERVATION_END)
+    _follow_carriers(world, converted, observed, noon)
     _review(world, noon)
-    _follow_carriers(world, observed, NEVER)
+    _follow_carriers(world, converted, observed, NEVER)
     _forget_former_carriers(world)
-    discharged = due_today(world, Due.DISCHARGE)
-    while discharged.first != NONE:
-        number = take_first(world, discharged)
-        case = world.entries[number]
-        i, time = case.person, case.time
+    due = due_today(world, Due.DISCHARGE)
+    while due.first != NONE:
+        number = take_first(world, due)
+        i, time = world.entries[number].person, world.entries[number].time
         free(world, number)
-        _discharge(world, i, time)
+        person = world.people[i]
+        person.register, person.closed_at = Register.CLOSED, time
+        count_case(world, Flow.CLOSED, person, time)
+        _end_isolation(world, i, time)
 
 
 @compiled
-def _follow_carriers(world: World, observed: int, until: float) -> int:
-    """Confirm or release carriers up to ``until``, whichever comes first for each of them.
+def _follow_carriers(world: World, converted: List, observed: List, until: float) -> None:
+    """Confirm or release carriers before ``until``, whichever comes first for each.
 
     Args:
         world: the world.
-        observed: carriers whose observation ends today and who have not been looked at.
-        until: end of the part of the day, in days.
-
-    Returns:
-        How many of those are left.
+        converted: carriers who fall ill or in whom disease is found; taken out.
+        observed: carriers whose observation ends; taken out.
+        until: end of the part of the day.
     """
-    day = world.run[0].day
-    ill, over = world.agendas[Due.CONVERSION, day], world.agendas[Due.OBSERVATION_END, day]
     while True:
-        falls_ill, ends = NEVER, NEVER
-        if ill.first != NONE:
-            falls_ill = world.entries[ill.first].time
-        if observed > 0:
-            ends = world.entries[over.first].time
-        if not min(falls_ill, ends) < until:
-            return observed
-        if ends < falls_ill:
-            observed -= 1
-            number = take_first(world, over)
-        else:
-            number = take_first(world, ill)
-        i = world.entries[number].person
+        ill, over = converted.first, observed.first
+        ill_at = world.entries[ill].time if ill != NONE else NEVER
+        over_at = world.entries[over].time if over != NONE else NEVER
+        if min(ill_at, over_at) >= until:
+            return
+        # Who falls ill at the very moment is confirmed.
+        falls_ill = ill_at <= over_at
+        number = take_first(world, converted) if falls_ill else take_first(world, observed)
+        i, time = world.entries[number].person, world.entries[number].time
         free(world, number)
         if world.people[i].register != Register.CARRIER:
             continue
-        if ends < falls_ill:
-            _end_observation(world, i, ends)
+        if falls_ill:
+            _convert(world, i, time, False)
         else:
-            _convert(world, i, falls_ill, False)
+            _end_observation(world, i, time)
 
 
 @compiled
 def _convert(world: World, i: int, time: float, at_review: bool) -> None:
-    """Move a carrier to the register of confirmed cases."""
-    person = world.people[i]
-    person.confirmed_at_review = at_review
-    count_case(world, Flow.CARRIERS_OUT, person, time)
+    """Move a carrier to the confirmed register."""
+    world.people[i].confirmed_at_review = at_review
+    count_case(world, Flow.CARRIERS_OUT, world.people[i], time)
     _confirm(world, i, time)
-
-
-@compiled
-def _confirm(world: World, i: int, time: float) -> None:
-    """Register a person as a confirmed case."""
-    run, person = world.run[0], world.people[i]
-    person.register, person.confirmed_at = Register.CONFIRMED, time
-    count_case(world, Flow.CONFIRMED, person, time)
-    u = draw_once(world, Stream.HOSPITAL_STAY, person)
-    plan(world, Due.DISCHARGE, i, time + quantile(run.hospital_stay, world.tables, u), 0, 0)
 
 
 @compiled
@@ -191,9 +169,10 @@ def _review(world: World, noon: float) -> None:
         return
     number = run.carriers.first
     while number != NONE:
-        i, number = world.entries[number].person, world.entries[number].next
+        i = world.entries[number].person
+        number = world.entries[number].next
         person = world.people[i]
-        if person.register != Register.CARRIER or not person.first_positive_at <= noon:
+        if person.register != Register.CARRIER or person.first_positive_at > noon:
             continue
         u = draw(world, Stream.REVIEW, person.key, person.reviews)
         person.reviews += 1
@@ -203,9 +182,8 @@ def _review(world: World, noon: float) -> None:
 
 @compiled
 def _end_observation(world: World, i: int, time: float) -> None:
-    """Test a carrier whose observation is over, and release them if all tests are negative."""
-    run, person = world.run[0], world.people[i]
-    positive = False
+    """Test a carrier whose observation is over, and release them with enough negatives."""
+    run, person, positive = world.run[0], world.people[i], False
     for number in range(run.carrier_negatives):
         taken = time - _DAY_BETWEEN_NEGATIVES * number
         # Carriers are tested by the hospital's own laboratory, outside the queue of swabs.
@@ -221,24 +199,17 @@ def _end_observation(world: World, i: int, time: float) -> None:
 
 
 @compiled
-def _discharge(world: World, i: int, time: float) -> None:
-    """Close a case whose hospital stay is over."""
-    person = world.people[i]
-    person.register, person.closed_at = Register.CLOSED, time
-    count_case(world, Flow.CLOSED, person, time)
-    _end_isolation(world, i, time)
-
-
-@compiled
 def _end_isolation(world: World, i: int, time: float) -> None:
-    leave_hospital(world, i, time)
+    """Let a person go who was isolated."""
     person = world.people[i]
+    discharge(world, i, time)
     person.stage, person.location = Stage.RELEASED, person.registered_in
     person.released_at = min(person.released_at, time)
 
 
 @compiled
 def _forget_former_carriers(world: World) -> None:
+    """Keep only those in the list of carriers who still are some."""
     carriers = world.run[0].carriers
     before, number = NONE, carriers.first
     while number != NONE:

@@ -1,4 +1,4 @@
-"""Hospitals: beds for people who tested positive."""
+"""A hospital: beds for people who tested positive."""
 
 from sim.engine.compiled import compiled
 from sim.engine.state import NONE, World
@@ -8,7 +8,7 @@ from sim.world.bulletin import Flow
 
 @compiled
 def admit(world: World, i: int, time: float) -> None:
-    """Give a person a bed in the first hospital that has one."""
+    """Give a person a bed in the first hospital that has one; otherwise they stay where they are."""
     person, day = world.people[i], world.run[0].day
     for number in range(len(world.hospitals)):
         hospital = world.hospitals[number]
@@ -21,10 +21,10 @@ def admit(world: World, i: int, time: float) -> None:
 
 
 @compiled
-def leave_hospital(world: World, i: int, time: float) -> None:
-    """Take back the bed of a person who has one."""
-    number = world.people[i].hospital
-    if number != NONE:
-        hospital = world.hospitals[number]
+def discharge(world: World, i: int, time: float) -> None:
+    """Take back the bed of a person, if they have one."""
+    person = world.people[i]
+    if person.hospital != NONE:
+        hospital = world.hospitals[person.hospital]
         hospital.occupied -= 1
         count(world, Flow.HOSPITAL_OUT, hospital.location, time)

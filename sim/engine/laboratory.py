@@ -10,7 +10,7 @@ from sim.engine.surveillance import count
 from sim.world.bulletin import Flow
 from sim.world.draws import Stream
 
-OWN_PCR = 0
+PCR = 0
 """The assay of the laboratory's queue; swabs for another one are worked off at once."""
 
 NEGATIVE = -1
@@ -33,7 +33,7 @@ def receive(world: World, i: int, taken: float, reason: int, assay: int) -> None
     person.tests += 1
     person.results_awaited += 1
     count(world, Flow.SWABS, run.laboratory, taken)
-    if assay == OWN_PCR:
+    if assay == PCR:
         append(world, run.swabs, i, taken, reason, ordinal)
     else:
         _test(world, i, taken, taken, reason, ordinal, assay)
@@ -71,7 +71,7 @@ def _work_off(world: World, swabs: List, capacity: float, done: int, suspects: b
         if done < capacity and not (suspects and swab.what == FoundBy.SCHEDULED_TEST):
             # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
             begun = max(swab.time, day + done / capacity)
-            _test(world, swab.person, swab.time, begun, swab.what, swab.other, OWN_PCR)
+            _test(world, swab.person, swab.time, begun, swab.what, swab.other, PCR)
             free(world, number)
             done += 1
         else:

@@ -640,6 +640,8 @@ class Run:
     """Entries that have ever been used."""
     swabs: List
     """That wait for the laboratory."""
+    registered: List
+    """Those whose first positive result has just been known."""
     carriers: List
     breaching: List
     """Who breaks the quarantine today and is not brought back."""
@@ -659,7 +661,7 @@ class World(NamedTuple):
     people: Rows[Person]
     entries: Rows[Entry]
     agendas: Any
-    """Lists of entries, shape (agendas, days)."""
+    """Lists of entries by day, and of what is due now, shape (agendas, days + 1)."""
     legs: Rows[Leg]
     vehicles: Rows[Vehicle]
     towns: Rows[Town]

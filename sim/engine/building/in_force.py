@@ -62,7 +62,7 @@ class SwabTimes:
         return rows
 
 
-def assays_of(scenario: Scenario) -> list[str]:
+def assay_names(scenario: Scenario) -> list[str]:
     """Return the names of the assays in the order of their numbers."""
     return [PCR, *scenario.laboratory.assays]
 

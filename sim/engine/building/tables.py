@@ -1,5 +1,6 @@
 """Tables of numbers that compiled rules look things up in, and distributions as records."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +44,10 @@ class Tables:
             self._length += len(table)
         return self._first[key]
 
+    def add_points(self, places: Sequence[float], values: Sequence[float]) -> int:
+        """Add the points between which a function is linear, and return where they begin."""
+        return self.add(np.concatenate([places, values]))
+
     def numbers(self) -> FloatArray:
         """Return all tables in one array; never empty."""
         return np.concatenate([*self._tables, [0.0]])
@@ -73,8 +78,8 @@ def set_distribution(record: Any, of: Distribution, tables: Tables) -> None:
         case Weibull(shape=shape, scale=scale):
             fill(record, kind=Kind.WEIBULL, a=shape, b=scale)
         case Table(shares=shares, times=times):
-            points = np.concatenate([shares, times])
-            fill(record, kind=Kind.TABLE, first=tables.add(points), nodes=len(shares))
+            first = tables.add_points(shares, times)
+            fill(record, kind=Kind.TABLE, first=first, nodes=len(shares))
         case _:
             raise TypeError(f"{of} has a parameter that was not drawn")
 

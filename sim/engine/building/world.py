@@ -8,7 +8,7 @@ import numpy as np
 from sim.engine.building.in_force import (
     SwabTimes,
     Units,
-    assays_of,
+    assay_names,
     days_of,
     in_force_of,
 )
@@ -23,11 +23,9 @@ from sim.engine.building.inland import (
 )
 from sim.engine.building.people import groups_of
 from sim.engine.building.quarantine import (
-    assays_records,
+    assays_of,
     hospitals_of,
-    set_laboratory,
-    set_quarantine,
-    set_registers,
+    set_institutions,
     sites_of,
 )
 from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of, way_of
@@ -75,7 +73,7 @@ class Blueprint:
         scenario = self.scenario
         geography, policy = Geography(scenario), PolicyCalendar(scenario)
         towns, units = geography.order_of_towns(scenario), Units(scenario, geography)
-        swabs = SwabTimes(assays_of(scenario))
+        swabs = SwabTimes(assay_names(scenario))
         for name, value in {
             "geography": geography,
             "policy": policy,
@@ -178,9 +176,7 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
     set_disease(run[0], scenario.disease, draws, tables)
     source = set_source(run[0], scenario, draws, tables)
     symptom_swabs = blueprint.swabs.add(scenario.quarantine.symptom_swabs)
-    set_quarantine(run[0], scenario, symptom_swabs)
-    set_laboratory(run[0], scenario, geography)
-    set_registers(run[0], scenario, draws, tables)
+    set_institutions(run[0], scenario, geography, symptom_swabs, draws, tables)
     set_border(run[0], scenario)
     towns = towns_of(scenario, geography, blueprint.towns, units, draws, tables)
     agendas = Due.OWN + len(towns)
@@ -196,7 +192,7 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
         run=run,
         people=records(Person, 0),
         entries=records(Entry, 0),
-        agendas=records(List, (agendas, scenario.calendar.days)),
+        agendas=records(List, (agendas, scenario.calendar.days + 1)),
         legs=legs_of(scenario, geography, blueprint.towns, units),
         vehicles=vehicles_of(scenario),
         towns=towns,
@@ -206,7 +202,7 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
         stretches=stretches,
         communities=communities,
         wards=wards_of(scenario),
-        assays=assays_records(scenario, tables),
+        assays=assays_of(scenario, tables),
         swab_times=blueprint.swabs.rows(),
         days=blueprint.days,
         in_force=blueprint.in_force,
