@@ -1,69 +1,24 @@
-"""Tests of arrivals in the community: after release, or without a quarantine.
+"""Tests of arrivals in the community behind the border: after release, or without a quarantine.
 
 Only those who have been let go take them: in quarantine there are other swabs, and those who
 broke it are out of reach.
 """
 
-from sim.engine.agenda import due_today, plan
+from sim.engine.agenda import plan
 from sim.engine.compiled import compiled
 from sim.engine.draws import draw_once
-from sim.engine.laboratory import receive
-from sim.engine.lists import free, take_first
-from sim.engine.quarantine_exit import is_reachable, let_go_by
-from sim.engine.state import NONE, Due, FoundBy, List, Stage, World
+from sim.engine.state import Due, World
 from sim.world.draws import Stream
 
 
 @compiled
-def ask_for_tests(world: World, i: int, time: float) -> None:
-    """Ask a person who came in at ``time`` today for swabs, which a share of people takes."""
-    run, person = world.run[0], world.people[i]
-    today = world.days[run.day]
+def plan_arrival_tests(world: World, i: int, time: float) -> None:
+    """Ask a person who comes in today for swabs on set days after entry; some take them."""
+    run, today = world.run[0], world.days[world.run[0].day]
     if today.arrival_swabs == today.arrival_swabs_end:
         return
-    u = draw_once(world, Stream.TAKES_ARRIVAL_TESTS, person)
+    u = draw_once(world, Stream.TAKES_ARRIVAL_TESTS, world.people[i])
     if u < run.arrival_tests_taken:
         for k in range(today.arrival_swabs, today.arrival_swabs_end):
             swab = world.swab_times[k]
             plan(world, Due.ARRIVAL_TEST, i, time + swab.days, swab.assay, 0)
-
-
-@compiled
-def take_arrival_tests(world: World) -> None:
-    """Send today's swabs to the laboratory, of those who are in the community at that minute."""
-    due = due_today(world, Due.ARRIVAL_TEST)
-    for assay in range(len(world.assays)):
-        _let_go_in_time(world, due, assay)
-        number = due.first
-        while number != NONE:
-            swab = world.entries[number]
-            number = swab.next
-            if swab.what == assay:
-                _take(world, swab.person, swab.time, assay)
-    while due.first != NONE:
-        free(world, take_first(world, due))
-
-
-@compiled
-def _let_go_in_time(world: World, due: List, assay: int) -> None:
-    """Let those go whose stay ends before a swab for an assay is due."""
-    number = due.first
-    while number != NONE:
-        swab = world.entries[number]
-        number = swab.next
-        if swab.what == assay:
-            let_go_by(world, swab.person, swab.time)
-
-
-@compiled
-def _take(world: World, i: int, time: float, assay: int) -> None:
-    """Swab a person who is in the community at ``time``."""
-    person = world.people[i]
-    if is_reachable(world, i, time) and person.planned_release <= time:
-        # Those who are kept only until a result comes are asked again the next morning.
-        plan(world, Due.ARRIVAL_TEST, i, world.run[0].day + 1.0, assay, 0)
-        return
-    is_let_go = person.stage == Stage.RELEASED and person.at_large_from <= time
-    if is_let_go and time < person.first_positive_at:
-        person.seeks_care = True
-        receive(world, i, time, FoundBy.SCHEDULED_TEST, assay)

@@ -1,4 +1,8 @@
-"""People who live together, and what an infected one of them does to the others."""
+"""People who live together, and what an infected one of them does to the others.
+
+A pair is an entry: the infected person, the exposed one in ``other``, and in ``what`` the day
+after the one on which the pair last met.
+"""
 
 from enum import IntEnum
 
@@ -9,103 +13,75 @@ from sim.engine.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.engine.draws import draw_once
 from sim.engine.lists import append, remove_after
 from sim.engine.natural_history import infect, infectious_days
-from sim.engine.state import NEVER, NONE, List, Person, World
+from sim.engine.state import NEVER, NONE, Floats, Ints, List, Person, World
 from sim.world.draws import Stream
 
-_NOT_YET = -1.0
+_RESIDENT_BITS = np.uint64(31)
 
 
 class Together(IntEnum):
-    """How people live together."""
+    """Why people meet every day until one of them leaves."""
 
     ROOM = 0
-    """In quarantine."""
     HOUSEHOLD = 1
     NEXT_DOOR = 2
-    """To the arrival who begins the hospital outbreak."""
 
 
 @compiled
 def add_pair(world: World, pairs: List, infected: int, exposed: int) -> None:
-    """Remember an infected person and somebody whom they can infect."""
+    """Remember that an infected person meets another one every day, if that one is susceptible."""
     if is_susceptible(world.people[exposed]):
-        append(world, pairs, exposed, _NOT_YET, 0, infected)
+        append(world, pairs, infected, 0.0, 0, exposed)
 
 
 @compiled
 def mix_close_contacts(
-    world: World, pairs: List, kind: int, hazard_per_day: float, location: int, victims: List
+    world: World, pairs: List, kind: int, hazard_per_day: float, victims: List
 ) -> None:
-    """Expose people to those they live with, for the part of today that they share.
+    """Expose people to each other for the part of today that they share.
 
     Asked again on the same day, it exposes the pairs that were added since.
 
     Args:
         world: the world.
-        pairs: of an exposed person and an infected one (``other``); ``time`` is the day on which
-            they were mixed last. Pairs that cannot go on are left out from now on.
-        kind: how they live together, see ``Together``.
+        pairs: of an infected and a susceptible person; those that are over are taken out.
+        kind: why they meet, a ``Together``.
         hazard_per_day: from the one to the other at the peak of infectiousness.
-        location: code of the place, unless it is that of the quarantine site.
-        victims: those who become infected are added here, in the order of their numbers.
+        victims: those who become infected are put at its end, in the order of their numbers.
     """
     people, day = world.people, world.run[0].day
-    exposed, infected = np.empty(pairs.length, np.int64), np.empty(pairs.length, np.int64)
+    infected, exposed = np.empty(pairs.length, np.int64), np.empty(pairs.length, np.int64)
     begins, ends = np.empty(pairs.length), np.empty(pairs.length)
     now, before, number = 0, NONE, pairs.first
     while number != NONE:
         pair = world.entries[number]
-        if pair.time == day:
+        if pair.what == day + 1:
             before, number = number, pair.next
             continue
-        i, by = pair.person, pair.other
-        until = min(_until(people[by], kind), _until(people[i], kind), people[by].infectious_until)
-        if until <= day or not is_susceptible(people[i]):
+        one, other = pair.person, pair.other
+        until = min(leaves(people[one], kind), leaves(people[other], kind))
+        until = min(until, people[one].infectious_until)
+        if until <= day or not is_susceptible(people[other]):
             number = remove_after(world, pairs, before, number)
             continue
-        pair.time = float(day)
-        together = max(_since(world, by, kind), _since(world, i, kind), float(day))
-        since = max(people[by].infectious_from, together)
-        if since < min(until, day + 1.0):
-            exposed[now], infected[now] = i, by
-            begins[now], ends[now] = since, min(until, day + 1.0)
+        pair.what = day + 1
+        since = max(comes(world, one, kind), comes(world, other, kind))
+        since = max(people[one].infectious_from, since, float(day))
+        until = min(until, day + 1.0)
+        if since < until:
+            infected[now], exposed[now], begins[now], ends[now] = one, other, since, until
             now += 1
         before, number = number, pair.next
-
-    order = np.argsort(exposed[:now], kind="mergesort")
-    hazards, first = np.empty(now), 0
-    while first < now:
-        i, last, hazard = exposed[order[first]], first, 0.0
-        while last < now and exposed[order[last]] == i:
-            k = order[last]
-            load = infectious_days(world, people[infected[k]], begins[k], ends[k])
-            hazards[last] = hazard_per_day * load
-            hazard += hazards[last]
-            last += 1
-        progress = expose(people[i], hazard)
-        if progress != NOT_INFECTED:
-            u, chosen, up_to = draw_once(world, Stream.INFECTOR, people[i]), first, hazards[first]
-            while chosen < last - 1 and up_to <= u * hazard:
-                chosen += 1
-                up_to += hazards[chosen]
-            k = order[chosen]
-            place = location
-            if kind == Together.ROOM:
-                place = world.sites[people[i].site].location
-            infect(world, i, begins[k] + progress * (ends[k] - begins[k]), infected[k], place)
-            append(world, victims, i, 0.0, 0, 0)
-        first = last
+    if now > 0:
+        _expose_pairs(
+            world, infected[:now], exposed[:now], begins[:now], ends[:now], kind, hazard_per_day,
+            victims,
+        )  # fmt: skip
 
 
 @compiled
-def out_of_contact_from(person: Person) -> float:
-    """Return when a positive test or tracing takes a person in a town out of contact."""
-    return min(person.first_positive_at, person.isolated_at)
-
-
-@compiled
-def _since(world: World, i: int, kind: int) -> float:
-    """Return from when on a person is where they live."""
+def comes(world: World, i: int, kind: int) -> float:
+    """Return since when person ``i`` is there."""
     if kind == Together.ROOM:
         return world.people[i].quarantined_at
     if kind == Together.HOUSEHOLD:
@@ -114,8 +90,62 @@ def _since(world: World, i: int, kind: int) -> float:
 
 
 @compiled
-def _until(person: Person, kind: int) -> float:
-    """Return when a person leaves where they live, as far as it is known today."""
+def leaves(person: Person, kind: int) -> float:
+    """Return when a person leaves, as far as it is known today."""
     if kind == Together.ROOM:
         return min(person.first_positive_at, person.released_at)
     return out_of_contact_from(person)
+
+
+@compiled
+def out_of_contact_from(person: Person) -> float:
+    """Return when a positive test, tracing or self-isolation ends contacts in the community."""
+    return min(person.first_positive_at, person.isolated_at)
+
+
+@compiled
+def _expose_pairs(
+    world: World,
+    infected: Ints,
+    exposed: Ints,
+    begins: Floats,
+    ends: Floats,
+    kind: int,
+    hazard_per_day: float,
+    victims: List,
+) -> None:
+    """Expose one person of every pair to the other, and infect those whose threshold is passed."""
+    people, hazards = world.people, np.empty(len(infected))
+    for k in range(len(infected)):
+        load = infectious_days(world, people[infected[k]], begins[k], ends[k])
+        hazards[k] = hazard_per_day * load
+    order = np.argsort(exposed, kind="mergesort")
+    first = 0
+    while first < len(order):
+        i, after, hazard = exposed[order[first]], first, 0.0
+        while after < len(order) and exposed[order[after]] == i:
+            hazard += hazards[order[after]]
+            after += 1
+        progress = expose(people[i], hazard)
+        if progress != NOT_INFECTED:
+            left = draw_once(world, Stream.INFECTOR, people[i]) * hazard
+            n, up_to = first, hazards[order[first]]
+            while n < after - 1 and up_to <= left:
+                n += 1
+                up_to += hazards[order[n]]
+            k = order[n]
+            time = begins[k] + progress * (ends[k] - begins[k])
+            infect(world, i, time, infected[k], _meets_in(world, people[i], kind))
+            append(world, victims, i, time, 0, 0)
+        first = after
+
+
+@compiled
+def _meets_in(world: World, person: Person, kind: int) -> int:
+    """Return the code of the place where a person meets the others."""
+    if kind == Together.ROOM:
+        return world.sites[person.site].location
+    for number in range(len(world.communities)):
+        if world.communities[number].key >> _RESIDENT_BITS == person.key >> _RESIDENT_BITS:
+            return world.communities[number].location
+    return NONE

@@ -1,6 +1,5 @@
 """A day in the world, in the order in which a traveller meets the institutions."""
 
-from sim.engine.arrival_tests import take_arrival_tests
 from sim.engine.border_guard import step_guard
 from sim.engine.community import step_community, take_doctor_swabs
 from sim.engine.compiled import compiled, entry
@@ -9,7 +8,12 @@ from sim.engine.health_authority import register_results, step_authority
 from sim.engine.hospital_outbreak import step_outbreak
 from sim.engine.laboratory import step_laboratory
 from sim.engine.land_port import step_port
-from sim.engine.quarantine import settle_breaches, step_quarantine, take_quarantine_swabs
+from sim.engine.quarantine import (
+    settle_breaches,
+    step_quarantine,
+    take_arrival_tests,
+    take_quarantine_swabs,
+)
 from sim.engine.reward_office import step_rewards
 from sim.engine.source_community import step_source
 from sim.engine.staging_town import step_town

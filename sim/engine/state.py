@@ -204,7 +204,7 @@ class Person:
     tests: Int32
     results_awaited: Int32
     hospital: Int32 = NONE
-    reward: Int32
+    reward: int
     """Whole CNY promised to those who caught the person."""
 
     # In the community.
@@ -408,6 +408,9 @@ class Community:
     block: int
     """Residents of a block of households."""
     largest_household: Int32
+    columns: int
+    """Of the near-square of numbers that ``shuffled`` permutes."""
+    infected_at_start: Int32
     hazard: float
     """Cumulative hazard of the community to each resident."""
     community_hazard: float
@@ -420,6 +423,8 @@ class Community:
     """Those among them who act in this round of the day."""
     house_mates: List
     """Pairs of an infected person and a susceptible one of the same household."""
+    victims: List
+    """Those who become infected in this round of the day."""
 
 
 class Ward:
@@ -611,6 +616,10 @@ class Run:
     """Number of the community."""
     outbreak_arrives: float
     outbreak_admitted: float
+    outbreak_infected_before: float
+    """From infection to arrival, in days."""
+    outbreak_home_quarantine: float
+    outbreak_neighbours: Int32
     neighbour_hazard: float
     arrival: Int32 = NONE
     patient: Int32 = NONE
@@ -618,6 +627,8 @@ class Run:
     neighbours: List
     next_door: List
     """Pairs of the infected neighbour, or arrival, and a susceptible neighbour."""
+    outbreak_victims: List
+    """Neighbours who have just become infected."""
 
     # How far the run has come.
     day: Int32
@@ -632,7 +643,7 @@ class Run:
     """People who have set out."""
     intakes: Int32
     tests: Int32
-    promised: Int32
+    promised: int
     """Rewards promised so far, in CNY."""
     free: Int32 = NONE
     """The first of the entries that have been used and are free."""
@@ -645,6 +656,10 @@ class Run:
     carriers: List
     breaching: List
     """Who breaks the quarantine today and is not brought back."""
+    leaving: List
+    """Whose stay ends today."""
+    victims: List
+    """Who has just been infected by those they live with."""
     room_mates: List
     """Pairs of an infected person and a susceptible one in the same room."""
 
