@@ -268,9 +268,7 @@ def _mix_in_community(world: World, community: Community) -> bool:
 
 
 @compiled
-def _infected_by(
-    world: World, community: Community, hazard: float
-) -> tuple[Ints, Floats, float]:
+def _infected_by(world: World, community: Community, hazard: float) -> tuple[Ints, Floats, float]:
     """Return who comes next, up to a cumulative ``hazard``.
 
     Returns:
