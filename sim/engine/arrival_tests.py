@@ -4,10 +4,13 @@ Only those who have been let go take them: in quarantine there are other swabs, 
 broke it are out of reach.
 """
 
-from sim.engine.agenda import plan
+from sim.engine.agenda import due_today, plan
 from sim.engine.compiled import compiled
 from sim.engine.draws import draw_once
-from sim.engine.state import Due, World
+from sim.engine.laboratory import receive
+from sim.engine.lists import free, take_first
+from sim.engine.quarantine_exit import is_reachable, let_go_by
+from sim.engine.state import NONE, Due, FoundBy, Stage, World
 from sim.world.draws import Stream
 
 
@@ -22,3 +25,31 @@ def plan_arrival_tests(world: World, i: int, time: float) -> None:
         for k in range(today.arrival_swabs, today.arrival_swabs_end):
             swab = world.swab_times[k]
             plan(world, Due.ARRIVAL_TEST, i, time + swab.days, swab.assay, 0)
+
+
+@compiled
+def take_arrival_tests(world: World) -> None:
+    """Send today's tests of arrivals to the laboratory, of those let go by that minute."""
+    due, tomorrow = due_today(world, Due.ARRIVAL_TEST), world.run[0].day + 1.0
+    for assay in range(len(world.assays)):
+        number = due.first
+        while number != NONE:
+            swab = world.entries[number]
+            number = swab.next
+            if swab.what != assay:
+                continue
+            i, time = swab.person, swab.time
+            let_go_by(world, i, time)
+            person = world.people[i]
+            if is_reachable(world, i, time) and person.planned_release <= time:
+                # Who is kept only until a result comes is asked again the next morning.
+                plan(world, Due.ARRIVAL_TEST, i, tomorrow, assay, 0)
+            elif (
+                person.stage == Stage.RELEASED
+                and person.at_large_from <= time
+                and time < person.first_positive_at
+            ):
+                person.seeks_care = True
+                receive(world, i, time, FoundBy.SCHEDULED_TEST, assay)
+    while due.first != NONE:
+        free(world, take_first(world, due))

@@ -177,9 +177,7 @@ def is_aware_of_exposure(world: World, person: Person) -> bool:
 
 
 @compiled
-def _infect_passengers(
-    world: World, leg: Leg, first: int, departs: float, arrives: float
-) -> None:
+def _infect_passengers(world: World, leg: Leg, first: int, departs: float, arrives: float) -> None:
     """Expose the passengers of a vehicle to the infectious ones, near and far."""
     entries, people, vehicle = world.entries, world.people, world.entries[first].what
     aboard = infectious = 0

@@ -1,5 +1,6 @@
 """A day in the world, in the order in which a traveller meets the institutions."""
 
+from sim.engine.arrival_tests import take_arrival_tests
 from sim.engine.border_guard import step_guard
 from sim.engine.community import step_community, take_doctor_swabs
 from sim.engine.compiled import compiled, entry
@@ -11,7 +12,6 @@ from sim.engine.land_port import step_port
 from sim.engine.quarantine import (
     settle_breaches,
     step_quarantine,
-    take_arrival_tests,
     take_quarantine_swabs,
 )
 from sim.engine.reward_office import step_rewards

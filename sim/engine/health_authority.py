@@ -16,7 +16,7 @@ from sim.engine.draws import draw, draw_once
 from sim.engine.hospital import admit, discharge
 from sim.engine.laboratory import NEGATIVE, PCR, is_positive
 from sim.engine.lists import append, free, remove_after, take_first
-from sim.engine.quarantine import hand_over, is_reachable
+from sim.engine.quarantine_exit import hand_over, is_reachable
 from sim.engine.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
 from sim.engine.surveillance import count_case
 from sim.world.bulletin import Flow

@@ -104,9 +104,10 @@ def _infected_last(world: World) -> int:
     while place != NONE:
         i = world.entries[place].person
         place = world.entries[place].next
-        if people[i].infected_at < run.outbreak_admitted and people[i].register == Register.NONE:
-            if last == NONE or people[i].infected_at > people[last].infected_at:
-                last = i
+        is_later = last == NONE or people[i].infected_at > people[last].infected_at
+        infected = people[i].infected_at < run.outbreak_admitted
+        if infected and is_later and people[i].register == Register.NONE:
+            last = i
     return last
 
 

@@ -60,7 +60,7 @@ def poisson_quantile(mean: float, u: float) -> int:
     Of a large mean, that of the normal distribution: a part in a million from it.
     """
     if mean > _NEARLY_NORMAL:
-        return int(round(mean + math.sqrt(mean) * normal_quantile(u)))
+        return round(mean + math.sqrt(mean) * normal_quantile(u))
     if mean <= 0:
         return 0
     most, number = int(mean + 12 * math.sqrt(mean) + 30), 0

@@ -101,9 +101,7 @@ def sees_infection(world: World, i: int, taken: float, assay: int) -> float:
 
 
 @compiled
-def is_positive(
-    world: World, stream: int, i: int, taken: float, ordinal: int, assay: int
-) -> bool:
+def is_positive(world: World, stream: int, i: int, taken: float, ordinal: int, assay: int) -> bool:
     """Tell whether a swab turns out positive.
 
     Args:

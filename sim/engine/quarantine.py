@@ -9,6 +9,7 @@ from sim.engine.compiled import compiled
 from sim.engine.draws import draw, draw_once
 from sim.engine.laboratory import receive
 from sim.engine.lists import append, free, take_first
+from sim.engine.quarantine_exit import let_go
 from sim.engine.quarantine_rooms import mix_room_mates, move_in
 from sim.engine.state import NEVER, NONE, Due, FoundBy, Person, Stage, World
 from sim.engine.surveillance import count
@@ -129,13 +130,6 @@ def settle_breaches(world: World) -> None:
 
 
 @compiled
-def is_reachable(world: World, i: int, time: float) -> bool:
-    """Tell whether a person is in quarantine today, and not gone before ``time``."""
-    person = world.people[i]
-    return person.stage == Stage.IN_QUARANTINE and time < person.released_at
-
-
-@compiled
 def take_quarantine_swabs(world: World) -> None:
     """Send today's swabs to the laboratory, of those who are there at that minute."""
     _take_swabs(world, Due.SYMPTOM_SWAB, FoundBy.SYMPTOMS)
@@ -169,21 +163,6 @@ def _is_there(person: Person, time: float, reason: int) -> bool:
 
 
 @compiled
-def let_go_by(world: World, i: int, time: float) -> None:
-    """Let a person go whose stay ends today by ``time`` with no result to come."""
-    person = world.people[i]
-    leaves = max(person.planned_release, person.last_result_at)
-    if (
-        person.stage == Stage.IN_QUARANTINE
-        and person.released_at == NEVER
-        and person.results_awaited == 0
-        and leaves <= time
-    ):
-        person.released_at = leaves
-        _let_go(world, i, Stage.RELEASED)
-
-
-@compiled
 def step_quarantine(world: World) -> None:
     """Settle who leaves today, let room-mates infect each other until then, and let go."""
     run = world.run[0]
@@ -211,12 +190,12 @@ def step_quarantine(world: World) -> None:
         i = world.entries[number].person
         free(world, number)
         if world.people[i].stage == Stage.IN_QUARANTINE:
-            _let_go(world, i, Stage.BREACHED)
+            let_go(world, i, Stage.BREACHED)
     while run.leaving.first != NONE:
         number = take_first(world, run.leaving)
         i = world.entries[number].person
         free(world, number)
-        _let_go(world, i, Stage.RELEASED)
+        let_go(world, i, Stage.RELEASED)
 
 
 @compiled
@@ -234,53 +213,3 @@ def _is_released(world: World, i: int, time: float) -> bool:
         return False
     person.released_at = max(person.planned_release, person.last_result_at)
     return True
-
-
-@compiled
-def hand_over(world: World, i: int, time: float) -> None:
-    """Free the bed of a person who leaves; whoever takes them sets their stage."""
-    site = world.sites[world.people[i].site]
-    site.occupied -= 1
-    count(world, Flow.QUARANTINE_OUT, site.location, time)
-    if site.is_home:
-        count(world, Flow.HOME_OUT, site.location, time)
-
-
-@compiled
-def _let_go(world: World, i: int, stage: int) -> None:
-    """Let a person leave quarantine, with leave or without."""
-    person = world.people[i]
-    time = person.released_at
-    hand_over(world, i, time)
-    person.stage, person.at_large_from = stage, time
-    enter_community(world, i)
-    if person.infected_at <= time and time < person.infectious_until:
-        count(world, Flow.RELEASED_INFECTIOUS, person.location, time)
-
-
-@compiled
-def take_arrival_tests(world: World) -> None:
-    """Send today's tests of arrivals to the laboratory, of those let go by that minute."""
-    due, tomorrow = due_today(world, Due.ARRIVAL_TEST), world.run[0].day + 1.0
-    for assay in range(len(world.assays)):
-        number = due.first
-        while number != NONE:
-            swab = world.entries[number]
-            number = swab.next
-            if swab.what != assay:
-                continue
-            i, time = swab.person, swab.time
-            let_go_by(world, i, time)
-            person = world.people[i]
-            if is_reachable(world, i, time) and person.planned_release <= time:
-                # Who is kept only until a result comes is asked again the next morning.
-                plan(world, Due.ARRIVAL_TEST, i, tomorrow, assay, 0)
-            elif (
-                person.stage == Stage.RELEASED
-                and person.at_large_from <= time
-                and time < person.first_positive_at
-            ):
-                person.seeks_care = True
-                receive(world, i, time, FoundBy.SCHEDULED_TEST, assay)
-    while due.first != NONE:
-        free(world, take_first(world, due))

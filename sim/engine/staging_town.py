@@ -138,8 +138,10 @@ def _let_the_stranded_decide(world: World, number: int) -> None:
         before, place = NONE, waiting.first
         while place != NONE and world.entries[place].time < run.day + 1:
             i = world.entries[place].person
-            decision = world.people[i].decision if run.asks_python else decide(
-                world, world.people[i], can_divert
+            decision = (
+                world.people[i].decision
+                if run.asks_python
+                else decide(world, world.people[i], can_divert)
             )
             # A traveller of the user's own may ask for what cannot be had.
             if (

@@ -89,9 +89,7 @@ def set_fixed(record: Any, value: float) -> None:
     fill(record, kind=Kind.FIXED, a=value)
 
 
-def set_gamma(
-    record: Any, shape: float, scale: float, tables: Tables, shift: float = 0.0
-) -> None:
+def set_gamma(record: Any, shape: float, scale: float, tables: Tables, shift: float = 0.0) -> None:
     """Describe a Gamma distribution."""
     first = tables.add(_log_gamma_quantiles(shape))
     fill(record, kind=Kind.GAMMA, a=shift, b=scale, first=first, nodes=_GAMMA_NODES)
