@@ -14,7 +14,8 @@ from sim.engine.informants import (
 )
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
-from sim.engine.quarantine import begin_intake, take_in
+from sim.engine.quarantine import take_in
+from sim.engine.quarantine_rooms import begin_intake
 from sim.engine.reward_office import offer_report, promise
 from sim.engine.state import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage, Stretch, World
 from sim.engine.surveillance import book, count

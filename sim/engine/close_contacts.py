@@ -16,8 +16,6 @@ from sim.engine.natural_history import infect, infectious_days
 from sim.engine.state import NEVER, NONE, Floats, Ints, List, Person, World
 from sim.world.draws import Stream
 
-_RESIDENT_BITS = np.uint64(31)
-
 
 class Together(IntEnum):
     """Why people meet every day until one of them leaves."""
@@ -36,7 +34,7 @@ def add_pair(world: World, pairs: List, infected: int, exposed: int) -> None:
 
 @compiled
 def mix_close_contacts(
-    world: World, pairs: List, kind: int, hazard_per_day: float, victims: List
+    world: World, pairs: List, kind: int, hazard_per_day: float, location: int, victims: List
 ) -> None:
     """Expose people to each other for the part of today that they share.
 
@@ -47,6 +45,7 @@ def mix_close_contacts(
         pairs: of an infected and a susceptible person; those that are over are taken out.
         kind: why they meet, a ``Together``.
         hazard_per_day: from the one to the other at the peak of infectiousness.
+        location: code of the place; that of room-mates is the place of their site.
         victims: those who become infected are put at its end, in the order of their numbers.
     """
     people, day = world.people, world.run[0].day
@@ -74,9 +73,16 @@ def mix_close_contacts(
         before, number = number, pair.next
     if now > 0:
         _expose_pairs(
-            world, infected[:now], exposed[:now], begins[:now], ends[:now], kind, hazard_per_day,
+            world,
+            infected[:now],
+            exposed[:now],
+            begins[:now],
+            ends[:now],
+            kind,
+            hazard_per_day,
+            location,
             victims,
-        )  # fmt: skip
+        )
 
 
 @compiled
@@ -112,6 +118,7 @@ def _expose_pairs(
     ends: Floats,
     kind: int,
     hazard_per_day: float,
+    location: int,
     victims: List,
 ) -> None:
     """Expose one person of every pair to the other, and infect those whose threshold is passed."""
@@ -135,17 +142,7 @@ def _expose_pairs(
                 up_to += hazards[order[n]]
             k = order[n]
             time = begins[k] + progress * (ends[k] - begins[k])
-            infect(world, i, time, infected[k], _meets_in(world, people[i], kind))
+            place = world.sites[people[i].site].location if kind == Together.ROOM else location
+            infect(world, i, time, infected[k], place)
             append(world, victims, i, time, 0, 0)
         first = after
-
-
-@compiled
-def _meets_in(world: World, person: Person, kind: int) -> int:
-    """Return the code of the place where a person meets the others."""
-    if kind == Together.ROOM:
-        return world.sites[person.site].location
-    for number in range(len(world.communities)):
-        if world.communities[number].key >> _RESIDENT_BITS == person.key >> _RESIDENT_BITS:
-            return world.communities[number].location
-    return NONE

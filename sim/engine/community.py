@@ -20,12 +20,12 @@ from sim.engine.community_order import leave_out_last, threshold_after, threshol
 from sim.engine.compiled import compiled, entry
 from sim.engine.contagion import is_susceptible
 from sim.engine.draws import draw, draw_once
-from sim.engine.households import members, shuffled
+from sim.engine.households import members, resident_key, shuffled
 from sim.engine.laboratory import receive
 from sim.engine.lists import append, free, remove_after, take_first
 from sim.engine.natural_history import infect, infectious_days
 from sim.engine.numbers import count_up_to
-from sim.engine.residents import follow, missing, row_of, somebody
+from sim.engine.residents import follow, missing, place_resident, row_of, somebody
 from sim.engine.state import (
     EXTERNAL,
     NEVER,
@@ -43,6 +43,13 @@ from sim.world.draws import Stream
 
 _OWN_PCR = 0
 _RESIDENT_BITS = np.uint64(31)
+
+
+@entry
+def place_residents(world: World) -> None:
+    """Enter all residents into a hash table that is empty, as it is after it has grown."""
+    for i in range(world.run[0].travellers, world.run[0].people):
+        place_resident(world, i)
 
 
 @entry
@@ -103,7 +110,7 @@ def _pair_with_household(world: World, community: Community, i: int) -> None:
     first, after = members(world, community, resident)
     for member in range(first, after):
         if member != resident:
-            mate = row_of(world, np.uint64(member) + community.key)
+            mate = row_of(world, resident_key(community, member))
             add_pair(world, community.house_mates, i, mate)
 
 
@@ -149,7 +156,7 @@ def restrict_household(world: World, community: Community, i: int, time: float) 
         return
     first, after = members(world, community, int(np.int64(key - community.key)))
     for member in range(first, after):
-        mate = row_of(world, np.uint64(member) + community.key)
+        mate = row_of(world, resident_key(community, member))
         if mate != NONE:
             world.people[mate].restricted_from = min(world.people[mate].restricted_from, time)
 
@@ -213,6 +220,7 @@ def _mix_households(world: World, community: Community) -> None:
         community.house_mates,
         Together.HOUSEHOLD,
         community.household_hazard,
+        community.location,
         community.victims,
     )
 

@@ -5,10 +5,9 @@ With N Exp(1) thresholds the n-th smallest is ``sum_{j<=n} E_j / (N - j)`` (Reny
 
 import math
 
-import numpy as np
-
 from sim.engine.compiled import compiled
 from sim.engine.draws import draw
+from sim.engine.households import resident_key
 from sim.engine.state import NEVER, Community, World
 from sim.world.draws import Stream
 
@@ -42,5 +41,5 @@ def threshold_after(world: World, community: Community, rank: int, last: float) 
     """
     if rank >= community.in_order:
         return NEVER
-    u = draw(world, Stream.COMMUNITY_THRESHOLD, np.uint64(rank) + community.key, 0)
+    u = draw(world, Stream.COMMUNITY_THRESHOLD, resident_key(community, rank), 0)
     return last - math.log(u) / (community.in_order - rank)

@@ -86,8 +86,14 @@ def step_outbreak(world: World) -> int:
 def _mix_next_door(world: World) -> None:
     """Expose the neighbours of the arrival; asked again on the same day, it does nothing."""
     run = world.run[0]
+    location = world.communities[run.outbreak_town].location
     mix_close_contacts(
-        world, run.next_door, Together.NEXT_DOOR, run.neighbour_hazard, run.outbreak_victims
+        world,
+        run.next_door,
+        Together.NEXT_DOOR,
+        run.neighbour_hazard,
+        location,
+        run.outbreak_victims,
     )
     while run.outbreak_victims.first != NONE:
         place = take_first(world, run.outbreak_victims)

@@ -16,6 +16,12 @@ _ROUNDS = 6
 
 
 @compiled
+def resident_key(community: Community, resident: int) -> int:
+    """Return the key that a resident's random numbers are drawn by."""
+    return community.key + np.uint64(resident)  # type: ignore[return-value]
+
+
+@compiled
 def members(world: World, community: Community, resident: int) -> tuple[int, int]:
     """Return the first of those who live with a resident, and the number after the last.
 
@@ -42,7 +48,7 @@ def shuffled(world: World, community: Community, number: int) -> int:
         column, row = number % columns, number // columns
         for turn in range(_ROUNDS):
             fixed = row if turn % 2 == 0 else column
-            u = draw(world, Stream.RESIDENT_SHUFFLE, np.uint64(fixed) + community.key, turn)
+            u = draw(world, Stream.RESIDENT_SHUFFLE, resident_key(community, fixed), turn)
             if turn % 2 == 0:
                 column = (column + int(u * columns)) % columns
             else:

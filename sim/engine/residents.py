@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.compiled import compiled
 from sim.engine.draws import draw_once
-from sim.engine.households import members, shuffled
+from sim.engine.households import members, resident_key, shuffled
 from sim.engine.state import NEVER, NONE, Community, Ints, Stage, World
 from sim.world.draws import Stream
 
@@ -20,35 +20,34 @@ _UPPER_HALF = np.uint64(32)
 @compiled
 def row_of(world: World, key: int) -> int:
     """Return where the resident with a key stands among the people, or NONE."""
-    return world.rows[_slot(world, key)] - 1  # type: ignore[no-any-return]
+    return int(world.rows[_slot(world, key)]) - 1
 
 
 @compiled
 def _slot(world: World, key: int) -> int:
     """Return where in the hash table a key is, or where it would be put."""
     size = len(world.rows)
-    slot = np.int64((key * _SPREAD) >> _UPPER_HALF) & (size - 1)
+    slot = int(np.int64((key * _SPREAD) >> _UPPER_HALF)) & (size - 1)
     while world.rows[slot] != 0 and world.people[world.rows[slot] - 1].key != key:
         slot = (slot + 1) & (size - 1)
-    return slot  # type: ignore[no-any-return]
+    return slot
 
 
 @compiled
-def find_rows_again(world: World) -> None:
-    """Enter all residents into a hash table that is empty, as it is after it has grown."""
-    for i in range(world.run[0].travellers, world.run[0].people):
-        world.rows[_slot(world, world.people[i].key)] = i + 1
+def place_resident(world: World, i: int) -> None:
+    """Enter a resident into the hash table."""
+    world.rows[_slot(world, world.people[i].key)] = i + 1
 
 
 @compiled
 def missing(world: World, community: Community, resident: int) -> int:
     """Return how many people have to be made for a resident to be followed."""
-    if row_of(world, np.uint64(resident) + community.key) != NONE:
+    if row_of(world, resident_key(community, resident)) != NONE:
         return 0
     first, after = _made_with(world, community, resident)
     number = 0
     for member in range(first, after):
-        number += row_of(world, np.uint64(member) + community.key) == NONE
+        number += row_of(world, resident_key(community, member)) == NONE
     return number
 
 
@@ -63,14 +62,14 @@ def _made_with(world: World, community: Community, resident: int) -> tuple[int, 
 @compiled
 def follow(world: World, community: Community, resident: int) -> int:
     """Return the row of a resident, made now with the household if there was none."""
-    i = row_of(world, np.uint64(resident) + community.key)
+    i = row_of(world, resident_key(community, resident))
     if i != NONE:
         return i
     first, after = _made_with(world, community, resident)
     for member in range(first, after):
-        if row_of(world, np.uint64(member) + community.key) == NONE:
+        if row_of(world, resident_key(community, member)) == NONE:
             _make(world, community, member)
-    return row_of(world, np.uint64(resident) + community.key)
+    return row_of(world, resident_key(community, resident))
 
 
 @compiled
@@ -78,13 +77,13 @@ def _make(world: World, community: Community, resident: int) -> None:
     i = world.run[0].people
     world.run[0].people += 1
     person = world.people[i]
-    person.key = np.uint64(resident) + community.key
+    person.key = resident_key(community, resident)
     first, _ = members(world, community, resident)
-    person.household = np.int64(community.key) + first
+    person.household = int(np.int64(community.key)) + first
     person.threshold = -math.log(draw_once(world, Stream.INFECTION_THRESHOLD, person))
     person.local, person.stage = True, Stage.RESIDENT
     person.location, person.at_large_from = community.location, -NEVER
-    world.rows[_slot(world, person.key)] = i + 1
+    place_resident(world, i)
 
 
 @compiled

@@ -9,7 +9,7 @@ from sim.engine.building.households import block_of_households
 from sim.engine.building.in_force import Units
 from sim.engine.building.tables import Tables
 from sim.engine.records import fill, records
-from sim.engine.state import NONE, NOON, Community, Stretch, Ward
+from sim.engine.state import NEVER, NONE, NOON, Community, Stretch, Ward
 from sim.scenario.residents import Residents
 from sim.scenario.schema import Scenario
 from sim.world.draws import name_key
@@ -18,7 +18,7 @@ from sim.world.residents import town_key
 
 
 def communities_of(
-    scenario: Scenario, geography: Geography, units: Units, tables: Tables, first_agenda: int
+    scenario: Scenario, geography: Geography, units: Units, first_agenda: int, tables: Tables
 ) -> Any:
     """Return the communities, in the order of their names.
 
@@ -26,8 +26,8 @@ def communities_of(
         scenario: the scenario.
         geography: its codes.
         units: rows of the policies.
-        tables: tables of the world; blocks of households are added.
         first_agenda: of the first community.
+        tables: tables of the world; blocks of households are added.
     """
     rows = records(Community, len(scenario.residents))
     for number, (row, name) in enumerate(zip(rows, sorted(scenario.residents), strict=True)):
@@ -44,6 +44,7 @@ def communities_of(
             households=tables.add(np.concatenate([sizes, firsts]).astype(np.float64)),
             block=len(sizes),
             columns=math.isqrt(settings.people - 1) + 1,
+            largest_household=largest_household(settings),
             infected_at_start=settings.infected_at_start,
             community_hazard=settings.community_hazard_per_day,
             household_hazard=settings.household_hazard_per_day,
@@ -57,11 +58,15 @@ def most_made_for(settings: Residents, count: int) -> int:
     """Return how many people are made, at most, for ``count`` residents to be followed."""
     if settings.household_hazard_per_day == 0:
         return count
-    largest = max(size for size, share in enumerate(settings.household_sizes, 1) if share > 0)
-    return count * largest
+    return count * largest_household(settings)
 
 
-def most_at_start(scenario: Scenario) -> int:
+def largest_household(settings: Residents) -> int:
+    """Return how many people the largest household has."""
+    return max(size for size, share in enumerate(settings.household_sizes, 1) if share > 0)
+
+
+def people_at_start(scenario: Scenario) -> int:
     """Return how many residents are made, at most, before the first day."""
     most = sum(most_made_for(town, town.infected_at_start) for town in scenario.residents.values())
     if (outbreak := scenario.hospital_outbreak) is not None:
@@ -107,10 +112,11 @@ def stretches_of(
     return rows
 
 
-def set_border(run: Any, scenario: Scenario, reward_budget: float) -> None:
+def set_border(run: Any, scenario: Scenario) -> None:
     """Set what those who might cross weigh up, and how informants respond."""
     if (border := scenario.border) is None:
         return
+    budget = scenario.policies.reward_budget
     crossers, informants = border.crossers, border.informants
     fill(
         run,
@@ -140,7 +146,7 @@ def set_border(run: Any, scenario: Scenario, reward_budget: float) -> None:
         cost_spread=informants.cost_spread,
         false_reports_per_day=informants.false_reports_per_day,
         payout_delay=informants.payout_delay,
-        reward_budget=reward_budget,
+        reward_budget=NEVER if budget is None else budget,
     )
 
 
@@ -170,8 +176,3 @@ def wards_of(scenario: Scenario) -> Any:
         leaves = scenario.calendar.day_of(stay.until) + NOON
         fill(row, people=stay.people, hazard=stay.hazard_per_day, leaves=leaves)
     return rows
-
-
-def hash_table_for(people: int) -> Any:
-    """Return an empty hash table for the rows of this many people: at most half full."""
-    return np.zeros(1 << max(4, (2 * people - 1).bit_length()), dtype=np.int64)
