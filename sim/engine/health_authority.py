@@ -53,7 +53,7 @@ def register_results(world: World) -> None:
 
 @compiled
 def _is_here(world: World, i: int, time: float) -> bool:
-    """Tell whether a person can be registered: those who left before the result are out of reach."""
+    """Tell whether a person can be registered: who left before the result is out of reach."""
     person = world.people[i]
     if person.register != Register.NONE:
         return False

@@ -8,7 +8,7 @@ from sim.world.bulletin import Flow
 
 @compiled
 def admit(world: World, i: int, time: float) -> None:
-    """Give a person a bed in the first hospital that has one; otherwise they stay where they are."""
+    """Give a person a bed in the first hospital that has one; without one they stay in place."""
     person, day = world.people[i], world.run[0].day
     for number in range(len(world.hospitals)):
         hospital = world.hospitals[number]
