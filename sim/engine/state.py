@@ -660,14 +660,8 @@ class Run:
     """Whose stay ends today."""
     victims: List
     """Who has just been infected by those they live with."""
-    released: List
-    """Those whose stay in quarantine ends today."""
     room_mates: List
     """Pairs of an infected person and a susceptible one in the same room."""
-    victims: List
-    """Those whom room-mates have infected today."""
-    registered: List
-    """Those whom a result of today has isolated, before they are entered in a register."""
 
 
 Ints = NDArray[np.int64]
