@@ -16,7 +16,7 @@ def plan(world: World, agenda: int, person: int, time: float, what: int, other: 
     """
     run = world.run[0]
     if time < run.days:
-        day = max(int(math.floor(time)), run.day)
+        day = max(math.floor(time), run.day)
         append(world, world.agendas[agenda, day], person, time, what, other)
 
 

@@ -138,11 +138,10 @@ def _let_the_stranded_decide(world: World, number: int) -> None:
         before, place = NONE, waiting.first
         while place != NONE and world.entries[place].time < run.day + 1:
             i = world.entries[place].person
-            decision = (
-                world.people[i].decision
-                if run.asks_python
-                else decide(world, world.people[i], can_divert)
-            )
+            person = world.people[i]
+            if not run.asks_python:
+                person.decision = decide(world, person, can_divert)
+            decision = person.decision
             # A traveller of the user's own may ask for what cannot be had.
             if (
                 decision == Decision.WAIT
@@ -221,7 +220,7 @@ def _depart(world: World, number: int) -> None:
 @compiled
 def _mix(world: World, number: int) -> None:
     """Expose everybody who is in town today to everybody else, by the time they share."""
-    town, day = world.towns[number], world.run[0].day
+    town = world.towns[number]
     most = town.crossing.length + town.giving_up.length
     for leg in range(len(world.legs)):
         if world.legs[leg].start == number:

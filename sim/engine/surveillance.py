@@ -29,7 +29,7 @@ def book(world: World, flow: int, location: int, time: float, amount: int) -> No
     """Add an amount, such as whole CNY, to a day; see ``count``."""
     run = world.run[0]
     if 0 <= time < run.days:
-        day = max(int(math.floor(time)), run.day)
+        day = max(math.floor(time), run.day)
         world.flows[day, flow, location] += amount
 
 
