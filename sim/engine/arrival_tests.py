@@ -10,7 +10,7 @@ from sim.engine.draws import draw_once
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
 from sim.engine.quarantine_exit import is_reachable, let_go_by
-from sim.engine.state import NONE, Due, FoundBy, Stage, World
+from sim.engine.state import NONE, Due, FoundBy, List, Stage, World
 from sim.world.draws import Stream
 
 
@@ -32,6 +32,7 @@ def take_arrival_tests(world: World) -> None:
     """Send today's tests of arrivals to the laboratory, of those let go by that minute."""
     due, tomorrow = due_today(world, Due.ARRIVAL_TEST), world.run[0].day + 1.0
     for assay in range(len(world.assays)):
+        _let_go_in_time(world, due, assay)
         number = due.first
         while number != NONE:
             swab = world.entries[number]
@@ -39,7 +40,6 @@ def take_arrival_tests(world: World) -> None:
             if swab.what != assay:
                 continue
             i, time = swab.person, swab.time
-            let_go_by(world, i, time)
             person = world.people[i]
             if is_reachable(world, i, time) and person.planned_release <= time:
                 # Who is kept only until a result comes is asked again the next morning.
@@ -53,3 +53,17 @@ def take_arrival_tests(world: World) -> None:
                 receive(world, i, time, FoundBy.SCHEDULED_TEST, assay)
     while due.first != NONE:
         free(world, take_first(world, due))
+
+
+@compiled
+def _let_go_in_time(world: World, due: List, assay: int) -> None:
+    """Let those go whose stay ends before one of their swabs for an assay.
+
+    Before any of these swabs: of two on one day, the first may lie before the end of the stay.
+    """
+    number = due.first
+    while number != NONE:
+        swab = world.entries[number]
+        number = swab.next
+        if swab.what == assay:
+            let_go_by(world, swab.person, swab.time)

@@ -33,7 +33,8 @@ def sensitivity(world: World, assay: Assay, person: Person, taken: float) -> flo
     if assay.kind == Curve.STAGES:
         return _by_stage(assay, person, taken)
     if assay.kind == Curve.SINCE_ONSET:
-        days -= person.incubation
+        # As the onset is worked out: a swab at the very moment of onset is at day 0.
+        days = taken - (person.infected_at + person.incubation)
     if days < world.tables[assay.first]:
         return 0.0
     return interpolate(days, world.tables, assay.first, assay.nodes)
