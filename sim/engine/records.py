@@ -1,6 +1,6 @@
 """Records: what compiled rules read and write, described by classes with typed fields."""
 
-from typing import Annotated, Any, Protocol, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -30,6 +30,14 @@ def dtype_of(record: type) -> np.dtype[Any]:
     """Return the NumPy type of the records that a class describes."""
     hints = get_type_hints(record, include_extras=True)
     return np.dtype([(name, _type_of(hint)) for name, hint in hints.items()], align=True)
+
+
+def row_type(table: Any) -> np.dtype[Any]:
+    """Return the NumPy type of the rows of a table, from the annotation ``Rows`` or ``NDArray``."""
+    of = get_args(table)[-1]
+    if get_origin(table) is Rows:
+        return dtype_of(of)
+    return np.dtype(get_args(of)[0])
 
 
 def _type_of(hint: Any) -> Any:

@@ -4,13 +4,15 @@ Times are days since the start of the calendar; an event that has not happened i
 Places, legs and ports have codes, see ``Geography``; institutions of each kind have numbers.
 """
 
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.records import Int32, Key, Rows
+from sim.engine.records import Int32, Key, Rows, row_type
+from sim.engine.reference import ENTRY, register
 
 NEVER = np.inf
 """The time of an event that has not happened."""
@@ -668,14 +670,20 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class World(NamedTuple):
-    """Everything. A run writes into it."""
+@dataclass(frozen=True)
+class World:
+    """Everything. A run writes into it.
+
+    Attributes:
+        directory: where compiled rules find the tables, see ``reference``.
+        address: of the directory.
+    """
 
     run: Rows[Run]
     """One record."""
     people: Rows[Person]
     entries: Rows[Entry]
-    agendas: Any
+    agendas: Rows[List]
     """Lists of entries by day, and of what is due now, shape (agendas, days + 1)."""
     legs: Rows[Leg]
     vehicles: Rows[Vehicle]
@@ -689,8 +697,8 @@ class World(NamedTuple):
     assays: Rows[Assay]
     swab_times: Rows[SwabTime]
     days: Rows[Day]
-    in_force: Any
-    """Records ``InForce``, shape (units, days)."""
+    in_force: Rows[InForce]
+    """Shape (units, days)."""
     seeds: NDArray[np.uint64]
     """What the draws of each mechanism begin with, shape (streams, blocks)."""
     way: Ints
@@ -707,3 +715,27 @@ class World(NamedTuple):
     """Cumulative hazard at the source, at equal steps."""
     frailty: Floats
     """Factor of each party on the hazard at the source."""
+
+    directory: NDArray[np.int64] = field(init=False, repr=False)
+    address: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        directory = np.zeros((len(TABLES), ENTRY), np.int64)
+        for (name, dtype), entry in zip(TABLES.items(), directory, strict=True):
+            table: NDArray[Any] = getattr(self, name)
+            if table.dtype != dtype or not table.flags.c_contiguous:
+                raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
+            entry[: 1 + table.ndim] = table.ctypes.data, *table.shape
+        object.__setattr__(self, "directory", directory)
+        object.__setattr__(self, "address", directory.ctypes.data)
+
+
+def _row_types() -> dict[str, np.dtype[Any]]:
+    """Return what the rows of each table are, in the order of the directory."""
+    hints = get_type_hints(World, include_extras=True)
+    tables = [table.name for table in fields(World) if table.init]
+    return {name: row_type(hints[name]) for name in tables}
+
+
+TABLES = _row_types()
+register(World, TABLES)

@@ -1,6 +1,6 @@
 """A world before its first day, and more room in it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,7 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     travellers = int(sizes.sum())
     room = travellers + people_at_start(scenario) + _SPARE
     require_room(travellers)
-    world = world._replace(
+    world = replace(world, 
         rides=np.full((len(world.legs), travellers), NONE, np.int32),
         frailty=frailty_of(scenario, draws, len(times)),
     )
@@ -128,15 +128,15 @@ def with_room(world: World, people: int) -> World:
         slots = 64
         while slots < 3 * (people - run.travellers):
             slots *= 2
-        world = world._replace(people=longer)
+        world = replace(world, people=longer)
         if slots > len(world.rows):
-            world = world._replace(rows=np.zeros(slots, np.int64))
+            world = replace(world, rows=np.zeros(slots, np.int64))
             place_residents(world)
     enough = run.used + entries_a_person(world) * people
     if enough > len(world.entries):
         longer = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
         longer[: run.used] = world.entries[: run.used]
-        world = world._replace(entries=longer)
+        world = replace(world, entries=longer)
     return world
 
 

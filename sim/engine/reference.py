@@ -1,0 +1,187 @@
+"""How compiled rules see the world: one reference, through which they reach the rows of every table.
+
+Tables passed on one by one would cost more than most rules do. So a world is passed as the address
+of a *directory*: for every table where its rows lie and its shape. ``world.people[i]`` is then the
+same in a compiled rule as in Python. Whoever calls a compiled rule keeps the world alive.
+
+Everything here is of ``numba.extending``: a type, its attributes and its items, as its manual shows.
+"""
+
+import operator
+from typing import Any, get_args, get_origin, get_type_hints
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import (
+    NativeValue,
+    intrinsic,
+    models,
+    overload,
+    overload_attribute,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+
+WORD = 8
+"""Bytes of a number in the directory."""
+
+ENTRY = 4
+"""Numbers of a table in the directory: the address of its rows, and its shape."""
+
+
+class WorldType(types.Type):
+    """The world."""
+
+    def __init__(self) -> None:
+        super().__init__(name="World")
+
+
+class TableType(types.Type):
+    """A table of the world: what its rows are."""
+
+    def __init__(self, rows: types.Type, size: int) -> None:
+        super().__init__(name=f"Table({rows})")
+        self.rows = rows
+        self.size = size
+
+
+register_model(WorldType)(models.OpaqueModel)
+register_model(TableType)(models.OpaqueModel)
+WORLD = WorldType()
+
+_I64 = ir.IntType(64)
+
+
+def _number(builder: Any, table: Any, k: int) -> Any:
+    """Return the k-th number that the directory holds of a table; none changes during a call."""
+    pointer = builder.bitcast(table, _I64.as_pointer())
+    loaded = builder.load(builder.gep(pointer, [ir.Constant(_I64, k)]))
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
+
+
+def register(world_class: type, tables: dict[str, np.dtype[Any]]) -> None:
+    """Let compiled rules take objects of a class.
+
+    Args:
+        world_class: has ``directory``, whole numbers, ``ENTRY`` for each table.
+        tables: what the rows of each table are, by its name, in the order of the directory.
+    """
+    typeof_impl.register(world_class)(lambda value, context: WORLD)
+    for number, (name, dtype) in enumerate(tables.items()):
+        _register_attribute(name, number, TableType(numba.from_dtype(dtype), dtype.itemsize))
+
+
+@unbox(WorldType)
+def _unbox(typ: Any, value: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(value, "address")
+    pointer = c.pyapi.long_as_voidptr(address)
+    c.pyapi.decref(address)
+    return NativeValue(pointer)
+
+
+def _register_attribute(name: str, number: int, table_type: TableType) -> None:
+    @intrinsic
+    def table_of(typingctx: Any, world: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return builder.gep(args[0], [ir.Constant(_I64, number * ENTRY * WORD)])
+
+        return table_type(world), codegen
+
+    @overload_attribute(WorldType, name)
+    def attribute(world: Any) -> Any:
+        def get(world: Any) -> Any:
+            return table_of(world)
+
+        return get
+
+
+def _address(builder: Any, table: Any, signature: Any, indices: Any, size: int) -> Any:
+    """Return where the row at some indices lies, the last index running fastest."""
+    position = None
+    for k, index in enumerate(indices):
+        if position is not None:
+            position = builder.mul(position, _number(builder, table, 1 + k))
+            index = builder.add(position, index)
+        position = index
+    offset = builder.mul(position, ir.Constant(_I64, size))
+    return builder.add(_number(builder, table, 0), offset)
+
+
+def _indices(context: Any, builder: Any, typ: Any, value: Any) -> list[Any]:
+    if isinstance(typ, types.BaseTuple):
+        parts = [builder.extract_value(value, k) for k in range(len(typ))]
+        return [
+            context.cast(builder, part, of, types.int64)
+            for part, of in zip(parts, typ.types, strict=True)
+        ]
+    return [context.cast(builder, value, typ, types.int64)]
+
+
+@intrinsic
+def _row(typingctx: Any, table: Any, index: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        of, indices = signature.return_type, _indices(context, builder, signature.args[1], args[1])
+        address = _address(builder, args[0], signature, indices, table.size)
+        if isinstance(of, types.Record):
+            return builder.inttoptr(address, context.get_value_type(of))
+        pointer = builder.inttoptr(address, context.get_data_type(of).as_pointer())
+        return builder.load(pointer)
+
+    return table.rows(table, index), codegen
+
+
+@intrinsic
+def _set_number(typingctx: Any, table: Any, index: Any, value: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        indices = _indices(context, builder, signature.args[1], args[1])
+        address = _address(builder, args[0], signature, indices, table.size)
+        pointer = builder.inttoptr(address, context.get_data_type(table.rows).as_pointer())
+        builder.store(args[2], pointer)
+        return context.get_dummy_value()
+
+    return types.none(table, index, table.rows), codegen
+
+
+@intrinsic
+def _length(typingctx: Any, table: Any) -> Any:
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _number(builder, args[0], 1)
+
+    return types.int64(table), codegen
+
+
+@overload(operator.getitem)
+def _getitem(table: Any, index: Any) -> Any:
+    if isinstance(table, TableType):
+
+        def get(table: Any, index: Any) -> Any:
+            return _row(table, index)
+
+        return get
+    return None
+
+
+@overload(operator.setitem)
+def _setitem(table: Any, index: Any, value: Any) -> Any:
+    if isinstance(table, TableType):
+
+        def set_(table: Any, index: Any, value: Any) -> Any:
+            _set_number(table, index, value)
+
+        return set_
+    return None
+
+
+@overload(len)
+def _len(table: Any) -> Any:
+    if isinstance(table, TableType):
+
+        def length(table: Any) -> Any:
+            return _length(table)
+
+        return length
+    return None
