@@ -17,17 +17,13 @@ closed_at""".split()
 WHEN_INFECTED = "incubation onset_to_severe asymptomatic infectivity".split()
 
 def run_new(scenario, seed, refreshed=None):
-    from sim.engine.building.world import Blueprint, new_world, with_room
+    from sim.engine.building.world import Blueprint, new_world, make_more_room
     from sim.engine.day import live_day
     from sim.engine.state import Request
     world = new_world(Blueprint(scenario), Draws(seed, refreshed))
     while world.run[0].day < scenario.calendar.days:
-        if world.run[0].turn == 0:
-            world = with_room(world, len(world.people))
         if live_day(world) == Request.ROOM:
-            run = world.run[0]
-            needed = run.people + run.people_needed
-            world = with_room(world, needed + needed // 2)
+            make_more_room(world)
     return world
 
 def compare(scenario, seed, verbose=True):

@@ -44,6 +44,6 @@ def _parents() -> list[Path]:
 @cache
 def _hash_of_sources() -> str:
     state = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(Path(__file__).parent.glob("*.py")):
         state.update(path.name.encode() + b"\0" + path.read_bytes())
     return state.hexdigest()[:16]

@@ -28,6 +28,9 @@ def live_day(world: World) -> int:
         A ``Request``: what the world needs from Python before it goes on with the same day.
     """
     run, towns = world.run[0], len(world.towns)
+    if run.turn == 0 and run.used + run.entries_a_person * len(world.people) > len(world.entries):
+        run.people_needed = 0
+        return Request.ROOM
     if run.turn == 0:
         step_source(world)
         run.turn += 1

@@ -63,15 +63,15 @@ def _number(builder: Any, table: Any, k: int) -> Any:
     return loaded
 
 
-def register(world_class: type, tables: dict[str, np.dtype[Any]]) -> None:
+def register(world_class: type, tables: dict[str, tuple[int, np.dtype[Any]]]) -> None:
     """Let compiled rules take objects of a class.
 
     Args:
-        world_class: has ``directory``, whole numbers, ``ENTRY`` for each table.
-        tables: what the rows of each table are, by its name, in the order of the directory.
+        world_class: has the ``address`` of a directory: ``ENTRY`` whole numbers for each table.
+        tables: the number of each table in the directory, and what its rows are, by its name.
     """
     typeof_impl.register(world_class)(lambda value, context: WORLD)
-    for number, (name, dtype) in enumerate(tables.items()):
+    for name, (number, dtype) in tables.items():
         _register_attribute(name, number, TableType(numba.from_dtype(dtype), dtype.itemsize))
 
 

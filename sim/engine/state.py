@@ -108,7 +108,7 @@ class Request(IntEnum):
 
     NOTHING = 0
     ROOM = 1
-    """For ``Run.people_needed`` more people."""
+    """For ``Run.people_needed`` more people, or for what the people there are do in a day."""
     DECISIONS = 2
     """Of the stranded in town ``Run.deciding``: ``Person.decision``."""
 
@@ -638,6 +638,8 @@ class Run:
     """The institution whose turn it is."""
     people: Int32
     people_needed: Int32
+    entries_a_person: Int32
+    """More entries than anybody can need in a day."""
     deciding: Int32
     asks_python: bool
     """Decisions are those of a class of the user."""
@@ -670,7 +672,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
     """Everything. A run writes into it.
 
@@ -720,22 +722,28 @@ class World:
     address: int = field(init=False)
 
     def __post_init__(self) -> None:
-        directory = np.zeros((len(TABLES), ENTRY), np.int64)
-        for (name, dtype), entry in zip(TABLES.items(), directory, strict=True):
-            table: NDArray[Any] = getattr(self, name)
-            if table.dtype != dtype or not table.flags.c_contiguous:
-                raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
-            entry[: 1 + table.ndim] = table.ctypes.data, *table.shape
-        object.__setattr__(self, "directory", directory)
-        object.__setattr__(self, "address", directory.ctypes.data)
+        self.directory = np.zeros((len(TABLES), ENTRY), np.int64)
+        self.address = self.directory.ctypes.data
+        for name in TABLES:
+            self.put(name, getattr(self, name))
+
+    def put(self, name: str, table: NDArray[Any]) -> None:
+        """Set a table."""
+        number, dtype = TABLES[name]
+        if table.dtype != dtype or not table.flags.c_contiguous:
+            raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
+        setattr(self, name, table)
+        entry = self.directory[number]
+        entry[0] = table.__array_interface__["data"][0]
+        entry[1 : 1 + table.ndim] = table.shape
 
 
-def _row_types() -> dict[str, np.dtype[Any]]:
-    """Return what the rows of each table are, in the order of the directory."""
+def _tables() -> dict[str, tuple[int, np.dtype[Any]]]:
+    """Return the number of each table and what its rows are."""
     hints = get_type_hints(World, include_extras=True)
-    tables = [table.name for table in fields(World) if table.init]
-    return {name: row_type(hints[name]) for name in tables}
+    names = [table.name for table in fields(World) if table.init]
+    return {name: (number, row_type(hints[name])) for number, name in enumerate(names)}
 
 
-TABLES = _row_types()
+TABLES = _tables()
 register(World, TABLES)

@@ -1,6 +1,6 @@
 """A world before its first day, and more room in it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of, 
 from sim.engine.building.tables import Tables
 from sim.engine.community import place_residents, seed_community
 from sim.engine.hospital_outbreak import found_outbreak
-from sim.engine.records import fill, records
+from sim.engine.records import fill, lengthened, records
 from sim.engine.source_community import make_travellers, plan_departures
 from sim.engine.state import NONE, Due, Entry, List, Person, Run, World
 from sim.scenario.schema import Scenario
@@ -100,11 +100,9 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     travellers = int(sizes.sum())
     room = travellers + people_at_start(scenario) + _SPARE
     require_room(travellers)
-    world = replace(world, 
-        rides=np.full((len(world.legs), travellers), NONE, np.int32),
-        frailty=frailty_of(scenario, draws, len(times)),
-    )
-    world = with_room(world, room)
+    world.put("rides", np.full((len(world.legs), travellers), NONE, np.int32))
+    world.put("frailty", frailty_of(scenario, draws, len(times)))
+    make_room(world, room)
     make_travellers(world, times, sizes, ports)
     if scenario.hospital_outbreak is not None:
         found_outbreak(world)
@@ -114,45 +112,49 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     return world
 
 
-def with_room(world: World, people: int) -> World:
-    """Return the world with room for ``people``, and for what they have to do in a day.
+def make_more_room(world: World) -> None:
+    """Make the room that a world has asked for.
 
     Raises:
         TooManyPeople: a run cannot follow as many.
     """
     run = world.run[0]
+    needed = run.people + run.people_needed
+    people = needed + needed // 2 if needed > len(world.people) else len(world.people)
+    require_room(people)
+    make_room(world, people)
+
+
+def make_room(world: World, people: int) -> None:
+    """Make room for ``people``, and for what they have to do in a day."""
+    run = world.run[0]
     if people > len(world.people):
-        longer = np.empty(people, world.people.dtype).view(np.recarray)
-        longer[: len(world.people)] = world.people
-        longer[len(world.people) :] = records(Person, 1)[0]
-        slots = 64
+        world.put("people", lengthened(world.people, people, Person))
+        slots = len(world.rows)
         while slots < 3 * (people - run.travellers):
             slots *= 2
-        world = replace(world, people=longer)
         if slots > len(world.rows):
-            world = replace(world, rows=np.zeros(slots, np.int64))
+            world.put("rows", np.zeros(slots, np.int64))
             place_residents(world)
-    enough = run.used + entries_a_person(world) * people
+    enough = run.used + run.entries_a_person * people
     if enough > len(world.entries):
-        longer = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
-        longer[: run.used] = world.entries[: run.used]
-        world = replace(world, entries=longer)
-    return world
+        entries = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
+        entries[: run.used] = world.entries[: run.used]
+        world.put("entries", entries)
 
 
-def entries_a_person(world: World) -> int:
+def _entries_a_person(days: Any, run: Any, sites: Any, communities: Any) -> int:
     """Return more entries than anybody can need in a day.
 
     A person who comes in today has at most: an arrival, a stay with its swabs, release and breach,
     swabs on symptoms, the tests of arrivals; each swab at the laboratory and its result; what the
     registers plan; contacts. Some of it twice, by somebody who is brought back.
     """
-    days, run = world.days, world.run[0]
     swabs = (days["stay_swabs_end"] - days["stay_swabs"]).max(initial=0)
     swabs += (days["arrival_swabs_end"] - days["arrival_swabs"]).max(initial=0)
     swabs += run.symptom_swabs_end - run.symptom_swabs
-    rooms = world.sites["room_size"].max(initial=1)
-    households = world.communities["largest_household"].max(initial=1)
+    rooms = sites["room_size"].max(initial=1)
+    households = communities["largest_household"].max(initial=1)
     return int(16 + 4 * swabs + 2 * rooms + 2 * households)
 
 
@@ -188,6 +190,8 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
     agendas += len(communities)
     set_outbreak(run[0], scenario)
     sites = sites_of(scenario, geography, units, ports)
+    entries = _entries_a_person(blueprint.days, run[0], sites, communities)
+    fill(run[0], entries_a_person=entries)
     return World(
         run=run,
         people=records(Person, 0),
