@@ -92,8 +92,10 @@ def mix(
         if not is_susceptible(people[i]):
             continue
         hazard = (from_outside + up_to[all_day]) * (leaves[n] - comes[n])
-        partial = _at(bends, so_far, leaves[n]) - _at(bends, so_far, comes[n])
-        share = expose(people[i], hazard + max(partial, 0.0))
+        if infectious > all_day:
+            partial = _at(bends, so_far, leaves[n]) - _at(bends, so_far, comes[n])
+            hazard += max(partial, 0.0)
+        share = expose(people[i], hazard)
         if share != NOT_INFECTED:
             progress[victims] = share
             who[n], who[victims] = who[victims], i

@@ -99,33 +99,39 @@ def move_all(world: World, source: List, to: List) -> None:
 def sort(world: World, of: List) -> None:
     """Sort a list by time, then person; what is equal keeps its order.
 
-    A merge sort from the bottom up, which links entries anew and needs no room.
+    A natural merge sort: it merges the runs that are in order already, two by two. A queue to which
+    some have come is one long run and a few short ones. It links entries anew and needs no room.
     """
     if not of.unsorted:
         return
     of.unsorted = False
-    entries, width = world.entries, 1
-    while width < of.length:
-        rest, first, last = of.first, NONE, NONE
+    runs = 2
+    while runs > 1:
+        runs, rest, last = 0, of.first, NONE
         while rest != NONE:
-            left, right, lefts = rest, rest, 0
-            while lefts < width and right != NONE:
-                right = entries[right].next
-                lefts += 1
-            rights = width
-            while lefts > 0 or (rights > 0 and right != NONE):
-                if lefts == 0 or (rights > 0 and right != NONE and is_before(world, right, left)):
-                    number, right = right, entries[right].next
-                    rights -= 1
+            left = rest
+            right = _cut_run(world, left)
+            rest = NONE if right == NONE else _cut_run(world, right)
+            while left != NONE or right != NONE:
+                if left == NONE or (right != NONE and is_before(world, right, left)):
+                    number, right = right, world.entries[right].next
                 else:
-                    number, left = left, entries[left].next
-                    lefts -= 1
+                    number, left = left, world.entries[left].next
                 if last == NONE:
-                    first = number
+                    of.first = number
                 else:
-                    entries[last].next = number
+                    world.entries[last].next = number
                 last = number
-            rest = right
-        entries[last].next = NONE
-        of.first, of.last = first, last
-        width *= 2
+            runs += 1
+        of.last = last
+
+
+@compiled
+def _cut_run(world: World, first: int) -> int:
+    """End a list after the entries from ``first`` on that are in order; return what came next."""
+    last = first
+    after = world.entries[first].next
+    while after != NONE and not is_before(world, after, last):
+        last, after = after, world.entries[after].next
+    world.entries[last].next = NONE
+    return after

@@ -238,9 +238,12 @@ def _mix(world: World, number: int) -> None:
     for leaving in (town.crossing, town.giving_up):
         while leaving.first != NONE:
             place = take_first(world, leaving)
-            i, time = world.entries[place].person, world.entries[place].time
+            i, until = world.entries[place].person, world.entries[place].time
             free(world, place)
-            here = _add(world, i, time, who, comes, leaves, here)
+            since = max(world.people[i].mixing_from, float(world.run[0].day))
+            if since < until:
+                who[here], comes[here], leaves[here] = i, since, until
+                here += 1
     if here > 0:
         mix(
             world,
@@ -258,22 +261,13 @@ def _add_present(
     world: World, people: List, boards: bool, who: Ints, comes: Floats, leaves: Floats, here: int
 ) -> int:
     """Add those of a list who are in town today, until they board or all day."""
-    place = people.first
+    place, day = people.first, float(world.run[0].day)
     while place != NONE:
         i = world.entries[place].person
-        until = world.people[i].boards_at if boards else world.run[0].day + 1.0
-        here = _add(world, i, until, who, comes, leaves, here)
+        person = world.people[i]
+        since, until = max(person.mixing_from, day), person.boards_at if boards else day + 1.0
+        if since < until:
+            who[here], comes[here], leaves[here] = i, since, until
+            here += 1
         place = world.entries[place].next
-    return here
-
-
-@compiled
-def _add(
-    world: World, i: int, until: float, who: Ints, comes: Floats, leaves: Floats, here: int
-) -> int:
-    """Add a person to those who are in town today, if they come before they leave."""
-    since = max(world.people[i].mixing_from, float(world.run[0].day))
-    if since < until:
-        who[here], comes[here], leaves[here] = i, since, until
-        here += 1
     return here
