@@ -17,7 +17,8 @@ closed_at""".split()
 WHEN_INFECTED = "incubation onset_to_severe asymptomatic infectivity".split()
 
 def run_new(scenario, seed, refreshed=None):
-    from sim.engine.building.world import Blueprint, new_world, make_more_room
+    from sim.engine.building.world import Blueprint, new_world
+    from sim.engine.room import make_more_room
     from sim.engine.day import live_day
     from sim.engine.state import Request
     world = new_world(Blueprint(scenario), Draws(seed, refreshed))

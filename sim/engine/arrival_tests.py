@@ -5,8 +5,9 @@ broke it are out of reach.
 """
 
 from sim.engine.agenda import due_today, plan
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw_once
+from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
 from sim.engine.quarantine_exit import is_reachable, let_go_by
@@ -27,7 +28,7 @@ def plan_arrival_tests(world: World, i: int, time: float) -> None:
             plan(world, Due.ARRIVAL_TEST, i, time + swab.days, swab.assay, 0)
 
 
-@compiled
+@entry
 def take_arrival_tests(world: World) -> None:
     """Send today's tests of arrivals to the laboratory, of those let go by that minute."""
     due, tomorrow = due_today(world, Due.ARRIVAL_TEST), world.run[0].day + 1.0
@@ -67,3 +68,11 @@ def _let_go_in_time(world: World, due: List, assay: int) -> None:
         number = swab.next
         if swab.what == assay:
             let_go_by(world, swab.person, swab.time)
+
+
+class ArrivalTests(Institution):
+    """Tests arrivals who were let go, so many days after their arrival."""
+
+    def take_swabs(self) -> None:
+        """Take the swabs that are due today."""
+        take_arrival_tests(self.world)

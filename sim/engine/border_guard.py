@@ -4,7 +4,7 @@ import math
 
 from sim.engine.agenda import due_today, plan
 from sim.engine.community import enter_community
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.crossing_choice import add_urge, chance_of_attempt, draw_traits
 from sim.engine.draws import draw, draw_once
 from sim.engine.informants import (
@@ -12,6 +12,7 @@ from sim.engine.informants import (
     false_reports_per_day,
     poisson_quantile,
 )
+from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
 from sim.engine.quarantine import take_in
@@ -80,7 +81,7 @@ def patrol_detection(stretch: Stretch, patrols: float) -> float:
     return -math.expm1(-swept / stretch.area_km2)
 
 
-@compiled
+@entry
 def step_guard(world: World, number: int) -> None:
     """Receive today's crossers, and let what has been seen and heard move perceptions."""
     run, stretch = world.run[0], world.stretches[number]
@@ -153,3 +154,23 @@ def _take_false_reports(world: World, stretch: Stretch) -> None:
     mean = false_reports_per_day(run, offer_report(world, run.day))
     u = draw(world, Stream.FALSE_REPORTS, stretch.key, run.day)
     book(world, Flow.REPORTS, stretch.end, run.day + NOON, poisson_quantile(mean, u))
+
+
+class BorderGuard(Institution):
+    """Watches a stretch of the border away from the ports."""
+
+    table = "stretches"
+
+    @property
+    def location(self) -> int:
+        """Code of the town behind the stretch."""
+        return int(self.record.end)
+
+    @property
+    def perceived(self) -> float:
+        """Probability of being caught that people expect here."""
+        return float(self.record.perceived)
+
+    def step(self) -> None:
+        """Hand over, turn back or let in those who come over the border today."""
+        step_guard(self.world, self.number)

@@ -1,18 +1,22 @@
 """The airline, bus or railway that serves one leg: queue, seats, screening, infection on board."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.engine.agenda import plan
 from sim.engine.compiled import compiled
 from sim.engine.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.engine.draws import draw_once
+from sim.engine.institution import Institution
 from sim.engine.laboratory import sees_infection
 from sim.engine.lists import append, free, put_last, sort, take_first
 from sim.engine.natural_history import infect, infectious_days, is_severe, shows_symptoms
 from sim.engine.state import HOURS_PER_DAY, NEVER, NONE, Leg, Person, Stage, World
 from sim.engine.surveillance import count
+from sim.scenario.route import Leg as LegSettings
 from sim.world.bulletin import Flow
-from sim.world.draws import Stream
+from sim.world.draws import IntArray, Stream
 
 
 @compiled
@@ -246,3 +250,30 @@ def _is_noticed(world: World, leg: Leg, person: Person, departs: float, arrives:
     if not (departs < person.onset_at and person.onset_at <= arrives):
         return False
     return draw_once(world, Stream.ILLNESS_ON_BOARD, person) < leg.symptoms_noticed
+
+
+class Carrier(Institution):
+    """The airline, bus or railway that serves one leg."""
+
+    table = "legs"
+
+    @property
+    def leg(self) -> LegSettings:
+        """The leg, as the scenario describes it."""
+        return self.model.scenario.legs[self.name]
+
+    @property
+    def departures(self) -> list[float]:
+        """When each vehicle left, in days."""
+        departures: list[float] = self._vehicles["departed_at"].tolist()
+        return departures
+
+    def infected_per_vehicle(self) -> IntArray:
+        """Return how many passengers of each vehicle were infected when it arrived."""
+        infected: IntArray = self._vehicles["infected"].astype(np.int64)
+        return infected
+
+    @property
+    def _vehicles(self) -> Any:
+        leg = self.record
+        return self.world.vehicles[leg.first_vehicle : leg.first_vehicle + leg.vehicles]

@@ -21,11 +21,13 @@ from sim.engine.compiled import compiled, entry
 from sim.engine.contagion import is_susceptible
 from sim.engine.draws import draw, draw_once
 from sim.engine.households import members, resident_key, shuffled
+from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import append, free, remove_after, take_first
 from sim.engine.natural_history import infect, infectious_days
 from sim.engine.numbers import count_up_to
-from sim.engine.residents import follow, missing, place_resident, row_of, somebody
+from sim.engine.residents import follow, missing, row_of, somebody
+from sim.engine.room import make_more_room
 from sim.engine.state import (
     EXTERNAL,
     NEVER,
@@ -39,17 +41,11 @@ from sim.engine.state import (
     Stage,
     World,
 )
+from sim.scenario.residents import Residents as Settings
 from sim.world.draws import Stream
 
 _OWN_PCR = 0
 _RESIDENT_BITS = np.uint64(31)
-
-
-@entry
-def place_residents(world: World) -> None:
-    """Enter all residents into a hash table that is empty, as it is after it has grown."""
-    for i in range(world.run[0].travellers, world.run[0].people):
-        place_resident(world, i)
 
 
 @entry
@@ -133,7 +129,7 @@ def _go_to_a_doctor(world: World, community: Community, i: int) -> None:
         plan(world, community.agenda, i, onset + community.test_delay, 0, 0)
 
 
-@compiled
+@entry
 def take_doctor_swabs(world: World, number: int) -> None:
     """Swab those whose symptoms have brought them to a doctor today."""
     due = due_today(world, world.communities[number].agenda)
@@ -161,7 +157,7 @@ def restrict_household(world: World, community: Community, i: int, time: float) 
             world.people[mate].restricted_from = min(world.people[mate].restricted_from, time)
 
 
-@compiled
+@entry
 def step_community(world: World, number: int) -> int:
     """Let people infect each other in the community and at home.
 
@@ -293,3 +289,23 @@ def _infected_by(world: World, community: Community, hazard: float) -> tuple[Int
         thresholds[n] = after
         after = threshold_after(world, community, community.drawn + n + 1, after)
     return residents, thresholds, after
+
+
+class Residents(Institution):
+    """The residents of a place behind the border, of whom those are followed who matter."""
+
+    table = "communities"
+
+    @property
+    def settings(self) -> Settings:
+        """The place, as the scenario describes it."""
+        return self.model.scenario.residents[self.name]
+
+    def take_swabs(self) -> None:
+        """Take the swabs of those who go to a doctor today."""
+        take_doctor_swabs(self.world, self.number)
+
+    def step(self) -> None:
+        """Let those who are infectious in the community and at home infect others."""
+        while step_community(self.world, self.number) == Request.ROOM:
+            make_more_room(self.world)

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.engine.agenda import due_today, plan
 from sim.engine.community import restrict_household
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw_once
+from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
 from sim.engine.state import (
@@ -111,7 +112,7 @@ def call_in(world: World, i: int, time: float) -> None:
     plan(world, Due.CONTACT_FOUND, i, time, 0, 0)
 
 
-@compiled
+@entry
 def take_tracing_swabs(world: World) -> None:
     """Isolate the contacts reached today, and swab those in isolation who are due."""
     _isolate_contacts(world)
@@ -158,3 +159,11 @@ def _isolate(world: World, i: int, time: float) -> None:
     count(world, Flow.TRACED, person.location, time)
     for offset in _SWABS:
         plan(world, Due.CONTACT_SWAB, i, time + offset, 0, 0)
+
+
+class ContactTracing(Institution):
+    """Finds the contacts of those who are registered, isolates them and has them swabbed."""
+
+    def take_swabs(self) -> None:
+        """Isolate the contacts who are found today, and take the swabs that are due."""
+        take_tracing_swabs(self.world)

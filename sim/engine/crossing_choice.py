@@ -5,13 +5,20 @@ Gary S. Becker, Crime and Punishment: An Economic Approach, Journal of Political
 
 import math
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw, draw_once, party_key
 from sim.engine.numbers import logistic, normal_quantile
 from sim.engine.state import NEVER, Person, Run, World
 from sim.world.draws import Stream
 
 _NEARLY_ONE = 1 - 1e-12
+
+
+@entry
+def draw_all_traits(world: World) -> None:
+    """Draw the traits of everybody who sets out, unless they are known already."""
+    for i in range(world.run[0].travellers):
+        draw_traits(world, i)
 
 
 @compiled

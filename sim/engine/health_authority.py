@@ -9,11 +9,12 @@ negative tests. Registers only move forward.
 import math
 
 from sim.engine.agenda import due_today, plan
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.contact_tracing import follow_up
 from sim.engine.distributions import quantile
 from sim.engine.draws import draw, draw_once
 from sim.engine.hospital import admit, discharge
+from sim.engine.institution import Institution
 from sim.engine.laboratory import NEGATIVE, PCR, is_positive
 from sim.engine.lists import append, free, remove_after, take_first
 from sim.engine.quarantine_exit import hand_over, is_reachable
@@ -25,7 +26,7 @@ from sim.world.draws import Stream
 _DAY_BETWEEN_NEGATIVES = 1.0
 
 
-@compiled
+@entry
 def register_results(world: World) -> None:
     """Register those whose positive results of today are known."""
     due = due_today(world, Due.RESULT)
@@ -102,7 +103,7 @@ def _confirm(world: World, i: int, time: float) -> None:
     plan(world, Due.DISCHARGE, i, time + quantile(run.hospital_stay, world.tables, u), 0, 0)
 
 
-@compiled
+@entry
 def step_authority(world: World) -> None:
     """Work through the day's onsets, reviews, tests for release and discharges, in order."""
     noon = world.run[0].day + NOON
@@ -217,3 +218,15 @@ def _forget_former_carriers(world: World) -> None:
             before, number = number, world.entries[number].next
         else:
             number = remove_after(world, carriers, before, number)
+
+
+class HealthAuthority(Institution):
+    """Keeps the registers: carriers, confirmed cases, and those whose case is closed."""
+
+    def register(self) -> None:
+        """Register those whose first positive result is known by now."""
+        register_results(self.world)
+
+    def step(self) -> None:
+        """Confirm carriers who fall ill or are reviewed, and discharge those who are well."""
+        step_authority(self.world)

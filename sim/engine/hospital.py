@@ -1,6 +1,7 @@
 """A hospital: beds for people who tested positive."""
 
 from sim.engine.compiled import compiled
+from sim.engine.institution import Institution
 from sim.engine.state import NONE, World
 from sim.engine.surveillance import count
 from sim.world.bulletin import Flow
@@ -28,3 +29,14 @@ def discharge(world: World, i: int, time: float) -> None:
         hospital = world.hospitals[person.hospital]
         hospital.occupied -= 1
         count(world, Flow.HOSPITAL_OUT, hospital.location, time)
+
+
+class HospitalWard(Institution):
+    """Isolates carriers and confirmed cases while it has beds."""
+
+    table = "hospitals"
+
+    @property
+    def occupied(self) -> int:
+        """How many beds are taken."""
+        return int(self.record.occupied)

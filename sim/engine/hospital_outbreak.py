@@ -7,9 +7,11 @@ from sim.engine.community import meet
 from sim.engine.compiled import compiled, entry
 from sim.engine.contact_tracing import call_in
 from sim.engine.contagion import is_susceptible, mix
+from sim.engine.institution import Institution
 from sim.engine.lists import append, free, take_first
 from sim.engine.natural_history import draw_natural_history, start_infection
 from sim.engine.residents import missing_for, somebody
+from sim.engine.room import make_more_room
 from sim.engine.state import (
     EXTERNAL,
     NEVER,
@@ -21,6 +23,7 @@ from sim.engine.state import (
     Stage,
     World,
 )
+from sim.world.draws import IntArray
 
 
 @entry
@@ -57,7 +60,7 @@ def _infect_arrival(world: World) -> None:
     start_infection(world, run.arrival, infected, EXTERNAL, location)
 
 
-@compiled
+@entry
 def step_outbreak(world: World) -> int:
     """Let the arrival infect neighbours, and people on the wards infect each other.
 
@@ -220,3 +223,32 @@ def _look_for_a_case(world: World) -> None:
             place = world.entries[place].next
             if not is_susceptible(world.people[i]):
                 call_in(world, i, called)
+
+
+class HospitalOutbreak(Institution):
+    """An arrival who infects neighbours, one of whom infects others in hospital."""
+
+    @property
+    def arrival(self) -> int:
+        """Number of the person who brings the infection."""
+        return int(self.record.arrival)
+
+    @property
+    def patient(self) -> int | None:
+        """Number of the person who brings it into hospital; None so far."""
+        patient = int(self.record.patient)
+        return None if patient == NONE else patient
+
+    def infected_through_the_patient(self) -> IntArray:
+        """Return everybody whose chain of infection leads through the patient, without them."""
+        infector, chain = self.model.people.infector, [np.array([self.record.patient])]
+        if self.patient is None:
+            return np.zeros(0, np.int64)
+        while len(chain[-1]):
+            chain.append(np.isin(infector, chain[-1]).nonzero()[0])
+        return np.concatenate(chain[1:])
+
+    def step(self) -> None:
+        """Let the arrival infect neighbours, and people on the wards infect each other."""
+        while step_outbreak(self.world) == Request.ROOM:
+            make_more_room(self.world)

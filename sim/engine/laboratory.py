@@ -2,8 +2,9 @@
 
 from sim.engine.agenda import plan
 from sim.engine.assay import sensitivity
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw
+from sim.engine.institution import Institution
 from sim.engine.lists import append, free, put_last, sort, take_first
 from sim.engine.state import Due, FoundBy, List, World
 from sim.engine.surveillance import count
@@ -39,7 +40,7 @@ def receive(world: World, i: int, taken: float, reason: int, assay: int) -> None
         _test(world, i, taken, taken, reason, ordinal, assay)
 
 
-@compiled
+@entry
 def step_laboratory(world: World) -> None:
     """Work off as many swabs as today's capacity allows, first come, first served.
 
@@ -119,3 +120,26 @@ def is_positive(world: World, stream: int, i: int, taken: float, ordinal: int, a
     seen = sees_infection(world, i, taken, assay)
     probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
     return draw(world, stream, world.people[i].key, ordinal) < probability
+
+
+class Laboratory(Institution):
+    """Works off swabs, so many a day."""
+
+    @property
+    def location(self) -> int:
+        """Code of the place where it is."""
+        return int(self.record.laboratory)
+
+    @property
+    def tests(self) -> int:
+        """Swabs worked off so far."""
+        return int(self.record.tests)
+
+    @property
+    def backlog(self) -> int:
+        """Swabs that wait."""
+        return int(self.record.swabs.length)
+
+    def step(self) -> None:
+        """Work off as many swabs as today's capacity allows."""
+        step_laboratory(self.world)

@@ -2,8 +2,9 @@
 
 from sim.engine.agenda import due_today
 from sim.engine.carrier import is_aware_of_exposure
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw_once
+from sim.engine.institution import Institution
 from sim.engine.laboratory import PCR, receive
 from sim.engine.lists import free, move_all, take_first
 from sim.engine.natural_history import shows_symptoms
@@ -16,7 +17,7 @@ from sim.world.bulletin import Flow
 from sim.world.draws import Stream
 
 
-@compiled
+@entry
 def step_port(world: World, number: int) -> None:
     """Admit the head of the queue, or turn everybody back when the port is shut."""
     port, day = world.ports[number], world.run[0].day
@@ -87,3 +88,18 @@ def _is_suspect(world: World, number: int, i: int, time: float) -> bool:
             return True
     u = draw_once(world, Stream.ENTRY_QUESTIONNAIRE, person)
     return u < in_force.entry_questionnaire and is_aware_of_exposure(world, person)
+
+
+class LandPort(Institution):
+    """A border crossing that admits people in the order in which they come."""
+
+    table = "ports"
+
+    @property
+    def town(self) -> int:
+        """Code of the town behind it."""
+        return int(self.record.town)
+
+    def step(self) -> None:
+        """Admit the head of the queue, or turn everybody back when the port is shut."""
+        step_port(self.world, self.number)

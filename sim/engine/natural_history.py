@@ -1,9 +1,9 @@
 """The natural history of an infection in one person, and how infectious it makes that person."""
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.distributions import quantile
 from sim.engine.draws import draw_once
-from sim.engine.state import NEVER, Person, World
+from sim.engine.state import NEVER, Floats, Ints, Person, World
 from sim.engine.surveillance import count
 from sim.world.bulletin import Flow
 from sim.world.draws import Stream
@@ -22,6 +22,13 @@ def infect(world: World, i: int, time: float, infector: int, location: int) -> N
     """
     draw_natural_history(world, i)
     start_infection(world, i, time, infector, location)
+
+
+@entry
+def draw_all_courses(world: World) -> None:
+    """Draw the natural history of an infection in everybody, unless it is known already."""
+    for i in range(world.run[0].people):
+        draw_natural_history(world, i)
 
 
 @compiled
@@ -118,6 +125,28 @@ def infectious_days(world: World, person: Person, begins: float, ends: float) ->
     """
     share = infectiousness_between(world, person, begins, ends)
     return person.infectivity * share / world.run[0].peak_density
+
+
+@entry
+def infectiousness_of(world: World, rows: Ints, since: Floats, until: Floats) -> float:
+    """Return the infectiousness of some people, each between two times, infectivity included.
+
+    Args:
+        world: the world.
+        rows: infected people, shape (n,).
+        since: in days, shape (n,).
+        until: in days, shape (n,).
+
+    Returns:
+        In units of the whole uncut infectiousness of an average person.
+    """
+    total = 0.0
+    for n in range(len(rows)):
+        person = world.people[rows[n]]
+        ends = min(until[n], person.infectious_until)
+        begins = min(max(since[n], person.infectious_from), ends)
+        total += person.infectivity * infectiousness_between(world, person, begins, ends)
+    return total
 
 
 @compiled

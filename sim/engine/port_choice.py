@@ -9,7 +9,7 @@ those who come to that port or leave it.
 import math
 
 from sim.engine.carrier import is_served
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw
 from sim.engine.state import NEVER, NONE, World
 from sim.world.draws import Stream
@@ -35,7 +35,7 @@ def is_open_from(world: World, town: int, port: int) -> bool:
     return leg != NONE and is_open and is_served(world, leg)
 
 
-@compiled
+@entry
 def any_open_port(world: World, town: int) -> bool:
     """Tell whether a port is open today to which there is a way from a town."""
     for port in range(len(world.ports)):

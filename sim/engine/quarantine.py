@@ -5,8 +5,9 @@ import math
 from sim.engine.agenda import due_today, plan
 from sim.engine.arrival_tests import plan_arrival_tests
 from sim.engine.community import enter_community
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw, draw_once
+from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import append, free, take_first
 from sim.engine.quarantine_exit import let_go
@@ -108,7 +109,7 @@ def _watch_for_symptoms(world: World, i: int) -> None:
             plan(world, Due.SYMPTOM_SWAB, i, max(onset, came) + swab.days, swab.assay, 0)
 
 
-@compiled
+@entry
 def settle_breaches(world: World) -> None:
     """Find out who leaves today without leave, and when; monitoring brings some back."""
     run = world.run[0]
@@ -129,7 +130,7 @@ def settle_breaches(world: World) -> None:
             append(world, run.breaching, i, time, 0, 0)
 
 
-@compiled
+@entry
 def take_quarantine_swabs(world: World) -> None:
     """Send today's swabs to the laboratory, of those who are there at that minute."""
     _take_swabs(world, Due.SYMPTOM_SWAB, FoundBy.SYMPTOMS)
@@ -162,7 +163,7 @@ def _is_there(person: Person, time: float, reason: int) -> bool:
     return time < person.planned_release or at_release
 
 
-@compiled
+@entry
 def step_quarantine(world: World) -> None:
     """Settle who leaves today, let room-mates infect each other until then, and let go."""
     run = world.run[0]
@@ -213,3 +214,39 @@ def _is_released(world: World, i: int, time: float) -> bool:
         return False
     person.released_at = max(person.planned_release, person.last_result_at)
     return True
+
+
+class Quarantine(Institution):
+    """Keeps everybody who came over the border for a while, and has them swabbed."""
+
+    @property
+    def sites(self) -> list["QuarantineSite"]:
+        """Its facilities, in the order in which they fill, and the homes of each place."""
+        return self.model.quarantine_sites
+
+    def settle_breaches(self) -> None:
+        """Find out who breaks quarantine today, and who of them is brought back."""
+        settle_breaches(self.world)
+
+    def take_swabs(self) -> None:
+        """Take the swabs that are due today."""
+        take_quarantine_swabs(self.world)
+
+    def step(self) -> None:
+        """Release those whose stay is over and who have no result outstanding."""
+        step_quarantine(self.world)
+
+
+HOME = "home"
+"""Name of a site that stands for quarantine at home."""
+
+
+class QuarantineSite(Institution):
+    """A facility with beds, or all homes of a place together."""
+
+    table = "sites"
+
+    @property
+    def occupied(self) -> int:
+        """How many are in quarantine here."""
+        return int(self.record.occupied)

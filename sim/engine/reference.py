@@ -1,14 +1,14 @@
-"""How compiled rules see the world: one reference, through which they reach the rows of every table.
+"""How compiled rules see the world: one reference, through which they reach all its tables.
 
 Tables passed on one by one would cost more than most rules do. So a world is passed as the address
 of a *directory*: for every table where its rows lie and its shape. ``world.people[i]`` is then the
 same in a compiled rule as in Python. Whoever calls a compiled rule keeps the world alive.
 
-Everything here is of ``numba.extending``: a type, its attributes and its items, as its manual shows.
+Everything here is of ``numba.extending``: a type, its attributes and items, as its manual shows.
 """
 
 import operator
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import numba
 import numpy as np

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.draws import draw_once
 from sim.engine.households import members, resident_key, shuffled
 from sim.engine.state import NEVER, NONE, Community, Ints, Stage, World
@@ -37,6 +37,13 @@ def _slot(world: World, key: int) -> int:
 def place_resident(world: World, i: int) -> None:
     """Enter a resident into the hash table."""
     world.rows[_slot(world, world.people[i].key)] = i + 1
+
+
+@entry
+def place_residents(world: World) -> None:
+    """Enter all residents into a hash table that is empty, as it is after it has grown."""
+    for i in range(world.run[0].travellers, world.run[0].people):
+        place_resident(world, i)
 
 
 @compiled

@@ -1,7 +1,8 @@
 """The office that pays informants, as long as its money lasts."""
 
 from sim.engine.agenda import due_today, plan
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
+from sim.engine.institution import Institution
 from sim.engine.lists import free, take_first
 from sim.engine.state import NONE, CaughtBy, Due, World
 from sim.engine.surveillance import book
@@ -37,7 +38,7 @@ def promise(world: World, i: int, time: float) -> None:
         plan(world, Due.REWARD, i, time + run.payout_delay, 0, 0)
 
 
-@compiled
+@entry
 def step_rewards(world: World) -> None:
     """Pay what is due today."""
     due = due_today(world, Due.REWARD)
@@ -47,3 +48,16 @@ def step_rewards(world: World) -> None:
         free(world, place)
         person = world.people[i]
         book(world, Flow.REWARDS_CNY, person.crossed_in, time, person.reward)
+
+
+class RewardOffice(Institution):
+    """Promises and pays rewards for reports and captures."""
+
+    @property
+    def promised(self) -> int:
+        """Rewards promised so far, in CNY."""
+        return int(self.record.promised)
+
+    def step(self) -> None:
+        """Pay what is due today."""
+        step_rewards(self.world)

@@ -9,6 +9,7 @@ from sim.engine.compiled import compiled, entry
 from sim.engine.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.engine.distributions import quantile
 from sim.engine.draws import draw_once, party_key
+from sim.engine.institution import Institution
 from sim.engine.lists import free, take_first
 from sim.engine.natural_history import (
     draw_natural_history,
@@ -85,7 +86,7 @@ def plan_departures(world: World) -> None:
             people[i].stage, people[i].location = Stage.AT_HOME, run.start
 
 
-@compiled
+@entry
 def step_source(world: World) -> None:
     """Let today's travel groups set out, and those who have a seat depart."""
     run, people = world.run[0], world.people
@@ -185,3 +186,13 @@ def _before_departure(world: World, person: Person, course: float) -> float:
     if run.cohort_timing == CohortTiming.DISTRIBUTED:
         return quantile(run.cohort_before, world.tables, u)
     return u * run.cohort_a * course
+
+
+class SourceCommunity(Institution):
+    """The community that travellers come from, and the epidemic that it lives in."""
+
+    table = "towns"
+
+    def step(self) -> None:
+        """Let those leave who set out today."""
+        step_source(self.world)

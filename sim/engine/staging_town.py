@@ -5,11 +5,12 @@ import numpy as np
 from sim.engine.agenda import due_today
 from sim.engine.border_guard import attempt, least_watched, weigh
 from sim.engine.carrier import board, carry, is_served, join_queue
-from sim.engine.compiled import compiled
+from sim.engine.compiled import compiled, entry
 from sim.engine.contagion import mix
 from sim.engine.crossing_choice import draw_traits
 from sim.engine.distributions import quantile
 from sim.engine.draws import draw, party_key
+from sim.engine.institution import Institution
 from sim.engine.lists import append, free, remove_after, sort, take_first
 from sim.engine.natural_history import is_severe
 from sim.engine.port_choice import any_open_port, choose_open_port
@@ -30,7 +31,7 @@ from sim.world.bulletin import Flow
 from sim.world.draws import Stream
 
 
-@compiled
+@entry
 def step_town(world: World, number: int) -> int:
     """Take in arrivals, board those who can go on, let the others mix, wait or decide.
 
@@ -124,6 +125,22 @@ def _strand_those_who_wait(world: World, number: int) -> int:
             stranded += 1
             place = world.entries[place].next
     return stranded
+
+
+@entry
+def stranded_in(world: World, number: int) -> Ints:
+    """Return those who cannot go on from a town today, in the order of their queues."""
+    rows, run = np.empty(len(world.people), np.int64), world.run[0]
+    stranded = 0
+    for leg in range(len(world.legs)):
+        if world.legs[leg].start != number or is_served(world, leg):
+            continue
+        place = world.legs[leg].waiting.first
+        while place != NONE and world.entries[place].time < run.day + 1:
+            rows[stranded] = world.entries[place].person
+            stranded += 1
+            place = world.entries[place].next
+    return rows[:stranded]
 
 
 @compiled
@@ -271,3 +288,14 @@ def _add_present(
             here += 1
         place = world.entries[place].next
     return here
+
+
+class StagingTown(Institution):
+    """A town on the way, where travellers wait, mix, are stranded and decide."""
+
+    table = "towns"
+
+    def step(self) -> None:
+        """Take in arrivals, board those who can go on, let the others mix, wait or decide."""
+        while step_town(self.world, self.number) == Request.DECISIONS:
+            self.model.ask_the_stranded(stranded_in(self.world, self.number))

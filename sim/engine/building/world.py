@@ -30,9 +30,10 @@ from sim.engine.building.quarantine import (
 )
 from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of, way_of
 from sim.engine.building.tables import Tables
-from sim.engine.community import place_residents, seed_community
+from sim.engine.community import seed_community
 from sim.engine.hospital_outbreak import found_outbreak
-from sim.engine.records import fill, lengthened, records
+from sim.engine.records import fill, records
+from sim.engine.room import make_room
 from sim.engine.source_community import make_travellers, plan_departures
 from sim.engine.state import NONE, Due, Entry, List, Person, Run, World
 from sim.scenario.schema import Scenario
@@ -110,37 +111,6 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     for number in range(len(world.communities)):
         seed_community(world, number)
     return world
-
-
-def make_more_room(world: World) -> None:
-    """Make the room that a world has asked for.
-
-    Raises:
-        TooManyPeople: a run cannot follow as many.
-    """
-    run = world.run[0]
-    needed = run.people + run.people_needed
-    people = needed + needed // 2 if needed > len(world.people) else len(world.people)
-    require_room(people)
-    make_room(world, people)
-
-
-def make_room(world: World, people: int) -> None:
-    """Make room for ``people``, and for what they have to do in a day."""
-    run = world.run[0]
-    if people > len(world.people):
-        world.put("people", lengthened(world.people, people, Person))
-        slots = len(world.rows)
-        while slots < 3 * (people - run.travellers):
-            slots *= 2
-        if slots > len(world.rows):
-            world.put("rows", np.zeros(slots, np.int64))
-            place_residents(world)
-    enough = run.used + run.entries_a_person * people
-    if enough > len(world.entries):
-        entries = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
-        entries[: run.used] = world.entries[: run.used]
-        world.put("entries", entries)
 
 
 def _entries_a_person(days: Any, run: Any, sites: Any, communities: Any) -> int:

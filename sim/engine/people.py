@@ -1,0 +1,70 @@
+"""All people as columns: what somebody who asks about many of them reads."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.crossing_choice import draw_all_traits
+from sim.engine.natural_history import draw_all_courses
+from sim.engine.state import NEVER, NONE, Person, World
+from sim.world.draws import BoolArray, IntArray
+
+TRAITS = frozenset({"patience", "diverts", "worth_of_home", "risk_aversion", "resolve"})
+"""Drawn when somebody is stranded, or asked for."""
+
+COURSE = frozenset({"incubation", "onset_to_severe", "asymptomatic", "infectivity"})
+"""The course that an infection would take: drawn when somebody is infected, or asked for."""
+
+COLUMNS = frozenset(Person.__annotations__)
+
+
+class People:
+    """Everybody: first those who set out, in the order in which they do, then residents.
+
+    ``people.infected_at`` and every other field of ``Person`` is an array over all people, shape
+    (people,); writes go through. Residents of the places behind the border are followed from when
+    something may happen to them.
+
+    Args:
+        world: the state of the world.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in COLUMNS:
+            raise AttributeError(f"people have no {name!r}")
+        if name in TRAITS:
+            draw_all_traits(self._world)
+        elif name in COURSE:
+            draw_all_courses(self._world)
+        return self._world.people.view(np.ndarray)[name][: self.size]
+
+    @property
+    def travellers(self) -> int:
+        """How many set out: they have the first rows."""
+        return int(self._world.run["travellers"][0])
+
+    @property
+    def size(self) -> int:
+        """How many people are followed so far."""
+        return int(self._world.run["people"][0])
+
+    @property
+    def infected(self) -> BoolArray:
+        """Mask of the people who have been infected."""
+        mask: BoolArray = self.infected_at < NEVER
+        return mask
+
+    @property
+    def vehicle(self) -> IntArray:
+        """Number of the vehicle of each leg that each person took, or -1, shape (legs, people).
+
+        To be read only.
+        """
+        rides = self._world.rides
+        vehicle = np.full((len(rides), self.size), NONE, rides.dtype)
+        vehicle[:, : rides.shape[1]] = rides
+        vehicle.flags.writeable = False
+        return vehicle

@@ -1,0 +1,45 @@
+"""Room for more people in a world, and for what they have to do."""
+
+import numpy as np
+
+from sim.engine.records import lengthened
+from sim.engine.residents import place_residents
+from sim.engine.state import Person, World
+from sim.world.population import require_room
+
+
+def make_more_room(world: World) -> None:
+    """Make the room that a world has asked for.
+
+    Raises:
+        TooManyPeople: a run cannot follow as many.
+    """
+    run = world.run[0]
+    needed = run.people + run.people_needed
+    people = needed + needed // 2 if needed > len(world.people) else len(world.people)
+    require_room(people)
+    make_room(world, people)
+
+
+def make_room(world: World, people: int) -> None:
+    """Make room for ``people``, and for what they have to do in a day."""
+    run = world.run[0]
+    if people > len(world.people):
+        world.put("people", lengthened(world.people, people, Person))
+        slots = len(world.rows)
+        while slots < 3 * (people - run.travellers):
+            slots *= 2
+        if slots > len(world.rows):
+            world.put("rows", np.zeros(slots, np.int64))
+            place_residents(world)
+    make_room_for_a_day(world)
+
+
+def make_room_for_a_day(world: World) -> None:
+    """Make sure that there are entries enough for what everybody may have to do in a day."""
+    run = world.run[0]
+    enough = run.used + run.entries_a_person * len(world.people)
+    if enough > len(world.entries):
+        entries = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
+        entries[: run.used] = world.entries[: run.used]
+        world.put("entries", entries)
