@@ -5,8 +5,8 @@ from enum import IntEnum
 import numpy as np
 
 from sim.engine.people import People
-from sim.engine.state import NEVER, FoundBy, Stage
 from sim.world.draws import IntArray
+from sim.engine.state import NEVER, FoundBy, Stage
 
 
 class Fate(IntEnum):

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.world.draws import FloatArray, IntArray
 from sim.engine.fates import Fate, fates_of
 from sim.engine.state import EXTERNAL, CaughtBy, FoundBy, Register
-from sim.world.draws import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.engine.model import BorderModel

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.world.bulletin import SERIES
+from sim.world.draws import FloatArray, IntArray
 from sim.engine.fates import Fate, fates_of
 from sim.engine.infectiousness_outcomes import infectiousness_outcomes
 from sim.engine.inland_outcomes import (
@@ -19,8 +21,6 @@ from sim.engine.inland_outcomes import (
     local_outcomes,
 )
 from sim.engine.state import NEVER, Stage
-from sim.world.bulletin import SERIES
-from sim.world.draws import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.engine.model import BorderModel
