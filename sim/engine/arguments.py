@@ -8,8 +8,8 @@ from typing import Any
 
 import mesa
 
-from sim.scenario.schema import Scenario
 from sim.engine.travellers import Traveller
+from sim.scenario.schema import Scenario
 
 MOST_SEEDS = 2**63
 """Seeds are whole numbers from 0 to one less than this."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim.world.bulletin import _NEW, _SO_FAR, _WEIGHTS, SERIES
+from sim.world.bulletin import _SERIES as TERMS
 from sim.world.draws import FloatArray, IntArray
 from sim.world.geography import Geography
 
@@ -50,9 +51,13 @@ class Bulletin:
         """Counts of the days that are over, shape (days over, series, reporting places)."""
         if len(self._series) != self.open_day:
             flows = self.flows[: self.open_day]
-            sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
-            costs = np.zeros((self.open_day, 1, sums.shape[2]))
-            costs[:, 0] = self._daily_costs()[: self.open_day]
-            rolled_up = np.rint(costs @ self._roll_up).astype(np.int64)
-            self._series = np.concatenate([sums @ self._roll_up, rolled_up], axis=1)
+            costs = self._daily_costs()[: self.open_day]
+            new = flows @ self._roll_up
+            so_far = np.cumsum(new, axis=0)
+            series = np.zeros((self.open_day, len(SERIES), new.shape[2]), dtype=np.int64)
+            for number, terms in enumerate(TERMS.values()):
+                for (span, flow), sign in terms.items():
+                    series[:, number] += sign * (so_far if span == _SO_FAR else new)[:, flow]
+            series[:, -1] = np.rint(costs @ self._roll_up)
+            self._series = series
         return self._series

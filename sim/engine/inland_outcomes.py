@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.bulletin import Flow
 from sim.engine.costs import REWARDS, bill
 from sim.engine.fates import Fate
 from sim.engine.origins import Origin, local_infections_by_day
 from sim.engine.state import NEVER, CaughtBy, Stage
+from sim.world.bulletin import Flow
 
 if TYPE_CHECKING:
     from sim.engine.model import BorderModel

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.world.draws import FloatArray, IntArray
 from sim.engine.fates import Fate, fates_of
 from sim.engine.state import EXTERNAL, CaughtBy, FoundBy, Register
+from sim.world.draws import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.engine.model import BorderModel
@@ -82,7 +82,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "isolated_as_contact": when(people.isolated_at),
         "fate": [
             "" if row >= people.travellers else Fate(code).name.lower()
-            for row, code in zip(rows.tolist(), fates_of(people, rows).tolist(), strict=True)
+            for row, code in zip(rows.tolist(), fates_of(model.world, rows).tolist(), strict=True)
         ],
     }
 

@@ -24,6 +24,7 @@ from sim.engine.carrier import Carrier
 from sim.engine.community import Residents
 from sim.engine.contact_tracing import ContactTracing
 from sim.engine.costs import daily_costs
+from sim.engine.day import begin_day
 from sim.engine.health_authority import HealthAuthority
 from sim.engine.hospital import HospitalWard
 from sim.engine.hospital_outbreak import HospitalOutbreak
@@ -33,7 +34,7 @@ from sim.engine.people import People
 from sim.engine.port_choice import any_open_port
 from sim.engine.quarantine import HOME, Quarantine, QuarantineSite
 from sim.engine.reward_office import RewardOffice
-from sim.engine.room import make_room_for_a_day
+from sim.engine.room import make_more_room
 from sim.engine.series_collector import SeriesCollector
 from sim.engine.source_community import SourceCommunity
 from sim.engine.staging_town import StagingTown
@@ -100,7 +101,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         """
         if self.day == self.scenario.calendar.days:
             raise RuntimeError(f"the run has ended after {self.day} days; make another BorderModel")
-        make_room_for_a_day(self.world)
+        if not begin_day(self.world, self.day):
+            make_more_room(self.world)
         self.community.step()
         for town in self.staging_towns:
             town.step()
@@ -128,7 +130,6 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     def _end_day(self) -> None:
         self.day += 1
-        self.world.run["day"] = self.day
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
         if self.day == self.scenario.calendar.days:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.draws import IntArray
 from sim.engine.state import NEVER, CaughtBy
+from sim.world.draws import IntArray
 
 if TYPE_CHECKING:
     from sim.engine.model import BorderModel

@@ -31,6 +31,8 @@ class People:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._run = world.run.view(np.ndarray)
+        self._table = self._plain = world.people.view(np.ndarray)
 
     def __getattr__(self, name: str) -> Any:
         if name not in COLUMNS:
@@ -39,17 +41,19 @@ class People:
             draw_all_traits(self._world)
         elif name in COURSE:
             draw_all_courses(self._world)
-        return self._world.people.view(np.ndarray)[name][: self.size]
+        if self._table is not self._world.people:  # there are more people now
+            self._table, self._plain = self._world.people, self._world.people.view(np.ndarray)
+        return self._plain[name][: self.size]
 
     @property
     def travellers(self) -> int:
         """How many set out: they have the first rows."""
-        return int(self._world.run["travellers"][0])
+        return int(self._run["travellers"][0])
 
     @property
     def size(self) -> int:
         """How many people are followed so far."""
-        return int(self._world.run["people"][0])
+        return int(self._run["people"][0])
 
     @property
     def infected(self) -> BoolArray:

@@ -32,12 +32,6 @@ def make_room(world: World, people: int) -> None:
         if slots > len(world.rows):
             world.put("rows", np.zeros(slots, np.int64))
             place_residents(world)
-    make_room_for_a_day(world)
-
-
-def make_room_for_a_day(world: World) -> None:
-    """Make sure that there are entries enough for what everybody may have to do in a day."""
-    run = world.run[0]
     enough = run.used + run.entries_a_person * len(world.people)
     if enough > len(world.entries):
         entries = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
