@@ -37,7 +37,6 @@ from sim.engine.state import (
     FoundBy,
     Ints,
     Person,
-    Request,
     Stage,
     World,
 )
@@ -158,22 +157,22 @@ def restrict_household(world: World, community: Community, i: int, time: float) 
 
 
 @entry
-def step_community(world: World, number: int) -> int:
+def step_community(world: World, number: int) -> bool:
     """Let people infect each other in the community and at home.
 
     Returns:
-        A ``Request`` for room; to be called again when there is some.
+        Whether it needs more room, see ``Run.people_needed``; to be called again when there is.
     """
     community, day = world.communities[number], world.run[0].day
     if community.phase == 0:
         _begin_day(world, community)
         if community.acting.first == NONE:
-            return Request.NOTHING
+            return False
         _mix_households(world, community)
         community.phase = 1
     while True:
         if not _mix_in_community(world, community):
-            return Request.ROOM
+            return True
         while community.acting.first != NONE:
             free(world, take_first(world, community.acting))
         while community.victims.first != NONE:
@@ -186,7 +185,7 @@ def step_community(world: World, number: int) -> int:
                 append(world, community.acting, i, 0.0, 0, 0)
         if community.acting.first == NONE:
             community.phase = 0
-            return Request.NOTHING
+            return False
         _mix_households(world, community)
 
 
@@ -307,5 +306,5 @@ class Residents(Institution):
 
     def step(self) -> None:
         """Let those who are infectious in the community and at home infect others."""
-        while step_community(self.world, self.number) == Request.ROOM:
+        while step_community(self.world, self.number):
             make_more_room(self.world)

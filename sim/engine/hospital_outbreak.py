@@ -19,7 +19,6 @@ from sim.engine.state import (
     Floats,
     Ints,
     Register,
-    Request,
     Stage,
     World,
 )
@@ -61,28 +60,28 @@ def _infect_arrival(world: World) -> None:
 
 
 @entry
-def step_outbreak(world: World) -> int:
+def step_outbreak(world: World) -> bool:
     """Let the arrival infect neighbours, and people on the wards infect each other.
 
     Returns:
-        A ``Request`` for room for those on the wards; to be called again when there is some.
+        Whether those on the wards need more room; to be called again when there is.
     """
     run = world.run[0]
     if run.outbreak_town == NONE:
-        return Request.NOTHING
+        return False
     _mix_next_door(world)
     if run.patient == NONE and run.day == int(run.outbreak_admitted):
         patient = _infected_last(world)
         if patient != NONE:
             if not _has_room(world):
-                return Request.ROOM
+                return True
             _admit(world, patient)
     if run.patient == NONE or run.detected_at < NEVER:
-        return Request.NOTHING
+        return False
     for ward in range(len(world.wards)):
         _mix_on(world, ward)
     _look_for_a_case(world)
-    return Request.NOTHING
+    return False
 
 
 @compiled
@@ -250,5 +249,5 @@ class HospitalOutbreak(Institution):
 
     def step(self) -> None:
         """Let the arrival infect neighbours, and people on the wards infect each other."""
-        while step_outbreak(self.world) == Request.ROOM:
+        while step_outbreak(self.world):
             make_more_room(self.world)

@@ -30,11 +30,7 @@ class Institution(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.name = name
         self.number = number
-
-    @property
-    def world(self) -> World:
-        """The state of the world."""
-        return self.model.world
+        self.world: World = model.world
 
     @property
     def record(self) -> Any:

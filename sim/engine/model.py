@@ -84,8 +84,6 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.policy = blueprint.policy
         self.geography = blueprint.geography
         self.world = new_world(blueprint, self.draws)
-        # A subclass may override whatever ``decide`` looks at, not only ``decide`` itself.
-        self.world.run["asks_python"] = self.traveller_class is not Traveller
         self.people = People(self.world)
         self._views: dict[int, Traveller] = {}
         self._found_institutions(blueprint.towns)
@@ -136,6 +134,12 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             self.running = False
 
     # What institutions ask.
+
+    @property
+    def asks_travellers(self) -> bool:
+        """Each stranded person is asked what they do; otherwise all follow ``Traveller.decide``."""
+        # A subclass may override whatever ``decide`` looks at, not only ``decide`` itself.
+        return self.traveller_class is not Traveller
 
     def ask_the_stranded(self, rows: IntArray) -> None:
         """Let travellers of a class of the user's own decide, each of ``rows``.

@@ -22,7 +22,6 @@ from sim.engine.state import (
     Ints,
     List,
     Person,
-    Request,
     Stage,
     World,
 )
@@ -32,26 +31,29 @@ from sim.world.draws import Stream
 
 
 @entry
-def step_town(world: World, number: int) -> int:
-    """Take in arrivals, board those who can go on, let the others mix, wait or decide.
+def take_in_and_board(world: World, number: int) -> int:
+    """Take in arrivals, and seat those who can go on.
 
     Returns:
-        A ``Request`` for the decisions of a user's own travellers; to be called again with them.
+        How many cannot go on: those who are stranded.
     """
-    run, town = world.run[0], world.towns[number]
-    if town.is_start:
-        return Request.NOTHING
-    if not town.has_asked:
-        _take_in(world, number)
-        for leg in range(len(world.legs)):
-            if world.legs[leg].start == number:
-                board(world, leg, run.day)
-        stranded = _strand_those_who_wait(world, number)
-        if run.asks_python and stranded > 0:
-            town.has_asked, run.deciding = True, number
-            return Request.DECISIONS
-    town.has_asked = False
-    _let_the_stranded_decide(world, number)
+    _take_in(world, number)
+    for leg in range(len(world.legs)):
+        if world.legs[leg].start == number:
+            board(world, leg, world.run[0].day)
+    return _strand_those_who_wait(world, number)
+
+
+@entry
+def decide_and_leave(world: World, number: int, asked: bool) -> None:
+    """Let the stranded decide and everybody in town mix; those who can leave.
+
+    Args:
+        world: the world.
+        number: of the town.
+        asked: each of the stranded was asked for ``Person.decision``.
+    """
+    _let_the_stranded_decide(world, number, asked)
     for leg in range(len(world.legs)):
         if world.legs[leg].start == number:
             sort(world, world.legs[leg].waiting)
@@ -59,7 +61,6 @@ def step_town(world: World, number: int) -> int:
     for leg in range(len(world.legs)):
         if world.legs[leg].start == number:
             _depart(world, leg)
-    return Request.NOTHING
 
 
 @compiled
@@ -144,7 +145,7 @@ def stranded_in(world: World, number: int) -> Ints:
 
 
 @compiled
-def _let_the_stranded_decide(world: World, number: int) -> None:
+def _let_the_stranded_decide(world: World, number: int, asked: bool) -> None:
     """Let each stranded person wait, give up, divert to another port or cross the border."""
     run, can_divert = world.run[0], any_open_port(world, number)
     stretch = least_watched(world, number)
@@ -156,7 +157,7 @@ def _let_the_stranded_decide(world: World, number: int) -> None:
         while place != NONE and world.entries[place].time < run.day + 1:
             i = world.entries[place].person
             person = world.people[i]
-            if not run.asks_python:
+            if not asked:
                 person.decision = decide(world, person, can_divert)
             decision = person.decision
             # A traveller of the user's own may ask for what cannot be had.
@@ -297,5 +298,8 @@ class StagingTown(Institution):
 
     def step(self) -> None:
         """Take in arrivals, board those who can go on, let the others mix, wait or decide."""
-        while step_town(self.world, self.number) == Request.DECISIONS:
+        stranded = take_in_and_board(self.world, self.number)
+        asked = stranded > 0 and self.model.asks_travellers
+        if asked:
             self.model.ask_the_stranded(stranded_in(self.world, self.number))
+        decide_and_leave(self.world, self.number, asked)
