@@ -11,7 +11,7 @@ from sim.engine.natural_history import shows_symptoms
 from sim.engine.quarantine import take_in
 from sim.engine.quarantine_rooms import begin_intake
 from sim.engine.staging_town import turn_back_to
-from sim.engine.state import NONE, FoundBy, Stage, World
+from sim.engine.state import NEVER, NONE, FoundBy, Stage, World
 from sim.engine.surveillance import count
 from sim.world.bulletin import Flow
 from sim.world.draws import Stream
@@ -23,7 +23,7 @@ def step_port(world: World, number: int) -> None:
     port, day = world.ports[number], world.run[0].day
     _take_in_arrivals(world, number)
     is_open: bool = world.in_force[port.unit, day].is_open
-    capacity: float = world.in_force[port.unit, day].port_capacity
+    capacity = _people_a_day(world, number)
     begin_intake(world)
     admitted = 0
     while port.waiting.first != NONE:
@@ -38,6 +38,14 @@ def step_port(world: World, number: int) -> None:
             admitted += 1
         else:
             turn_back_to(world, _came_from(world, number, i), i, max(since, float(day)))
+
+
+@compiled
+def _people_a_day(world: World, number: int) -> float:
+    """Return how many people a port handles today; the last of them may be a part of one."""
+    port = world.ports[number]
+    decided: float = world.in_force[port.unit, world.run[0].day].port_capacity
+    return decided if decided == NEVER else decided * port.throughput
 
 
 @compiled

@@ -333,6 +333,8 @@ class Port:
     agenda: Int32
     opens: float
     closes: float
+    throughput: float
+    """People who are really handled, as a multiple of the capacity that was decided."""
     weight: float
     key: Key
     waiting: List
@@ -734,7 +736,7 @@ class World:
             raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
         setattr(self, name, table)
         entry = self.directory[number]
-        entry[0] = table.__array_interface__["data"][0]
+        entry[0] = table.ctypes.data
         entry[1 : 1 + table.ndim] = table.shape
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.building.policy_calendar import PolicyCalendar, numbers_by_day
 from sim.engine.records import records
 from sim.engine.state import Day, InForce, SwabTime
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import PCR
 from sim.scenario.swab_time import SwabTime as Swab
 from sim.world.geography import Geography
-from sim.world.policy_calendar import PolicyCalendar
 
 
 class Units:
@@ -117,6 +117,16 @@ def days_of(scenario: Scenario, policy: PolicyCalendar, swabs: SwabTimes) -> Any
     ranges = np.array([swabs.add(policy.arrival_tests[day]) for day in range(len(table))])
     table["arrival_swabs"], table["arrival_swabs_end"] = ranges.reshape(-1, 2).T
     return table
+
+
+def days_of_run(scenario: Scenario, days: Any) -> Any:
+    """Return ``days`` with the tests that are really worked off in a run, whole ones."""
+    throughput = numbers_by_day(scenario.calendar, scenario.laboratory.throughput, 1.0)
+    of_run = days.copy()
+    capacity = of_run["laboratory_capacity"]
+    limited = np.isfinite(capacity)
+    capacity[limited] = np.floor(capacity[limited] * throughput[limited])
+    return of_run
 
 
 def stay_swabs(policy: PolicyCalendar, day: int) -> list[Swab]:

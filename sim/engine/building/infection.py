@@ -97,7 +97,8 @@ def set_source(run: Any, scenario: Scenario, draws: Draws, tables: Tables) -> Fl
         return np.zeros(2)
     epidemic = SourceEpidemic(source, scenario.calendar)
     fill(run, source_first=epidemic.first, source_step=epidemic.step)
-    return epidemic.hazard
+    hazard: FloatArray = epidemic.hazard
+    return hazard
 
 
 def _set_cohort(run: Any, source: CohortSource, draws: Draws, tables: Tables) -> None:

@@ -3,8 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from sim.engine.building.households import block_of_households
 from sim.engine.building.in_force import Units
 from sim.engine.building.tables import Tables
@@ -32,7 +30,7 @@ def communities_of(
     rows = records(Community, len(scenario.residents))
     for number, (row, name) in enumerate(zip(rows, sorted(scenario.residents), strict=True)):
         settings = scenario.residents[name]
-        sizes, firsts = block_of_households(settings.household_sizes)
+        households = block_of_households(settings.household_sizes)
         fill(
             row,
             location=geography.code[name],
@@ -41,8 +39,8 @@ def communities_of(
             key=town_key(name),
             people=settings.people,
             in_order=settings.people,
-            households=tables.add(np.concatenate([sizes, firsts]).astype(np.float64)),
-            block=len(sizes),
+            households=tables.add(households),
+            block=len(households) // 2,
             columns=math.isqrt(settings.people - 1) + 1,
             largest_household=largest_household(settings),
             infected_at_start=settings.infected_at_start,

@@ -101,6 +101,7 @@ def ports_of(scenario: Scenario, geography: Geography, units: Units, first_agend
             agenda=first_agenda + number,
             opens=port.opens,
             closes=port.closes,
+            throughput=port.throughput,
             weight=geography.port_weights[name],
             key=name_key(name),
         )

@@ -28,16 +28,16 @@ _GAMMA_NODES = 8193
 
 
 class Tables:
-    """Tables, one after the other; each is kept once."""
+    """Tables, one after the other; one that is added again is kept once."""
 
     def __init__(self) -> None:
         self._tables: list[FloatArray] = []
-        self._first: dict[bytes, int] = {}
+        self._first: dict[int, int] = {}
         self._length = 0
 
     def add(self, table: FloatArray) -> int:
         """Add a table of numbers, shape (n,), and return where it begins."""
-        key = table.tobytes()
+        key = id(table)
         if key not in self._first:
             self._first[key] = self._length
             self._tables.append(table)

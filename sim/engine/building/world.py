@@ -1,17 +1,11 @@
 """A world before its first day, and more room in it."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from sim.engine.building.in_force import (
-    SwabTimes,
-    Units,
-    assay_names,
-    days_of,
-    in_force_of,
-)
+from sim.engine.building.blueprint import Blueprint
+from sim.engine.building.in_force import days_of_run
 from sim.engine.building.infection import frailty_of, set_disease, set_source
 from sim.engine.building.inland import (
     communities_of,
@@ -28,7 +22,7 @@ from sim.engine.building.quarantine import (
     set_institutions,
     sites_of,
 )
-from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of, way_of
+from sim.engine.building.route import legs_of, ports_of, towns_of, vehicles_of
 from sim.engine.building.tables import Tables
 from sim.engine.community import seed_community
 from sim.engine.hospital_outbreak import found_outbreak
@@ -36,56 +30,12 @@ from sim.engine.records import fill, records
 from sim.engine.room import make_room
 from sim.engine.source_community import make_travellers, plan_departures
 from sim.engine.state import NONE, Due, Entry, List, Person, Run, World
-from sim.scenario.schema import Scenario
 from sim.world.bulletin import Flow
 from sim.world.draws import Draws
-from sim.world.geography import Geography
-from sim.world.policy_calendar import PolicyCalendar
 from sim.world.population import require_room
 
 _SPARE = 64
 """Room for at least as many more people."""
-
-
-@dataclass(frozen=True)
-class Blueprint:
-    """What all runs of a scenario share.
-
-    Attributes:
-        scenario: what is simulated.
-        geography: codes of its locations.
-        policy: its policies by day.
-        towns: names of the towns, in the order of their numbers.
-        units: rows of the policies in ``in_force``.
-        swabs: lists of swab times.
-    """
-
-    scenario: Scenario
-    geography: Geography = field(init=False)
-    policy: PolicyCalendar = field(init=False)
-    towns: list[str] = field(init=False)
-    units: Units = field(init=False)
-    swabs: SwabTimes = field(init=False)
-    days: Any = field(init=False)
-    in_force: Any = field(init=False)
-    way: Any = field(init=False)
-
-    def __post_init__(self) -> None:
-        scenario = self.scenario
-        geography, policy = Geography(scenario), PolicyCalendar(scenario)
-        towns, units = geography.order_of_towns(scenario), Units(scenario, geography)
-        swabs = SwabTimes(assay_names(scenario))
-        for name, value in {
-            "geography": geography,
-            "policy": policy,
-            "towns": towns,
-            "units": units,
-            "swabs": swabs,
-            "days": days_of(scenario, policy, swabs),
-            "in_force": in_force_of(scenario, policy, units, swabs),
-            "way": way_of(geography, towns),
-        }.items():
-            object.__setattr__(self, name, value)
 
 
 def new_world(blueprint: Blueprint, draws: Draws) -> World:
@@ -147,8 +97,7 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
     )
     set_disease(run[0], scenario.disease, draws, tables)
     source = set_source(run[0], scenario, draws, tables)
-    symptom_swabs = blueprint.swabs.add(scenario.quarantine.symptom_swabs)
-    set_institutions(run[0], scenario, geography, symptom_swabs, draws, tables)
+    set_institutions(run[0], scenario, geography, blueprint.symptom_swabs, draws, tables)
     set_border(run[0], scenario)
     towns = towns_of(scenario, geography, blueprint.towns, units, draws, tables)
     agendas = Due.OWN + len(towns)
@@ -177,8 +126,8 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
         communities=communities,
         wards=wards_of(scenario),
         assays=assays_of(scenario, tables),
-        swab_times=blueprint.swabs.rows(),
-        days=blueprint.days,
+        swab_times=blueprint.swab_times,
+        days=days_of_run(scenario, blueprint.days),
         in_force=blueprint.in_force,
         seeds=draws.seeds,
         way=blueprint.way,

@@ -1,0 +1,129 @@
+"""Blueprints: runs share one where they may, and no world shows for which run it was made."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from field_changes import field_changes
+from full_worlds import border, cohort, corridor
+from shipped import BASELINE
+
+from calibration.priors import read_priors, values_at
+from sim.engine.building.blueprint import Blueprint, blueprint_of
+from sim.engine.building.world import new_world
+from sim.engine.state import TABLES
+from sim.experiment.parameters import with_parameters
+from sim.scenario.loader import load_scenario
+from sim.scenario.schema import Scenario
+from sim.world.draws import Draws
+from sim.world.population import TooManyPeople
+from sim.world.setting_out import PoolRunsOut
+
+WORLDS = [corridor, border, cohort]
+
+
+def plain(value: Any) -> Any:
+    """Return what can be compared: arrays as bytes, objects as what they hold."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.descr, value.shape, value.tobytes()
+    if isinstance(value, dict):
+        return [(plain(key), plain(item)) for key, item in value.items()]
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if hasattr(value, "__dict__") and not isinstance(value, Scenario | type):
+        return plain(vars(value))
+    return value
+
+
+def all_of(blueprint: Blueprint) -> dict[str, Any]:
+    """Return all that a blueprint says, and the tables of a world that is made from it."""
+    said = {name: plain(value) for name, value in vars(blueprint).items() if name != "scenario"}
+    try:
+        world = new_world(blueprint, Draws(1))
+    except (PoolRunsOut, TooManyPeople) as error:
+        return {**said, "error": str(error)}
+    tables = {name: getattr(world, name) for name in TABLES}
+    # Nothing is known of room that has not been used yet.
+    tables["entries"] = tables["entries"][: world.run[0].used]
+    tables["vehicles"] = len(tables["vehicles"])
+    return {**said, **{f"{name} of the world": plain(table) for name, table in tables.items()}}
+
+
+def assert_same(scenario: Scenario, changed: Scenario) -> None:
+    """Make sure that a run of ``scenario`` before it changes nothing about one of ``changed``."""
+    blueprint_of(scenario)
+    reused, own = all_of(blueprint_of(changed)), all_of(Blueprint(changed))
+    assert [name for name in own if own[name] != reused[name]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", WORLDS)
+def test_no_field_of_a_scenario_is_taken_from_another_one(world: Callable[[], Scenario]):
+    scenario = world()
+    for change in field_changes(scenario):
+        changed = next(change.applied_to(scenario), None)
+        if changed is not None:
+            assert_same(scenario, changed)
+
+
+def with_other_names(scenario: Scenario) -> Iterator[Scenario]:
+    """Yield scenarios with one more of something, and with something in another order."""
+    for path in (
+        ("places",),
+        ("legs",),
+        ("ports",),
+        ("staging",),
+        ("hospitals",),
+        ("residents",),
+        ("quarantine", "sites"),
+        ("laboratory", "assays"),
+        ("border", "stretches"),
+    ):
+        *above, name = path
+        part = getattr(scenario, above[0]) if above else scenario
+        named = getattr(part, name)
+        # Residents live in a place that there is.
+        names = (*scenario.places, "another")
+        new = next(other for other in names if other not in named)
+        backwards = dict(reversed(named.items()))
+        for other in (backwards, {**named, new: next(iter(named.values()))}):
+            changed = part.model_copy(update={name: other})
+            yield scenario.model_copy(update={above[0]: changed}) if above else changed
+
+
+def test_no_name_is_taken_from_another_scenario():
+    scenario = border()
+    assay = scenario.laboratory
+    laboratory = assay.model_copy(update={"assays": {"antigen": assay, "saliva": assay}})
+    ward = next(iter(scenario.hospitals.values()))
+    hospitals = {**scenario.hospitals, "second": ward}
+    scenario = scenario.model_copy(update={"laboratory": laboratory, "hospitals": hospitals})
+    for changed in with_other_names(scenario):
+        assert_same(scenario, changed)
+
+
+def test_runs_of_a_fit_share_a_blueprint():
+    """And each has its own parameters nevertheless."""
+    scenario = load_scenario(BASELINE)
+    for prior in read_priors().parameters:
+        changed = with_parameters(scenario, values_at([prior], np.array([0.7])))
+        shared, again = blueprint_of(scenario), blueprint_of(changed)
+        assert again.in_force is shared.in_force, prior.path
+        assert (shared.scenario, again.scenario) == (scenario, changed)
+        assert_same(scenario, changed)
+
+
+def test_scenarios_that_say_the_same_share_a_blueprint():
+    """As those do that a process is sent with every task."""
+    assert blueprint_of(corridor()).in_force is blueprint_of(corridor()).in_force
+
+
+def test_what_runs_share_cannot_be_written_into():
+    blueprint = blueprint_of(corridor())
+    world = new_world(blueprint, Draws(1))
+    for table in (world.swab_times, world.in_force, world.way, blueprint.days):
+        with pytest.raises(ValueError, match="read-only"):
+            table[:] = table
+    with pytest.raises(ValueError, match="read-only"):
+        blueprint.policy.quarantine_stay[3] = 14.0
