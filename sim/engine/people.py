@@ -33,17 +33,21 @@ class People:
         self._world = world
         self._run = world.run.view(np.ndarray)
         self._table = self._plain = world.people.view(np.ndarray)
+        self._traits_of, self._courses_of = 0, 0
 
     def __getattr__(self, name: str) -> Any:
         if name not in COLUMNS:
             raise AttributeError(f"people have no {name!r}")
-        if name in TRAITS:
+        size = self.size
+        if name in TRAITS and self._traits_of < size:
             draw_all_traits(self._world)
-        elif name in COURSE:
+            self._traits_of = size
+        elif name in COURSE and self._courses_of < size:
             draw_all_courses(self._world)
+            self._courses_of = size
         if self._table is not self._world.people:  # there are more people now
             self._table, self._plain = self._world.people, self._world.people.view(np.ndarray)
-        return self._plain[name][: self.size]
+        return self._plain[name][:size]
 
     @property
     def travellers(self) -> int:

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
+from sim.engine.people import COLUMNS
 from sim.engine.state import Decision, Register, Stage
 from sim.world.draws import BoolArray, IntArray
 
@@ -44,15 +45,13 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        column = getattr(self.model.people, name, None)
-        if not isinstance(column, np.ndarray):
+        if name not in COLUMNS and name != "vehicle":
             raise AttributeError(f"a traveller has no {name!r}")
-        return column[..., self.row].tolist()
+        return getattr(self.model.people, name)[..., self.row].tolist()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        column = getattr(self.model.people, name, None)
-        if isinstance(column, np.ndarray):
-            column[..., self.row] = value
+        if name in COLUMNS or name == "vehicle":
+            getattr(self.model.people, name)[..., self.row] = value
         else:
             object.__setattr__(self, name, value)
 
