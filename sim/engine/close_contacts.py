@@ -13,6 +13,7 @@ from sim.engine.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.engine.draws import draw_once
 from sim.engine.lists import append, remove_after
 from sim.engine.natural_history import infect, infectious_days
+from sim.engine.numbers import stable_order
 from sim.engine.state import NEVER, NONE, Floats, Ints, List, Person, World
 from sim.world.draws import Stream
 
@@ -126,7 +127,7 @@ def _expose_pairs(
     for k in range(len(infected)):
         load = infectious_days(world, people[infected[k]], begins[k], ends[k])
         hazards[k] = hazard_per_day * load
-    order = np.argsort(exposed, kind="mergesort")
+    order = stable_order(exposed)
     first = 0
     while first < len(order):
         i, after, hazard = exposed[order[first]], first, 0.0

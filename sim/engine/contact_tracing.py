@@ -13,6 +13,7 @@ from sim.engine.draws import draw_once
 from sim.engine.institution import Institution
 from sim.engine.laboratory import receive
 from sim.engine.lists import free, take_first
+from sim.engine.numbers import stable_order
 from sim.engine.state import (
     NEVER,
     NONE,
@@ -91,10 +92,15 @@ def _search(world: World, number: int, cases: Ints, times: Floats) -> None:
 @compiled
 def _by_key(keys: Ints, times: Floats) -> tuple[Ints, Floats]:
     """Return keys and their times by key, then time."""
-    order = np.argsort(times, kind="mergesort")
-    keys, times = keys[order], times[order]
-    order = np.argsort(keys, kind="mergesort")
-    return keys[order], times[order]
+    by_time = stable_order(times)
+    keys_by_time = np.empty(len(keys), np.int64)
+    for n in range(len(keys)):
+        keys_by_time[n] = keys[by_time[n]]
+    by_key = stable_order(keys_by_time)
+    sorted_keys, sorted_times = np.empty(len(keys), np.int64), np.empty(len(keys))
+    for n in range(len(keys)):
+        sorted_keys[n], sorted_times[n] = keys_by_time[by_key[n]], times[by_time[by_key[n]]]
+    return sorted_keys, sorted_times
 
 
 @compiled
@@ -137,7 +143,7 @@ def _isolate_contacts(world: World) -> None:
         place = take_first(world, due)
         contacts[n], times[n] = world.entries[place].person, world.entries[place].time
         free(world, place)
-    order, last = np.argsort(contacts, kind="mergesort"), NONE
+    order, last = stable_order(contacts), NONE
     for n in order:
         i = contacts[n]
         if i != last:

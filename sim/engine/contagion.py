@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.compiled import compiled
 from sim.engine.draws import draw_once
 from sim.engine.natural_history import infect, infectious_days
-from sim.engine.numbers import count_up_to
+from sim.engine.numbers import count_up_to, stable_order
 from sim.engine.state import EXTERNAL, NEVER, Floats, Ints, Person, World
 from sim.world.draws import Stream
 
@@ -164,7 +164,7 @@ def _partial_hazard(
     times = np.empty(2 * number)
     for k in range(number):
         times[k], times[number + k] = begins[first + k], ends[first + k]
-    order = np.argsort(times, kind="mergesort")
+    order = stable_order(times)
     bends, so_far = np.empty(2 * number), np.empty(2 * number)
     rate, total = 0.0, 0.0
     for n in range(2 * number):

@@ -17,10 +17,11 @@ from numba import types
 from numba.extending import (
     NativeValue,
     intrinsic,
+    lower_builtin,
     models,
-    overload,
     overload_attribute,
     register_model,
+    type_callable,
     typeof_impl,
     unbox,
 )
@@ -101,7 +102,7 @@ def _register_attribute(name: str, number: int, table_type: TableType) -> None:
         return get
 
 
-def _address(builder: Any, table: Any, signature: Any, indices: Any, size: int) -> Any:
+def _address(builder: Any, table: Any, indices: Any, size: int) -> Any:
     """Return where the row at some indices lies, the last index running fastest."""
     position = None
     for k, index in enumerate(indices):
@@ -123,67 +124,54 @@ def _indices(context: Any, builder: Any, typ: Any, value: Any) -> list[Any]:
     return [context.cast(builder, value, typ, types.int64)]
 
 
-@intrinsic
-def _row(typingctx: Any, table: Any, index: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        of, indices = signature.return_type, _indices(context, builder, signature.args[1], args[1])
-        address = _address(builder, args[0], signature, indices, table.size)
-        if isinstance(of, types.Record):
-            return builder.inttoptr(address, context.get_value_type(of))
-        pointer = builder.inttoptr(address, context.get_data_type(of).as_pointer())
-        return builder.load(pointer)
+@type_callable(operator.getitem)
+def _type_of_row(context: Any) -> Any:
+    def typer(table: Any, index: Any) -> Any:
+        return table.rows if isinstance(table, TableType) else None
 
-    return table.rows(table, index), codegen
+    return typer
 
 
-@intrinsic
-def _set_number(typingctx: Any, table: Any, index: Any, value: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        indices = _indices(context, builder, signature.args[1], args[1])
-        address = _address(builder, args[0], signature, indices, table.size)
-        pointer = builder.inttoptr(address, context.get_data_type(table.rows).as_pointer())
-        builder.store(args[2], pointer)
-        return context.get_dummy_value()
-
-    return types.none(table, index, table.rows), codegen
+@lower_builtin(operator.getitem, TableType, types.Any)
+def _row(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    table, of_index = signature.args
+    indices = _indices(context, builder, of_index, args[1])
+    address = _address(builder, args[0], indices, table.size)
+    if isinstance(table.rows, types.Record):
+        return builder.inttoptr(address, context.get_value_type(table.rows))
+    return builder.load(builder.inttoptr(address, _number_type(context, table).as_pointer()))
 
 
-@intrinsic
-def _length(typingctx: Any, table: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _number(builder, args[0], 1)
+@type_callable(operator.setitem)
+def _type_of_setting(context: Any) -> Any:
+    def typer(table: Any, index: Any, value: Any) -> Any:
+        return types.none if isinstance(table, TableType) else None
 
-    return types.int64(table), codegen
-
-
-@overload(operator.getitem)
-def _getitem(table: Any, index: Any) -> Any:
-    if isinstance(table, TableType):
-
-        def get(table: Any, index: Any) -> Any:
-            return _row(table, index)
-
-        return get
-    return None
+    return typer
 
 
-@overload(operator.setitem)
-def _setitem(table: Any, index: Any, value: Any) -> Any:
-    if isinstance(table, TableType):
+@lower_builtin(operator.setitem, TableType, types.Any, types.Any)
+def _set_number(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    table, of_index, of_value = signature.args
+    indices = _indices(context, builder, of_index, args[1])
+    address = _address(builder, args[0], indices, table.size)
+    pointer = builder.inttoptr(address, _number_type(context, table).as_pointer())
+    builder.store(context.cast(builder, args[2], of_value, table.rows), pointer)
+    return context.get_dummy_value()
 
-        def set_(table: Any, index: Any, value: Any) -> Any:
-            _set_number(table, index, value)
 
-        return set_
-    return None
+def _number_type(context: Any, table: Any) -> Any:
+    return context.get_data_type(table.rows)
 
 
-@overload(len)
-def _len(table: Any) -> Any:
-    if isinstance(table, TableType):
+@type_callable(len)
+def _type_of_length(context: Any) -> Any:
+    def typer(table: Any) -> Any:
+        return types.int64 if isinstance(table, TableType) else None
 
-        def length(table: Any) -> Any:
-            return _length(table)
+    return typer
 
-        return length
-    return None
+
+@lower_builtin(len, TableType)
+def _length(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    return _number(builder, args[0], 1)
