@@ -734,10 +734,9 @@ class World:
         number, dtype = TABLES[name]
         if table.dtype != dtype or not table.flags.c_contiguous:
             raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
-        setattr(self, name, table)
-        entry = self.directory[number]
-        entry[0] = table.ctypes.data
-        entry[1 : 1 + table.ndim] = table.shape
+        # As a recarray, so that Python too can say ``world.people[i].stage``.
+        setattr(self, name, table.view(np.recarray) if dtype.names else table)
+        self.directory[number, : 1 + table.ndim] = table.ctypes.data, *table.shape
 
 
 def _tables() -> dict[str, tuple[int, np.dtype[Any]]]:

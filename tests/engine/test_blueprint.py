@@ -1,6 +1,7 @@
 """Blueprints: runs share one where they may, and no world shows for which run it was made."""
 
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from sim.engine.state import TABLES
 from sim.experiment.parameters import with_parameters
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
+from sim.scenario.swab_time import SwabTime
+from sim.scenario.timeline import Timeline
 from sim.world.draws import Draws
 from sim.world.population import TooManyPeople
 from sim.world.setting_out import PoolRunsOut
@@ -67,9 +70,41 @@ def test_no_field_of_a_scenario_is_taken_from_another_one(world: Callable[[], Sc
             assert_same(scenario, changed)
 
 
-def with_other_names(scenario: Scenario) -> Iterator[Scenario]:
-    """Yield scenarios with one more of something, and with something in another order."""
-    for path in (
+def with_other_names(scenario: Scenario, *path: str) -> Iterator[Scenario]:
+    """Yield scenarios with more of something, under other names or in another order.
+
+    Args:
+        scenario: what they are like otherwise.
+        path: of a mapping in it.
+    """
+    *above, name = path
+    part = getattr(scenario, above[0]) if above else scenario
+    named = getattr(part, name)
+    # Residents live in a place that there is.
+    places = sorted(place for place in scenario.places if place not in named)
+    new = places[:2] if name == "residents" else ["another", "other"]
+    like = next(iter(named.values()))
+    for others in (dict(reversed(named.items())), *({**named, other: like} for other in new)):
+        changed = part.model_copy(update={name: others})
+        yield scenario.model_copy(update={above[0]: changed}) if above else changed
+
+
+def with_much_named() -> Scenario:
+    """Return a world with several of everything that has a name."""
+    scenario = border()
+    pcr, ward = scenario.laboratory, next(iter(scenario.hospitals.values()))
+    changes = {
+        "laboratory": {"assays": {"antigen": pcr, "saliva": pcr}},
+        "policies": {"quarantine_tests": Timeline.model_validate([SwabTime(1.0, "antigen")])},
+    }
+    parts = {n: getattr(scenario, n).model_copy(update=of) for n, of in changes.items()}
+    hospitals = {**scenario.hospitals, "second": ward}
+    return scenario.model_copy(update={**parts, "hospitals": hospitals})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
         ("places",),
         ("legs",),
         ("ports",),
@@ -79,28 +114,26 @@ def with_other_names(scenario: Scenario) -> Iterator[Scenario]:
         ("quarantine", "sites"),
         ("laboratory", "assays"),
         ("border", "stretches"),
-    ):
-        *above, name = path
-        part = getattr(scenario, above[0]) if above else scenario
-        named = getattr(part, name)
-        # Residents live in a place that there is.
-        names = (*scenario.places, "another")
-        new = next(other for other in names if other not in named)
-        backwards = dict(reversed(named.items()))
-        for other in (backwards, {**named, new: next(iter(named.values()))}):
-            changed = part.model_copy(update={name: other})
-            yield scenario.model_copy(update={above[0]: changed}) if above else changed
+    ],
+    ids=".".join,
+)
+def test_no_name_is_taken_from_another_scenario(path: tuple[str, ...]):
+    scenario = with_much_named()
+    for one, other in permutations([scenario, *with_other_names(scenario, *path)], 2):
+        assert_same(one, other)
 
 
-def test_no_name_is_taken_from_another_scenario():
-    scenario = border()
-    assay = scenario.laboratory
-    laboratory = assay.model_copy(update={"assays": {"antigen": assay, "saliva": assay}})
-    ward = next(iter(scenario.hospitals.values()))
-    hospitals = {**scenario.hospitals, "second": ward}
-    scenario = scenario.model_copy(update={"laboratory": laboratory, "hospitals": hospitals})
-    for changed in with_other_names(scenario):
-        assert_same(scenario, changed)
+def test_no_way_is_taken_from_another_scenario():
+    scenario = corridor()
+    towns = {leg.start for leg in scenario.legs.values()}
+    for place in towns - {scenario.travellers.start}:
+        travellers = scenario.travellers.model_copy(update={"start": place})
+        assert_same(scenario, scenario.model_copy(update={"travellers": travellers}))
+    for name, leg in scenario.legs.items():
+        for end in {*scenario.ports} - {leg.end}:
+            other = {name: leg.model_copy(update={"end": end})}
+            changed = scenario.model_copy(update={"legs": {**scenario.legs, **other}})
+            assert_same(scenario, changed)
 
 
 def test_runs_of_a_fit_share_a_blueprint():

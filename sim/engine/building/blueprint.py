@@ -29,6 +29,7 @@ class Blueprint:
         towns: names of the towns, in the order of their numbers.
         units: rows of the policies in ``in_force``.
         symptom_swabs: range of the swabs on symptoms in ``swab_times``.
+        most_swabs: that anybody can have because of one entry and one illness.
         swab_times: table of the world, as are the next three.
         days: with the capacity of the laboratory that was decided.
         in_force: with the capacities of ports that were decided.
@@ -41,6 +42,7 @@ class Blueprint:
     towns: list[str] = field(init=False)
     units: Units = field(init=False)
     symptom_swabs: tuple[int, int] = field(init=False)
+    most_swabs: int = field(init=False)
     swab_times: Any = field(init=False)
     days: Any = field(init=False)
     in_force: Any = field(init=False)
@@ -56,11 +58,18 @@ class Blueprint:
         swabs = SwabTimes(assay_names(scenario))
         self.days = days_of(scenario, self.policy, swabs)
         self.symptom_swabs = swabs.add(scenario.quarantine.symptom_swabs)
+        self.most_swabs = _most_swabs(self.days, self.symptom_swabs)
         self.swab_times = swabs.rows()
         self.in_force = in_force_of(scenario, self.policy, self.units, swabs)
         self.way = way_of(self.geography, self.towns)
         for table in (self.swab_times, self.days, self.in_force, self.way):
             table.flags.writeable = False
+
+
+def _most_swabs(days: Any, symptom_swabs: tuple[int, int]) -> int:
+    stay = (days["stay_swabs_end"] - days["stay_swabs"]).max(initial=0)
+    arrival = (days["arrival_swabs_end"] - days["arrival_swabs"]).max(initial=0)
+    return int(stay + arrival + symptom_swabs[1] - symptom_swabs[0])
 
 
 def blueprint_of(scenario: Scenario) -> Blueprint:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.engine.building.policy_calendar import PolicyCalendar, numbers_by_day
 from sim.engine.records import records
-from sim.engine.state import Day, InForce, SwabTime
+from sim.engine.state import NEVER, Day, InForce, SwabTime
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import PCR
 from sim.scenario.swab_time import SwabTime as Swab
@@ -124,8 +124,8 @@ def days_of_run(scenario: Scenario, days: Any) -> Any:
     throughput = numbers_by_day(scenario.calendar, scenario.laboratory.throughput, 1.0)
     of_run = days.copy()
     capacity = of_run["laboratory_capacity"]
-    limited = np.isfinite(capacity)
-    capacity[limited] = np.floor(capacity[limited] * throughput[limited])
+    np.multiply(capacity, throughput, out=capacity, where=capacity < NEVER)
+    np.floor(capacity, out=capacity)
     return of_run
 
 

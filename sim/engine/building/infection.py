@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sim.engine.building.tables import Tables, set_distribution, set_fixed, set_gamma
+from sim.engine.building.distributions import drawn, set_distribution, set_fixed, set_gamma
+from sim.engine.building.tables import Tables
 from sim.engine.records import fill
 from sim.engine.source_community import CohortTiming
 from sim.scenario.disease import ConstantInfectiousness, Disease
@@ -21,28 +22,32 @@ from sim.scenario.source import (
 from sim.world.draws import Draws, FloatArray, Stream
 from sim.world.infectiousness import Profile, profile_of
 from sim.world.population import NEVER
-from sim.world.quantiles import Parameter, luck_of, settle, settled
+from sim.world.quantiles import Parameter
 from sim.world.setting_out import party_keys
 from sim.world.source_epidemic import SourceEpidemic
 
 
 def set_disease(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
     """Set the natural history of the infection."""
-    of = settled(disease.incubation, draws, Parameter.INCUBATION)
-    set_distribution(run["incubation"], of, tables)
+    set_distribution(run["incubation"], disease.incubation, draws, Parameter.INCUBATION, tables)
     if disease.onset_to_severe is None:
         set_fixed(run["onset_to_severe"], NEVER)
     else:
-        of = settled(disease.onset_to_severe, draws, Parameter.ONSET_TO_SEVERE)
-        set_distribution(run["onset_to_severe"], of, tables)
+        set_distribution(
+            run["onset_to_severe"],
+            disease.onset_to_severe,
+            draws,
+            Parameter.ONSET_TO_SEVERE,
+            tables,
+        )
     _set_illness(run, disease, draws, tables)
     if (k := disease.offspring_dispersion) is None:
         set_fixed(run["infectivity"], 1.0)
     else:
         set_gamma(run["infectivity"], k, 1.0 / k, tables)
-    share = settle(disease.asymptomatic_share, luck_of(draws, Parameter.ASYMPTOMATIC_SHARE))
-    relative = settle(
-        disease.asymptomatic_infectiousness, luck_of(draws, Parameter.ASYMPTOMATIC_INFECTIOUSNESS)
+    share = drawn(disease.asymptomatic_share, draws, Parameter.ASYMPTOMATIC_SHARE)
+    relative = drawn(
+        disease.asymptomatic_infectiousness, draws, Parameter.ASYMPTOMATIC_INFECTIOUSNESS
     )
     # A normal error may lead below zero.
     fill(run, asymptomatic_share=share, asymptomatic_infectiousness=max(0.0, relative))
@@ -54,11 +59,17 @@ def _set_illness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> No
         if isinstance(disease.symptoms_last, float):
             set_fixed(run[name], disease.symptoms_last)
         else:
-            of = settled(disease.symptoms_last, draws, Parameter.SYMPTOMS_LAST)
-            set_distribution(run[name], of, tables)
+            set_distribution(
+                run[name], disease.symptoms_last, draws, Parameter.SYMPTOMS_LAST, tables
+            )
     if disease.asymptomatic_lasts is not None:
-        of = settled(disease.asymptomatic_lasts, draws, Parameter.ASYMPTOMATIC_LASTS)
-        set_distribution(run["asymptomatic_lasts"], of, tables)
+        set_distribution(
+            run["asymptomatic_lasts"],
+            disease.asymptomatic_lasts,
+            draws,
+            Parameter.ASYMPTOMATIC_LASTS,
+            tables,
+        )
 
 
 def _set_infectiousness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
@@ -80,13 +91,13 @@ def _set_infectiousness(run: Any, disease: Disease, draws: Draws, tables: Tables
     constant = disease.infectiousness.profile
     assert isinstance(constant, ConstantInfectiousness)
     fill(run, is_constant=True)
-    lasts = settled(constant.lasts, draws, Parameter.LASTS)
-    set_distribution(run["latent"], settled(constant.latent, draws, Parameter.LATENT), tables)
-    set_distribution(run["lead"], settled(constant.lead, draws, Parameter.LEAD), tables)
-    set_distribution(run["lasts"], lasts, tables)
+    set_distribution(run["latent"], constant.latent, draws, Parameter.LATENT, tables)
+    set_distribution(run["lead"], constant.lead, draws, Parameter.LEAD, tables)
+    set_distribution(run["lasts"], constant.lasts, draws, Parameter.LASTS, tables)
+    of, parameter = constant.lasts, Parameter.LASTS
     if constant.asymptomatic_lasts is not None:
-        lasts = settled(constant.asymptomatic_lasts, draws, Parameter.LASTS_ASYMPTOMATIC)
-    set_distribution(run["lasts_asymptomatic"], lasts, tables)
+        of, parameter = constant.asymptomatic_lasts, Parameter.LASTS_ASYMPTOMATIC
+    set_distribution(run["lasts_asymptomatic"], of, draws, parameter, tables)
 
 
 def set_source(run: Any, scenario: Scenario, draws: Draws, tables: Tables) -> FloatArray:
@@ -102,7 +113,7 @@ def set_source(run: Any, scenario: Scenario, draws: Draws, tables: Tables) -> Fl
 
 
 def _set_cohort(run: Any, source: CohortSource, draws: Draws, tables: Tables) -> None:
-    share = settle(source.infected_share, luck_of(draws, Parameter.INFECTED_SHARE))
+    share = drawn(source.infected_share, draws, Parameter.INFECTED_SHARE)
     fill(run, is_cohort=True, cohort_share=share)
     match source.timing:
         case UniformTiming(earliest=earliest, latest=latest, step=None):
@@ -114,8 +125,7 @@ def _set_cohort(run: Any, source: CohortSource, draws: Draws, tables: Tables) ->
             fill(run, cohort_timing=CohortTiming.GROWING, cohort_a=earliest, cohort_b=growth)
         case DistributedTiming(before=before):
             fill(run, cohort_timing=CohortTiming.DISTRIBUTED)
-            of = settled(before, draws, Parameter.COHORT_TIMING)
-            set_distribution(run["cohort_before"], of, tables)
+            set_distribution(run["cohort_before"], before, draws, Parameter.COHORT_TIMING, tables)
         case CourseTiming(multiple=multiple, until=until):
             fill(run, cohort_timing=CohortTiming.COURSE, cohort_a=multiple)
             fill(run, cohort_until_recovery=until == "recovery")

@@ -1,5 +1,8 @@
 """Who sets out: travel groups with their size, time and port."""
 
+import math
+from functools import lru_cache
+
 import numpy as np
 from scipy import special
 
@@ -32,7 +35,7 @@ def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, I
         aim_at_ports(world, ports)
         return times, sizes, ports
     mean = scenario.travellers.party_size.mean
-    shares = np.ones(1) if mean == 1 else special.pdtr(np.arange(MEMBERS - 1), mean - 1)
+    shares = _shares_up_to(mean)
     per_day = people_per_day(demand, calendar) * demand_factor(scenario)
     so_far = np.concatenate([[0.0], np.cumsum(per_day)])
     if isinstance(demand, TableDemand):
@@ -43,8 +46,8 @@ def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, I
         if scenario.travellers.pool == 0:
             groups = 0
         hazard = so_far / (max(groups, 1) * mean)
-        expected = groups * -np.expm1(-hazard[-1])
-    room = int(expected + 8 * np.sqrt(max(so_far[-1], 1.0)) + 20)
+        expected = groups * -math.expm1(-hazard[-1])
+    room = int(expected + 8 * math.sqrt(max(so_far[-1], 1.0)) + 20)
     while True:
         require_room(room)
         times, sizes = np.empty(room), np.empty(room, np.int64)
@@ -56,6 +59,15 @@ def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, I
         if count != NO_ROOM:
             return times[:count], sizes[:count], ports[:count]
         room *= 2
+
+
+@lru_cache(maxsize=64)
+def _shares_up_to(mean: float) -> FloatArray:
+    """Return the shares of groups that have at most 1, 2, ... people, ``mean`` on average."""
+    shares: FloatArray = np.ones(1)
+    if mean > 1:
+        shares = special.pdtr(np.arange(MEMBERS - 1), mean - 1)
+    return shares
 
 
 def _require_pool(scenario: Scenario, demand: TableDemand) -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from sim.engine.assay import Curve
+from sim.engine.building.distributions import set_distribution
 from sim.engine.building.in_force import Units
-from sim.engine.building.tables import Tables, set_distribution
+from sim.engine.building.tables import Tables
 from sim.engine.records import fill, records
 from sim.engine.state import Assay, Hospital, Site
 from sim.scenario.disease import LogisticPcr, PcrCurve, StagesPcr
@@ -12,7 +13,7 @@ from sim.scenario.institutions import Setting
 from sim.scenario.schema import Scenario
 from sim.world.draws import Draws
 from sim.world.geography import Geography
-from sim.world.quantiles import Parameter, settled
+from sim.world.quantiles import Parameter
 
 
 def sites_of(scenario: Scenario, geography: Geography, units: Units, ports: Any) -> Any:
@@ -108,5 +109,5 @@ def set_institutions(
         findings_per_day=registers.findings_per_day,
         review_findings=registers.review_findings,
     )
-    of = settled(registers.hospital_stay, draws, Parameter.HOSPITAL_STAY)
-    set_distribution(run["hospital_stay"], of, tables)
+    stay = registers.hospital_stay
+    set_distribution(run["hospital_stay"], stay, draws, Parameter.HOSPITAL_STAY, tables)

@@ -4,15 +4,18 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.building.distributions import set_distribution
 from sim.engine.building.in_force import Units
-from sim.engine.building.tables import Tables, set_distribution
-from sim.engine.records import fill, records
+from sim.engine.building.tables import Tables
+from sim.engine.records import dtype_of, fill, records
 from sim.engine.state import NONE, Due, Leg, Port, Town, Vehicle
 from sim.scenario.route import Staging
 from sim.scenario.schema import Scenario
 from sim.world.draws import Draws, IntArray, name_key
 from sim.world.geography import Geography
-from sim.world.quantiles import Parameter, settled
+from sim.world.quantiles import Parameter
+
+_NOTHING_SAID = Staging()
 
 
 def legs_of(scenario: Scenario, geography: Geography, towns: list[str], units: Units) -> Any:
@@ -50,9 +53,7 @@ def legs_of(scenario: Scenario, geography: Geography, towns: list[str], units: U
 def vehicles_of(scenario: Scenario) -> Any:
     """Return room for every vehicle that can leave."""
     departures = sum(leg.departures_per_day for leg in scenario.legs.values())
-    return np.empty(departures * scenario.calendar.days, records(Vehicle, 0).dtype).view(
-        np.recarray
-    )
+    return np.empty(departures * scenario.calendar.days, dtype_of(Vehicle))
 
 
 def towns_of(
@@ -66,7 +67,7 @@ def towns_of(
     """Return the towns that legs start from, none of which leads back to an earlier one."""
     rows = records(Town, len(towns))
     for number, (row, name) in enumerate(zip(rows, towns, strict=True)):
-        staging = scenario.staging.get(name, Staging())
+        staging = scenario.staging.get(name, _NOTHING_SAID)
         fill(
             row,
             location=geography.code[name],
@@ -76,8 +77,8 @@ def towns_of(
             contact_hazard=staging.contact_hazard_per_day,
             local_hazard=staging.local_hazard_per_day,
         )
-        of = settled(staging.connection, draws, Parameter.CONNECTION, name_key(name))
-        set_distribution(row["connection"], of, tables)
+        connection, key = staging.connection, name_key(name)
+        set_distribution(row["connection"], connection, draws, Parameter.CONNECTION, tables, key)
     return rows
 
 

@@ -49,11 +49,11 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     scenario = blueprint.scenario
     times, sizes, ports = groups_of(scenario, world)
     travellers = int(sizes.sum())
-    room = travellers + people_at_start(scenario) + _SPARE
     require_room(travellers)
+    world.run["travellers"] = travellers
     world.put("rides", np.full((len(world.legs), travellers), NONE, np.int32))
     world.put("frailty", frailty_of(scenario, draws, len(times)))
-    make_room(world, room)
+    make_room(world, travellers + people_at_start(scenario) + _SPARE)
     make_travellers(world, times, sizes, ports)
     if scenario.hospital_outbreak is not None:
         found_outbreak(world)
@@ -63,29 +63,27 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     return world
 
 
-def _entries_a_person(days: Any, run: Any, sites: Any, communities: Any) -> int:
+def _entries_a_person(blueprint: Blueprint, sites: Any, communities: Any) -> int:
     """Return more entries than anybody can need in a day.
 
     A person who comes in today has at most: an arrival, a stay with its swabs, release and breach,
     swabs on symptoms, the tests of arrivals; each swab at the laboratory and its result; what the
     registers plan; contacts. Some of it twice, by somebody who is brought back.
     """
-    swabs = (days["stay_swabs_end"] - days["stay_swabs"]).max(initial=0)
-    swabs += (days["arrival_swabs_end"] - days["arrival_swabs"]).max(initial=0)
-    swabs += run.symptom_swabs_end - run.symptom_swabs
     rooms = sites["room_size"].max(initial=1)
     households = communities["largest_household"].max(initial=1)
-    return int(16 + 4 * swabs + 2 * rooms + 2 * households)
+    return int(16 + 4 * blueprint.most_swabs + 2 * rooms + 2 * households)
 
 
 def _institutions(blueprint: Blueprint, draws: Draws) -> World:
     """Return a world without people."""
     scenario, geography, units = blueprint.scenario, blueprint.geography, blueprint.units
-    tables, run = Tables(), records(Run, 1)
+    # A plain array: recarrays look up their fields in Python.
+    tables, run = Tables(), records(Run, 1).view(np.ndarray)
     code = geography.code
     start = scenario.travellers.start
     fill(
-        run[0],
+        run,
         days=scenario.calendar.days,
         start=code[start],
         first_town=blueprint.towns.index(start),
@@ -95,10 +93,10 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
         divert_share=scenario.travellers.divert_share,
         arrival_tests_taken=scenario.travellers.arrival_tests_taken,
     )
-    set_disease(run[0], scenario.disease, draws, tables)
-    source = set_source(run[0], scenario, draws, tables)
-    set_institutions(run[0], scenario, geography, blueprint.symptom_swabs, draws, tables)
-    set_border(run[0], scenario)
+    set_disease(run, scenario.disease, draws, tables)
+    source = set_source(run, scenario, draws, tables)
+    set_institutions(run, scenario, geography, blueprint.symptom_swabs, draws, tables)
+    set_border(run, scenario)
     towns = towns_of(scenario, geography, blueprint.towns, units, draws, tables)
     agendas = Due.OWN + len(towns)
     ports = ports_of(scenario, geography, units, agendas)
@@ -107,10 +105,9 @@ def _institutions(blueprint: Blueprint, draws: Draws) -> World:
     agendas += len(stretches)
     communities = communities_of(scenario, geography, units, agendas, tables)
     agendas += len(communities)
-    set_outbreak(run[0], scenario)
+    set_outbreak(run, scenario)
     sites = sites_of(scenario, geography, units, ports)
-    entries = _entries_a_person(blueprint.days, run[0], sites, communities)
-    fill(run[0], entries_a_person=entries)
+    fill(run, entries_a_person=_entries_a_person(blueprint, sites, communities))
     return World(
         run=run,
         people=records(Person, 0),
