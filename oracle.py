@@ -17,15 +17,11 @@ closed_at""".split()
 WHEN_INFECTED = "incubation onset_to_severe asymptomatic infectivity".split()
 
 def run_new(scenario, seed, refreshed=None):
-    from sim.engine.building.world import Blueprint, new_world
-    from sim.engine.room import make_more_room
-    from sim.engine.day import live_day
-    from sim.engine.state import Request
-    world = new_world(Blueprint(scenario), Draws(seed, refreshed))
-    while world.run[0].day < scenario.calendar.days:
-        if live_day(world) == Request.ROOM:
-            make_more_room(world)
-    return world
+    import sim.engine.model as nm
+    model = nm.BorderModel(scenario, seed, refreshed)
+    while model.running:
+        model.step()
+    return model.world
 
 def compare(scenario, seed, verbose=True):
     world = run_new(scenario, seed)

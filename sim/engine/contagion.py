@@ -86,7 +86,7 @@ def mix(
     bends, so_far = _partial_hazard(begins, ends, rates, all_day, infectious)
 
     victims = 0
-    progress = np.empty(len(who))
+    progress, hazards = np.empty(len(who)), np.empty(len(who))
     for n in range(len(who)):
         i = who[n]
         if not is_susceptible(people[i]):
@@ -97,7 +97,7 @@ def mix(
             hazard += max(partial, 0.0)
         share = expose(people[i], hazard)
         if share != NOT_INFECTED:
-            progress[victims] = share
+            progress[victims], hazards[victims] = share, hazard
             who[n], who[victims] = who[victims], i
             comes[n], comes[victims] = comes[victims], comes[n]
             leaves[n], leaves[victims] = leaves[victims], leaves[n]
@@ -105,8 +105,10 @@ def mix(
 
     for n in range(victims):
         infector, since, until = EXTERNAL, comes[n], leaves[n]
-        k = _infector(world, who[n], since, until, up_to, rates, begins, ends, infectious,
-                      from_outside)  # fmt: skip
+        k = _infector(
+            world, who[n], hazards[n], since, until, up_to, rates, begins, ends, infectious,
+            from_outside,
+        )  # fmt: skip
         if k < infectious:
             infector = infectors[k]
             since, until = max(since, begins[k]), min(until, ends[k])
@@ -118,6 +120,7 @@ def mix(
 def _infector(
     world: World,
     i: int,
+    hazard: float,
     comes: float,
     leaves: float,
     up_to: Floats,
@@ -129,24 +132,22 @@ def _infector(
 ) -> int:
     """Return the number of the infector of person ``i``, in proportion to the shared hazards.
 
+    ``hazard`` is their sum, with that from somebody unknown.
+
     Returns:
         From 0 on; ``infectious`` is somebody unknown.
     """
     all_day = len(up_to) - 1
-    total = up_to[all_day] * (leaves - comes)
-    for k in range(all_day, infectious):
-        total += rates[k] * max(min(leaves, ends[k]) - max(comes, begins[k]), 0.0)
-    total += from_outside * (leaves - comes)
-    lot = draw_once(world, Stream.INFECTOR, world.people[i]) * total
-    if lot < up_to[all_day] * (leaves - comes):
-        return count_up_to(lot / (leaves - comes), up_to, 1, all_day)
+    left = draw_once(world, Stream.INFECTOR, world.people[i]) * hazard
+    if left < up_to[all_day] * (leaves - comes):
+        return count_up_to(left / (leaves - comes), up_to, 1, all_day)
     sum_so_far, last = up_to[all_day] * (leaves - comes), all_day - 1
     for k in range(all_day, infectious):
         shared = rates[k] * max(min(leaves, ends[k]) - max(comes, begins[k]), 0.0)
         sum_so_far += shared
         if shared > 0:
             last = k
-        if lot < sum_so_far:
+        if left < sum_so_far:
             return k
     return infectious if from_outside > 0 else last
 

@@ -99,39 +99,60 @@ def move_all(world: World, source: List, to: List) -> None:
 def sort(world: World, of: List) -> None:
     """Sort a list by time, then person; what is equal keeps its order.
 
-    A natural merge sort: it merges the runs that are in order already, two by two. A queue to which
-    some have come is one long run and a few short ones. It links entries anew and needs no room.
+    A natural merge sort: it merges runs that are in order already, two by two, and the first one
+    last, because a queue to which some have come is a long run and a few short ones. It links
+    entries anew and needs no room.
     """
-    if not of.unsorted:
+    if not of.unsorted or of.first == NONE:
         return
     of.unsorted = False
-    runs = 2
+    rest, runs = _cut_run(world, of.first), 2
     while runs > 1:
-        runs, rest, last = 0, of.first, NONE
-        while rest != NONE:
-            left = rest
-            right = _cut_run(world, left)
-            rest = NONE if right == NONE else _cut_run(world, right)
-            while left != NONE or right != NONE:
-                if left == NONE or (right != NONE and is_before(world, right, left)):
-                    number, right = right, world.entries[right].next
-                else:
-                    number, left = left, world.entries[left].next
-                if last == NONE:
-                    of.first = number
-                else:
-                    world.entries[last].next = number
-                last = number
-            runs += 1
-        of.last = last
+        rest, runs = _merge_pairs(world, rest)
+    of.first, of.last = _merge(world, of.first, rest)
 
 
 @compiled
 def _cut_run(world: World, first: int) -> int:
-    """End a list after the entries from ``first`` on that are in order; return what came next."""
+    """End a chain after the entries from ``first`` on that are in order; return what came next."""
     last = first
     after = world.entries[first].next
     while after != NONE and not is_before(world, after, last):
         last, after = after, world.entries[after].next
     world.entries[last].next = NONE
     return after
+
+
+@compiled
+def _merge_pairs(world: World, rest: int) -> tuple[int, int]:
+    """Merge the runs of a chain two by two; return its first entry and how many runs are left."""
+    first, last, runs = NONE, NONE, 0
+    while rest != NONE:
+        left = rest
+        right = _cut_run(world, left)
+        rest = NONE if right == NONE else _cut_run(world, right)
+        head, tail = _merge(world, left, right)
+        if last == NONE:
+            first = head
+        else:
+            world.entries[last].next = head
+        last = tail
+        runs += 1
+    return first, runs
+
+
+@compiled
+def _merge(world: World, left: int, right: int) -> tuple[int, int]:
+    """Merge two chains that are in order; return the first and the last entry."""
+    first, last = NONE, NONE
+    while left != NONE or right != NONE:
+        if left == NONE or (right != NONE and is_before(world, right, left)):
+            number, right = right, world.entries[right].next
+        else:
+            number, left = left, world.entries[left].next
+        if last == NONE:
+            first = number
+        else:
+            world.entries[last].next = number
+        last = number
+    return first, last
