@@ -18,7 +18,8 @@ from sim.engine.arguments import (
 )
 from sim.engine.arrival_tests import ArrivalTests
 from sim.engine.border_guard import BorderGuard
-from sim.engine.building.world import Blueprint, new_world
+from sim.engine.building.blueprint import blueprint_of
+from sim.engine.building.world import new_world
 from sim.engine.bulletin import Bulletin
 from sim.engine.carrier import Carrier
 from sim.engine.community import Residents
@@ -80,7 +81,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.seed)
         self.day = 0
         self.draws = Draws(self.seed, refreshed)
-        blueprint = Blueprint(scenario)
+        blueprint = blueprint_of(scenario)
         self.policy = blueprint.policy
         self.geography = blueprint.geography
         self.world = new_world(blueprint, self.draws)

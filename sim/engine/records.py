@@ -30,6 +30,11 @@ _SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 @cache
 def dtype_of(record: type) -> np.dtype[Any]:
     """Return the NumPy type of the records that a class describes."""
+    # Of NumPy's own kind of records, so that a view as a recarray has nothing to convert.
+    return np.dtype((np.record, _fields_of(record)))
+
+
+def _fields_of(record: type) -> np.dtype[Any]:
     hints = get_type_hints(record, include_extras=True)
     return np.dtype([(name, _type_of(hint)) for name, hint in hints.items()], align=True)
 
@@ -45,7 +50,7 @@ def row_type(table: Any) -> np.dtype[Any]:
 def _type_of(hint: Any) -> Any:
     if len(annotated := get_args(hint)) == 2:
         return annotated[1]
-    return _SCALARS[hint] if hint in _SCALARS else dtype_of(hint)
+    return _SCALARS[hint] if hint in _SCALARS else _fields_of(hint)
 
 
 def records(kind: type, shape: int | tuple[int, ...]) -> Any:
@@ -55,9 +60,11 @@ def records(kind: type, shape: int | tuple[int, ...]) -> Any:
         kind: the class that describes them.
         shape: how many.
     """
-    table = np.empty(shape, dtype=dtype_of(kind))
-    _bytes_of(table)[...] = _bytes_of(default_of(kind))
-    return table.view(np.recarray)
+    default = _bytes_of(default_of(kind))
+    plain = np.empty(shape, default.dtype)
+    plain[...] = default
+    # Quicker than an array of records whose bytes are set: it begins with every single field.
+    return np.ndarray(shape, dtype_of(kind), plain)
 
 
 def lengthened(table: Any, length: int, kind: type) -> Any:
@@ -65,7 +72,7 @@ def lengthened(table: Any, length: int, kind: type) -> Any:
     longer = np.empty(length, dtype=dtype_of(kind))
     _bytes_of(longer)[: len(table)] = _bytes_of(table)
     _bytes_of(longer)[len(table) :] = _bytes_of(default_of(kind))
-    return longer.view(np.recarray)
+    return longer
 
 
 def _bytes_of(table: Any) -> Any:

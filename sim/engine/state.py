@@ -103,16 +103,6 @@ class Decision(IntEnum):
     CROSS = 3
 
 
-class Request(IntEnum):
-    """What the world asks Python for before it can go on."""
-
-    NOTHING = 0
-    ROOM = 1
-    """For ``Run.people_needed`` more people, or for what the people there are do in a day."""
-    DECISIONS = 2
-    """Of the stranded in town ``Run.deciding``: ``Person.decision``."""
-
-
 class Due(IntEnum):
     """The agendas that all institutions share; towns, ports and stretches have their own."""
 
@@ -311,8 +301,6 @@ class Town:
     agenda: Int32
     """Of those who arrive."""
     is_start: bool
-    has_asked: bool
-    """Python has been asked for the decisions of today."""
     connection: Distribution
     contact_hazard: float
     local_hazard: float
@@ -636,15 +624,11 @@ class Run:
 
     # How far the run has come.
     day: Int32
-    turn: Int32
-    """The institution whose turn it is."""
     people: Int32
     people_needed: Int32
+    """For how many more people a rule needs room before it can go on."""
     entries_a_person: Int32
     """More entries than anybody can need in a day."""
-    deciding: Int32
-    asks_python: bool
-    """Decisions are those of a class of the user."""
     set_out: Int32
     """People who have set out."""
     intakes: Int32
