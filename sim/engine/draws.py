@@ -45,4 +45,5 @@ def draw_once(world: World, stream: int, person: Person) -> float:
 @compiled
 def party_key(party: int) -> int:
     """Return the key of a travel group: that of its first member."""
-    return np.uint64(party) * _MEMBERS  # type: ignore[no-any-return]
+    key: int = np.uint64(party) * _MEMBERS  # type: ignore[assignment]
+    return key

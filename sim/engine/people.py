@@ -31,8 +31,9 @@ class People:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._run = world.run.view(np.ndarray)
-        self._table = self._plain = world.people.view(np.ndarray)
+        self._run: Any = np.asarray(world.run)
+        self._table: Any = None
+        self._plain: Any = None
         self._traits_of, self._courses_of = 0, 0
 
     def __getattr__(self, name: str) -> Any:
@@ -46,7 +47,7 @@ class People:
             draw_all_courses(self._world)
             self._courses_of = size
         if self._table is not self._world.people:  # there are more people now
-            self._table, self._plain = self._world.people, self._world.people.view(np.ndarray)
+            self._table, self._plain = self._world.people, np.asarray(self._world.people)
         return self._plain[name][:size]
 
     @property

@@ -31,7 +31,8 @@ _SCALARS: dict[Any, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 def dtype_of(record: type) -> np.dtype[Any]:
     """Return the NumPy type of the records that a class describes."""
     # Of NumPy's own kind of records, so that a view as a recarray has nothing to convert.
-    return np.dtype((np.record, _fields_of(record)))
+    kind: np.dtype[Any] = np.dtype((np.record, _fields_of(record)))
+    return kind
 
 
 def _fields_of(record: type) -> np.dtype[Any]:
@@ -44,7 +45,8 @@ def row_type(table: Any) -> np.dtype[Any]:
     of = get_args(table)[-1]
     if get_origin(table) is Rows:
         return dtype_of(of)
-    return np.dtype(get_args(of)[0])
+    kind: np.dtype[Any] = np.dtype(get_args(of)[0])
+    return kind
 
 
 def _type_of(hint: Any) -> Any:
@@ -73,6 +75,27 @@ def lengthened(table: Any, length: int, kind: type) -> Any:
     _bytes_of(longer)[: len(table)] = _bytes_of(table)
     _bytes_of(longer)[len(table) :] = _bytes_of(default_of(kind))
     return longer
+
+
+class Checked(np.recarray[Any, Any]):
+    """A table as rules see it that are not compiled: it refuses a row that does not exist.
+
+    A negative one would be counted from the end here, and lie outside the table in compiled code.
+    """
+
+    def __getitem__(self, index: Any) -> Any:
+        self._check(index)
+        return super().__getitem__(index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._check(index)
+        super().__setitem__(index, value)
+
+    @staticmethod
+    def _check(index: Any) -> None:
+        for one in index if isinstance(index, tuple) else (index,):
+            if isinstance(one, int | np.integer) and one < 0:
+                raise IndexError(f"there is no row {one}")
 
 
 def _bytes_of(table: Any) -> Any:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.engine.records import lengthened
+from sim.engine.records import dtype_of, lengthened
 from sim.engine.residents import place_residents
-from sim.engine.state import Person, World
+from sim.engine.state import Entry, Person, World
 from sim.world.population import require_room
 
 
@@ -34,6 +34,7 @@ def make_room(world: World, people: int) -> None:
             place_residents(world)
     enough = run.used + run.entries_a_person * len(world.people)
     if enough > len(world.entries):
-        entries = np.empty(enough + enough // 2, world.entries.dtype).view(np.recarray)
-        entries[: run.used] = world.entries[: run.used]
+        entries = np.empty(enough + enough // 2, dtype_of(Entry))
+        if run.used > 0:
+            entries[: run.used] = world.entries[: run.used]
         world.put("entries", entries)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any, get_type_hints
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.records import Int32, Key, Rows, row_type
+from sim.engine.records import Checked, Int32, Key, Rows, row_type
 from sim.engine.reference import ENTRY, register
 
 NEVER = np.inf
@@ -719,7 +720,8 @@ class World:
         if table.dtype != dtype or not table.flags.c_contiguous:
             raise TypeError(f"{name}: its rows must be {dtype}, one after the other")
         # As a recarray, so that Python too can say ``world.people[i].stage``.
-        setattr(self, name, table.view(np.recarray) if dtype.names else table)
+        kind = Checked if numba.config.DISABLE_JIT else np.recarray if dtype.names else np.ndarray
+        setattr(self, name, table.view(kind))
         self.directory[number, : 1 + table.ndim] = table.ctypes.data, *table.shape
 
 
