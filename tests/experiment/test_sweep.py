@@ -212,7 +212,7 @@ factors:
         (("path: policies.quarantine_stay, ", ""), "what is varied is missing"),
         (("high: 1000", "high: 5"), "factors.laboratory.range.high: not above low"),
         (("high: 1000", "high: 1000 CNY"), "not in the unit of low"),
-        (("low: 10", "low: 0"), "a logarithmic scale begins above nought"),
+        (("low: 10", "low: 0"), "a logarithmic scale begins above 0"),
         (("low: 10", "low: ten"), "a range needs numbers, amounts with a unit, or dates"),
         (("steps: 2", "steps: 1"), "factors.laboratory.range.steps"),
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
