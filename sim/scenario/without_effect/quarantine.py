@@ -11,7 +11,12 @@ from sim.scenario.without_effect.use import Use
 
 _NO_STAY = "nobody is quarantined: policies.quarantine_stay is never above 0"
 _OF_STAYS = (
-    *("sites", "room_hazard_per_day", "symptoms_noticed", "symptom_swabs", "facility", "home"),
+    "sites",
+    "room_hazard_per_day",
+    "symptoms_noticed",
+    "symptom_swabs",
+    "facility",
+    "home",
 )
 
 
