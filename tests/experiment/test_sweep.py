@@ -218,6 +218,10 @@ factors:
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
         (("laboratory_capacity", "quarantine_stay"), "is varied by stay already"),
+        *(
+            (("path: policies.quarantine_stay", f"path: {path}"), f"{path} plays no part in a run")
+            for path in ("name", "question", "ensemble", "published.scale")
+        ),
         (("  laboratory:", "  q50:"), "the tables have another column of this name"),
         (("  laboratory:", "  difference_median:"), "the tables have another column of this name"),
         (

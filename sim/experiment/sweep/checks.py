@@ -20,6 +20,9 @@ _COLUMNS = {
 }
 """Of the tables of a sweep, besides factors and outcomes."""
 
+_NOT_IN_A_RUN = ("name", "question", "ensemble", "published")
+"""Sections of a scenario; which pairs are run is decided before the points are made."""
+
 
 def check_sweep(sweep: Sweep) -> Iterator[Finding]:
     """Yield everything that is wrong with a sweep whose fields are valid one by one."""
@@ -61,6 +64,9 @@ def _check_paths(sweep: Sweep) -> Iterator[Finding]:
         own = [(steps, path) for path in [*paths, *([spec.path] if spec.path else [])]
                if (steps := _steps_of(path)) is not None]  # fmt: skip
         for steps, path in own:
+            if steps[0] in _NOT_IN_A_RUN:
+                message = f"{path} plays no part in a run: nothing would be varied"
+                yield Finding(("factors", name), message, allowed="another field", got=path)
             for other, other_path, factor in taken:
                 if _overlap(steps, other):
                     message = f"{path} is varied by {factor} already"
