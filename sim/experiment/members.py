@@ -64,14 +64,8 @@ def members_of(scenario: Scenario, choice: Choice) -> Members:
     """Return the runs of ``scenario`` that are asked for.
 
     Raises:
-        MembersRefused: the ensemble cannot be used, or two wishes contradict each other, such as
-            an ensemble here and a setting of another one.
+        MembersRefused: the ensemble cannot be used, or two wishes contradict each other.
     """
-    if choice.ensemble is not None and "ensemble" in scenario.set_by_hand:
-        raise MembersRefused(
-            "ensemble",
-            f"that of {scenario.name} is set already, by --set ensemble=...; choose it once",
-        )
     try:
         ensemble = _ensemble(scenario, choice)
         if ensemble is None:

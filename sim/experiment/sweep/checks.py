@@ -12,6 +12,7 @@ from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
 from sim.scenario.reading.errors import Loc, ScenarioError, closest
 from sim.scenario.reading.settings import parse_path
 from sim.scenario.reading.validation import Finding
+from sim.scenario.schema import NOT_IN_A_RUN
 
 _COLUMNS = {
     *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
@@ -19,9 +20,6 @@ _COLUMNS = {
     *(f"difference_{field.name}" for field in fields(PairedStatistics)),
 }
 """Of the tables of a sweep, besides factors and outcomes."""
-
-_NOT_IN_A_RUN = ("name", "question", "ensemble", "published")
-"""Sections of a scenario; which pairs are run is decided before the points are made."""
 
 
 def check_sweep(sweep: Sweep) -> Iterator[Finding]:
@@ -64,7 +62,7 @@ def _check_paths(sweep: Sweep) -> Iterator[Finding]:
         own = [(steps, path) for path in [*paths, *([spec.path] if spec.path else [])]
                if (steps := _steps_of(path)) is not None]  # fmt: skip
         for steps, path in own:
-            if steps[0] in _NOT_IN_A_RUN:
+            if steps[0] in NOT_IN_A_RUN:
                 message = f"{path} plays no part in a run: nothing would be varied"
                 yield Finding(("factors", name), message, allowed="another field", got=path)
             for other, other_path, factor in taken:
