@@ -18,7 +18,7 @@ from sim.scenario.loader import read_scenario, write_scenario
 from sim.scenario.schema import Scenario
 
 in_any_scenario = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 SCHEMA = jsonschema.Draft202012Validator(scenario_schema())

@@ -24,6 +24,7 @@ FOR_READERS = {
     "Scenario.name": "Names the results",
     "Scenario.question": "printed above its results",
     "Scenario.ensemble": "ensemble of parameters and seeds that runs use",
+    "Scenario.set_by_hand": "an ensemble leaves the values there as the scenario says",
     "Place.label": "Name for people to read",
     "Place.part_of": "its counts are added to the region's",
     "Disease.name": "Name for people to read",

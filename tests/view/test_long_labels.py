@@ -36,7 +36,10 @@ def figures_of(label: str) -> dict[str, Figure]:
     return draw_all(run(scenario, replicates=2, seed=1, ensemble="none"), [])
 
 
-@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(
+    "label",
+    ["words", "one word", "Chinese", pytest.param("Cyrillic", marks=pytest.mark.thorough)],
+)
 def test_no_text_of_a_run_lies_outside_its_figure(label):
     for fig in figures_of(label).values():
         check_whole(fig)

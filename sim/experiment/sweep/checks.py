@@ -12,6 +12,7 @@ from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
 from sim.scenario.reading.errors import Loc, ScenarioError, closest
 from sim.scenario.reading.settings import parse_path
 from sim.scenario.reading.validation import Finding
+from sim.scenario.schema import NOT_IN_A_RUN
 
 _COLUMNS = {
     *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
@@ -61,6 +62,9 @@ def _check_paths(sweep: Sweep) -> Iterator[Finding]:
         own = [(steps, path) for path in [*paths, *([spec.path] if spec.path else [])]
                if (steps := _steps_of(path)) is not None]  # fmt: skip
         for steps, path in own:
+            if steps[0] in NOT_IN_A_RUN:
+                message = f"{path} plays no part in a run: nothing would be varied"
+                yield Finding(("factors", name), message, allowed="another field", got=path)
             for other, other_path, factor in taken:
                 if _overlap(steps, other):
                     message = f"{path} is varied by {factor} already"

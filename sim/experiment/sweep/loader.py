@@ -102,7 +102,7 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     policies = [scenario_with(policy, settings) for policy in documents]
     _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
-    _refuse_varied(settings, factors)
+    _refuse_undone(settings, sweep, factors)
     documents = [apply_settings(policy, settings) for policy in documents]
     _refuse_too_many_worlds(document, sweep, factors)
     points = points_of(sweep, factors)
@@ -141,25 +141,26 @@ def _refuse_equal_names(
         seen.add(policy.name)
 
 
-def _refuse_varied(settings: Sequence[str], factors: Sequence[Factor]) -> None:
+def _refuse_undone(settings: Sequence[str], sweep: Sweep, factors: Sequence[Factor]) -> None:
     """Make sure that every setting has its effect at every point.
 
     Raises:
-        ScenarioError: a factor sets the same value, or what it is inside.
+        ScenarioError: a factor sets the same value, or what it is inside; or the sweep file names
+            another ensemble.
     """
-    problems = [
-        Problem(
-            SETTING,
-            1,
-            1,
-            path,
-            f"the sweep varies {factor.name} ({varied}), which would undo this at its points",
-            allowed="a value that no factor sets",
-        )
-        for path in map(setting_path, settings)
+    undoing = [
+        (path, f"the sweep varies {factor.name} ({path})", "a value that no factor sets")
         for factor in factors
-        for varied in factor.paths
-        if is_below(path, varied)
+        for path in factor.paths
+    ]
+    if sweep.ensemble:
+        says = f"the sweep file says ensemble: {sweep.ensemble}"
+        undoing.append(("ensemble", says, "a sweep file without ensemble"))
+    problems = [
+        Problem(SETTING, 1, 1, path, f"{why}, which would undo this at its points", allowed)
+        for path in map(setting_path, settings)
+        for undone, why, allowed in undoing
+        if is_below(path, undone)
     ]
     if problems:
         raise ScenarioError(problems)
