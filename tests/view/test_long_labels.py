@@ -38,7 +38,10 @@ def figures_of(label: str) -> dict[str, Figure]:
 
 @pytest.mark.parametrize(
     "label",
-    ["words", "one word", "Chinese", pytest.param("Cyrillic", marks=pytest.mark.thorough)],
+    [
+        "words",
+        *(pytest.param(label, marks=pytest.mark.thorough) for label in LABELS if label != "words"),
+    ],
 )
 def test_no_text_of_a_run_lies_outside_its_figure(label):
     for fig in figures_of(label).values():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.scenario.demand import rush_of
 from sim.scenario.reading.validation import Finding
-from sim.scenario.source import CohortDemand, EpidemicSource
+from sim.scenario.source import CohortDemand, EpidemicSource, TableDemand
 from sim.scenario.without_effect.same_reason import same_reason
 from sim.scenario.without_effect.use import Use, any_in_force
 
@@ -22,6 +22,9 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
         if travellers.pool != travellers.demand.people:
             yield Finding(("travellers", "pool"), alone)
     else:
+        if isinstance(travellers.demand, TableDemand):
+            exact = "the table of demand sends as many people as it says, whatever the pool is"
+            yield Finding(("travellers", "pool"), exact)
         if not use.announced:
             nothing = "no closure of a port is announced before its first day"
             yield Finding(("travellers", "announcement_factor"), nothing)
