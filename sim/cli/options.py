@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from sim.exits import Refused
+from sim.scenario.reading.settings import setting_path
 
 
 def _only_one(ctx: click.Context, _: click.Parameter, ensemble: str | None) -> str | None:
     """Return the ensemble, if no setting names another one that it would undo."""
     settings = ctx.params.get("settings", ())
-    if ensemble is not None and any(text.split("=")[0].strip() == "ensemble" for text in settings):
+    if ensemble is not None and "ensemble" in map(setting_path, settings):
         raise Refused("--ensemble: an ensemble is set already, by --set ensemble=...; choose one")
     return ensemble
 

@@ -35,12 +35,12 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check_set_by_hand(paths: Sequence[str]) -> Iterator[Finding]:
+    known = [name for name in Scenario.model_fields if name not in NOT_IN_A_RUN]
     for number, path in enumerate(paths):
         try:
             section = parse_path(path)[0]
         except ScenarioError:
             section = ""
-        known = [name for name in Scenario.model_fields if name not in NOT_IN_A_RUN]
         if section not in known:
             yield Finding(
                 ("set_by_hand", number),
