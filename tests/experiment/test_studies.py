@@ -13,7 +13,10 @@ from sim.scenario.reading.errors import ScenarioError
 STUDIES = sorted((SCENARIOS / "studies").glob("*.yaml"))
 FEW, FEWER = 24, 8
 """Runs of a study, and of one whose runs take long."""
-TAKE_LONG = ("ashcroft_2021", "travel_restrictions_2020")
+
+
+def takes_long(path: Path) -> bool:
+    return path.stem == "ashcroft_2021"
 
 
 def with_few_runs(worlds: Worlds, runs: int) -> Worlds:
@@ -32,13 +35,13 @@ def error_of(row: Reproduced) -> float:
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=pytest.mark.thorough if path.stem == "ashcroft_2021" else ())
+        pytest.param(path, marks=pytest.mark.thorough if takes_long(path) else ())
         for path in STUDIES
     ],
     ids=lambda path: path.stem,
 )
 def test_a_study_gives_the_published_numbers(path: Path):
-    runs = FEWER if path.stem in TAKE_LONG else FEW
+    runs = FEWER if takes_long(path) else FEW
     for row in reproduce([with_few_runs(worlds, runs) for worlds in load_published(path)]):
         low, high = row.value.interval or (
             row.value.value - row.value.tolerance,
