@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 from scipy import special
 
+from calibration.fit_file import nothing_to_fit, read_for, repeated
 from sim.experiment.parameters import Parameters, check_parameters, value_at, with_parameters
 from sim.scenario.checks import check_scenario
 from sim.scenario.distributions import Positive
@@ -15,7 +16,7 @@ from sim.scenario.part import Part
 from sim.scenario.quantities import Line
 from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.strict_yaml import read_document
-from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray
 
@@ -165,13 +166,7 @@ def read_priors(path: Path = SHIPPED_PRIORS, scenario: Scenario | None = None) -
     Raises:
         ScenarioError: carries every problem of the file.
     """
-
-    def check(priors: Priors) -> Iterator[Finding]:
-        yield from _check(priors)
-        if scenario is not None:
-            yield from _check_against(priors, scenario)
-
-    return validate(read_document(path), Priors, check)
+    return read_for(scenario, read_document(path), Priors, _check, _check_against)
 
 
 def _check_against(priors: Priors, scenario: Scenario) -> Iterator[Finding]:
@@ -235,18 +230,16 @@ def _check_part(here: Loc, prior: Prior, scenario: Scenario) -> Iterator[Finding
 
 
 def _check(priors: Priors) -> Iterator[Finding]:
-    if not priors.fitted:
-        yield Finding(
-            ("parameters",),
-            "there is nothing to fit: every parameter has a part",
-            allowed="at least one parameter without part",
-        )
-    seen = set[str]()
+    yield from nothing_to_fit(
+        "parameters",
+        priors.fitted,
+        "every parameter has a part",
+        "at least one parameter without part",
+    )
+    paths = [parameter.path for parameter in priors.parameters]
+    yield from repeated("parameters", "path", paths, "two priors for one parameter")
     for number, parameter in enumerate(priors.parameters):
-        here = ("parameters", number)
-        if parameter.path in seen:
-            yield Finding((*here, "path"), "two priors for one parameter", got=parameter.path)
-        seen.add(parameter.path)
         prior = parameter.prior
         if isinstance(prior, UniformPrior | LogUniformPrior) and prior.low >= prior.high:
-            yield Finding((*here, "prior", "high"), "not above low", got=str(prior.high))
+            loc = ("parameters", number, "prior", "high")
+            yield Finding(loc, "not above low", got=str(prior.high))

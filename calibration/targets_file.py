@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from calibration.fit_file import nothing_to_fit, read_for, repeated
 from calibration.observation import FARTHEST, Observation
 from calibration.targets import IntervalTarget, Target, Targets
 from sim.scenario.names import unknown_name
 from sim.scenario.reading.strict_yaml import Document, read_document
-from sim.scenario.reading.validation import Finding, validate
+from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES
 
@@ -36,16 +37,7 @@ def targets_of(document: Document, scenario: Scenario | None = None) -> Targets:
     Raises:
         ScenarioError: carries every problem of the file.
     """
-
-    def check(targets: Targets) -> Iterator[Finding]:
-        findings = list(_check(targets))
-        if scenario is not None:
-            findings += _check_against(targets, scenario)
-        yield from findings
-        if scenario is not None and not findings:
-            yield from _check_falls(targets, scenario)
-
-    return validate(document, Targets, check)
+    return read_for(scenario, document, Targets, _check, _check_against, _check_falls)
 
 
 def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
@@ -64,12 +56,10 @@ def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check(targets: Targets) -> Iterator[Finding]:
-    seen = set[str]()
+    ids = [target.id for target in targets.targets]
+    yield from repeated("targets", "id", ids, "two targets have this id")
     for number, target in enumerate(targets.targets):
         here = ("targets", number)
-        if target.id in seen:
-            yield Finding((*here, "id"), "two targets have this id", got=target.id)
-        seen.add(target.id)
         if target.article not in targets.articles:
             allowed = ", ".join(targets.articles) or "none: articles is empty"
             yield Finding(
@@ -86,12 +76,12 @@ def _check(targets: Targets) -> Iterator[Finding]:
                 allowed="fit: false, to compare it only",
                 got=target.series,
             )
-    if not any(target.fit for target in targets.targets):
-        yield Finding(
-            ("targets",),
-            "there is nothing to fit: every target has fit: false",
-            allowed="at least one target without fit: false",
-        )
+    yield from nothing_to_fit(
+        "targets",
+        [target.fit for target in targets.targets],
+        "every target has fit: false",
+        "at least one target without fit: false",
+    )
     yield from _check_sources(targets)
     yield from _check_same_day(targets)
 

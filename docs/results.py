@@ -1,8 +1,8 @@
 """``python -m docs.results FOLDER``: put the results of ``make run`` into the pages that show them.
 
 FOLDER is what ``make run`` and ``bordersim break-even scenarios/baseline.yaml`` have written
-(``results``). Figures are copied to ``docs/images``,
-tables go into the blocks ``<!-- results: NAME -->``. Not part of the checks: it needs the runs.
+(``results``). Figures are copied to ``docs/images``, tables go into the blocks
+``<!-- results: NAME -->``. Not part of the checks: it needs the runs.
 """
 
 import shutil
@@ -50,6 +50,10 @@ FIGURES = (
     "baseline/break_even/break_even",
     "comparison",
     "costs_compared",
+)
+TABLES = (
+    "baseline/series_quantiles.csv",
+    *(f"{scenario}/outcomes_summary.csv" for scenario in SCENARIOS),
 )
 
 
@@ -109,6 +113,14 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m docs.results FOLDER", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
+    for name in (*TABLES, *(f"{figure}.png" for figure in FIGURES)):
+        if not (folder / name).is_file():
+            print(
+                f"{folder}: {name} is missing; run make run and "
+                "bordersim break-even scenarios/baseline.yaml first",
+                file=sys.stderr,
+            )
+            return 2
     write_pages(
         "results",
         {

@@ -4,6 +4,18 @@ from pathlib import Path
 
 import click
 
+from sim.exits import Refused
+from sim.scenario.reading.settings import setting_path
+
+
+def _only_one(ctx: click.Context, _: click.Parameter, ensemble: str | None) -> str | None:
+    """Return the ensemble, if no setting names another one that it would undo."""
+    settings = ctx.params.get("settings", ())
+    if ensemble is not None and "ensemble" in map(setting_path, settings):
+        raise Refused("--ensemble: an ensemble is set already, by --set ensemble=...; choose one")
+    return ensemble
+
+
 file = click.argument("file", type=click.Path(path_type=Path))
 files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 seed = click.option(
@@ -14,6 +26,7 @@ seed = click.option(
 ensemble = click.option(
     "--ensemble",
     metavar="FILE",
+    callback=_only_one,
     help="Fitted pairs of parameters and seeds to run; 'none' for seeds alone.  "
     "[default: the ensemble that the scenario names]",
 )
@@ -30,6 +43,7 @@ settings = click.option(
     "--set",
     "settings",
     multiple=True,
+    is_eager=True,  # known when --ensemble is looked at
     metavar="PATH=VALUE",
     help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
 )

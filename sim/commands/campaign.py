@@ -1,6 +1,6 @@
 """What the commands that keep their runs in a store have in common."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,12 @@ def opened_campaign(variants: Sequence[Variant], out: Path) -> Iterator[Campaign
     """
     with opened_store(out / STORE, PURPOSE, _KEPT) as store:
         yield Campaign(variants, store)
+
+
+def warn_of_same_policies(same: Iterable[str]) -> None:
+    """Say which policies cannot differ, where it does not disturb results."""
+    for sentence in same:
+        click.echo(f"warning: {sentence}", err=True)
 
 
 @dataclass(frozen=True)

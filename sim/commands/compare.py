@@ -16,6 +16,7 @@ from sim.commands.campaign import (
     opened_campaign,
     report_failed_runs,
     run_campaign,
+    warn_of_same_policies,
 )
 from sim.commands.output import print_as_json
 from sim.exits import Refused
@@ -24,6 +25,7 @@ from sim.experiment.comparison import UNITS, Comparison
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.run_folder import circumstances, write_csv, write_text
+from sim.experiment.same_runs import same_policies
 from sim.scenario.loader import write_scenario
 from sim.view.policies.comparison_table import comparison_table
 from sim.view.policies.figures import write_policy_figures
@@ -82,6 +84,7 @@ def run_compare(request: CompareRequest) -> int:
     """
     started = dt.datetime.now(dt.UTC)
     with opened_campaign(request.policies, request.out) as campaign:
+        warn_of_same_policies(same_policies(request.policies))
         rule = StoppingRule(campaign, request.wanted)
         run_campaign(campaign, request.machines, PAIRS_AT_ONCE, rule.enough)
         rule.enough()

@@ -17,6 +17,7 @@ from sim.commands.campaign import (
     opened_campaign,
     report_failed_runs,
     run_campaign,
+    warn_of_same_policies,
 )
 from sim.commands.members import options_refused
 from sim.commands.output import print_as_json
@@ -29,7 +30,7 @@ from sim.experiment.replicates import simulate
 from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
-from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
 from sim.scenario.loader import write_scenario
 from sim.view.sweep.figures import write_sweep_figures
 from sim.view.sweep.table import sweep_table
@@ -75,6 +76,7 @@ def run_sweep(request: SweepRequest) -> int:
         members = members_of_sweep(plan, request.ensemble)
         refuse_too_many(plan)
     variants = variants_of(plan, [runs.members for runs in members])
+    warn_of_same_policies(same_at_points(plan, variants))
     if request.dry:
         if (request.out / STORE).exists():
             with opened_campaign(variants, request.out) as campaign:

@@ -76,7 +76,7 @@ class Ensemble:
             scenario: what is to be run.
             varied: paths that are set to other values later.
         """
-        by_hand = [*scenario.set_by_hand, *varied]
+        by_hand = [*(scenario.set_by_hand or ()), *varied]
         return [
             path
             for path, value in self.base.items()

@@ -3,7 +3,7 @@
 import tempfile
 import warnings
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,9 +23,10 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.members import paired_members_of
 from sim.experiment.run_store import RunStore
+from sim.experiment.same_runs import same_policies
 from sim.experiment.sweep.loader import load_sweep
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
-from sim.experiment.sweep.results import SweepResults, variants_of
+from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
 from sim.scenario.reading.errors import ScenarioWarning
 from sim.scenario.schema import Scenario
 from sim.world.arguments import checked_scenario, described
@@ -72,6 +73,9 @@ def compare(
         RuntimeError: no pair of runs has finished.
         StoreRefused: the store in the folder cannot be used.
         KeyboardInterrupt: by the user; what had ended is kept in the folder.
+
+    Warns:
+        UserWarning: two scenarios have the same runs under different names.
     """
     if isinstance(scenarios, str | Path | Scenario) or not hasattr(scenarios, "__iter__"):
         raise TypeError(
@@ -88,6 +92,7 @@ def compare(
         Variant(scenario.name, scenario, runs.members)
         for scenario, runs in zip(policies, members, strict=True)
     ]
+    _warn_of_same_policies(same_policies(variants))
     travellers = travellers_of(traveller_class, folder)
     comparison = _run(variants, Comparison, folder, workers, travellers, executor, on_progress)
     finished = comparison.campaign.progress().finished if comparison.pairs else 0
@@ -127,6 +132,7 @@ def sweep(
 
     Warns:
         ScenarioWarning: something is varied without any effect.
+        UserWarning: two policies are the same at every point.
     """
     if not isinstance(path, str | Path):
         raise TypeError(f"path: that of a sweep file is needed (got {described(path)})")
@@ -145,9 +151,15 @@ def sweep(
         return SweepResults(plan, campaign)
 
     variants = variants_of(plan, members)
+    _warn_of_same_policies(same_at_points(plan, variants))
     results = _run(variants, results_of, folder, workers, travellers, executor, on_progress)
     tell_failures(_reasons(results.campaign), results.campaign.progress().finished)
     return results
+
+
+def _warn_of_same_policies(same: Iterable[str]) -> None:
+    for sentence in same:
+        warnings.warn(sentence, stacklevel=3)
 
 
 def _refuse_equal_names(scenarios: Sequence[Scenario]) -> None:

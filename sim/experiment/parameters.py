@@ -69,8 +69,9 @@ def world_digest(scenario: Scenario) -> str:
 
 
 def unnamed(scenario: Scenario) -> Scenario:
-    """Return ``scenario`` without what plays no part in its runs: name, question and ensemble."""
-    return scenario.model_copy(update={"name": "unnamed", "question": "", "ensemble": None})
+    """Return ``scenario`` without its names and what only decides which pairs are run."""
+    changes = {"name": "unnamed", "question": "", "ensemble": None, "set_by_hand": None}
+    return scenario.model_copy(update=changes)
 
 
 def parameters_digest(parameters: Parameters) -> str:

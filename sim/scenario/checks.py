@@ -2,15 +2,17 @@
 
 import datetime as dt
 import math
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 
 from sim.scenario.demand import people_demanded
 from sim.scenario.names import unknown_name
 from sim.scenario.number_checks import check_numbers
 from sim.scenario.quantities import MOST_PEOPLE
+from sim.scenario.reading.errors import ScenarioError, closest
+from sim.scenario.reading.settings import parse_path
 from sim.scenario.reading.validation import Finding
 from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import NOT_IN_A_RUN, Scenario
 from sim.scenario.source import CohortDemand, TableDemand
 from sim.scenario.timeline_checks import check_policies
 
@@ -20,6 +22,7 @@ LONGEST_CALENDAR = 732
 
 def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     """Yield everything that is wrong with a scenario whose fields are valid one by one."""
+    yield from _check_set_by_hand(scenario.set_by_hand or ())
     yield from _check_calendar(scenario)
     yield from _check_crowds(scenario)
     yield from _check_places(scenario)
@@ -29,6 +32,23 @@ def check_scenario(scenario: Scenario) -> Iterator[Finding]:
     yield from _check_hospital_outbreak(scenario)
     if 1 <= scenario.calendar.days <= LONGEST_CALENDAR:
         yield from check_policies(scenario)
+
+
+def _check_set_by_hand(paths: Sequence[str]) -> Iterator[Finding]:
+    known = [name for name in Scenario.model_fields if name not in NOT_IN_A_RUN]
+    for number, path in enumerate(paths):
+        try:
+            section = parse_path(path)[0]
+        except ScenarioError:
+            section = ""
+        if section not in known:
+            yield Finding(
+                ("set_by_hand", number),
+                "not a path to a value that an ensemble could change",
+                allowed="a path such as source.exposure",
+                got=path,
+                suggestion=closest(str(section), known),
+            )
 
 
 def _check_calendar(scenario: Scenario) -> Iterator[Finding]:

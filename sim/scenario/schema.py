@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
 from sim.scenario.border import Border
 from sim.scenario.costs import CostsField, UnitCosts
@@ -32,6 +33,9 @@ SECTION_OF = {
     "border": "border",
 }
 """The section that describes each part of the world."""
+
+NOT_IN_A_RUN = ("name", "question", "ensemble", "set_by_hand", "published")
+"""Sections that say how results are named, which pairs are run and what they are held against."""
 
 
 class Calendar(Part):
@@ -64,6 +68,9 @@ class Scenario(Part):
     """What this scenario is for, in one sentence; printed above its results."""
     ensemble: Name | None = None
     """Fitted ensemble of parameters and seeds that runs use unless they are told otherwise."""
+    set_by_hand: tuple[Line, ...] | None = Field(default=None, max_length=MOST_NAMED)
+    """Paths such as ``source.exposure``: an ensemble leaves the values there as the scenario says,
+    even if they are those of the fit. ``--set`` adds its paths."""
     calendar: Calendar
     places: dict[Name, Place] = Field(min_length=1, max_length=MOST_NAMED)
     travellers: Travellers
@@ -91,8 +98,6 @@ class Scenario(Part):
     """What a publication prints of the study that this scenario describes; none: it is no study.
     ``bordersim run`` shows it beside what the scenario gives."""
 
-    _set_by_hand: tuple[str, ...] = PrivateAttr(default=())
-
     @model_validator(mode="wrap")
     @classmethod
     def _without_parts(
@@ -119,19 +124,13 @@ class Scenario(Part):
             changes["border"] = None
         return self.model_copy(update=changes)
 
-    @property
-    def set_by_hand(self) -> tuple[str, ...]:
-        """Paths that were set beside the file, to whatever value: an ensemble leaves them alone.
-
-        Known to what was loaded and to its copies, not after pickling.
-        """
-        return self._set_by_hand
-
     def as_set_by_hand(self, paths: Sequence[str]) -> "Scenario":
-        """Return a copy that remembers which ``paths`` were set."""
-        copy = self.model_copy()
-        copy._set_by_hand = tuple(paths)
-        return copy
+        """Return the scenario with the ``paths`` that were set beside the file, to any value."""
+        of_runs = [path for path in paths if re.split(r"[.\[]", path)[0] not in NOT_IN_A_RUN]
+        if not of_runs:
+            return self
+        known = {*(self.set_by_hand or ()), *of_runs}
+        return self.model_copy(update={"set_by_hand": tuple(sorted(known))})
 
     def to_data(self) -> dict[str, Any]:
         """Return the scenario as plain data, as it would stand in a file without ``extends``."""

@@ -205,7 +205,8 @@ class Travellers(Part):
     start: Name
     """The place where they live."""
     pool: Count
-    """People who may set out."""
+    """People who may set out. Demand by a table sends as many as it says whatever the pool is; a
+    smaller pool is refused."""
     party_size: PartySize = PartySize(mean=1)
     demand: Demand
     announcement_factor: float = Field(default=1.0, ge=0, le=100)

@@ -26,13 +26,13 @@ def draw_outbreak_sizes(ax: Axes, sizes: FloatArray) -> None:
     ax.axvspan(LOW - 0.5, HIGH + 0.5, color=PALE, alpha=0.5, linewidth=0, zorder=0)
     ax.hist(sizes, bins=edges.tolist(), color=ORANGE, edgecolor="white", linewidth=0.4)
     ax.set_xlim(float(edges[0]), float(edges[-1]))
-    ax.set_ylim(top=1.3 * ax.get_ylim()[1])
+    ax.set_ylim(top=1.9 * ax.get_ylim()[1])  # room for the label
     ax.text(
-        (LOW + HIGH) / 2,
+        LOW,
         0.98,
         f"{ARTICLE}: several dozen\n({LOW} to {HIGH})",
         transform=ax.get_xaxis_transform(),
-        ha="center",
+        ha="left",
         va="top",
         fontsize=SMALL,
     )

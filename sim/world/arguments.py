@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 
 from sim.scenario.schema import Scenario
+from sim.world.name_keys import refuse_equal_keys
 from sim.world.travellers import Traveller
 
 MOST_SEEDS = 2**63
@@ -20,8 +21,10 @@ def checked_scenario(scenario: Any) -> Scenario:
 
     Raises:
         TypeError: it is something else, such as the path of a file.
+        ValueError: two of its names would share their random numbers.
     """
     if isinstance(scenario, Scenario):
+        refuse_equal_keys(scenario)
         return scenario
     raise TypeError(
         'scenario: a Scenario is needed, such as load_scenario("scenarios/baseline.yaml") '

@@ -63,6 +63,9 @@ LOCAL = {
 
 _NEW, _SO_FAR = 0, 1
 
+_MOST_CNY = 2.0**62
+"""Costs of a day that still fit a whole number of 64 bits: no real cost comes near."""
+
 _SERIES: dict[str, dict[tuple[int, Flow], int]] = {
     "imported_confirmed_new": {(_NEW, Flow.CONFIRMED): 1},
     "imported_confirmed_cumulative": {(_SO_FAR, Flow.CONFIRMED): 1},
@@ -193,6 +196,6 @@ class Bulletin:
             costs = np.zeros((self.open_day, 1, sums.shape[2]))
             if self.daily_costs is not None:
                 costs[:, 0] = self.daily_costs()[: self.open_day]
-            rolled_up = np.rint(costs @ self._roll_up).astype(np.int64)
+            rolled_up = np.rint(np.minimum(costs @ self._roll_up, _MOST_CNY)).astype(np.int64)
             self._series = np.concatenate([sums @ self._roll_up, rolled_up], axis=1)
         return self._series

@@ -58,7 +58,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     Raises:
         TypeError: an argument is of the wrong type.
-        ValueError: the seed is not between 0 and 2^63 - 1.
+        ValueError: the seed is not between 0 and 2^63 - 1; or two names of the scenario would share
+            their random numbers.
 
     Example:
         >>> from sim import BorderModel, load_scenario

@@ -35,7 +35,8 @@ def pcr_sensitivity(curve: LogisticPcr | TablePcr, days_since_infection: FloatAr
     Before infection it is nought. The two-piece logistic curve is that of Hellewell et al. 2021.
     """
     if isinstance(curve, LogisticPcr):
-        x = days_since_infection - curve.c
+        # Those who are not infected have been so for minus infinity: no number times a slope of 0.
+        x = np.maximum(days_since_infection, 0.0) - curve.c
         probability = expit(curve.b1 + curve.b2 * x + curve.b2 * curve.b3 * np.maximum(x, 0.0))
     else:
         probability = _interpolated(curve, days_since_infection)

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.contest import Repetitions, run_contest
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_contestant_of_ours_runs() -> None:
     contest = run_contest(Repetitions(ours=1, plain=0, covasim=0))
     ours = [one for one in contest.contestants if one.name.startswith("bordersim")]

@@ -58,7 +58,7 @@ def test_scenarios_of_another_kind_are_refused() -> None:
 @pytest.mark.thorough
 def test_entrants_and_confirmed_are_about_those_of_the_fast_model() -> None:
     scenario = load_scenario(BASELINE)
-    fast = run(scenario, replicates=20)
+    fast = run(scenario, replicates=20, ensemble="none")  # the plain model knows the file alone
     plain = run_plain_mesa(scenario, seed=1)
     for measured, name in ((plain.entrants, "entrants"), (plain.confirmed, "imported_confirmed")):
-        assert measured == pytest.approx(statistics.mean(fast.outcome(name)), rel=0.35), name
+        assert measured == pytest.approx(statistics.mean(fast.outcome(name)), rel=0.25), name

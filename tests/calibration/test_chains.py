@@ -48,7 +48,7 @@ def last_states(toy, chains, moves, parameters):
     return [advance(toy, 7, chain, moves, schedule, reference) for chain in begun]
 
 
-@pytest.mark.slow
+@pytest.mark.thorough  # test_records.py sees every change of a move
 def test_moves_of_parameters_lead_to_the_posterior():
     """z ~ N(0, I) in d dimensions and sum(z) seen as y: closed form."""
     states = np.array([c.point.scores for c in last_states(Toy(1.5), 400, 200, 3)])
@@ -60,7 +60,7 @@ def test_moves_of_parameters_lead_to_the_posterior():
     np.testing.assert_allclose(np.cov(states.T), covariance, atol=0.16)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_moves_of_luck_lead_to_the_posterior():
     """The mean of 32 uniform numbers is nearly normal, and seen with noise: closed form."""
     toy = Luck(5.6)

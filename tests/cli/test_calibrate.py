@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 from command import bordersim
-from driven import driven
+from driven import driven, wait_until
 from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.chains import Schedule
@@ -86,7 +86,8 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
 def test_ctrl_c_keeps_what_is_done(case, tmp_path):
     options = ("--runs", 100_000, "--workers", 2, "--out", tmp_path)
     with driven("calibrate", *files(case), *options) as process:
-        time.sleep(15)
+        wait_until((tmp_path / "runs.sqlite").exists)
+        time.sleep(3)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130

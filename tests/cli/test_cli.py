@@ -5,18 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 from command import bordersim
-from driven import driven
+from driven import driven, wait_for_a_run
 from faulty_runs import let_runs_fail
+from random_scenarios import a_world, scenario_of
 from shipped import BASELINE, SCENARIOS, SHIPPED
 
 from sim.experiment.ensemble import read_ensemble
+from sim.scenario.loader import write_scenario
 from sim.shipped import shipped_ensembles
 
 SEEDS = ["--ensemble", "none", "--replicates", "2", "--workers", "1"]
@@ -183,9 +184,11 @@ def test_a_setting_that_cannot_be_is_refused(capsys):
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
-    options = ("--ensemble", "none", "--replicates", 100_000, "--workers", 2, "--out", tmp_path)
-    with driven("run", BASELINE, *options) as process:
-        time.sleep(15)
+    world = tmp_path / "small_world.yaml"
+    world.write_text(write_scenario(scenario_of(a_world())), "utf-8")
+    options = ("--replicates", 100_000, "--workers", 2, "--out", tmp_path)
+    with driven("run", world, *options, FORCE_COLOR="1") as process:
+        wait_for_a_run(process, 100_000)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=120)
     assert process.returncode == 130, errors

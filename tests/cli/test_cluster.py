@@ -97,6 +97,8 @@ def test_an_interruption_leaves_the_cluster_and_keeps_what_has_ended(
     undisturbed, tmp_path, monkeypatch, capsys
 ):
     path, tables = undisturbed
+    # A shell's background jobs inherit that an interruption is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with started(workers=1) as (address, _):
         options = ("--executor", f"dask://{address}", "--out", tmp_path)
         with monkeypatch.context() as patch:

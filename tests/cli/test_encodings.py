@@ -22,20 +22,31 @@ ENCODINGS = ("cp1252", "cp1251", "cp437", "latin-1", "ascii")
 WORDS = "边境 порт é \N{MINUS SIGN} ± → 🦠"
 """Of three alphabets, with signs of numbers and a sign beyond 16 bits."""
 
+PATHS = os.pathsep.join(map(str, (ROOT, ROOT / "tests" / "support")))
+
 SEEDS = ("--ensemble", "none", "--replicates", "2", "--workers", "1")
 
 
-def command(encoding: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+WITHOUT_DRAWING = (
+    "from quick_figures import leave_out_drawing; leave_out_drawing(setattr)\n"
+    "from sim.cli import main; main()"
+)
+"""The command in Python, where files of figures hold nothing."""
+
+
+def command(
+    encoding: str, folder: Path, *arguments: str, drawing: bool = True
+) -> subprocess.CompletedProcess[bytes]:
     """Run the command in ``folder`` with both streams in pipes of ``encoding``."""
     environment = os.environ | {
         "PYTHONIOENCODING": encoding,
         "PYTHONUTF8": "0",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": PATHS,
         "PYTHONWARNINGS": "default::EncodingWarning",
         "PYTHONWARNDEFAULTENCODING": "1",
     }
     return subprocess.run(
-        [sys.executable, "-m", "sim", *arguments],
+        [sys.executable, *(("-m", "sim") if drawing else ("-c", WITHOUT_DRAWING)), *arguments],
         capture_output=True,
         cwd=folder,
         env=environment,
@@ -89,14 +100,15 @@ def test_no_command_ends_in_an_error_of_encoding(folder):
         ("init", "начало"),
         ("completion", "bash"),
     ):
-        ran = command("cp437", folder, *arguments)
+        ran = command("cp437", folder, *arguments, drawing=arguments[0] != "compare")
         assert ran.returncode == 0, (arguments, ran.stderr)
         assert b"internal error" not in ran.stderr
 
 
 def test_json_is_valid_in_ascii(folder):
     arguments = ("sweep", "sweep.yaml", "--workers", "1", "--out", "swept", "--json")
-    rows = command("ascii", folder, *arguments).stdout.decode("ascii").splitlines()
+    ran = command("ascii", folder, *arguments, drawing=False)
+    rows = ran.stdout.decode("ascii").splitlines()
     assert rows
     assert all(json.loads(row) for row in rows)
 
@@ -108,10 +120,10 @@ def test_names_of_files_that_the_locale_cannot_say(folder):
     shutil.copy(folder / "one.yaml", place / "мир.yaml")
     arguments = ("run", "мир.yaml", *SEEDS, "--out", "выход")
     environment = os.environ | {
-        "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)
+        "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": PATHS
     }  # fmt: skip
     ran = subprocess.run(
-        [sys.executable, "-m", "sim", *arguments],
+        [sys.executable, "-c", WITHOUT_DRAWING, *arguments],
         capture_output=True,
         cwd=place,
         env=environment,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 from command import bordersim
-from driven import driven
+from driven import driven, wait_until
 from faulty_runs import then_after_puts
 from shipped import ROOT
 from small_sweep import SWEEP, tables_in, write_sweep
@@ -201,19 +201,11 @@ def test_workers_that_cannot_start_are_no_bug(undisturbed, tmp_path, monkeypatch
     assert GOES_ON in said
 
 
-def wait_until(happened):
-    patience = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < patience
-        time.sleep(0.02)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "to_all", "seconds"),
     [
         (signal.SIGINT, True, 0.3),
-        (signal.SIGINT, True, 0.6),
         (signal.SIGINT, False, 3.0),
         (signal.SIGTERM, False, 0.6),
         (signal.SIGHUP, True, 3.0),

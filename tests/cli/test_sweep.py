@@ -156,7 +156,7 @@ def test_a_driver_killed_again_and_again_loses_nothing_that_was_finished(undistu
     moments = random.Random(8)
     command = [sys.executable, "-m", "sim", "sweep", path, "--workers", "2", "--out", tmp_path]
     kept = [0]
-    for _ in range(6):
+    for _ in range(4):
         with subprocess.Popen(
             [str(part) for part in command],
             cwd=ROOT,

@@ -64,6 +64,28 @@ def test_a_setting_that_a_factor_would_undo_is_refused(setting, factor, tmp_path
         sim.sweep(path, settings=[setting])
 
 
+def test_a_setting_that_the_ensemble_of_the_file_would_undo_is_refused(tmp_path, capsys):
+    path = write_sweep(tmp_path, FEW + "ensemble: none\n")
+    assert swept(path, tmp_path / "out", "ensemble=articles_2020") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("--set:1:1: ensemble: the sweep file says ensemble: none, which would")
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(sim.ScenarioError, match="the sweep file says ensemble: none"):
+        sim.sweep(path, settings=["ensemble=articles_2020"])
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "sweep", "break-even"])
+def test_two_ensembles_at_once_are_refused(command, tmp_path, capsys):
+    """The option would undo the setting, whichever of them is meant."""
+    path, world = write_sweep(tmp_path, FEW), tmp_path / "small_world.yaml"
+    files = {"sweep": [path], "compare": [world, tmp_path / "other.yaml"]}.get(command, [world])
+    (tmp_path / "other.yaml").write_text("extends: small_world.yaml\nname: other\n", "utf-8")
+    both = ["--ensemble", "none", "--set", "ensemble=articles_2020"]
+    assert bordersim(command, *files, *both, "--out", tmp_path / "out") == 2
+    assert "--ensemble: " in (said := capsys.readouterr().err)
+    assert "is set already, by --set ensemble=..." in said
+
+
 @pytest.mark.parametrize(
     ("setting", "said"),
     [

@@ -13,7 +13,7 @@ from shipped import ROOT
 from sim.commands import discover
 from sim.experiment import discovery, members
 
-COMMANDS = ["compare.md", "sweep.md", "reward.md"]
+COMMANDS = ["compare.md", "sweep.md", pytest.param("reward.md", marks=pytest.mark.thorough)]
 """Pages whose commands are run, in their order."""
 
 PAIRS = 2

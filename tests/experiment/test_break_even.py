@@ -16,6 +16,7 @@ from sim.experiment.break_even import (
 from sim.experiment.cost_effectiveness import CostEffectiveness
 from sim.experiment.ensemble import Member, seeds_only
 from sim.experiment.pairs import half_width
+from sim.experiment.parameters import world_digest
 from sim.experiment.replicates import run, simulate
 from sim.scenario.checks import check_scenario
 from sim.scenario.loader import read_scenario
@@ -35,13 +36,12 @@ def test_a_variant_is_the_scenario_that_its_settings_say():
         "policies.rewards=[{from: 2020-04-13, report: 1500 CNY, capture: 2500 CNY}]",
     )
     variant = with_reward(SCENARIO, 0.5, 1.25)
-    assert variant.digest == load_scenario(BASELINE, settings).digest
+    assert world_digest(variant) == world_digest(load_scenario(BASELINE, settings))
     assert not list(check_scenario(variant))
     # What goes to another process is data, which is read anew there.
     assert Scenario.model_validate(variant.to_data()) == variant
-    assert without_reward(SCENARIO).digest == (
-        load_scenario(BASELINE, ("policies.rewards=[]",)).digest
-    )
+    no_reward = load_scenario(BASELINE, ("policies.rewards=[]",))
+    assert world_digest(without_reward(SCENARIO)) == world_digest(no_reward)
 
 
 def test_without_a_reward_the_response_has_no_effect():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +24,11 @@ from sim.experiment.parameters import (
     parameters_digest,
     value_at,
     with_parameters,
+    world_digest,
 )
 from sim.experiment.replicates import simulate
+from sim.scenario.loader import read_scenario, write_scenario
+from sim.scenario.reading.errors import ScenarioError
 from sim.shipped import shipped_ensembles, shipped_scenarios
 from sim.world.draws import BLOCKS, Stream
 
@@ -127,6 +131,36 @@ def test_a_setting_counts_even_if_it_says_the_same():
         assert "source.exposure" not in member.parameters
     (member,) = ensemble_with(exposure=700).for_scenario(BASELINE, ["sourc"])
     assert "source.exposure" in member.parameters
+
+
+@pytest.mark.parametrize(
+    "setting", ["exposure=150", "curve.slowing_time=30 d", "reporting_lag=9 d"]
+)
+def test_what_was_set_by_hand_is_written_and_read_back(tmp_path, setting):
+    """Also a value that is the fitted one: the written scenario has the same runs."""
+    value = value_at(BASELINE, "source.exposure")
+    setting = f"exposure={value!r}" if setting.startswith("exposure") else setting
+    scenario = load_scenario(
+        shipped_scenarios() / "baseline.yaml", [f"source.{setting}", "name=other", "question=Why?"]
+    )
+    path = tmp_path / "scenario.yaml"
+    path.write_text(write_scenario(scenario), "utf-8")
+    again, _ = read_scenario(path)
+    assert again.set_by_hand == (f"source.{setting.split('=')[0]}",)
+    assert (again, again.digest) == (scenario, scenario.digest)
+    ensemble = ensemble_with(exposure=700)
+    for copy in (again, pickle.loads(pickle.dumps(scenario)), scenario.without(["border"])):
+        assert ensemble.for_scenario(copy) == ensemble.for_scenario(scenario)
+    assert ("source.exposure" in ensemble.overridden(again)) == ("exposure" in setting)
+    more, _ = read_scenario(path, ["source.population=1000000"])
+    assert set(more.set_by_hand) == {*again.set_by_hand, "source.population"}
+    assert world_digest(again) == world_digest(again.as_set_by_hand(["travellers.patience"]))
+
+
+@pytest.mark.parametrize("path", ["sorce.exposure", "name", "set_by_hand[0]", "a b", ".", ""])
+def test_a_path_set_by_hand_that_no_ensemble_changes_is_refused(path):
+    with pytest.raises(ScenarioError, match=r"set_by_hand\[0\]: not a path to a value"):
+        load_scenario(shipped_scenarios() / "baseline.yaml", [f"set_by_hand=['{path}']"])
 
 
 def test_an_ensemble_of_another_scenario_or_out_of_range_is_refused():

@@ -38,7 +38,8 @@ def test_an_ensemble_gives_the_pairs():
     members = tuple(Member(seed, {"source.exposure": 10.0 * seed}) for seed in (5, 6, 7))
     ensemble = Ensemble(members, {"source.exposure": WORLD.source.exposure})
     twin = WORLD.model_copy(update={"name": "twin"})
-    comparison = sim.compare([WORLD, twin], ensemble=ensemble, replicates=2)
+    with pytest.warns(UserWarning, match="twin describes the same world as small_world"):
+        comparison = sim.compare([WORLD, twin], ensemble=ensemble, replicates=2)
     assert [member.seed for member in comparison.members] == [5, 6]
     assert comparison.members[1].parameters == {"source.exposure": 60.0}
 

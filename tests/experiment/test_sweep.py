@@ -13,6 +13,7 @@ from small_sweep import SWEEP, write_sweep
 from sim.experiment.campaign import Campaign
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.parameters import world_digest
 from sim.experiment.replicates import simulate
 from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import load_sweep
@@ -73,7 +74,8 @@ def test_a_grid_is_every_value_with_every_other(tmp_path):
     assert plan.runs == 6 * 4
     world = plan.worlds[0][3]
     settings = ["policies.quarantine_stay=10 d", "policies.laboratory_capacity=1000"]
-    assert world.digest == read_scenario(tmp_path / "small_world.yaml", settings)[0].digest
+    set_by_hand, _ = read_scenario(tmp_path / "small_world.yaml", settings)
+    assert world_digest(world) == world_digest(set_by_hand)
     assert plan.policies[0].digest == read_scenario(tmp_path / "small_world.yaml")[0].digest
 
 
@@ -212,12 +214,16 @@ factors:
         (("path: policies.quarantine_stay, ", ""), "what is varied is missing"),
         (("high: 1000", "high: 5"), "factors.laboratory.range.high: not above low"),
         (("high: 1000", "high: 1000 CNY"), "not in the unit of low"),
-        (("low: 10", "low: 0"), "a logarithmic scale begins above nought"),
+        (("low: 10", "low: 0"), "a logarithmic scale begins above 0"),
         (("low: 10", "low: ten"), "a range needs numbers, amounts with a unit, or dates"),
         (("steps: 2", "steps: 1"), "factors.laboratory.range.steps"),
         (("imported_confirmed", "imported_confirmd"), "did you mean 'imported_confirmed'?"),
         (("replicates: 4", "replicates: 0"), "replicates"),
         (("laboratory_capacity", "quarantine_stay"), "is varied by stay already"),
+        *(
+            (("path: policies.quarantine_stay", f"path: {path}"), f"{path} plays no part in a run")
+            for path in ("name", "question", "ensemble", "published.scale")
+        ),
         (("  laboratory:", "  q50:"), "the tables have another column of this name"),
         (("  laboratory:", "  difference_median:"), "the tables have another column of this name"),
         (

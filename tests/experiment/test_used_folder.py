@@ -133,14 +133,14 @@ factors:
 """
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(scenario=edited())
 def test_a_comparison_does_not_depend_on_what_is_kept(used, scenario):
     with copied(used) as folder:
         assert compared(scenario, folder) == compared(scenario, None)
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(scenario=edited())
 def test_a_sweep_does_not_depend_on_what_is_kept(used, scenario):
     with copied(used) as folder:

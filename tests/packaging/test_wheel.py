@@ -130,5 +130,5 @@ def test_the_program_of_the_wheel_runs_in_an_empty_folder(
     assert files_of("scenarios", ".") == {
         f"./{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()
     }
-    bordersim("run", "baseline.yaml", "--replicates", "2", "--workers", "1")
+    bordersim("run", "baseline.yaml", "--replicates", "1", "--workers", "1")
     assert (folder / "results" / "baseline" / "outcomes.csv").is_file()

@@ -5,23 +5,20 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from any_scenario import any_world
+from editor import SCHEMA
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from schema_fields import every_field, fields_said
 
-from sim.scenario.json_schema import scenario_schema
 from sim.scenario.loader import read_scenario, write_scenario
 from sim.scenario.schema import Scenario
 
 in_any_scenario = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-
-SCHEMA = jsonschema.Draft202012Validator(scenario_schema())
 
 
 def fields_of_worlds(number: int) -> set[Any]:

@@ -144,6 +144,17 @@ def test_a_cohort_and_its_pool(world):
     assert set(warned(path, "travellers.pool=70")) == both
 
 
+def test_a_table_of_demand_and_its_pool(world):
+    table = {"kind": "table", "per_day": [{"date": "2020-03-05", "count": 10}]}
+    path = world(travellers={"start": "city", "pool": 400, "demand": table})
+    assert warned(path) == {}
+    (message,) = warned(path, "travellers.pool=4000").values()
+    assert "sends as many people as it says" in message
+    logistic = {"kind": "logistic", "ceiling": 6, "halfway": "8 d", "doubling_time": "5 d"}
+    path = world(travellers={"start": "city", "pool": 400, "demand": logistic})
+    assert warned(path, "travellers.pool=4000") == {}
+
+
 @pytest.mark.parametrize("text", ["leave_out: [border]\n", "leave_out: [hospital_outbreak]\n"])
 def test_what_leave_out_leaves_out(tmp_path, text):
     alone = tmp_path / "alone.yaml"

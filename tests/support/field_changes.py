@@ -121,7 +121,8 @@ class _Fields:
         elif isinstance(value, tuple) and value and isinstance(value[0], int | float):
             yield replace(change, values=tuple(_other_lists(value, annotation)))
         elif isinstance(value, tuple) and value:
-            items = get_args(annotation)
+            (of_tuple,) = (m for m in union_members(annotation) if m is not types.NoneType)
+            items = get_args(of_tuple)
             for index, item in enumerate(value):
                 of_item = items[index] if Ellipsis not in items else items[0]
                 inner = replace(change, loc=(*change.loc, index))

@@ -4,6 +4,9 @@ Drawing takes most of the time of a small run. The figures themselves are tested
 and one test of every command draws them from real runs: those are marked ``real_figures``.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from matplotlib.figure import Figure
 
@@ -19,7 +22,10 @@ _FILES = {
 def quick_figures(request, monkeypatch):
     """Write files of every figure that hold nothing."""
     if request.node.get_closest_marker("real_figures") is None:
-        monkeypatch.setattr(style, "_fix_layout", lambda fig: None)
-        monkeypatch.setattr(
-            Figure, "savefig", lambda fig, file, *, format, **options: file.write(_FILES[format])
-        )
+        leave_out_drawing(monkeypatch.setattr)
+
+
+def leave_out_drawing(replace: Callable[[Any, str, Any], None]) -> None:
+    """Replace by ``replace``, which may be ``setattr``, what draws figures."""
+    replace(style, "_fix_layout", lambda fig: None)
+    replace(Figure, "savefig", lambda fig, file, *, format, **options: file.write(_FILES[format]))

@@ -18,6 +18,10 @@ def _date(day: int) -> str:
     return (START + dt.timedelta(days=day)).isoformat()
 
 
+SHUT = {"east_port": [{"from": "2020-03-10"}], "west_port": [{"from": "2020-03-10"}]}
+"""Closures of both ports of the small world, from its tenth day on."""
+
+
 def a_world(**changes: Any) -> dict[str, Any]:
     """Return the data of a small corridor with two ports and much infection.
 

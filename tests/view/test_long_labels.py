@@ -36,7 +36,13 @@ def figures_of(label: str) -> dict[str, Figure]:
     return draw_all(run(scenario, replicates=2, seed=1, ensemble="none"), [])
 
 
-@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(
+    "label",
+    [
+        "words",
+        *(pytest.param(label, marks=pytest.mark.thorough) for label in LABELS if label != "words"),
+    ],
+)
 def test_no_text_of_a_run_lies_outside_its_figure(label):
     for fig in figures_of(label).values():
         check_whole(fig)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from command import bordersim
-from laws import LAWS, run_under_daily_laws
+from laws import LAWS, run_under_daily_laws, series
 from random_scenarios import a_world, finished, scenario_of
 from scipy.optimize import brentq
 from towns import town
@@ -11,7 +11,7 @@ from towns import town
 from sim import BorderModel
 from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.loader import write_scenario
-from sim.world.bulletin import Flow
+from sim.world.bulletin import COST, Flow
 from sim.world.outcomes import outcomes_of
 from sim.world.population import NEVER, FoundBy, Register, Stage
 
@@ -270,6 +270,18 @@ def crossing(**levers):
 
 
 HUGE = [{"report": "1000000000000 CNY", "capture": "1000000000000 CNY"}]
+
+
+def test_costs_beyond_all_money_do_not_turn_negative():
+    """A lockdown may cost 10^21 CNY a day, more than 64 bits hold."""
+    model = finished(scenario_of(a_world(
+        residents={"east": {"people": 1_000_000_000}},
+        policies=policies(lockdown={"east": 1}),
+        costs={"lockdown_person_day": "1000000000000 CNY"},
+    )))  # fmt: skip
+    for place in ("east", "region"):
+        cost = series(model, COST, place)
+        assert (cost > 10**18).all()
 
 
 def test_huge_rewards_are_paid_to_the_last_yuan():

@@ -15,7 +15,7 @@ from sim.world.bulletin import SERIES
 from sim.world.outcomes import outcomes_of
 
 in_many_worlds = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

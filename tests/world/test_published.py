@@ -91,6 +91,9 @@ def test_pcr_curves_are_the_published_ones():
     at_peak = pcr_sensitivity(hellewell, np.array([3.261]))
     assert at_peak == pytest.approx(expit(1.566))
     assert (pcr_sensitivity(hellewell, np.array([-0.1, -5.0])) == 0).all()
+    level = hellewell.model_copy(update={"b2": 0.0})
+    nobody, somebody = pcr_sensitivity(level, np.array([-np.inf, 1.0]))
+    assert nobody == 0 < somebody
     later = pcr_sensitivity(hellewell, np.array([5.0, 10.0, 20.0, 30.0]))
     assert (np.diff(later) < 0).all()
     kucirka = load_scenario(

@@ -94,6 +94,16 @@ def test_a_test_on_arrival_is_taken_on_arrival():
     assert outcomes_of(model)["infectious_days_at_large"] == pytest.approx(at_large, rel=1e-6)
 
 
+def test_who_has_two_tests_on_the_day_of_release_leaves_quarantine_once():
+    """Both tests let the same person go, and the bed was freed twice."""
+    model = steyn(assay("antigen", "0 d"), UNNOTICED, NO_SCHEDULE, "policies.quarantine_stay=1 h",
+                  "policies.arrival_tests=[2 h antigen, 3 h antigen]")  # fmt: skip
+    flows = model.bulletin.flows.sum(axis=(0, 2))
+    assert flows[Flow.QUARANTINE_IN] == MANY
+    assert flows[Flow.QUARANTINE_OUT] == MANY
+    assert flows[Flow.RELEASED_INFECTIOUS] <= MANY
+
+
 def test_a_test_on_arrival_waits_for_those_who_are_kept_by_a_result():
     """It is taken on the morning after the result."""
     model = steyn(

@@ -2,41 +2,23 @@
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from sim.experiment.comparison import UNITS
 from sim.experiment.ensemble import is_below
-from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.experiment.paired_statistics import SHARES, PairedStatistics
+from sim.experiment.sweep.checks import check_sweep
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
-from sim.experiment.sweep.quantity import quantity_of
-from sim.experiment.sweep.schema import FactorSpec, Grid, Saltelli, Sobol, Sweep
+from sim.experiment.sweep.schema import Grid, Sweep
 from sim.experiment.sweep.without_effect import SettingsTried, equal_levels
 from sim.scenario.loader import scenario_of, scenario_with
 from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import (
-    SETTING,
-    apply_settings,
-    parse_path,
-    setting_of,
-    setting_path,
-)
+from sim.scenario.reading.settings import SETTING, apply_settings, setting_of, setting_path
 from sim.scenario.reading.strict_yaml import Document, read_document
-from sim.scenario.reading.validation import Finding, problem_of, validate
+from sim.scenario.reading.validation import problem_of, validate
 from sim.scenario.schema import Scenario
 from sim.scenario.without_effect.said import said_without_effect
-
-_COLUMNS = {
-    *("policy", "point", "pair", "seed", "outcome", "unit", "runs", "runs_with_value", "mean"),
-    *(f"q{100 * share:02.0f}" for share in SHARES),
-    *(f"difference_{field.name}" for field in fields(PairedStatistics)),
-}
-"""Of the tables of a sweep, besides factors and outcomes."""
-
 
 MOST_WORLDS = 5_000
 """Points times policies: each is checked before the first run, in some 9 ms and 80 kB."""
@@ -95,7 +77,7 @@ def read_sweep(path: Path) -> Sweep:
     Raises:
         ScenarioError: carries its problems.
     """
-    return validate(read_document(path), Sweep, _check)
+    return validate(read_document(path), Sweep, check_sweep)
 
 
 def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
@@ -111,7 +93,7 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     """
     path = Path(path)
     document = read_document(path)
-    sweep = validate(document, Sweep, _check)
+    sweep = validate(document, Sweep, check_sweep)
     files = [sweep.scenario, *sweep.policies]
     locs: list[Loc] = [("scenario",), *(("policies", i) for i in range(len(sweep.policies)))]
     documents = [
@@ -120,7 +102,7 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     policies = [scenario_with(policy, settings) for policy in documents]
     _refuse_equal_names(document, policies, locs)
     factors = factors_of(sweep)
-    _refuse_varied(settings, factors)
+    _refuse_undone(settings, sweep, factors)
     documents = [apply_settings(policy, settings) for policy in documents]
     _refuse_too_many_worlds(document, sweep, factors)
     points = points_of(sweep, factors)
@@ -159,25 +141,26 @@ def _refuse_equal_names(
         seen.add(policy.name)
 
 
-def _refuse_varied(settings: Sequence[str], factors: Sequence[Factor]) -> None:
+def _refuse_undone(settings: Sequence[str], sweep: Sweep, factors: Sequence[Factor]) -> None:
     """Make sure that every setting has its effect at every point.
 
     Raises:
-        ScenarioError: a factor sets the same value, or what it is inside.
+        ScenarioError: a factor sets the same value, or what it is inside; or the sweep file names
+            another ensemble.
     """
-    problems = [
-        Problem(
-            SETTING,
-            1,
-            1,
-            path,
-            f"the sweep varies {factor.name} ({varied}), which would undo this at its points",
-            allowed="a value that no factor sets",
-        )
-        for path in map(setting_path, settings)
+    undoing = [
+        (path, f"the sweep varies {factor.name} ({path})", "a value that no factor sets")
         for factor in factors
-        for varied in factor.paths
-        if is_below(path, varied)
+        for path in factor.paths
+    ]
+    if sweep.ensemble:
+        says = f"the sweep file says ensemble: {sweep.ensemble}"
+        undoing.append(("ensemble", says, "a sweep file without ensemble"))
+    problems = [
+        Problem(SETTING, 1, 1, path, f"{why}, which would undo this at its points", allowed)
+        for path in map(setting_path, settings)
+        for undone, why, allowed in undoing
+        if is_below(path, undone)
     ]
     if problems:
         raise ScenarioError(problems)
@@ -276,126 +259,3 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _check(sweep: Sweep) -> Iterator[Finding]:
-    for name, spec in sweep.factors.items():
-        if name in _COLUMNS or name in OUTCOME_UNITS:
-            yield Finding(
-                ("factors", name),
-                "the tables have another column of this name",
-                allowed="a name that is no outcome",
-                got=name,
-            )
-        yield from _check_factor(("factors", name), spec)
-    yield from _check_paths(sweep)
-    if isinstance(sweep.design, Sobol | Saltelli) and sweep.design.points & (
-        sweep.design.points - 1
-    ):
-        yield Finding(
-            ("design", "points"),
-            "a Sobol sequence leaves no gaps only with a power of two",
-            allowed="such as 64, 128 or 256",
-            got=str(sweep.design.points),
-        )
-    for number, outcome in enumerate(sweep.outcomes):
-        if outcome not in OUTCOME_UNITS:
-            yield Finding(
-                ("outcomes", number),
-                "there is no outcome of that name",
-                allowed=f"{', '.join(UNITS)} and {len(OUTCOME_UNITS) - len(UNITS)} more",
-                got=outcome,
-                suggestion=closest(outcome, OUTCOME_UNITS),
-            )
-
-
-def _check_paths(sweep: Sweep) -> Iterator[Finding]:
-    """Yield a finding for every path that undoes another one: the same, or one above or below."""
-    taken: list[tuple[Loc, str, str]] = []
-    for name, spec in sweep.factors.items():
-        paths = list(dict.fromkeys(path for level in spec.levels or () for path in level.set))
-        own = [(steps, path) for path in [*paths, *([spec.path] if spec.path else [])]
-               if (steps := _steps_of(path)) is not None]  # fmt: skip
-        for steps, path in own:
-            for other, other_path, factor in taken:
-                if _overlap(steps, other):
-                    message = f"{path} is varied by {factor} already"
-                    if steps != other:
-                        message = (
-                            f"{path} and {other_path} of {factor} overlap: one undoes the other"
-                        )
-                    yield Finding(("factors", name), message, allowed="one factor a path", got=name)
-        taken += [(steps, path, name) for steps, path in own]
-        for number, level in enumerate(spec.levels or ()):
-            yield from _check_level(("factors", name, "levels", number, "set"), level.set)
-
-
-def _check_level(here: Loc, settings: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield a finding for every setting of a level that a later one of it undoes."""
-    before: list[tuple[Loc, str]] = []
-    for path in settings:
-        if (steps := _steps_of(path)) is None:
-            continue
-        for other, other_path in before:
-            if other[: len(steps)] == steps:
-                message = f"{path} undoes {other_path} above it"
-                yield Finding(here, message, allowed="the longer path last", got=path)
-        before.append((steps, path))
-
-
-def _steps_of(path: str) -> Loc | None:
-    """Return the steps of a path; None if it is none, which is refused with the scenario."""
-    try:
-        return parse_path(path.strip())
-    except ScenarioError:
-        return None
-
-
-def _overlap(one: Loc, other: Loc) -> bool:
-    """Tell whether what one path sets is part of what the other one sets."""
-    return all(a == b for a, b in zip(one, other, strict=False))
-
-
-def _check_factor(here: Loc, spec: FactorSpec) -> Iterator[Finding]:
-    given = [kind for kind in ("values", "range", "levels") if getattr(spec, kind) is not None]
-    if len(given) != 1:
-        yield Finding(
-            here,
-            "a factor has one of values, range and levels",
-            allowed="path with values or range; or levels",
-            got=" and ".join(given) or "none of them",
-        )
-        return
-    if not getattr(spec, given[0]):
-        yield Finding((*here, given[0]), "there is nothing in the list", allowed="one or more")
-    if spec.levels is None and spec.path is None:
-        yield Finding(here, "what is varied is missing", allowed="path: a dotted path")
-    if spec.levels is not None and spec.path is not None:
-        yield Finding((*here, "path"), "levels have paths of their own", allowed="no path here")
-    if spec.range is not None:
-        yield from _check_range((*here, "range"), spec)
-
-
-def _check_range(here: Loc, spec: FactorSpec) -> Iterator[Finding]:
-    assert spec.range is not None
-    low, high = quantity_of(spec.range.low), quantity_of(spec.range.high)
-    for end, quantity in (("low", low), ("high", high)):
-        if quantity is None:
-            yield Finding(
-                (*here, end),
-                "a range needs numbers, amounts with a unit, or dates",
-                allowed="such as 0.5, 14 d, 3000 CNY or 2020-04-07",
-                got=str(getattr(spec.range, end)),
-            )
-    if low is None or high is None:
-        return
-    if low.unit != high.unit:
-        yield Finding(
-            (*here, "high"), "not in the unit of low", allowed=low.unit or "a number", got=high.unit
-        )
-    elif low.number >= high.number:
-        yield Finding((*here, "high"), "not above low", got=str(spec.range.high))
-    elif spec.range.scale == "log" and low.number <= 0:
-        yield Finding(
-            (*here, "low"), "a logarithmic scale begins above nought", got=str(spec.range.low)
-        )

@@ -12,6 +12,7 @@ from sim.experiment.comparison import UNITS
 from sim.experiment.ensemble import Member
 from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
+from sim.experiment.same_runs import same_runs
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Point
 from sim.world.draws import FloatArray
@@ -34,6 +35,17 @@ def variants_of(plan: Plan, members: Sequence[Sequence[Member]]) -> list[Variant
             for point, world in zip(plan.points, worlds, strict=True)
         ),
     ]
+
+
+def same_at_points(plan: Plan, variants: Sequence[Variant]) -> Iterator[str]:
+    """Yield a sentence for every policy that is the same as one before it at every point.
+
+    Args:
+        plan: the sweep.
+        variants: as ``variants_of`` returns them.
+    """
+    names = [policy.name for policy in plan.policies]
+    return same_runs(names, variants[len(names) :], " at every point")
 
 
 def finished_points(summary: pd.DataFrame, policy: str, outcome: str) -> pd.DataFrame:

@@ -109,7 +109,7 @@ class ScenarioError(Exception):
 
 
 class ScenarioWarning(UserWarning):
-    """Something in a scenario is accepted, but without any effect.
+    """Something in a scenario is accepted, but without any effect, or hardly with the one meant.
 
     Attributes:
         problem: what and where.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Scenario
-from sim.scenario.without_effect.infection import of_infection_and_tests
-from sim.scenario.without_effect.inland import behind_the_border
-from sim.scenario.without_effect.journey import on_the_journey
-from sim.scenario.without_effect.quarantine import in_quarantine
+from sim.scenario.without_effect import infection, inland, journey, quarantine
 from sim.scenario.without_effect.use import Use
+
+_CHECKS = (*journey.CHECKS, *infection.CHECKS, *quarantine.CHECKS, *inland.CHECKS)
+"""Each yields findings about one section; the first one about a field is the one that is shown."""
 
 
 def fields_without_effect(scenario: Scenario) -> Iterator[Finding]:
@@ -20,7 +20,5 @@ def fields_without_effect(scenario: Scenario) -> Iterator[Finding]:
     The place of a finding may be a whole section: then nothing inside it has an effect.
     """
     use = Use(scenario)
-    yield from on_the_journey(use)
-    yield from of_infection_and_tests(use)
-    yield from in_quarantine(use)
-    yield from behind_the_border(use)
+    for check in _CHECKS:
+        yield from check(use)

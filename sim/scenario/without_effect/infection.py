@@ -8,20 +8,19 @@ from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
 from sim.scenario.source import CohortSource, CourseTiming
 from sim.scenario.swab_time import PCR
+from sim.scenario.without_effect.same_reason import same_reason
 from sim.scenario.without_effect.use import Use
 
 _ALL_FALL_ILL = "everybody has symptoms: disease.asymptomatic_share is 0"
 _NO_SWABS = "nobody is ever swabbed behind the border"
 _NO_CARRIERS = "nobody is ever swabbed without symptoms, so there are no carriers"
-
-
-def of_infection_and_tests(use: Use) -> Iterator[Finding]:
-    """Yield the fields of disease, laboratory, registers and hospitals that have no effect."""
-    yield from _of_disease(use)
-    yield from _of_laboratory(use)
-    yield from _of_assays(use)
-    yield from _of_registers(use)
-    yield from _of_hospitals(use)
+_OF_CARRIERS = (
+    "carrier_observation",
+    "carrier_negatives",
+    "carrier_retest",
+    "findings_per_day",
+    "review_findings",
+)
 
 
 def _of_disease(use: Use) -> Iterator[Finding]:
@@ -33,8 +32,8 @@ def _of_disease(use: Use) -> Iterator[Finding]:
         and source.timing.until == "recovery"
     )
     if not use.some_never_have_symptoms:
-        for field in ("asymptomatic_infectiousness", "asymptomatic_lasts"):
-            yield Finding(("disease", field), _ALL_FALL_ILL)
+        fields = ("asymptomatic_infectiousness", "asymptomatic_lasts")
+        yield from same_reason(("disease",), fields, _ALL_FALL_ILL)
     elif not until_recovery:
         unasked = "only a cohort whose timing is a course until recovery asks for it"
         yield Finding(("disease", "asymptomatic_lasts"), unasked)
@@ -71,12 +70,10 @@ def _of_laboratory(use: Use) -> Iterator[Finding]:
     if PCR not in use.assays_behind_the_border:
         nobody = "nobody is ever swabbed for the laboratory's own test behind the border"
         yield Finding(limit, nobody)
-        for field in queued:
-            yield Finding(("laboratory", field), nobody)
+        yield from same_reason(("laboratory",), queued, nobody)
     elif not use.policies.laboratory_capacity.root:
         unlimited = "the laboratory has no limit: there is no policies.laboratory_capacity"
-        for field in queued:
-            yield Finding(("laboratory", field), unlimited)
+        yield from same_reason(("laboratory",), queued, unlimited)
 
 
 def _of_assays(use: Use) -> Iterator[Finding]:
@@ -97,8 +94,8 @@ def _of_assay(use: Use, loc: Loc, name: str, assay: Assay) -> Iterator[Finding]:
     is_read = name in use.assays_behind_the_border
     sees = is_read or tests_carriers or name in use.assays_at_exit
     if not sees:
-        yield Finding((*loc, "sensitivity"), "no swab is ever taken for this test")
-        yield Finding((*loc, "asymptomatic_factor"), "no swab is ever taken for this test")
+        fields = ("sensitivity", "asymptomatic_factor")
+        yield from same_reason(loc, fields, "no swab is ever taken for this test")
     elif not use.some_never_have_symptoms:
         yield Finding((*loc, "asymptomatic_factor"), _ALL_FALL_ILL)
     elif not (tests_carriers or name in use.assays_of_anybody | use.assays_at_exit):
@@ -117,19 +114,9 @@ def _of_registers(use: Use) -> Iterator[Finding]:
         yield Finding(("registers",), _NO_SWABS)
         yield Finding(("policies", "review_rounds"), _NO_SWABS)
         return
-    of_carriers = [
-        ("registers", field)
-        for field in (
-            "carrier_observation",
-            "carrier_negatives",
-            "carrier_retest",
-            "findings_per_day",
-            "review_findings",
-        )
-    ]
     if not use.assays_of_anybody:
-        for loc in [*of_carriers, ("policies", "review_rounds")]:
-            yield Finding(loc, _NO_CARRIERS)
+        yield from same_reason(("registers",), _OF_CARRIERS, _NO_CARRIERS)
+        yield Finding(("policies", "review_rounds"), _NO_CARRIERS)
         return
     for index, review in enumerate(use.policies.review_rounds):
         if len(use.scenario.calendar.days_in(review)) <= 1:
@@ -159,3 +146,6 @@ def _of_hospitals(use: Use) -> Iterator[Finding]:
         yield Finding(("hospitals", name), nobody)
         if is_free:
             yield Finding(("policies", "hospital_beds", name), nobody)
+
+
+CHECKS = (_of_disease, _of_laboratory, _of_assays, _of_registers, _of_hospitals)

@@ -6,6 +6,7 @@ from sim.scenario.border import Border, Stretch
 from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
 from sim.scenario.residents import Residents
+from sim.scenario.without_effect.same_reason import same_reason
 from sim.scenario.without_effect.use import Use, in_force
 
 _OF_CROSSING = ("rewards", "reward_budget", "fine", "detention")
@@ -19,15 +20,16 @@ _OF_CROSSERS_FOUND = (
 )
 
 
-def behind_the_border(use: Use) -> Iterator[Finding]:
-    """Yield the fields of towns with residents and of the border that have no effect."""
+def _of_towns(use: Use) -> Iterator[Finding]:
     for name, town in use.scenario.residents.items():
         yield from _of_town(use, name, town)
+
+
+def _of_border(use: Use) -> Iterator[Finding]:
     border = use.scenario.border
     if border is None:
-        for lever in _OF_CROSSING:
-            nobody = "nobody crosses away from the ports: there is no border"
-            yield Finding(("policies", lever), nobody)
+        nobody = "nobody crosses away from the ports: there is no border"
+        yield from same_reason(("policies",), _OF_CROSSING, nobody)
         return
     yield from _of_crossing(use, border)
     yield from _of_rewards(use, border)
@@ -80,10 +82,8 @@ def _of_crossing(use: Use, border: Border) -> Iterator[Finding]:
     for field in type(border.crossers).model_fields:
         if not use.strands_at or field not in own:
             yield Finding(("border", "crossers", field), nobody)
-    for field in _OF_CROSSERS_FOUND:
-        yield Finding(("border", "informants", field), nobody)
-    for lever in ("reward_budget", "fine", "detention"):
-        yield Finding(("policies", lever), nobody)
+    yield from same_reason(("border", "informants"), _OF_CROSSERS_FOUND, nobody)
+    yield from same_reason(("policies",), ("reward_budget", "fine", "detention"), nobody)
 
 
 def _of_rewards(use: Use, border: Border) -> Iterator[Finding]:
@@ -94,11 +94,10 @@ def _of_rewards(use: Use, border: Border) -> Iterator[Finding]:
         none = "there are no policies.rewards"
         yield Finding(("border", "crossers", "announcement_effect"), none)
         yield Finding(("policies", "reward_budget"), none)
-        for field in ("b1", "scale", "payout_delay"):
-            yield Finding((*loc, field), none)
+        yield from same_reason(loc, ("b1", "scale", "payout_delay"), none)
         if informants.capture_cost >= informants.report_cost:
-            for field in ("capture_success", "cost_spread"):
-                yield Finding((*loc, field), f"{none}, so nobody captures a crosser")
+            fields = ("capture_success", "cost_spread")
+            yield from same_reason(loc, fields, f"{none}, so nobody captures a crosser")
     elif crossers.announcement_effect == 0:
         for index in range(len(rewards)):
             unheard = "an announcement moves nothing: crossers.announcement_effect is 0"
@@ -108,11 +107,9 @@ def _of_rewards(use: Use, border: Border) -> Iterator[Finding]:
         for stretch in border.stretches.values()
     ):
         unseen = "no resident ever notices a crosser on any stretch"
-        for field in _OF_CROSSERS_FOUND:
-            yield Finding((*loc, field), unseen)
+        yield from same_reason(loc, _OF_CROSSERS_FOUND, unseen)
         if informants.false_reports_per_day == 0:
-            yield Finding((*loc, "b0"), unseen)
-            yield Finding((*loc, "b1"), unseen)
+            yield from same_reason(loc, ("b0", "b1"), unseen)
 
 
 def _of_stretch(use: Use, name: str, stretch: Stretch) -> Iterator[Finding]:
@@ -129,8 +126,9 @@ def _of_stretch(use: Use, name: str, stretch: Stretch) -> Iterator[Finding]:
         for timelines in (use.policies.patrols, use.policies.sensors)
     )
     if not patrols:
-        for field in ("area_km2", "sweep_width_km", "speed_km_h", "time_in_area"):
-            yield Finding((*loc, field), "no patrols are on duty there: no policies.patrols")
+        fields = ("area_km2", "sweep_width_km", "speed_km_h", "time_in_area")
+        off_duty = "no patrols are on duty there: no policies.patrols"
+        yield from same_reason(loc, fields, off_duty)
         if not sensors:
             unwatched = "nobody is seen there: neither patrols nor sensors"
             yield Finding((*loc, "turned_back"), unwatched)
@@ -142,3 +140,6 @@ def _of_stretch(use: Use, name: str, stretch: Stretch) -> Iterator[Finding]:
         if zero:
             nobody = f"no resident can notice a crosser: {zero[0]} is 0"
             yield Finding((*loc, field), nobody)
+
+
+CHECKS = (_of_towns, _of_border)

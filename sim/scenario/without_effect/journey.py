@@ -4,17 +4,12 @@ from collections.abc import Iterator
 
 from sim.scenario.demand import rush_of
 from sim.scenario.reading.validation import Finding
-from sim.scenario.source import CohortDemand, EpidemicSource
+from sim.scenario.source import CohortDemand, EpidemicSource, TableDemand
+from sim.scenario.without_effect.same_reason import same_reason
 from sim.scenario.without_effect.use import Use, any_in_force
 
-
-def on_the_journey(use: Use) -> Iterator[Finding]:
-    """Yield the fields of travellers, source, legs, staging and ports that have no effect."""
-    yield from _of_travellers(use)
-    yield from _of_source(use)
-    yield from _of_legs(use)
-    yield from _of_staging(use)
-    yield from _of_ports(use)
+_NO_SYMPTOMS = "nobody ever has symptoms: asymptomatic_share is 1"
+_NOBODY_KNOWS = "no infected person knows of an exposure: travellers.aware_share is 0"
 
 
 def _of_travellers(use: Use) -> Iterator[Finding]:
@@ -22,11 +17,14 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
     is_cohort = isinstance(travellers.demand, CohortDemand)
     alone = "the demand is a cohort, whose people all set out, each alone"
     if isinstance(travellers.demand, CohortDemand):
-        for field in ("party_size", "announcement_factor", "closed_factor"):
-            yield Finding(("travellers", field), alone)
+        fields = ("party_size", "announcement_factor", "closed_factor")
+        yield from same_reason(("travellers",), fields, alone)
         if travellers.pool != travellers.demand.people:
             yield Finding(("travellers", "pool"), alone)
     else:
+        if isinstance(travellers.demand, TableDemand):
+            exact = "the table of demand sends as many people as it says, whatever the pool is"
+            yield Finding(("travellers", "pool"), exact)
         if not use.announced:
             nothing = "no closure of a port is announced before its first day"
             yield Finding(("travellers", "announcement_factor"), nothing)
@@ -44,8 +42,7 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
                 yield Finding(loc, known)
     if not use.strands_at:
         nobody = "nobody is ever stranded: no port is shut that people change their vehicle for"
-        yield Finding(("travellers", "patience"), nobody)
-        yield Finding(("travellers", "divert_share"), nobody)
+        yield from same_reason(("travellers",), ("patience", "divert_share"), nobody)
     elif all(len(use.ports_from(place)) == 1 for place in use.strands_at):
         nowhere = "no other port can be reached from where people are stranded"
         yield Finding(("travellers", "divert_share"), nowhere)
@@ -62,8 +59,9 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
 def _of_source(use: Use) -> Iterator[Finding]:
     source = use.scenario.source
     if isinstance(source, EpidemicSource) and not use.has_infections:
-        for field in ("curve", "population", "reporting_lag", "party_dispersion"):
-            yield Finding(("source", field), "nobody is infected at the source: exposure is 0")
+        fields = ("curve", "population", "reporting_lag", "party_dispersion")
+        nobody = "nobody is infected at the source: exposure is 0"
+        yield from same_reason(("source",), fields, nobody)
 
 
 def _of_legs(use: Use) -> Iterator[Finding]:
@@ -83,8 +81,8 @@ def _of_legs(use: Use) -> Iterator[Finding]:
             why_none = "nobody is infected on board: hazard_per_hour is 0"
         if why_none:
             yield Finding((*loc, "seats_abreast"), why_none)
-            yield Finding((*loc, "on_board", "near_rows"), why_none)
-            yield Finding((*loc, "on_board", "near_relative_risk"), why_none)
+            fields = ("near_rows", "near_relative_risk")
+            yield from same_reason((*loc, "on_board"), fields, why_none)
         elif leg.on_board.near_relative_risk == 1:
             alike = "all rows are alike: near_relative_risk is 1"
             yield Finding((*loc, "on_board", "near_rows"), alike)
@@ -107,9 +105,9 @@ def _of_staging(use: Use) -> Iterator[Finding]:
         yield Finding(("policies", "staging_quarantine", name), nobody)
     if use.all_are_infected:
         for name in changed:
-            for field in ("contact_hazard_per_day", "local_hazard_per_day"):
-                infected = "everybody who comes there has been infected before departure"
-                yield Finding(("staging", name, field), infected)
+            fields = ("contact_hazard_per_day", "local_hazard_per_day")
+            infected = "everybody who comes there has been infected before departure"
+            yield from same_reason(("staging", name), fields, infected)
 
 
 def _of_ports(use: Use) -> Iterator[Finding]:
@@ -126,5 +124,4 @@ def _of_ports(use: Use) -> Iterator[Finding]:
             yield Finding(("policies", "entry_questionnaire", name), _NOBODY_KNOWS)
 
 
-_NO_SYMPTOMS = "nobody ever has symptoms: asymptomatic_share is 1"
-_NOBODY_KNOWS = "no infected person knows of an exposure: travellers.aware_share is 0"
+CHECKS = (_of_travellers, _of_source, _of_legs, _of_staging, _of_ports)

@@ -6,28 +6,26 @@ from sim.scenario.institutions import Setting
 from sim.scenario.quantities import format_duration
 from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.validation import Finding
+from sim.scenario.without_effect.same_reason import same_reason
 from sim.scenario.without_effect.use import Use
 
 _NO_STAY = "nobody is quarantined: policies.quarantine_stay is never above 0"
+_OF_STAYS = (
+    "sites",
+    "room_hazard_per_day",
+    "symptoms_noticed",
+    "symptom_swabs",
+    "facility",
+    "home",
+)
 
 
-def in_quarantine(use: Use) -> Iterator[Finding]:
-    """Yield the fields of quarantine and of tests after entry that have no effect."""
-    yield from _of_swabs(use)
-    yield from _of_monitoring(use)
+def _of_stays(use: Use) -> Iterator[Finding]:
     if not use.goes_home:
         never = "nobody keeps quarantine at home: there is always a bed in a site"
         yield Finding(("quarantine", "home_place"), never)
     if use.longest_stay == 0:
-        for field in (
-            "sites",
-            "room_hazard_per_day",
-            "symptoms_noticed",
-            "symptom_swabs",
-            "facility",
-            "home",
-        ):
-            yield Finding(("quarantine", field), _NO_STAY)
+        yield from same_reason(("quarantine",), _OF_STAYS, _NO_STAY)
         yield Finding(("policies", "site_beds"), _NO_STAY)
         return
     yield from _of_sites(use)
@@ -54,8 +52,7 @@ def _of_sites(use: Use) -> Iterator[Finding]:
 def _of_setting(loc: Loc, setting: Setting) -> Iterator[Finding]:
     if setting.kept_by == 0:
         at_once = "everybody leaves as soon as they come: kept_by is 0"
-        yield Finding((*loc, "breach_per_day"), at_once)
-        yield Finding((*loc, "breach_growth_per_day"), at_once)
+        yield from same_reason(loc, ("breach_per_day", "breach_growth_per_day"), at_once)
     elif setting.breach_per_day == 0:
         nothing = "there is no hazard that could grow: breach_per_day is 0"
         yield Finding((*loc, "breach_growth_per_day"), nothing)
@@ -79,16 +76,15 @@ def _of_rooms(use: Use) -> Iterator[Finding]:
 
 def _of_symptoms(use: Use) -> Iterator[Finding]:
     rules = use.scenario.quarantine
-    swabs, noticed = ("quarantine", "symptom_swabs"), ("quarantine", "symptoms_noticed")
+    loc, swabs, noticed = ("quarantine",), "symptom_swabs", "symptoms_noticed"
     if not use.some_have_symptoms:
         nobody = "nobody ever has symptoms: disease.asymptomatic_share is 1"
-        yield Finding(swabs, nobody)
-        yield Finding(noticed, nobody)
+        yield from same_reason(loc, (swabs, noticed), nobody)
         return
     if not rules.symptom_swabs:
-        yield Finding(noticed, "symptoms lead to no swab: symptom_swabs is empty")
+        yield Finding((*loc, noticed), "symptoms lead to no swab: symptom_swabs is empty")
     if rules.symptoms_noticed == 0:
-        yield Finding(swabs, "symptoms are never noticed: symptoms_noticed is 0")
+        yield Finding((*loc, swabs), "symptoms are never noticed: symptoms_noticed is 0")
 
 
 def _of_monitoring(use: Use) -> Iterator[Finding]:
@@ -134,3 +130,6 @@ def _stays(longest: float) -> str:
     if longest == 0:
         return "nobody is quarantined on these days"
     return f"the longest stay on these days of entry is {format_duration(longest)}"
+
+
+CHECKS = (_of_swabs, _of_monitoring, _of_stays)

@@ -15,6 +15,7 @@ from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import Finding, problem_of, validate
 from sim.scenario.schema import Scenario
 from sim.scenario.without_effect import fields_without_effect
+from sim.scenario.without_effect.dates import dates_outside
 from sim.scenario.without_effect.said import Said, finding_about, said_without_effect
 
 _SECTION = "published"
@@ -22,6 +23,8 @@ _SECTION = "published"
 
 def warnings_of(document: Document, scenario: Scenario) -> tuple[Problem, ...]:
     """Return a warning for everything that ``document`` says without any effect.
+
+    And for dates that miss the calendar, which have an effect that hardly anybody wants.
 
     Of what a file inherits by ``extends``, only that which has no effect in the extended file
     either: a policy that does without quarantine need not repeat what is said about it. What has
@@ -31,16 +34,24 @@ def warnings_of(document: Document, scenario: Scenario) -> tuple[Problem, ...]:
         document: what the file says, with what it extends and the settings.
         scenario: the valid scenario that this is.
     """
-    said = said_without_effect(document, scenario)
-    if not said:
-        return ()
-    alone = _Alone(document, scenario)
-    problems = dict.fromkeys(
-        problem_of(document, _of_shortest_place(one, document))
-        for one in said
-        if alone.has_no_effect(one.loc, document)
-    )
-    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    problems = [*_about_dates(document, scenario)]
+    if said := said_without_effect(document, scenario):
+        alone = _Alone(document, scenario)
+        problems += [
+            problem_of(document, _of_shortest_place(one, document))
+            for one in said
+            if alone.has_no_effect(one.loc, document)
+        ]
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda problem: (problem.file, problem.line)))
+
+
+def _about_dates(document: Document, scenario: Scenario) -> Iterator[Problem]:
+    """Yield a warning for all dates that miss the calendar, in a counts file by its row."""
+    findings = list(dates_outside(scenario))
+    if findings:
+        with_rows = inline_counts(document)
+        yield from (problem_of(with_rows, finding) for finding in findings)
 
 
 class _Alone:
