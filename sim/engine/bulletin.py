@@ -9,6 +9,9 @@ from sim.world.bulletin import _SERIES as TERMS
 from sim.world.draws import FloatArray, IntArray
 from sim.world.geography import Geography
 
+_MOST_CNY = 2.0**62
+"""Costs of a day that still fit a whole number of 64 bits: no real cost comes near."""
+
 
 class Bulletin:
     """The series of all days that are over, worked out when somebody asks.
@@ -58,6 +61,6 @@ class Bulletin:
             for number, terms in enumerate(TERMS.values()):
                 for (span, flow), sign in terms.items():
                     series[:, number] += sign * (so_far if span == _SO_FAR else new)[:, flow]
-            series[:, -1] = np.rint(costs @ self._roll_up)
+            series[:, -1] = np.rint(np.minimum(costs @ self._roll_up, _MOST_CNY))
             self._series = series
         return self._series
