@@ -29,9 +29,9 @@ from benchmarks.plain_places import (
 from sim.scenario.demand import demand_factor
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortDemand, EpidemicSource
+from sim.world.building.people import people_per_day
+from sim.world.building.source_epidemic import SourceEpidemic
 from sim.world.policy_calendar import PolicyCalendar
-from sim.world.setting_out import people_per_day
-from sim.world.source_epidemic import SourceEpidemic
 
 
 class PlainModel(mesa.Model):  # type: ignore[misc]
@@ -68,7 +68,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.laboratory = PlainLaboratory(self)
         self.authority = PlainAuthority(self)
         epidemic = SourceEpidemic(source, scenario.calendar)
-        self._hazard = epidemic.hazard_until(np.arange(scenario.calendar.days + 1.0)).tolist()
+        days = np.arange(scenario.calendar.days + 1.0)
+        self._hazard = np.interp(days, epidemic.days, epidemic.hazard).tolist()
         per_day = people_per_day(demand, scenario.calendar) * demand_factor(scenario)
         self._setting_out = (-np.expm1(-per_day / max(1, scenario.travellers.pool))).tolist()
         self._make_people(epidemic, source.party_dispersion)
@@ -119,8 +120,8 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
                 person = Person(self, frailty)
                 if self.random.random() < -math.expm1(-frailty * self._hazard[0]):
                     share = self.random.random()
-                    when = epidemic.time_of(np.array([share * self._hazard[0]]))
-                    person.infect(float(when[0]))
+                    when = np.interp(share * self._hazard[0], epidemic.hazard, epidemic.days)
+                    person.infect(float(when))
 
 
 def run_plain_mesa(scenario: Scenario, seed: int) -> PlainModel:

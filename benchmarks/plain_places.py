@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from benchmarks.plain_person import Person
 from sim.scenario.distributions import LogNormal, Uniform
 from sim.scenario.route import Leg
+from sim.world.policy_calendar import numbers_by_day
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainModel
@@ -147,7 +148,8 @@ class PlainPort:
             while self.queue:
                 model.staging.arrive(self.queue.popleft())
             return
-        capacity = model.policy.port_capacity[self.name][model.day]
+        decided = model.policy.port_capacity[self.name][model.day]
+        capacity = decided * model.setup.ports[self.name].throughput
         screening = model.policy.entry_screening[self.name][model.day]
         for _ in range(int(min(len(self.queue), capacity))):
             person = self.queue.popleft()
@@ -195,6 +197,9 @@ class PlainLaboratory:
         self.model = model
         self.backlog: deque[tuple[Person, int]] = deque()
         self._done: list[tuple[Person, bool]] = []
+        self._throughput = numbers_by_day(
+            model.setup.calendar, model.setup.laboratory.throughput, 1.0
+        )
 
     def receive(self, person: Person) -> None:
         """Take in a swab of ``person`` taken today."""
@@ -216,7 +221,8 @@ class PlainLaboratory:
             if positive and person.stage == "quarantine":
                 self.model.authority.register(person)
         self._done = []
-        capacity = self.model.policy.laboratory_capacity[self.model.day]
+        decided = self.model.policy.laboratory_capacity[self.model.day]
+        capacity = decided * self._throughput[self.model.day]
         for _ in range(int(min(len(self.backlog), capacity))):
             person, day = self.backlog.popleft()
             self._done.append((person, self.is_positive(person, day)))

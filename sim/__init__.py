@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sim.scenario.loader import load_scenario
     from sim.scenario.reading.errors import ScenarioError, ScenarioWarning
     from sim.world.model import BorderModel
-    from sim.world.travellers import Decision, Traveller
+    from sim.world.state import Decision
+    from sim.world.travellers import Traveller
 
 __all__ = [
     "load_scenario",
@@ -40,7 +41,7 @@ _HOMES = {
     "sweep": "sim.experiment.from_python",
     "read_ensemble": "sim.experiment.ensemble",
     "Traveller": "sim.world.travellers",
-    "Decision": "sim.world.travellers",
+    "Decision": "sim.world.state",
 }
 
 

@@ -16,7 +16,7 @@ from sim.view.days import date_axis, positions
 from sim.view.number_text import whole
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import calendar_as_written, policy_marks, sum_of
+from sim.view.policy_marks import policy_marks, sum_of
 from sim.view.regions import behind_the_border, total
 from sim.view.runs_note import runs_note
 from sim.view.style import (
@@ -55,7 +55,7 @@ class _Load:
 def draw_capacity(replicates: Replicates) -> Figure:
     """Return the figure of laboratory, quarantine and hospitals, all of them together."""
     scenario = replicates.scenario
-    loads = _loads(calendar_as_written(scenario))
+    loads = _loads(PolicyCalendar(scenario))
     marks = policy_marks(scenario)
     fig = new_figure(
         _HEIGHT,

@@ -52,23 +52,8 @@ def policy_marks(scenario: Scenario) -> list[PolicyMark]:
     return marks
 
 
-def calendar_as_written(scenario: Scenario) -> PolicyCalendar:
-    """Return the policies with the capacities that the file states.
-
-    In runs, the capacities of ports and of the laboratory are multiplied by what is really handled
-    relative to them (``throughput``). That is fitted and no policy: a reader looks for the number
-    that stands in the file.
-    """
-    written = {"throughput": type(scenario.laboratory).model_fields["throughput"].default}
-    ports = {
-        name: port.model_copy(update={"throughput": 1.0}) for name, port in scenario.ports.items()
-    }
-    laboratory = scenario.laboratory.model_copy(update=written)
-    return PolicyCalendar(scenario.model_copy(update={"laboratory": laboratory, "ports": ports}))
-
-
 def _changes(scenario: Scenario) -> Iterator[tuple[dt.date, str]]:
-    policy = calendar_as_written(scenario)
+    policy = PolicyCalendar(scenario)
     yield from _ports(scenario, policy)
     for town, holds in policy.staging_quarantine.items():
         for date, _, after in _steps(scenario, holds):

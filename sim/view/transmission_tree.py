@@ -19,7 +19,7 @@ from sim.view.policy_words import words
 from sim.view.style import BLACK, GREY, empty_panel, in_house_style, panel_title
 from sim.view.tree_layout import Layout, lay_out
 from sim.world.origins import ORIGIN_LABELS, Origin
-from sim.world.population import FoundBy
+from sim.world.state import FoundBy
 
 _MOST = 300
 _ROW, _AROUND, _LOWEST, _HIGHEST = 0.065, 0.7, 1.6, 7.6

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiment.chains import Chains
-from sim.world.agenda import NO_ROWS
 from sim.world.draws import FloatArray, IntArray
 
 _GAP = 1.0
@@ -49,7 +48,8 @@ def lay_out(chains: Chains, most: int) -> Layout:
     drawn = heads[before <= most - 2].tolist()
     room = dict(zip(drawn, (most - before).tolist(), strict=False))
     of_chains = [np.flatnonzero(roots == head)[: room[head]] for head in drawn]
-    shown = np.sort(np.concatenate([NO_ROWS, *of_chains]))
+    nobody = np.zeros(0, dtype=np.int64)
+    shown = np.sort(np.concatenate([nobody, *of_chains]))
     height, rows = _heights(chains, drawn, shown)
     return Layout(
         shown,

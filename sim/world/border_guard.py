@@ -1,163 +1,176 @@
 """A stretch of border away from the ports: who crosses it, and who is seen."""
 
-from typing import TYPE_CHECKING
+import math
 
-import numpy as np
-
-from sim.scenario.border import Border, Stretch
-from sim.world.agenda import Agenda
+from sim.world.agenda import due_today, plan
 from sim.world.bulletin import Flow
-from sim.world.crossing_choice import add_urge, chance_of_attempt
-from sim.world.draws import FloatArray, IntArray, Stream, name_key
-from sim.world.informants import false_reports_per_day, what_informants_do
+from sim.world.community import enter_community
+from sim.world.compiled import compiled, entry
+from sim.world.crossing_choice import add_urge, chance_of_attempt, draw_traits
+from sim.world.draws import Stream
+from sim.world.informants import (
+    caught_by_residents,
+    false_reports_per_day,
+    poisson_quantile,
+)
 from sim.world.institution import Institution
-from sim.world.population import CaughtBy, FoundBy, Stage
-from sim.world.quantiles import poisson_quantile
+from sim.world.keyed_draw import draw, draw_once
+from sim.world.laboratory import receive
+from sim.world.lists import free, take_first
+from sim.world.quarantine import take_in
+from sim.world.quarantine_rooms import begin_intake
+from sim.world.reward_office import offer_report, promise
+from sim.world.state import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage, Stretch, World
+from sim.world.surveillance import book, count
 
-if TYPE_CHECKING:
-    from sim.world.model import BorderModel
-
-_HOURS_PER_DAY = 24.0
+_OWN_PCR = 0
 
 
+@compiled
+def least_watched(world: World, town: int) -> int:
+    """Return the stretch from a town that people believe to be watched least, or NONE."""
+    least = NONE
+    for number in range(len(world.stretches)):
+        stretch = world.stretches[number]
+        if stretch.start_town == town and (
+            least == NONE or stretch.perceived < world.stretches[least].perceived
+        ):
+            least = number
+    return least
+
+
+@compiled
+def weigh(world: World, number: int, i: int) -> None:
+    """Let a stranded person think about crossing here this evening."""
+    today = world.days[world.run[0].day]
+    draw_traits(world, i)
+    perceived = world.stretches[number].perceived
+    chance = chance_of_attempt(
+        world.run[0], world.people[i], perceived, today.fine, today.detention + today.stay
+    )
+    add_urge(world.people[i], chance)
+
+
+@compiled
+def attempt(world: World, number: int, i: int, time: float) -> None:
+    """Let a person set out at ``time``, and settle who sees them on the way."""
+    stretch, person = world.stretches[number], world.people[i]
+    person.stage, person.tried_at, person.crossed_in = Stage.CROSSING, time, stretch.end
+    count(world, Flow.ILLEGAL_ATTEMPTS, stretch.end, time)
+    person.caught_by = _seen_by(world, stretch, i, time)
+    plan(world, stretch.agenda, i, time + stretch.trip, 0, 0)
+
+
+@compiled
+def _seen_by(world: World, stretch: Stretch, i: int, time: float) -> int:
+    """Return what a crosser is caught by: those at the line first, then residents."""
+    person, in_force = world.people[i], world.in_force[stretch.unit, world.run[0].day]
+    by_residents = caught_by_residents(world, stretch, i, time)
+    if draw_once(world, Stream.PATROL, person) < patrol_detection(stretch, in_force.patrols):
+        return CaughtBy.PATROL
+    if draw_once(world, Stream.SENSOR, person) < in_force.sensors:
+        return CaughtBy.SENSOR
+    return by_residents
+
+
+@compiled
 def patrol_detection(stretch: Stretch, patrols: float) -> float:
     """Return the probability that one of ``patrols`` sees a crosser (Koopman's random search)."""
-    hours = stretch.time_in_area * _HOURS_PER_DAY
+    hours = stretch.time_in_area * HOURS_PER_DAY
     swept = patrols * stretch.sweep_width_km * stretch.speed_km_h * hours
-    return float(-np.expm1(-swept / stretch.area_km2))
+    return -math.expm1(-swept / stretch.area_km2)
+
+
+@entry
+def step_guard(world: World, number: int) -> None:
+    """Receive today's crossers, and let what has been seen and heard move perceptions."""
+    run, stretch = world.run[0], world.stretches[number]
+    announced = world.days[run.day].announced
+    if announced > 0:
+        heard = announced / (announced + run.reward_scale)
+        stretch.perceived += run.announcement_effect * heard * (1 - stretch.perceived)
+    _take_false_reports(world, stretch)
+    due = due_today(world, stretch.agenda)
+    came = seen = handed_over = 0
+    while due.first != NONE:
+        place = take_first(world, due)
+        i, time = world.entries[place].person, world.entries[place].time
+        free(world, place)
+        person, came = world.people[i], came + 1
+        at_line = person.caught_by == CaughtBy.PATROL or person.caught_by == CaughtBy.SENSOR
+        if at_line and draw_once(world, Stream.TURNED_BACK, person) < stretch.turned_back:
+            seen += 1
+            person.stage, person.location = Stage.TURNED_BACK, stretch.start
+            count(world, Flow.TURNED_BACK, stretch.start, time)
+        elif person.caught_by != CaughtBy.NOT_CAUGHT:
+            seen += 1
+            if handed_over == 0:
+                begin_intake(world)
+            handed_over += 1
+            _hand_over(world, stretch, i, time)
+        else:
+            _let_in(world, stretch, i, time)
+    if came > 0:
+        stretch.perceived += run.learning * (seen / came - stretch.perceived)
+
+
+@compiled
+def _hand_over(world: World, stretch: Stretch, i: int, time: float) -> None:
+    """Quarantine and swab a person who was caught, and promise a reward to residents who did."""
+    person = world.people[i]
+    person.crossed_at, person.location = time, stretch.end
+    count(world, Flow.ILLEGAL_CAUGHT, stretch.end, time)
+    take_in(world, i, time, _home_in(world, stretch.end))
+    receive(world, i, time, FoundBy.CAUGHT, _OWN_PCR)
+    if person.caught_by >= CaughtBy.REPORT:
+        promise(world, i, time)
+
+
+@compiled
+def _home_in(world: World, town: int) -> int:
+    """Return the site that stands for quarantine at home in a town, which is behind a port."""
+    for number in range(len(world.ports)):
+        if world.ports[number].town == town:
+            return world.ports[number].home
+    return NONE
+
+
+@compiled
+def _let_in(world: World, stretch: Stretch, i: int, time: float) -> None:
+    """Let a person whom nobody caught live in town, out of quarantine."""
+    person = world.people[i]
+    person.crossed_at, person.at_large_from = time, time
+    person.location, person.stage = stretch.end, Stage.INSIDE
+    count(world, Flow.ILLEGAL_ENTERED, stretch.end, time)
+    enter_community(world, i)
+
+
+@compiled
+def _take_false_reports(world: World, stretch: Stretch) -> None:
+    """Count the reports of nobody, which grow with the reward as true ones do."""
+    run = world.run[0]
+    if run.false_reports_per_day == 0:
+        return
+    mean = false_reports_per_day(run, offer_report(world, run.day))
+    u = draw(world, Stream.FALSE_REPORTS, stretch.key, run.day)
+    book(world, Flow.REPORTS, stretch.end, run.day + NOON, poisson_quantile(mean, u))
 
 
 class BorderGuard(Institution):
-    """Watches one stretch with patrols, sensors and residents; hands over whoever is caught.
+    """Watches a stretch of the border away from the ports."""
 
-    Args:
-        model: the world.
-        name: the stretch.
-        border: prices, tastes and informants.
-        stretch: where it is.
+    table = "stretches"
 
-    Attributes:
-        perceived: what those who might cross believe the probability of being caught to be.
-    """
+    @property
+    def location(self) -> int:
+        """Code of the town behind the stretch."""
+        return int(self.record.end)
 
-    def __init__(self, model: "BorderModel", name: str, border: Border, stretch: Stretch) -> None:
-        super().__init__(model, name)
-        self.border = border
-        self.stretch = stretch
-        self.location = model.geography.code[stretch.end]
-        self.perceived = border.crossers.perceived_detection
-        self._arrivals = Agenda()
-        days = np.arange(model.scenario.calendar.days)
-        keys = np.full(len(days), name_key(name), dtype=np.uint64)
-        self._false_report_lots = self.draws.uniform(Stream.FALSE_REPORTS, keys, days)
-
-    def weigh(self, rows: IntArray) -> None:
-        """Let the stranded ``rows`` think about crossing here this evening."""
-        day = self.model.day
-        days_lost = self.policy.detention[day] + self.policy.quarantine_stay[day]
-        chance = chance_of_attempt(
-            self.people,
-            rows,
-            self.border.crossers,
-            self.perceived,
-            self.policy.fine[day],
-            days_lost,
-        )
-        add_urge(self.people, rows, chance)
-
-    def attempt(self, rows: IntArray, times: FloatArray) -> None:
-        """Let ``rows`` set out at ``times``, and settle who sees them on the way."""
-        if not len(rows):
-            return
-        people = self.people
-        people.stage[rows] = Stage.CROSSING
-        people.tried_at[rows] = times
-        people.crossed_in[rows] = self.location
-        self.model.bulletin.count(Flow.ILLEGAL_ATTEMPTS, self.location, times)
-        people.caught_by[rows] = self._seen_by(rows, times)
-        self._arrivals.add(rows, times + self.stretch.trip)
-
-    def _seen_by(self, rows: IntArray, times: FloatArray) -> IntArray:
-        """Return what each crosser is caught by: those at the line first, then residents."""
-        day, stretch, lots = self.model.day, self.stretch, self.lots
-        patrol = patrol_detection(stretch, float(self.policy.patrols[self.name][day]))
-        report, capture = self.model.reward_office.offer(day)
-        u = lots.of(Stream.INFORMANT_COST, rows)
-        act = what_informants_do(self.border.informants, stretch, report, capture, u)
-        acted = lots.of(Stream.INFORMANT_ACTS, rows) < act.probability
-        succeeded = acted & (lots.of(Stream.INFORMANT_SUCCEEDS, rows) < act.success)
-        by_residents = np.where(act.captures, CaughtBy.CAPTURE, CaughtBy.REPORT)
-        caught_by = np.where(succeeded, by_residents, CaughtBy.NOT_CAUGHT)
-        by_sensor = lots.of(Stream.SENSOR, rows) < self.policy.sensors[self.name][day]
-        caught_by[by_sensor] = CaughtBy.SENSOR
-        caught_by[lots.of(Stream.PATROL, rows) < patrol] = CaughtBy.PATROL
-        self.model.bulletin.count(Flow.REPORTS, self.location, times[acted & ~act.captures])
-        return caught_by
+    @property
+    def perceived(self) -> float:
+        """Probability of being caught that people expect here."""
+        return float(self.record.perceived)
 
     def step(self) -> None:
-        """Receive today's crossers, and let what has been seen and heard move perceptions."""
-        day = self.model.day
-        announced = self.policy.reward_announcements.get(day, 0.0)
-        if announced > 0:
-            heard = announced / (announced + self.border.informants.scale)
-            effect = self.border.crossers.announcement_effect * heard
-            self.perceived += effect * (1 - self.perceived)
-        self._take_false_reports(day)
-        rows, times = self._arrivals.due(day)
-        if not len(rows):
-            return
-        order = np.lexsort((rows, times))
-        rows, times = rows[order], times[order]
-        caught_by = self.people.caught_by[rows]
-        at_line = (caught_by == CaughtBy.PATROL) | (caught_by == CaughtBy.SENSOR)
-        back = at_line & (self.lots.of(Stream.TURNED_BACK, rows) < self.stretch.turned_back)
-        caught = (caught_by != CaughtBy.NOT_CAUGHT) & ~back
-        self._send_back(rows[back], times[back])
-        self._hand_over(rows[caught], times[caught])
-        entered = ~(caught | back)
-        self._let_in(rows[entered], times[entered])
-        seen = float((caught | back).mean())
-        self.perceived += self.border.crossers.learning * (seen - self.perceived)
-
-    def _send_back(self, rows: IntArray, times: FloatArray) -> None:
-        start = self.model.geography.code[self.stretch.start]
-        self.people.stage[rows] = Stage.TURNED_BACK
-        self.people.location[rows] = start
-        self.model.bulletin.count(Flow.TURNED_BACK, start, times)
-
-    def _hand_over(self, rows: IntArray, times: FloatArray) -> None:
-        """Quarantine and swab those who were caught, and promise rewards to who caught them."""
-        if not len(rows):
-            return
-        people = self.people
-        people.crossed_at[rows] = times
-        people.location[rows] = self.location
-        self.model.bulletin.count(Flow.ILLEGAL_CAUGHT, self.location, times)
-        self.model.quarantine.take_in(rows, times, self.location)
-        self.model.laboratory.receive(rows, times, FoundBy.CAUGHT)
-        by_residents = people.caught_by[rows] >= CaughtBy.REPORT
-        delay = self.border.informants.payout_delay
-        self.model.reward_office.promise(rows[by_residents], times[by_residents], delay)
-
-    def _let_in(self, rows: IntArray, times: FloatArray) -> None:
-        """Let those whom nobody caught live in town, out of quarantine."""
-        if not len(rows):
-            return
-        people = self.people
-        people.crossed_at[rows] = times
-        people.at_large_from[rows] = times
-        people.location[rows] = self.location
-        people.stage[rows] = Stage.INSIDE
-        self.model.bulletin.count(Flow.ILLEGAL_ENTERED, self.location, times)
-        self.model.release_into_town(rows)
-
-    def _take_false_reports(self, day: int) -> None:
-        """Count the reports of nobody, which grow with the reward as true ones do."""
-        informants = self.border.informants
-        if informants.false_reports_per_day == 0:
-            return
-        report, _ = self.model.reward_office.offer(day)
-        mean = false_reports_per_day(informants, report)
-        number = poisson_quantile(mean, float(self._false_report_lots[day]))
-        here, noon = np.array([self.location]), np.array([day + 0.5])
-        self.model.bulletin.book(Flow.REPORTS, here, noon, np.array([number]))
+        """Hand over, turn back or let in those who come over the border today."""
+        step_guard(self.world, self.number)

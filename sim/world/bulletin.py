@@ -9,7 +9,6 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.world.agenda import NO_ROWS
 from sim.world.draws import FloatArray, IntArray
 from sim.world.geography import Geography
 
@@ -116,59 +115,23 @@ _WEIGHTS = _weights()
 
 
 class Bulletin:
-    """Counts flows, and works out the series of all days that are over when somebody asks.
+    """The series of all days that are over, worked out when somebody asks.
 
     Args:
-        days: length of the calendar; events outside it are not counted.
+        flows: events counted, shape (days, flows, locations); the world goes on counting.
         geography: which location is in which reporting place.
+        daily_costs: returns the costs of each day in CNY, shape (days, locations).
     """
 
-    def __init__(self, days: int, geography: Geography) -> None:
+    def __init__(
+        self, flows: IntArray, geography: Geography, daily_costs: Callable[[], FloatArray]
+    ) -> None:
+        self.flows = flows
         self._roll_up = geography.roll_up
-        self._flows = np.zeros((days, len(Flow), len(geography.locations)), dtype=np.int64)
-        self._notes: list[tuple[int, IntArray | int, FloatArray]] = []
-        """Of every report: the open day, the cell of the day's table that counts, and times."""
-        self.daily_costs: Callable[[], FloatArray] | None = None
-        """Costs of each day in CNY, shape (days, locations): set by the world."""
+        self._daily_costs = daily_costs
         self.open_day = 0
         """The first day that is not over."""
         self._series: IntArray = np.zeros((0, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
-
-    def count(self, flow: Flow, locations: IntArray | int, times: FloatArray) -> None:
-        """Count one event for each of ``times``.
-
-        Args:
-            flow: what happened.
-            locations: code of the location, one for all or one for each event.
-            times: when, in days. Events outside the calendar are not counted; an event on a
-                day that is already over counts on the first day that is not.
-        """
-        if len(times):
-            cells = int(flow) * self._flows.shape[2] + locations
-            self._notes.append((self.open_day, cells, times))
-
-    def book(self, flow: Flow, locations: IntArray, times: FloatArray, amounts: IntArray) -> None:
-        """Add amounts, such as whole CNY, to the days of ``times``; see ``count``."""
-        day = np.maximum(np.floor(times), self.open_day).astype(np.int64)
-        inside = day < len(self._flows)
-        np.add.at(self._flows[:, flow], (day[inside], locations[inside]), amounts[inside])
-
-    @property
-    def flows(self) -> IntArray:
-        """Events counted, shape (days, flows, locations)."""
-        if self._notes:
-            open_day, cells, times = zip(*self._notes, strict=True)
-            self._notes.clear()
-            sizes = [len(of_note) for of_note in times]
-            cell = np.repeat([at if isinstance(at, int) else -1 for at in cells], sizes)
-            cell[cell < 0] = np.concatenate([NO_ROWS, *(at for at in cells if type(at) is not int)])
-            day = np.floor(np.concatenate(times))
-            inside = ((day >= 0) & (day < len(self._flows))).nonzero()[0]
-            counted_on = np.maximum(day, np.repeat(open_day, sizes))[inside].astype(np.int64)
-            table = self._flows.reshape(len(self._flows), -1)
-            cell = counted_on * table.shape[1] + cell[inside]
-            table += np.bincount(cell, minlength=table.size).reshape(table.shape)
-        return self._flows
 
     def counts(self, series: Sequence[int], places: Sequence[int]) -> IntArray:
         """Return some of ``series``, without costs, much faster than all of them.
@@ -192,10 +155,13 @@ class Bulletin:
         """Counts of the days that are over, shape (days over, series, reporting places)."""
         if len(self._series) != self.open_day:
             flows = self.flows[: self.open_day]
-            sums = _WEIGHTS[:, _NEW] @ flows + _WEIGHTS[:, _SO_FAR] @ np.cumsum(flows, axis=0)
-            costs = np.zeros((self.open_day, 1, sums.shape[2]))
-            if self.daily_costs is not None:
-                costs[:, 0] = self.daily_costs()[: self.open_day]
-            rolled_up = np.rint(np.minimum(costs @ self._roll_up, _MOST_CNY)).astype(np.int64)
-            self._series = np.concatenate([sums @ self._roll_up, rolled_up], axis=1)
+            costs = self._daily_costs()[: self.open_day]
+            new = flows @ self._roll_up
+            so_far = np.cumsum(new, axis=0)
+            series = np.zeros((self.open_day, len(SERIES), new.shape[2]), dtype=np.int64)
+            for number, terms in enumerate(_SERIES.values()):
+                for (span, flow), sign in terms.items():
+                    series[:, number] += sign * (so_far if span == _SO_FAR else new)[:, flow]
+            series[:, -1] = np.rint(np.minimum(costs @ self._roll_up, _MOST_CNY))
+            self._series = series
         return self._series

@@ -3,67 +3,76 @@
 Gary S. Becker, Crime and Punishment: An Economic Approach, Journal of Political Economy 76:169.
 """
 
-import numpy as np
-from scipy.special import expit, ndtri
+import math
 
-from sim.scenario.border import Crossers
-from sim.world.draws import Draws, FloatArray, IntArray, Stream
-from sim.world.population import NEVER, Population
+from sim.world.compiled import compiled, entry
+from sim.world.draws import Stream
+from sim.world.keyed_draw import draw, draw_once, party_key
+from sim.world.numbers import logistic, normal_quantile
+from sim.world.state import NEVER, Person, Run, World
 
 _NEARLY_ONE = 1 - 1e-12
 
 
-def draw_traits(people: Population, crossers: Crossers, draws: Draws) -> None:
-    """Give everybody who sets out what the decision to cross depends on."""
-    keys = people.key
-    people.worth_of_home[:] = np.exp(
-        crossers.worth_spread * ndtri(draws.uniform(Stream.WORTH_OF_HOME, keys))
-    )
-    people.risk_aversion[:] = np.exp(
-        crossers.risk_spread * ndtri(draws.uniform(Stream.RISK_AVERSION, keys))
-    )
-    people.resolve[:] = np.where(
-        draws.uniform(Stream.LAW_ABIDING, keys) < crossers.law_abiding,
-        NEVER,
-        -np.log(draws.uniform(Stream.RESOLVE, keys)),
-    )
+@entry
+def draw_all_traits(world: World) -> None:
+    """Draw the traits of everybody who sets out, unless they are known already."""
+    for i in range(world.run[0].travellers):
+        draw_traits(world, i)
 
 
+@compiled
+def draw_traits(world: World, i: int) -> None:
+    """Draw what a stranded person's decisions depend on, unless that is known already."""
+    run, person = world.run[0], world.people[i]
+    if person.has_traits:
+        return
+    person.has_traits = True
+    person.patience = -run.patience * math.log(draw_once(world, Stream.PATIENCE, person))
+    # Travel groups divert together.
+    u = draw(world, Stream.DIVERT, party_key(person.party), 0)
+    person.diverts = u < run.divert_share
+    if not run.has_border:
+        return
+    z = normal_quantile(draw_once(world, Stream.WORTH_OF_HOME, person))
+    person.worth_of_home = math.exp(run.worth_spread * z)
+    z = normal_quantile(draw_once(world, Stream.RISK_AVERSION, person))
+    person.risk_aversion = math.exp(run.risk_spread * z)
+    if draw_once(world, Stream.LAW_ABIDING, person) < run.law_abiding:
+        person.resolve = NEVER
+    else:
+        person.resolve = -math.log(draw_once(world, Stream.RESOLVE, person))
+
+
+@compiled
 def chance_of_attempt(
-    people: Population,
-    rows: IntArray,
-    crossers: Crossers,
-    perceived: float,
-    fine: float,
-    days_lost: float,
-) -> FloatArray:
-    """Return the probability that each stranded person tries to cross on this evening.
+    run: Run, person: Person, perceived: float, fine: float, days_lost: float
+) -> float:
+    """Return the probability that a stranded person tries to cross on this evening.
 
     Args:
-        people: everybody.
-        rows: the stranded, shape (n,).
-        crossers: prices and tastes.
+        run: prices and tastes.
+        person: whose traits have been drawn.
         perceived: perceived probability of being caught.
         fine: in CNY.
         days_lost: days of detention and quarantine when caught.
 
     Returns:
-        Shape (n,); falls as ``perceived`` grows.
+        It falls as ``perceived`` grows.
     """
-    home = crossers.worth_of_home * people.worth_of_home[rows]
-    loss = fine + crossers.daily_income * days_lost + crossers.shame
-    crossing = (1 - perceived) * home - people.risk_aversion[rows] * perceived * loss
-    crossing -= crossers.trip_cost
-    waiting = crossers.reopening_chance * home
-    waiting -= crossers.living_cost_per_day * crossers.expected_wait
-    chance: FloatArray = expit((crossing - waiting) / crossers.temperature)
-    return crossers.readiness * chance
+    home = run.worth_of_home * person.worth_of_home
+    loss = fine + run.daily_income * days_lost + run.shame
+    crossing = (1 - perceived) * home - person.risk_aversion * perceived * loss
+    crossing -= run.trip_cost
+    waiting = run.reopening_chance * home - run.living_cost_per_day * run.expected_wait
+    return run.readiness * logistic((crossing - waiting) / run.temperature)
 
 
-def add_urge(people: Population, rows: IntArray, chance: FloatArray) -> None:
-    """Add an evening to the urge of the stranded, so that it passes their resolve with ``chance``.
+@compiled
+def add_urge(person: Person, chance: float) -> None:
+    """Add an evening to a person's urge, so that it passes their resolve with ``chance``.
 
     One Exp(1) resolve for all evenings makes those who try under a lower chance a part of those
     who try under a higher one, run by run.
     """
-    people.urge[rows] -= np.log1p(-np.minimum(chance, _NEARLY_ONE))
+    person.urge -= math.log1p(-min(chance, _NEARLY_ONE))

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,10 @@ BLOCKS = 16
 
 MEMBERS = 64
 """Keys a party has for its members: person ``m`` of party ``p`` has the key ``64 * p + m``."""
+
+_TOWN_BITS, _RESIDENT_BITS = 31, 31
+"""A resident's key is a hash of the town's name, never 0, and its own number. There are at most
+a billion residents; keys of travellers are smaller than those of any town."""
 
 # Constants are arrays without dimensions: NumPy works with them twice as fast as with its scalars.
 _GOLDEN = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
@@ -106,6 +110,11 @@ def name_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") >> 1
 
 
+def town_key(name: str) -> int:
+    """Return the key of the first resident of a town."""
+    return (1 + name_key(name) % ((1 << _TOWN_BITS) - 1)) << _RESIDENT_BITS
+
+
 def _mix(x: UintArray) -> UintArray:
     """Replace every element of ``x`` by its splitmix64 finaliser, and return ``x``."""
     x ^= x >> _BITS_30
@@ -114,35 +123,6 @@ def _mix(x: UintArray) -> UintArray:
     x *= _MIX_2
     x ^= x >> _BITS_31
     return x
-
-
-class HasKeys(Protocol):
-    """A population: every person has a key."""
-
-    key: UintArray
-
-
-class LifetimeLots:
-    """The luck of every person in what happens to them once, drawn for all at first use.
-
-    Args:
-        draws: the random numbers of the run.
-        people: whoever has a column ``key``; there may be more of them later.
-    """
-
-    def __init__(self, draws: "Draws", people: HasKeys) -> None:
-        self._draws = draws
-        self._people = people
-        self._by_stream: dict[Stream, FloatArray] = {}
-
-    def of(self, stream: Stream, rows: IntArray) -> FloatArray:
-        """Return the uniform number of each person in ``rows`` for the mechanism ``stream``."""
-        lots = self._by_stream.get(stream)
-        known = 0 if lots is None else len(lots)
-        if lots is None or known < len(self._people.key):
-            new = self._draws.uniform(stream, self._people.key[known:])
-            lots = self._by_stream[stream] = new if lots is None else np.append(lots, new)
-        return lots[rows]
 
 
 class Draws:

@@ -4,8 +4,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.world.draws import IntArray
-from sim.world.population import NEVER, FoundBy, Population, Stage
+from sim.world.compiled import compiled, entry
+from sim.world.state import NEVER, FoundBy, Ints, Person, Stage, World
 
 
 class Fate(IntEnum):
@@ -46,41 +46,56 @@ FATE_LABELS = {
     Fate.FOUND_AT_LARGE: "at large, found by symptoms, tracing or a test",
 }
 
-_BY_STAGE = {
-    Stage.NOT_FIT_TO_TRAVEL: Fate.NOT_FIT_TO_TRAVEL,
-    Stage.STOPPED_AT_EXIT: Fate.STOPPED_EXIT,
-    Stage.TAKEN_ILL_ON_BOARD: Fate.SEVERE_ON_BOARD,
-    Stage.BREACHED: Fate.BREACHED,
-    Stage.IN_QUARANTINE: Fate.STILL_IN_QUARANTINE,
-    Stage.INSIDE: Fate.ENTERED_UNSEEN,
-    Stage.CONTACT: Fate.FOUND_AT_LARGE,
-}
 
-_BY_TEST = {
-    FoundBy.ENTRY_SCREENING: Fate.FOUND_ENTRY,
-    FoundBy.SYMPTOMS: Fate.FOUND_SYMPTOMS,
-    FoundBy.SCHEDULED_TEST: Fate.FOUND_TEST,
-    FoundBy.CAUGHT: Fate.FOUND_CAUGHT,
-    FoundBy.TRACING: Fate.FOUND_AT_LARGE,
-}
-
-
-def fates_of(people: Population, rows: IntArray) -> IntArray:
-    """Return the fate of each infected person in ``rows``, shape (n,).
+@compiled
+def fate_of(person: Person) -> int:
+    """Return the fate of an infected person who set out.
 
     *Released before infectiousness ended* includes those who were not infectious yet.
     """
-    fates = np.full(len(rows), Fate.NOT_CROSSED, dtype=np.int64)
-    for stage, fate in _BY_STAGE.items():
-        fates[people.stage[rows] == stage] = fate
-    released = people.stage[rows] == Stage.RELEASED
-    infectious = people.released_at[rows] < people.infectious_until[rows]
-    fates[released & infectious] = Fate.RELEASED_INFECTIOUS
-    fates[released & ~infectious] = Fate.RELEASED_NOT_INFECTIOUS
-    for found_by, fate in _BY_TEST.items():
-        fates[people.found_by[rows] == found_by] = fate
-    at_large = people.at_large_from[rows] < people.first_positive_at[rows]
-    fates[at_large & (people.first_positive_at[rows] < NEVER)] = Fate.FOUND_AT_LARGE
-    by_test = people.found_by[rows] == FoundBy.SCHEDULED_TEST
-    fates[by_test & people.confirmed_at_review[rows]] = Fate.FOUND_REVIEW
+    if person.first_positive_at < NEVER and person.at_large_from < person.first_positive_at:
+        return Fate.FOUND_AT_LARGE
+    if person.found_by != FoundBy.NOT_FOUND:
+        return _how_found(person)
+    if person.stage == Stage.RELEASED:
+        if person.released_at < person.infectious_until:
+            return Fate.RELEASED_INFECTIOUS
+        return Fate.RELEASED_NOT_INFECTIOUS
+    if person.stage == Stage.NOT_FIT_TO_TRAVEL:
+        return Fate.NOT_FIT_TO_TRAVEL
+    if person.stage == Stage.STOPPED_AT_EXIT:
+        return Fate.STOPPED_EXIT
+    if person.stage == Stage.TAKEN_ILL_ON_BOARD:
+        return Fate.SEVERE_ON_BOARD
+    if person.stage == Stage.BREACHED:
+        return Fate.BREACHED
+    if person.stage == Stage.IN_QUARANTINE:
+        return Fate.STILL_IN_QUARANTINE
+    if person.stage == Stage.INSIDE:
+        return Fate.ENTERED_UNSEEN
+    if person.stage == Stage.CONTACT:
+        return Fate.FOUND_AT_LARGE
+    return Fate.NOT_CROSSED
+
+
+@compiled
+def _how_found(person: Person) -> int:
+    """Return the fate of somebody who was found before they were at large."""
+    if person.found_by == FoundBy.ENTRY_SCREENING:
+        return Fate.FOUND_ENTRY
+    if person.found_by == FoundBy.SYMPTOMS:
+        return Fate.FOUND_SYMPTOMS
+    if person.found_by == FoundBy.CAUGHT:
+        return Fate.FOUND_CAUGHT
+    if person.found_by == FoundBy.TRACING:
+        return Fate.FOUND_AT_LARGE
+    return Fate.FOUND_REVIEW if person.confirmed_at_review else Fate.FOUND_TEST
+
+
+@entry
+def fates_of(world: World, rows: Ints) -> Ints:
+    """Return the fate of each infected person in ``rows``, shape (n,)."""
+    fates = np.empty(len(rows), np.int64)
+    for n in range(len(rows)):
+        fates[n] = fate_of(world.people[rows[n]])
     return fates

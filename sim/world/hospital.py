@@ -1,47 +1,42 @@
 """A hospital: beds for people who tested positive."""
 
-from typing import TYPE_CHECKING
-
-from sim.scenario.institutions import Hospital
 from sim.world.bulletin import Flow
-from sim.world.draws import FloatArray, IntArray
+from sim.world.compiled import compiled
 from sim.world.institution import Institution
+from sim.world.state import NONE, World
+from sim.world.surveillance import count
 
-if TYPE_CHECKING:
-    from sim.world.model import BorderModel
+
+@compiled
+def admit(world: World, i: int, time: float) -> None:
+    """Give a person a bed in the first hospital that has one; without one they stay in place."""
+    person, day = world.people[i], world.run[0].day
+    for number in range(len(world.hospitals)):
+        hospital = world.hospitals[number]
+        beds: float = world.in_force[hospital.unit, day].beds
+        if hospital.occupied + 1 <= beds:
+            hospital.occupied += 1
+            person.hospital, person.location = number, hospital.location
+            count(world, Flow.HOSPITAL_IN, hospital.location, time)
+            return
+
+
+@compiled
+def discharge(world: World, i: int, time: float) -> None:
+    """Take back the bed of a person, if they have one."""
+    person = world.people[i]
+    if person.hospital != NONE:
+        hospital = world.hospitals[person.hospital]
+        hospital.occupied -= 1
+        count(world, Flow.HOSPITAL_OUT, hospital.location, time)
 
 
 class HospitalWard(Institution):
-    """Isolates carriers and cases while it has beds.
+    """Isolates carriers and confirmed cases while it has beds."""
 
-    Args:
-        model: the world.
-        name: its name in the scenario.
-        index: its number in the population's ``hospital`` column.
-        hospital: where it is.
-    """
+    table = "hospitals"
 
-    def __init__(self, model: "BorderModel", name: str, index: int, hospital: Hospital) -> None:
-        super().__init__(model, name)
-        self.index = index
-        self.location = model.geography.code[hospital.place]
-        self.occupied = 0
-
-    def free_beds(self) -> int:
-        """Return how many more people can be taken in today."""
-        beds = self.policy.hospital_beds[self.name][self.model.day]
-        return int(max(0, min(beds, 2**62) - self.occupied))
-
-    def admit(self, rows: IntArray, times: FloatArray) -> None:
-        """Give beds to ``rows``."""
-        self.people.hospital[rows] = self.index
-        self.people.location[rows] = self.location
-        self.occupied += len(rows)
-        self.model.bulletin.count(Flow.HOSPITAL_IN, self.location, times)
-
-    def discharge(self, rows: IntArray, times: FloatArray) -> None:
-        """Take back the beds of those among ``rows`` who have one here."""
-        here = (self.people.hospital[rows] == self.index).nonzero()[0]
-        if len(here):
-            self.occupied -= len(here)
-            self.model.bulletin.count(Flow.HOSPITAL_OUT, self.location, times[here])
+    @property
+    def occupied(self) -> int:
+        """How many beds are taken."""
+        return int(self.record.occupied)

@@ -1,165 +1,253 @@
 """An outbreak through hospital wards, seeded by an arrival on another route."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from sim.scenario import hospital_outbreak as scenario
-from sim.world.agenda import NO_ROWS
-from sim.world.close_contacts import CloseContacts
-from sim.world.draws import FloatArray, IntArray
+from sim.world.close_contacts import Together, add_pair, mix_close_contacts
+from sim.world.community import meet
+from sim.world.compiled import compiled, entry
+from sim.world.contact_tracing import call_in
+from sim.world.contagion import is_susceptible, mix
+from sim.world.draws import IntArray
 from sim.world.institution import Institution
-from sim.world.population import EXTERNAL, NEVER, Register, Stage
+from sim.world.lists import append, free, take_first
+from sim.world.natural_history import draw_natural_history, start_infection
+from sim.world.residents import missing_for, somebody
+from sim.world.room import make_more_room
+from sim.world.state import (
+    EXTERNAL,
+    NEVER,
+    NONE,
+    Floats,
+    Ints,
+    Register,
+    Stage,
+    World,
+)
 
-if TYPE_CHECKING:
-    from sim.world.model import BorderModel
 
-_ADMISSION_HOUR = 0.5
-"""The patient is admitted and moved at noon, as a share of the day."""
+@entry
+def found_outbreak(world: World) -> None:
+    """Choose neighbours and the arrival, who is infected.
 
-
-class Ward:
-    """The people on one ward, and when the patient is among them.
-
-    Attributes:
-        rows: everybody, the patient last, shape (n,).
-        since: when each of them is there, shape (n,).
-        until: when each of them leaves, shape (n,).
-        hazard_per_day: from one of them to each other.
+    There has to be room for them and their households.
     """
+    run = world.run[0]
+    community = world.communities[run.outbreak_town]
+    house = somebody(world, community, run.outbreak_neighbours + 1)
+    for i in house[:-1]:
+        append(world, run.neighbours, i, 0.0, 0, 0)
+    run.arrival = house[-1]
+    _infect_arrival(world)
+    meet(world, community, run.arrival)
+    for i in house[:-1]:
+        add_pair(world, run.next_door, run.arrival, i)
 
-    def __init__(
-        self,
-        members: IntArray,
-        patient: int,
-        comes: float,
-        leaves: float,
-        hazard_per_day: float,
-    ) -> None:
-        self.hazard_per_day = hazard_per_day
-        self.rows: IntArray = np.append(members, patient)
-        self.since = np.append(np.full(len(members), -NEVER), comes)
-        self.until = np.append(np.full(len(members), NEVER), leaves)
+
+@compiled
+def _infect_arrival(world: World) -> None:
+    """Infect the arrival, who never has symptoms and lives in town after quarantine.
+
+    Of average infectiousness: that there was an outbreak is known.
+    """
+    run = world.run[0]
+    draw_natural_history(world, run.arrival)
+    person = world.people[run.arrival]
+    person.local, person.asymptomatic, person.infectivity = False, True, 1.0
+    person.at_large_from = run.outbreak_arrives + run.outbreak_home_quarantine
+    infected = run.outbreak_arrives - run.outbreak_infected_before
+    location = world.communities[run.outbreak_town].location
+    start_infection(world, run.arrival, infected, EXTERNAL, location)
+
+
+@entry
+def step_outbreak(world: World) -> bool:
+    """Let the arrival infect neighbours, and people on the wards infect each other.
+
+    Returns:
+        Whether those on the wards need more room; to be called again when there is.
+    """
+    run = world.run[0]
+    if run.outbreak_town == NONE:
+        return False
+    _mix_next_door(world)
+    if run.patient == NONE and run.day == int(run.outbreak_admitted):
+        patient = _infected_last(world)
+        if patient != NONE:
+            if not _has_room(world):
+                return True
+            _admit(world, patient)
+    if run.patient == NONE or run.detected_at < NEVER:
+        return False
+    for ward in range(len(world.wards)):
+        _mix_on(world, ward)
+    _look_for_a_case(world)
+    return False
+
+
+@compiled
+def _mix_next_door(world: World) -> None:
+    """Expose the neighbours of the arrival; asked again on the same day, it does nothing."""
+    run = world.run[0]
+    location = world.communities[run.outbreak_town].location
+    mix_close_contacts(
+        world,
+        run.next_door,
+        Together.NEXT_DOOR,
+        run.neighbour_hazard,
+        location,
+        run.outbreak_victims,
+    )
+    while run.outbreak_victims.first != NONE:
+        place = take_first(world, run.outbreak_victims)
+        i = world.entries[place].person
+        free(world, place)
+        meet(world, world.communities[run.outbreak_town], i)
+
+
+@compiled
+def _infected_last(world: World) -> int:
+    """Return the neighbour who was infected last before the admission, or NONE."""
+    run, people = world.run[0], world.people
+    last, place = NONE, run.neighbours.first
+    while place != NONE:
+        i = world.entries[place].person
+        place = world.entries[place].next
+        is_later = last == NONE or people[i].infected_at > people[last].infected_at
+        infected = people[i].infected_at < run.outbreak_admitted
+        if infected and is_later and people[i].register == Register.NONE:
+            last = i
+    return last
+
+
+@compiled
+def _has_room(world: World) -> bool:
+    """Tell whether there is room for everybody on the wards; otherwise ask for it."""
+    run = world.run[0]
+    needed = missing_for(world, world.communities[run.outbreak_town], _on_wards(world))
+    if run.people + needed <= len(world.people):
+        return True
+    run.people_needed = needed
+    return False
+
+
+@compiled
+def _on_wards(world: World) -> int:
+    """Return how many people are on the wards, without the patient."""
+    total = 0
+    for number in range(len(world.wards)):
+        total += world.wards[number].people
+    return total
+
+
+@compiled
+def _admit(world: World, patient: int) -> None:
+    """Take a neighbour to hospital.
+
+    Like the arrival of average infectiousness: that the outbreak went on is known.
+    """
+    run, person = world.run[0], world.people[patient]
+    run.patient = patient
+    person.infectivity, person.stage = 1.0, Stage.PATIENT
+    person.isolated_at = min(run.outbreak_admitted, person.isolated_at)
+    everybody = somebody(world, world.communities[run.outbreak_town], _on_wards(world))
+    comes, taken = run.outbreak_admitted, 0
+    for number in range(len(world.wards)):
+        ward = world.wards[number]
+        ward.comes, comes = comes, ward.leaves
+        for i in everybody[taken : taken + ward.people]:
+            append(world, ward.members, i, 0.0, 0, 0)
+        taken += ward.people
+
+
+@compiled
+def _mix_on(world: World, number: int) -> None:
+    """Expose everybody on a ward to everybody infectious there today."""
+    ward, run, community = world.wards[number], world.run[0], world.run[0].outbreak_town
+    who = np.empty(ward.members.length + 1, np.int64)
+    comes, leaves = np.empty(len(who)), np.empty(len(who))
+    here, place = 0, ward.members.first
+    while place != NONE:
+        i = world.entries[place].person
+        place = world.entries[place].next
+        here = _add(world, i, -NEVER, NEVER, who, comes, leaves, here)
+    here = _add(world, run.patient, ward.comes, ward.leaves, who, comes, leaves, here)
+    if here == 0:
+        return
+    location = world.communities[community].location
+    victims = mix(world, who[:here], comes[:here], leaves[:here], location, ward.hazard, 0.0)
+    for i in who[:victims]:
+        meet(world, world.communities[community], i)
+
+
+@compiled
+def _add(
+    world: World,
+    i: int,
+    since: float,
+    until: float,
+    who: Ints,
+    comes: Floats,
+    leaves: Floats,
+    here: int,
+) -> int:
+    """Add a person to those who are on a ward today, if they come before they leave."""
+    day = world.run[0].day
+    begins = max(since, float(day))
+    ends = min(until, world.people[i].first_positive_at, day + 1.0)
+    if begins < ends:
+        who[here], comes[here], leaves[here] = i, begins, ends
+        here += 1
+    return here
+
+
+@compiled
+def _look_for_a_case(world: World) -> None:
+    """When somebody on a ward has been registered, trace everybody infected there."""
+    run = world.run[0]
+    first = world.people[run.patient].first_positive_at
+    for number in range(len(world.wards)):
+        place = world.wards[number].members.first
+        while place != NONE:
+            first = min(first, world.people[world.entries[place].person].first_positive_at)
+            place = world.entries[place].next
+    if first == NEVER:
+        return
+    run.detected_at = first
+    called = first + world.communities[run.outbreak_town].tracing_delay
+    call_in(world, run.patient, called)
+    for number in range(len(world.wards)):
+        place = world.wards[number].members.first
+        while place != NONE:
+            i = world.entries[place].person
+            place = world.entries[place].next
+            if not is_susceptible(world.people[i]):
+                call_in(world, i, called)
 
 
 class HospitalOutbreak(Institution):
-    """The arrival, the neighbours, the patient and the wards.
+    """An arrival who infects neighbours, one of whom infects others in hospital."""
 
-    Attributes:
-        arrival: row of the infected arrival.
-        patient: row of the patient who is taken to hospital, or None.
-        detected_at: when the first case on a ward was registered, or never.
-    """
+    @property
+    def arrival(self) -> int:
+        """Number of the person who brings the infection."""
+        return int(self.record.arrival)
 
-    def __init__(
-        self, model: "BorderModel", name: str, settings: scenario.HospitalOutbreak
-    ) -> None:
-        super().__init__(model, name)
-        self.settings = settings
-        self.town = model.residents[settings.town]
-        day_of = model.scenario.calendar.day_of
-        self._arrives = day_of(settings.arrives) + _ADMISSION_HOUR
-        self._admitted = day_of(settings.admitted) + _ADMISSION_HOUR
-        self._moves = [day_of(stay.until) + _ADMISSION_HOUR for stay in settings.hospitals]
-        house = self.town.somebody(settings.neighbours + 1)
-        self._neighbours, arrival = house[:-1], house[-1:]
-        self._begin_with(arrival)
-        self.arrival = int(arrival[0])
-        self._next_door = CloseContacts(
-            model,
-            settings.neighbour_hazard_per_day,
-            self._at_home_since,
-            self.people.out_of_contact_from,
-            self.town.where,
-        )
-        self._next_door.add(np.full(len(self._neighbours), self.arrival), self._neighbours)
-        self.patient: int | None = None
-        self.detected_at = NEVER
-        self._wards: list[Ward] = []
-
-    def _begin_with(self, row: IntArray) -> None:
-        """Infect the arrival, who never has symptoms and lives in town after quarantine.
-
-        Of average infectiousness: that there was an outbreak is known.
-        """
-        people = self.people
-        people.local[row] = False
-        people.asymptomatic[row] = True
-        people.infectivity[row] = 1.0
-        people.at_large_from[row] = self._arrives + self.settings.home_quarantine
-        infected = self._arrives - self.settings.infected_before
-        self.model.contagion.infect_at(row, np.array([infected]), EXTERNAL, self.town.location)
-        self.town.meet(row)
-
-    def step(self) -> None:
-        """Let the arrival infect neighbours, and people on the wards infect each other."""
-        day = self.model.day
-        self.town.meet(self._next_door.mix())
-        if self.patient is None and day == int(self._admitted):
-            self._admit()
-        if self.patient is None or self.detected_at < NEVER:
-            return
-        for ward in self._wards:
-            self._mix_on(ward, day)
-        self._look_for_a_case(day)
-
-    def _admit(self) -> None:
-        """Take the neighbour who was infected last to hospital, if there is one.
-
-        Like the arrival of average infectiousness: that the outbreak went on is known.
-        """
-        people = self.people
-        infected = self._neighbours[people.infected_at[self._neighbours] < self._admitted]
-        infected = infected[people.register[infected] == Register.NONE]
-        if not len(infected):
-            return
-        self.patient = int(infected[people.infected_at[infected].argmax()])
-        people.infectivity[self.patient] = 1.0
-        people.isolated_at[self.patient] = min(
-            self._admitted, float(people.isolated_at[self.patient])
-        )
-        people.stage[self.patient] = Stage.PATIENT
-        stays = self.settings.hospitals
-        everybody = self.town.somebody(sum(stay.people for stay in stays))
-        ends = np.cumsum([stay.people for stay in stays])[:-1]
-        comes = self._admitted
-        for stay, members, leaves in zip(
-            stays, np.split(everybody, ends), self._moves, strict=True
-        ):
-            self._wards.append(Ward(members, self.patient, comes, leaves, stay.hazard_per_day))
-            comes = leaves
-
-    def _mix_on(self, ward: Ward, day: int) -> None:
-        """Expose everybody on a ward to everybody infectious there today."""
-        leaves = np.minimum(ward.until, self.people.first_positive_at[ward.rows])
-        victims = self.model.contagion.mix(
-            ward.rows,
-            np.maximum(ward.since, day),
-            np.minimum(leaves, day + 1),
-            self.town.location,
-            hazard_per_day=ward.hazard_per_day,
-        )
-        self.town.meet(victims)
-
-    def _look_for_a_case(self, day: int) -> None:
-        """When somebody on a ward has been registered, trace everybody infected there."""
-        everybody = np.unique(np.concatenate([ward.rows for ward in self._wards]))
-        first = float(self.people.first_positive_at[everybody].min())
-        if first == NEVER:
-            return
-        self.detected_at = first
-        infected = everybody[~self.people.susceptible(everybody)]
-        delay = self.town.settings.tracing_delay
-        self.model.tracing.call_in(infected, np.full(len(infected), first + delay))
-
-    def _at_home_since(self, rows: IntArray) -> FloatArray:
-        return np.where(rows == self.arrival, self._arrives, -NEVER)
+    @property
+    def patient(self) -> int | None:
+        """Number of the person who brings it into hospital; None so far."""
+        patient = int(self.record.patient)
+        return None if patient == NONE else patient
 
     def infected_through_the_patient(self) -> IntArray:
         """Return everybody whose chain of infection leads through the patient, without them."""
+        infector, chain = self.model.people.infector, [np.array([self.record.patient])]
         if self.patient is None:
-            return NO_ROWS
-        chain = [np.array([self.patient])]
+            return np.zeros(0, np.int64)
         while len(chain[-1]):
-            chain.append(np.isin(self.people.infector, chain[-1]).nonzero()[0])
+            chain.append(np.isin(infector, chain[-1]).nonzero()[0])
         return np.concatenate(chain[1:])
+
+    def step(self) -> None:
+        """Let the arrival infect neighbours, and people on the wards infect each other."""
+        while step_outbreak(self.world):
+            make_more_room(self.world)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.world.draws import FloatArray, IntArray
-from sim.world.population import NEVER
+from sim.world.natural_history import infectiousness_of
+from sim.world.state import NEVER
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -30,9 +31,10 @@ def infectiousness_outcomes(model: "BorderModel", infected: IntArray) -> dict[st
     entered = infected[people.crossed_at[infected] < NEVER]
     forever = np.full(len(entered), NEVER)
     crossed, released = people.crossed_at[entered], people.released_at[entered]
-    total = _between(model, entered, people.infected_at[entered], forever)
-    after_entry = _between(model, entered, crossed, forever)
-    after_release = _between(model, entered, released, forever)
+    world = model.world
+    total = infectiousness_of(world, entered, people.infected_at[entered], forever)
+    after_entry = infectiousness_of(world, entered, crossed, forever)
+    after_release = infectiousness_of(world, entered, released, forever)
     at_large, gone = _at_large(model, entered)
     begins = np.maximum(at_large, people.infectious_from[entered])
     ends = np.minimum(gone, people.infectious_until[entered])
@@ -40,10 +42,12 @@ def infectiousness_outcomes(model: "BorderModel", infected: IntArray) -> dict[st
     return {
         "infectiousness_after_entry_share": after_entry / total if total else math.nan,
         "infectiousness_after_release_share": after_release / total if total else math.nan,
-        "infectiousness_on_journey": _between(model, entered, people.set_out_at[entered], crossed),
+        "infectiousness_on_journey": infectiousness_of(
+            model.world, entered, people.set_out_at[entered], crossed
+        ),
         "infectiousness_after_entry": after_entry,
-        "infectiousness_in_quarantine": _between(model, entered, crossed, at_large),
-        "infectiousness_at_large": _between(model, entered, at_large, gone),
+        "infectiousness_in_quarantine": infectiousness_of(world, entered, crossed, at_large),
+        "infectiousness_at_large": infectiousness_of(world, entered, at_large, gone),
         "infectious_days_at_large": float(np.maximum(ends - begins, 0.0).sum()),
     }
 
@@ -60,8 +64,3 @@ def _at_large(model: "BorderModel", rows: IntArray) -> tuple[FloatArray, FloatAr
     for out_of_contact in (people.first_positive_at[rows], people.isolated_at[rows]):
         ends = np.where(out_of_contact >= begins, np.minimum(ends, out_of_contact), ends)
     return begins, ends
-
-
-def _between(model: "BorderModel", rows: IntArray, since: FloatArray, until: FloatArray) -> float:
-    share = model.course.infectious_share(model.people, rows, since, until)
-    return float((share * model.people.infectivity[rows]).sum())

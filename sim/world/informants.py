@@ -1,62 +1,71 @@
 """Residents who watch the border: whether one of them acts on a crosser, and how."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+import math
 
-import numpy as np
-from scipy.special import expit, ndtri
+from sim.world.bulletin import Flow
+from sim.world.compiled import compiled
+from sim.world.draws import Stream
+from sim.world.keyed_draw import draw_once
+from sim.world.numbers import logistic, normal_quantile
+from sim.world.reward_office import offer_capture, offer_report
+from sim.world.state import CaughtBy, Run, Stretch, World
+from sim.world.surveillance import count
 
-from sim.scenario.border import Informants, Stretch
-from sim.world.draws import BoolArray, FloatArray
-
-
-@dataclass(frozen=True)
-class Act:
-    """What informants do about n crossers.
-
-    Attributes:
-        probability: that somebody acts, shape (n,).
-        captures: whoever acts would capture rather than report, shape (n,).
-        success: probability that the act leads to the crosser, shape (n,).
-    """
-
-    probability: FloatArray
-    captures: BoolArray
-    success: FloatArray
+_NEARLY_NORMAL = 1e5
 
 
-def chance_to_act(informants: Informants, reward: FloatArray | float) -> FloatArray:
+@compiled
+def chance_to_act(run: Run, reward: float) -> float:
     """Return the probability that a resident who notices a crosser acts, for a reward in CNY."""
-    chance: FloatArray = expit(
-        informants.b0 + informants.b1 * np.log1p(np.asarray(reward) / informants.scale)
-    )
-    return chance
+    return logistic(run.b0 + run.b1 * math.log1p(reward / run.reward_scale))
 
 
-@lru_cache(maxsize=256)
-def false_reports_per_day(informants: Informants, reward: float) -> float:
+@compiled
+def false_reports_per_day(run: Run, reward: float) -> float:
     """Return the mean number of false reports a day, which grows as the chance to act does."""
-    growth = chance_to_act(informants, reward) / chance_to_act(informants, 0.0)
-    return informants.false_reports_per_day * float(growth)
+    growth = chance_to_act(run, reward) / chance_to_act(run, 0.0)
+    return run.false_reports_per_day * growth
 
 
-def what_informants_do(
-    informants: Informants, stretch: Stretch, report: float, capture: float, u: FloatArray
-) -> Act:
-    """Return what residents along a stretch do about crossers.
+@compiled
+def caught_by_residents(world: World, stretch: Stretch, i: int, time: float) -> int:
+    """Return what residents along a stretch do about a crosser: a ``CaughtBy``.
 
-    Args:
-        informants: how residents respond.
-        stretch: who lives along the path.
-        report: reward for a report, in CNY.
-        capture: reward for capture and hand-over, in CNY.
-        u: uniform numbers that settle the personal cost of acting, shape (n,).
+    Reports are counted, whether or not they lead to the crosser.
     """
-    factor = np.exp(informants.cost_spread * ndtri(u))
-    by_capture = informants.capture_success * capture - factor * informants.capture_cost
-    by_report = informants.report_verified * report - factor * informants.report_cost
+    run, person = world.run[0], world.people[i]
+    report, capture = offer_report(world, run.day), offer_capture(world, run.day)
+    z = normal_quantile(draw_once(world, Stream.INFORMANT_COST, person))
+    factor = math.exp(run.cost_spread * z)
+    by_capture = run.capture_success * capture - factor * run.capture_cost
+    by_report = run.report_verified * report - factor * run.report_cost
     captures = by_capture > by_report
-    act = chance_to_act(informants, np.where(captures, capture, report))
-    who_could = stretch.residents_per_km * stretch.exposed_km * stretch.noticed
-    success = np.where(captures, informants.capture_success, informants.report_verified)
-    return Act(-np.expm1(-who_could * act), captures, success)
+    act = chance_to_act(run, capture if captures else report)
+    if draw_once(world, Stream.INFORMANT_ACTS, person) >= -math.expm1(
+        -stretch.who_could_notice * act
+    ):
+        return CaughtBy.NOT_CAUGHT
+    if not captures:
+        count(world, Flow.REPORTS, stretch.end, time)
+    success = run.capture_success if captures else run.report_verified
+    if draw_once(world, Stream.INFORMANT_SUCCEEDS, person) >= success:
+        return CaughtBy.NOT_CAUGHT
+    return CaughtBy.CAPTURE if captures else CaughtBy.REPORT
+
+
+@compiled
+def poisson_quantile(mean: float, u: float) -> int:
+    """Return the quantile at ``u`` of the Poisson distribution with ``mean``.
+
+    Of a large mean, that of the normal distribution: a part in a million from it.
+    """
+    if mean > _NEARLY_NORMAL:
+        return round(mean + math.sqrt(mean) * normal_quantile(u))
+    if mean <= 0:
+        return 0
+    most, number = int(mean + 12 * math.sqrt(mean) + 30), 0
+    up_to = math.exp(-mean)
+    while up_to < u and number < most:
+        number += 1
+        up_to += math.exp(number * math.log(mean) - mean - math.lgamma(number + 1.0))
+    return number

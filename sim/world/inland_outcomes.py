@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.agenda import NO_ROWS
 from sim.world.bulletin import Flow
 from sim.world.costs import REWARDS, bill
 from sim.world.fates import Fate
 from sim.world.origins import Origin, local_infections_by_day
-from sim.world.population import NEVER, CaughtBy, Stage
+from sim.world.state import NEVER, CaughtBy, Stage
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -27,7 +26,7 @@ def crossing_outcomes(model: "BorderModel") -> dict[str, float]:
     people = model.people
     tried = (people.tried_at < NEVER).nonzero()[0]
     on_the_way = people.stage[tried] == Stage.CROSSING
-    by = np.bincount(people.caught_by[tried[~on_the_way]], minlength=len(CaughtBy.names()))
+    by = np.bincount(people.caught_by[tried[~on_the_way]], minlength=len(CaughtBy))
     back = people.stage[tried] == Stage.TURNED_BACK
     unseen = (people.caught_by[tried] == CaughtBy.NOT_CAUGHT) & ~on_the_way
     infected = people.infected_at[tried] <= people.crossed_at[tried]
@@ -52,7 +51,7 @@ def local_outcomes(model: "BorderModel") -> dict[str, float]:
     by_origin = local_infections_by_day(model).sum(axis=0)
     found = people.first_positive_at[people.local]
     outbreak = model.hospital_outbreak
-    through = NO_ROWS if outbreak is None else outbreak.infected_through_the_patient()
+    through = () if outbreak is None else outbreak.infected_through_the_patient()
     outcomes: dict[str, float] = {"local_infections": int(by_origin.sum())}
     outcomes |= {f"local_from_{o.name.lower()}": int(by_origin[o]) for o in Origin}
     outcomes["hospital_outbreak_size"] = len(through)

@@ -1,161 +1,145 @@
 """The laboratory: a queue of swabs, a number of tests a day, and results after a while."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
-
-from sim.scenario.swab_time import PCR
-from sim.world.agenda import NO_ROWS, NO_TIMES, Agenda
+from sim.world.agenda import plan
+from sim.world.assay import sensitivity
 from sim.world.bulletin import Flow
-from sim.world.draws import BoolArray, FloatArray, IntArray, Stream
+from sim.world.compiled import compiled, entry
+from sim.world.draws import Stream
 from sim.world.institution import Institution
-from sim.world.pcr import sensitivity_for
-from sim.world.population import FoundBy
+from sim.world.keyed_draw import draw
+from sim.world.lists import append, free, put_last, sort, take_first
+from sim.world.state import Due, FoundBy, List, World
+from sim.world.surveillance import count
 
-if TYPE_CHECKING:
-    from sim.world.model import BorderModel
+PCR = 0
+"""The assay of the laboratory's queue; swabs for another one are worked off at once."""
 
-
-class Swabs(NamedTuple):
-    """Swabs taken: of whom, when, why, and the how-manieth of that person; shape (n,) each."""
-
-    rows: IntArray
-    taken: FloatArray
-    reasons: IntArray
-    ordinals: IntArray
-
-    def of(self, keep: IntArray) -> "Swabs":
-        """Return the swabs at the positions ``keep``."""
-        return Swabs(self.rows[keep], self.taken[keep], self.reasons[keep], self.ordinals[keep])
+NEGATIVE = -1
+"""Instead of the reason for a swab, in a negative result."""
 
 
-class Laboratory(Institution):
-    """Works off swabs first come, first served; what is left over waits for the next day.
+@compiled
+def receive(world: World, i: int, taken: float, reason: int, assay: int) -> None:
+    """Take in a swab of a person.
+
+    Args:
+        world: the world.
+        i: the person.
+        taken: when, in days.
+        reason: what led to it, see ``FoundBy``.
+        assay: the test that it is for.
+    """
+    run, person = world.run[0], world.people[i]
+    ordinal = person.tests
+    person.tests += 1
+    person.results_awaited += 1
+    count(world, Flow.SWABS, run.laboratory, taken)
+    if assay == PCR:
+        append(world, run.swabs, i, taken, reason, ordinal)
+    else:
+        _test(world, i, taken, taken, reason, ordinal, assay)
+
+
+@entry
+def step_laboratory(world: World) -> None:
+    """Work off as many swabs as today's capacity allows, first come, first served.
 
     With ``suspects_first``, swabs taken on schedule come after all others of the day.
     """
+    run = world.run[0]
+    capacity, done = world.days[run.day].laboratory_capacity, 0
+    sort(world, run.swabs)
+    if run.suspects_first:
+        done = _work_off(world, run.swabs, capacity, done, True)
+    _work_off(world, run.swabs, capacity, done, False)
 
-    def __init__(self, model: "BorderModel", name: str) -> None:
-        super().__init__(model, name)
-        self.settings = model.scenario.laboratory
-        self.location = model.geography.code[self.settings.place]
-        self._assays = {PCR: self.settings, **self.settings.assays}
-        self._waiting: list[Swabs] = []
-        self._results = Agenda()
-        self._positive = Agenda()
-        """The positive swabs, by their number in the order in which they were worked off."""
-        self._tested: list[int] = []
-        self._reasons: list[int] = []
-        """Who was swabbed for each positive swab, and why."""
-        self.tests = 0
 
-    def receive(self, rows: IntArray, times: FloatArray, reason: int, assay: str = PCR) -> None:
-        """Take in swabs; those for another assay than PCR are worked off at once.
+@compiled
+def _work_off(world: World, swabs: List, capacity: float, done: int, suspects: bool) -> int:
+    """Test swabs in order until capacity is used up; return how many have been tested today.
 
-        Args:
-            rows: people swabbed.
-            times: when the swabs were taken, in days.
-            reason: what led to them.
-            assay: the test that they are for.
-        """
-        if not len(rows):
-            return
-        people = self.people
-        ordinals = people.tests[rows]
-        if len(set(rows.tolist())) < len(rows):  # a person's second swab is a second event
-            order = np.lexsort((times, rows))
-            rows, times = rows[order], times[order]
-            ordinals = people.tests[rows] + np.arange(len(rows)) - rows.searchsorted(rows)
-        swabs = Swabs(rows, times, np.full(len(rows), reason), ordinals)
-        np.add.at(people.tests, rows, 1)
-        np.add.at(people.results_awaited, rows, 1)
-        self.model.bulletin.count(Flow.SWABS, self.location, times)
-        if assay == PCR:
-            self._waiting.append(swabs)
+    Args:
+        world: the world.
+        swabs: those that wait; what is left over stays there.
+        capacity: tests a day.
+        done: tests done today.
+        suspects: only swabs that were not taken on schedule.
+    """
+    day, waiting = world.run[0].day, swabs.length
+    for _ in range(waiting):
+        number = take_first(world, swabs)
+        swab = world.entries[number]
+        if done < capacity and not (suspects and swab.what == FoundBy.SCHEDULED_TEST):
+            # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
+            begun = max(swab.time, day + done / capacity)
+            _test(world, swab.person, swab.time, begun, swab.what, swab.other, PCR)
+            free(world, number)
+            done += 1
         else:
-            self._work_off(swabs, times, assay)
+            put_last(world, swabs, number)
+    return done
+
+
+@compiled
+def _test(
+    world: World, i: int, taken: float, begun: float, reason: int, ordinal: int, assay: int
+) -> None:
+    """Test a swab; its result is due after the turnaround."""
+    run = world.run[0]
+    run.tests += 1
+    count(world, Flow.PROCESSED, run.laboratory, begun)
+    positive = is_positive(world, Stream.TEST, i, taken, ordinal, assay)
+    result = begun + world.assays[assay].turnaround
+    plan(world, Due.RESULT, i, result, reason if positive else NEGATIVE, 0)
+
+
+@compiled
+def sees_infection(world: World, i: int, taken: float, assay: int) -> float:
+    """Return the probability that a swab taken then shows the infection of a person."""
+    test, person = world.assays[assay], world.people[i]
+    seen = sensitivity(world, test, person, taken)
+    return seen * test.asymptomatic_factor if person.asymptomatic else seen
+
+
+@compiled
+def is_positive(world: World, stream: int, i: int, taken: float, ordinal: int, assay: int) -> bool:
+    """Tell whether a swab turns out positive.
+
+    Args:
+        world: the world.
+        stream: which kind of test draws.
+        i: the person.
+        taken: when the swab was taken.
+        ordinal: 0 for the person's first test of this kind.
+        assay: the test.
+    """
+    false_positive = world.assays[assay].false_positive
+    # Without false positives only the infected need a draw, which is a pure function of them.
+    if false_positive == 0 and not world.people[i].infected_at <= taken:
+        return False
+    seen = sees_infection(world, i, taken, assay)
+    probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
+    return draw(world, stream, world.people[i].key, ordinal) < probability
+
+
+class Laboratory(Institution):
+    """Works off swabs, so many a day."""
+
+    @property
+    def location(self) -> int:
+        """Code of the place where it is."""
+        return int(self.record.laboratory)
+
+    @property
+    def tests(self) -> int:
+        """Swabs worked off so far."""
+        return int(self.record.tests)
+
+    @property
+    def backlog(self) -> int:
+        """Swabs that wait."""
+        return int(self.record.swabs.length)
 
     def step(self) -> None:
         """Work off as many swabs as today's capacity allows."""
-        if not self._waiting:
-            return
-        day = self.model.day
-        capacity = self.policy.laboratory_capacity[day]
-        swabs = Swabs(*map(np.concatenate, zip(*self._waiting, strict=True)))
-        can_wait = self.settings.suspects_first & (swabs.reasons == FoundBy.SCHEDULED_TEST)
-        order = np.lexsort((swabs.rows, swabs.taken, can_wait))
-        count = int(min(len(order), capacity))
-        self._waiting = [swabs.of(order[count:])] if count < len(order) else []
-        if count:
-            now = swabs.of(order[:count])
-            # The k-th swab is begun when capacity has worked off k of them, or when it is taken.
-            begun = np.maximum(now.taken, day + np.arange(count) / capacity)
-            self._work_off(now, begun, PCR)
-
-    def results(self, day: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Hand out the results of ``day`` that are known: who is positive, times and reasons.
-
-        Asked again on the same day, it hands out those that have come since.
-        """
-        rows, times = self._results.due(day)
-        if not len(rows):
-            return NO_ROWS, NO_TIMES, NO_ROWS
-        np.add.at(self.people.results_awaited, rows, -1)
-        # Swabs for several assays, or by priority, are not worked off in the order of results.
-        np.maximum.at(self.people.last_result_at, rows, times)
-        positive, when = self._positive.due(day)
-        who = np.array([self._tested[swab] for swab in positive], dtype=np.int64)
-        why = np.array([self._reasons[swab] for swab in positive], dtype=np.int64)
-        return who, when, why
-
-    def _work_off(self, swabs: Swabs, begun: FloatArray, assay: str) -> None:
-        self.tests += len(begun)
-        self.model.bulletin.count(Flow.PROCESSED, self.location, begun)
-        results = begun + self._assays[assay].turnaround
-        positive = self.is_positive(Stream.TEST, swabs.rows, swabs.taken, swabs.ordinals, assay)
-        self._results.add(swabs.rows, results)
-        found = positive.nonzero()[0]
-        self._positive.add(len(self._tested) + np.arange(len(found)), results[found])
-        self._tested += swabs.rows[found].tolist()
-        self._reasons += swabs.reasons[found].tolist()
-
-    def sees_infection(self, rows: IntArray, taken: FloatArray, assay: str = PCR) -> FloatArray:
-        """Return the probability that a swab taken then shows the infection of each of ``rows``."""
-        people, test = self.people, self._assays[assay]
-        seen = sensitivity_for(test.sensitivity, people, rows, taken)
-        factor = np.where(people.asymptomatic[rows], test.asymptomatic_factor, 1.0)
-        return seen * factor
-
-    def is_positive(
-        self,
-        stream: Stream,
-        rows: IntArray,
-        taken: FloatArray,
-        ordinals: IntArray,
-        assay: str = PCR,
-    ) -> BoolArray:
-        """Return a mask over ``rows``: a swab taken then turns out positive.
-
-        Args:
-            stream: which kind of test draws.
-            rows: people, shape (n,).
-            taken: when the swab was taken, shape (n,).
-            ordinals: the how-manieth test of this kind of each person, shape (n,).
-            assay: the test.
-        """
-        people = self.people
-        false_positive = 1.0 - self._assays[assay].specificity
-        # Without false positives only the infected need a draw, which is a pure function of them.
-        if false_positive == 0:
-            drawn = (people.infected_at[rows] <= taken).nonzero()[0]
-        else:
-            drawn = np.arange(len(rows))
-        positive = np.zeros(len(rows), dtype=bool)
-        if not len(drawn):
-            return positive
-        who = rows[drawn]
-        seen = self.sees_infection(who, taken[drawn], assay)
-        probability = 1.0 - (1.0 - seen) * (1.0 - false_positive)
-        lots = self.draws.uniform(stream, people.key[who], ordinals[drawn])
-        positive[drawn] = lots < probability
-        return positive
+        step_laboratory(self.world)

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate, fates_of
-from sim.world.population import EXTERNAL, CaughtBy, FoundBy, Register
+from sim.world.state import EXTERNAL, CaughtBy, FoundBy, Register
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -68,21 +68,21 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "onset": when(people.onset_at),
         "crossing": when(people.crossed_at),
         "illegal_attempt": when(people.tried_at),
-        "caught_by": [CaughtBy.names()[code].lower() for code in people.caught_by[rows].tolist()],
+        "caught_by": [CaughtBy(code).name.lower() for code in people.caught_by[rows].tolist()],
         "site": name(people.site, [site.name for site in model.quarantine.sites]),
         "first_positive": when(people.first_positive_at),
-        "found_by": name(people.found_by, [found.lower() for found in FoundBy.names()]),
+        "found_by": name(people.found_by, [found.name.lower() for found in FoundBy]),
         "registered_in": name(people.registered_in, geography.locations),
         "carrier": when(carriers),
         "confirmed": when(people.confirmed_at),
         "confirmed_at_review": people.confirmed_at_review[rows].tolist(),
         "closed": when(people.closed_at),
         "released": when(people.released_at),
-        "register": name(people.register, [register.lower() for register in Register.names()]),
+        "register": name(people.register, [register.name.lower() for register in Register]),
         "isolated_as_contact": when(people.isolated_at),
         "fate": [
             "" if row >= people.travellers else Fate(code).name.lower()
-            for row, code in zip(rows.tolist(), fates_of(people, rows).tolist(), strict=True)
+            for row, code in zip(rows.tolist(), fates_of(model.world, rows).tolist(), strict=True)
         ],
     }
 

@@ -9,10 +9,8 @@ from typing import Any
 import mesa
 import numpy as np
 from mesa.agent import AgentSet
-from scipy import special
 
 from sim.scenario.schema import Scenario
-from sim.scenario.source import EpidemicSource
 from sim.world.arguments import (
     checked_class,
     checked_scenario,
@@ -20,31 +18,30 @@ from sim.world.arguments import (
     warn_of_lost_seed,
 )
 from sim.world.arrival_tests import ArrivalTests
-from sim.world.authority import HealthAuthority
 from sim.world.border_guard import BorderGuard
+from sim.world.building.blueprint import blueprint_of
+from sim.world.building.world import new_world
 from sim.world.bulletin import Bulletin
-from sim.world.contagion import Contagion
+from sim.world.carrier import Carrier
+from sim.world.community import Residents
+from sim.world.contact_tracing import ContactTracing
 from sim.world.costs import daily_costs
-from sim.world.course import Course
-from sim.world.crossing_choice import draw_traits
-from sim.world.draws import BoolArray, Draws, FloatArray, IntArray, LifetimeLots, Stream
-from sim.world.geography import Geography
+from sim.world.day import begin_day
+from sim.world.draws import Draws, IntArray, Stream
+from sim.world.health_authority import HealthAuthority
 from sim.world.hospital import HospitalWard
 from sim.world.hospital_outbreak import HospitalOutbreak
 from sim.world.laboratory import Laboratory
-from sim.world.policy_calendar import PolicyCalendar
-from sim.world.population import NEVER
-from sim.world.port import LandPort
-from sim.world.port_choice import PortChoice
-from sim.world.quarantine import Quarantine
-from sim.world.residents import Residents
-from sim.world.rewards import RewardOffice
+from sim.world.land_port import LandPort
+from sim.world.people import People
+from sim.world.port_choice import any_open_port
+from sim.world.quarantine import HOME, Quarantine, QuarantineSite
+from sim.world.reward_office import RewardOffice
+from sim.world.room import make_more_room
 from sim.world.series_collector import SeriesCollector
-from sim.world.setting_out import party_keys, who_sets_out
-from sim.world.towns import SourceCommunity, StagingTown, Town
-from sim.world.tracing import ContactTracing
-from sim.world.transport import Carrier
-from sim.world.travellers import PopulationSet, Traveller
+from sim.world.source_community import SourceCommunity
+from sim.world.staging_town import StagingTown
+from sim.world.travellers import PopulationSet, Traveller, decisions_of
 
 
 class BorderModel(mesa.Model):  # type: ignore[misc]
@@ -85,22 +82,14 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.seed)
         self.day = 0
         self.draws = Draws(self.seed, refreshed)
-        self.policy = PolicyCalendar(scenario)
-        self.geography = Geography(scenario)
-        self.port_choice = PortChoice(self.geography.port_weights, self.draws)
-        self.people = who_sets_out(scenario, self.port_choice, self.draws)
-        self.course = Course(scenario.disease, self.draws)
-        self.course.draw(self.people, slice(None))
-        self._draw_traits()
-        self.party_frailty = self._draw_frailty()
-        self.bulletin = Bulletin(scenario.calendar.days, self.geography)
-        self.lots = LifetimeLots(self.draws, self.people)
-        self.contagion = Contagion(self.people, self.course, self.lots, self.bulletin)
+        blueprint = blueprint_of(scenario)
+        self.policy = blueprint.policy
+        self.geography = blueprint.geography
+        self.world = new_world(blueprint, self.draws)
+        self.people = People(self.world)
         self._views: dict[int, Traveller] = {}
-        self._found_institutions()
-        self.community.plan_departures()
-        self._seed_towns()
-        self.bulletin.daily_costs = partial(daily_costs, self)
+        self._found_institutions(blueprint.towns)
+        self.bulletin = Bulletin(self.world.flows, self.geography, partial(daily_costs, self))
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:
@@ -108,9 +97,12 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
         Raises:
             RuntimeError: the calendar has ended.
+            TooManyPeople: a run cannot follow as many people as are infected.
         """
         if self.day == self.scenario.calendar.days:
             raise RuntimeError(f"the run has ended after {self.day} days; make another BorderModel")
+        if not begin_day(self.world, self.day):
+            make_more_room(self.world)
         self.community.step()
         for town in self.staging_towns:
             town.step()
@@ -134,41 +126,34 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             self.hospital_outbreak.step()
         for town in self.residents.values():
             town.step()
+        self._end_day()
+
+    def _end_day(self) -> None:
         self.day += 1
         self.bulletin.open_day = self.day
         self.datacollector.collect(self)
         if self.day == self.scenario.calendar.days:
             self.running = False
 
-    # What institutions ask of each other.
+    # What institutions ask.
 
-    def arrive(self, end: str, rows: IntArray, times: FloatArray) -> None:
-        """Announce that ``rows`` arrive at the place or port ``end`` at ``times``."""
-        if end in self.scenario.ports:
-            self._ports_by_name[end].arrivals.add(rows, times)
-        else:
-            town = self.towns[end]
-            assert isinstance(town, StagingTown)
-            town.arrivals.add(rows, times)
+    @property
+    def asks_travellers(self) -> bool:
+        """Each stranded person is asked what they do; otherwise all follow ``Traveller.decide``."""
+        # A subclass may override whatever ``decide`` looks at, not only ``decide`` itself.
+        return self.traveller_class is not Traveller
 
-    def town_of(self, end: str) -> int:
-        """Return the code of the place ``end``, or of the town behind the port ``end``."""
-        port = self.scenario.ports.get(end)
-        return self.geography.code[end if port is None else port.place]
+    def ask_the_stranded(self, rows: IntArray) -> None:
+        """Let travellers of a class of the user's own decide, each of ``rows``.
 
-    def leads_to(self, port: str) -> BoolArray:
-        """Return a mask over the legs: the leg ends at ``port``."""
-        return np.array([self.scenario.legs[leg].end == port for leg in self.geography.legs])
+        Raises:
+            TypeError: one of them returns something else than a ``Decision``.
+        """
+        self.people.decision[rows] = decisions_of(self, rows)
 
-    def open_ports_from(self, town: str) -> list[int]:
-        """Return the numbers of the ports that are open and that ``town`` has a way to today."""
-        ports = []
-        for number, port in enumerate(self.geography.ports):
-            leg = self.geography.next_leg.get((town, port))
-            is_open = self.policy.port_open[port][self.day]
-            if leg is not None and is_open and self.carriers[leg].serves(self.day):
-                ports.append(number)
-        return ports
+    def can_divert_from(self, place: str) -> bool:
+        """Tell whether a port is open today to which there is a way from a place."""
+        return place in self.towns and any_open_port(self.world, self.towns.index(place))
 
     # What users and Mesa ask.
 
@@ -215,100 +200,37 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
             self._views[row] = self.traveller_class(self, row)
         return self._views[row]
 
-    def aware_of_exposure(self, rows: IntArray) -> BoolArray:
-        """Return a mask over infected ``rows``: they know that they were exposed."""
-        return self.lots.of(Stream.AWARE, rows) < self.scenario.travellers.aware_share
-
-    def release_into_town(self, rows: IntArray) -> None:
-        """Let the infected among ``rows`` mix in the towns where they are."""
-        infected = rows[self.people.infected_at[rows] < NEVER]
-        self._isolate_at_onset(infected)
-        for town in self.residents.values():
-            town.meet(infected[self.people.location[infected] == town.location])
-
-    def _isolate_at_onset(self, rows: IntArray) -> None:
-        """Let some of ``rows`` stay away from everybody once they have fallen ill.
-
-        Also those whose symptoms are over: they know that they may be infectious.
-        """
-        share = self.policy.self_isolation[self.day]
-        if share == 0:
-            return
-        people = self.people
-        over = np.maximum(people.symptoms_end_at[rows], people.infectious_until[rows])
-        ill = (people.onset_at[rows] < NEVER) & (people.at_large_from[rows] < over)
-        rows = rows[ill & (self.lots.of(Stream.SELF_ISOLATION, rows) < share)]
-        onset = np.maximum(people.onset_at[rows], people.at_large_from[rows])
-        people.isolated_at[rows] = np.minimum(people.isolated_at[rows], onset)
-
     # How the world is made.
 
-    def _seed_towns(self) -> None:
-        for town in self.residents.values():
-            if town.settings.infected_at_start:
-                town.infect_some(town.settings.infected_at_start, at=0.0)
-
-    def _draw_traits(self) -> None:
-        travellers, people = self.scenario.travellers, self.people
-        people.patience[:] = -travellers.patience * np.log(
-            self.draws.uniform(Stream.PATIENCE, people.key)
-        )
-        # Parties divert together.
-        lots = self.draws.uniform(Stream.DIVERT, party_keys(people.party))
-        people.diverts[:] = lots < travellers.divert_share
-        if self.scenario.border is not None:
-            draw_traits(people, self.scenario.border.crossers, self.draws)
-
-    def _draw_frailty(self) -> FloatArray:
-        """Return the factor on the hazard at the source that each party shares, mean 1."""
-        parties = np.arange(int(self.people.party.max(initial=-1)) + 1)
-        source = self.scenario.source
-        if not isinstance(source, EpidemicSource) or source.party_dispersion is None:
-            return np.ones(len(parties))
-        k = source.party_dispersion
-        # Exact: there are few parties, and a fit gives each run another k.
-        lots = self.draws.uniform(Stream.PARTY_FRAILTY, party_keys(parties))
-        frailty: FloatArray = special.gammaincinv(k, lots) / k
-        return frailty
-
-    def _found_institutions(self) -> None:
+    def _found_institutions(self, towns: list[str]) -> None:
         scenario, geography = self.scenario, self.geography
-        self.carriers = {name: Carrier(self, name, scenario.legs[name]) for name in geography.legs}
-        self.towns: dict[str, Town] = {}
-        for name in geography.order_of_towns(scenario):
-            kind = SourceCommunity if name == scenario.travellers.start else StagingTown
-            own = {leg: c for leg, c in self.carriers.items() if c.leg.start == name}
-            self.towns[name] = kind(self, name, own)
-        community = self.towns[scenario.travellers.start]
-        assert isinstance(community, SourceCommunity)
-        self.community = community
-        self.staging_towns = [t for t in self.towns.values() if isinstance(t, StagingTown)]
-        self.land_ports = [LandPort(self, name, scenario.ports[name]) for name in geography.ports]
-        self._ports_by_name = {port.name: port for port in self.land_ports}
+        border, start = scenario.border, scenario.travellers.start
+        self.towns = towns
+        self.carriers = {leg: Carrier(self, leg, n) for n, leg in enumerate(geography.legs)}
+        self.community = SourceCommunity(self, start, towns.index(start))
+        self.staging_towns = [
+            StagingTown(self, town, n) for n, town in enumerate(towns) if town != start
+        ]
+        self.land_ports = [LandPort(self, port, n) for n, port in enumerate(geography.ports)]
+        self.border_guards = [
+            BorderGuard(self, stretch, n)
+            for n, stretch in enumerate(sorted(border.stretches) if border else ())
+        ]
+        self.reward_office = RewardOffice(self, "reward_office")
         self.quarantine = Quarantine(self, "quarantine")
+        facilities = list(scenario.quarantine.sites)
+        homes = [HOME] * (len(self.world.sites) - len(facilities))
+        self.quarantine_sites = [
+            QuarantineSite(self, site, n) for n, site in enumerate([*facilities, *homes])
+        ]
         self.arrival_tests = ArrivalTests(self, "arrival_tests")
+        self.tracing = ContactTracing(self, "contact_tracing")
         self.laboratory = Laboratory(self, "laboratory")
         self.authority = HealthAuthority(self, "health_authority")
-        self.residents = {
-            place: Residents(self, place, settings)
-            for place, settings in sorted(scenario.residents.items())
-        }
-        border = scenario.border
-        self.reward_office = RewardOffice(self, "reward_office")
-        self.border_guards = (
-            [
-                BorderGuard(self, name, border, stretch)
-                for name, stretch in sorted(border.stretches.items())
-            ]
-            if border is not None
-            else []
-        )
-        self.tracing = ContactTracing(self, "contact_tracing")
-        outbreak = scenario.hospital_outbreak
+        self.hospitals = [HospitalWard(self, name, n) for n, name in enumerate(scenario.hospitals)]
         self.hospital_outbreak = (
-            HospitalOutbreak(self, "hospital_outbreak", outbreak) if outbreak is not None else None
+            HospitalOutbreak(self, "hospital_outbreak") if scenario.hospital_outbreak else None
         )
-        self.hospitals = [
-            HospitalWard(self, name, index, hospital)
-            for index, (name, hospital) in enumerate(scenario.hospitals.items())
-        ]
+        self.residents = {
+            place: Residents(self, place, n) for n, place in enumerate(sorted(scenario.residents))
+        }

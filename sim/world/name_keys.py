@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from sim.scenario.schema import Scenario
-from sim.world.draws import name_key
-from sim.world.residents import town_key
+from sim.world.draws import name_key, town_key
 
 
 def refuse_equal_keys(scenario: Scenario) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.world.draws import IntArray
-from sim.world.population import NEVER, CaughtBy
+from sim.world.state import NEVER, CaughtBy
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel

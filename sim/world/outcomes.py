@@ -20,7 +20,7 @@ from sim.world.inland_outcomes import (
     crossing_outcomes,
     local_outcomes,
 )
-from sim.world.population import NEVER, Stage
+from sim.world.state import NEVER, Stage
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -59,7 +59,7 @@ def outcomes_of(model: "BorderModel") -> dict[str, float]:
     """
     people = model.people
     infected = people.infected[: people.travellers].nonzero()[0]
-    fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
+    fates = np.bincount(fates_of(model.world, infected), minlength=len(Fate))
     entered = people.crossed_at < NEVER
     outcomes: dict[str, float] = {
         "travellers": people.travellers,
@@ -117,7 +117,7 @@ def fates_by_entry_day(model: "BorderModel") -> IntArray:
     table = np.zeros((model.scenario.calendar.days, len(Fate)), dtype=np.int64)
     rows = (people.infected & (people.crossed_at < NEVER)).nonzero()[0]
     days = people.crossed_at[rows].astype(np.int64)
-    np.add.at(table, (days, fates_of(people, rows)), 1)
+    np.add.at(table, (days, fates_of(model.world, rows)), 1)
     return table
 
 
@@ -130,16 +130,18 @@ def _stranded_days(model: "BorderModel") -> float:
 
 def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float]:
     people = model.people
-    legs = [model.geography.code[name] for name in model.scenario.legs]
-    on_board = int(np.isin(people.infected_in[infected], legs).sum())
+    infected_in = people.infected_in[infected]
+    first_leg = len(model.geography.places)
+    on_board = (infected_in >= first_leg) & (infected_in < first_leg + len(model.geography.legs))
     # A quarantine site may stand in a town on the way.
     inside = people.quarantined_at[infected] < people.infected_at[infected]
-    before = ~inside & (people.infected_in[infected] == model.community.location)
-    staging = [town.location for town in model.staging_towns]
-    on_the_way = ~inside & np.isin(people.infected_in[infected], staging)
+    before = ~inside & (infected_in == model.community.location)
+    is_staging = np.zeros(len(model.geography.locations), dtype=bool)
+    is_staging[[town.location for town in model.staging_towns]] = True
+    on_the_way = ~inside & is_staging[infected_in]
     return {
         "infected_at_source": int(before.sum()),
-        "infected_on_board": on_board,
+        "infected_on_board": int(on_board.sum()),
         "infected_in_staging": int(on_the_way.sum()),
         "infected_in_quarantine": int(inside.sum()),
     }

@@ -1,7 +1,8 @@
 """The policies of a scenario, looked up by day.
 
 Every lever is an array over the days of the calendar, so that an institution asks for
-``policy.quarantine_stay[day]`` and never for the name of a scenario.
+``policy.quarantine_stay[day]`` and never for the name of a scenario. Capacities are those that were
+decided; what is really handled relative to them (``throughput``) is a matter of each run.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.timeline import Timeline
 from sim.world.draws import BoolArray, FloatArray
 
@@ -27,11 +28,7 @@ class PolicyCalendar:
 
         ports, legs, numbers, named = scenario.ports, scenario.legs, self._numbers, self._named
         self.port_open = {name: self._open_days(scenario, name) for name in ports}
-        port_capacity = named(policies.port_capacity, ports, UNLIMITED)
-        self.port_capacity = {
-            name: _worked_off(port_capacity[name], np.full(calendar.days, port.throughput))
-            for name, port in ports.items()
-        }
+        self.port_capacity = named(policies.port_capacity, ports, UNLIMITED)
         self.bookings = named(policies.bookings, legs, UNLIMITED)
         self.exit_screening = named(policies.exit_screening, legs, 0.0)
         self.exit_questionnaire = named(policies.exit_questionnaire, legs, 0.0)
@@ -45,10 +42,7 @@ class PolicyCalendar:
         """How long before the planned release, and the assay; None where no test is asked for."""
         self.site_beds = named(policies.site_beds, scenario.quarantine.sites, UNLIMITED)
         self.hospital_beds = named(policies.hospital_beds, scenario.hospitals, UNLIMITED)
-        self.laboratory_capacity = _worked_off(
-            numbers(policies.laboratory_capacity, UNLIMITED),
-            numbers(scenario.laboratory.throughput, 1.0),
-        )
+        self.laboratory_capacity = numbers(policies.laboratory_capacity, UNLIMITED)
         stretches = scenario.border.stretches if scenario.border else {}
         self.patrols = named(policies.patrols, stretches, 0.0)
         self.sensors = named(policies.sensors, stretches, 0.0)
@@ -78,12 +72,17 @@ class PolicyCalendar:
         for review in policies.review_rounds:
             rounds = calendar.days_in(review)[:: max(1, round(review.every))]
             self.review_share[rounds] = review.share
+        self._close()
+
+    def _close(self) -> None:
+        """Let nobody write: many runs share the calendar, and none would notice."""
+        for value in vars(self).values():
+            for by_day in value.values() if isinstance(value, dict) else (value,):
+                if isinstance(by_day, np.ndarray):
+                    by_day.flags.writeable = False
 
     def _numbers(self, timeline: Timeline[Any] | None, otherwise: float) -> FloatArray:
-        by_day = np.full(self._calendar.days, otherwise)
-        for entry in timeline.root if timeline else ():
-            by_day[self._calendar.days_in(entry)] = entry.value
-        return by_day
+        return numbers_by_day(self._calendar, timeline, otherwise)
 
     def _values(self, timeline: Timeline[T] | None) -> list[T | None]:
         by_day: list[T | None] = [None] * self._calendar.days
@@ -104,9 +103,11 @@ class PolicyCalendar:
         return is_open
 
 
-def _worked_off(capacity: FloatArray, throughput: FloatArray) -> FloatArray:
-    """Return how many people or tests a day are handled, whole ones, shape as given."""
-    limited = np.isfinite(capacity)
-    handled = np.full(len(capacity), UNLIMITED)
-    handled[limited] = np.floor(capacity[limited] * throughput[limited])
-    return handled
+def numbers_by_day(
+    calendar: Calendar, timeline: Timeline[Any] | None, otherwise: float
+) -> FloatArray:
+    """Return the values of a timeline by day, and ``otherwise`` where it has none."""
+    by_day = np.full(calendar.days, otherwise)
+    for entry in timeline.root if timeline else ():
+        by_day[calendar.days_in(entry)] = entry.value
+    return by_day

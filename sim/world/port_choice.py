@@ -1,53 +1,63 @@
-"""Which port a party aims at, and which other one it goes to when that is shut.
+"""Which port a travel group aims at, and which other one it goes to when that is shut.
 
-Every party ranks the ports by a race of exponential times whose rates are the weights of the ports,
-each drawn by the name of the port: it takes the first among those that are to be had. The chance
-of each is in proportion to its weight, and another port, or another weight, moves only those who
-come to that port or leave it.
+Every group ranks the ports by a race of exponential times whose rates are the weights of the
+ports, each drawn by the name of the port: it takes the first among those that are to be had. The
+chance of each is in proportion to its weight, and another port, or another weight, moves only
+those who come to that port or leave it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
 
-import numpy as np
+from sim.world.carrier import is_served
+from sim.world.compiled import compiled, entry
+from sim.world.draws import Stream
+from sim.world.keyed_draw import draw
+from sim.world.state import NEVER, NONE, World
 
-from sim.world.draws import Draws, FloatArray, IntArray, Stream, UintArray, name_key
+
+@compiled
+def choose_port(world: World, key: int) -> int:
+    """Return the port that the travel group with a key aims at when it sets out."""
+    return _first_in_race(world, key, NONE)
 
 
-class PortChoice:
-    """The choice among the ports of a scenario.
+@compiled
+def choose_open_port(world: World, key: int, town: int) -> int:
+    """Return the port that a travel group goes to from a town today; one has to be open."""
+    return _first_in_race(world, key, town)
 
-    Args:
-        weights: weight of each port, by name, in the order of their codes.
-        draws: the random numbers of the run.
-    """
 
-    def __init__(self, weights: Mapping[str, float], draws: Draws) -> None:
-        self._names = list(weights)
-        self._weights = np.array(list(weights.values()))
-        self._draws = draws
+@compiled
+def is_open_from(world: World, town: int, port: int) -> bool:
+    """Tell whether a port is open today and can be reached from a town."""
+    leg = world.way[town, port]
+    is_open: bool = world.in_force[world.ports[port].unit, world.run[0].day].is_open
+    return leg != NONE and is_open and is_served(world, leg)
 
-    def of(self, parties: UintArray, among: Sequence[int] | None = None) -> IntArray:
-        """Return the number of the port that each party takes.
 
-        Args:
-            parties: keys of the parties, shape (n,).
-            among: numbers of the ports that are to be had, at least one; left out: all.
+@entry
+def any_open_port(world: World, town: int) -> bool:
+    """Tell whether a port is open today to which there is a way from a town."""
+    for port in range(len(world.ports)):  # noqa: SIM110 - any() takes no generator when compiled
+        if is_open_from(world, town, port):
+            return True
+    return False
 
-        Returns:
-            Shape (n,). Where no weight is above 0, all ports count alike.
-        """
-        numbers = np.arange(len(self._names)) if among is None else np.asarray(among)
-        weights = self._weights[numbers]
-        if not weights.any():
-            weights = np.ones(len(numbers))
-        numbers, weights = numbers[weights > 0], weights[weights > 0]
-        if len(numbers) == 1:
-            return np.full(len(parties), numbers[0])
-        times = np.stack([self._times(number, parties) for number in numbers])
-        chosen: IntArray = numbers[(times / weights[:, None]).argmin(axis=0)]
-        return chosen
 
-    def _times(self, number: int, parties: UintArray) -> FloatArray:
-        u = self._draws.uniform(Stream.PORT_CHOICE, parties, name_key(self._names[number]))
-        times: FloatArray = -np.log(u)
-        return times
+@compiled
+def _first_in_race(world: World, key: int, town: int) -> int:
+    """Return the port with the shortest time; where no weight is above 0, all count alike."""
+    total = 0.0
+    for port in range(len(world.ports)):
+        if town == NONE or is_open_from(world, town, port):
+            total += world.ports[port].weight
+    first, shortest = NONE, NEVER
+    for port in range(len(world.ports)):
+        if town != NONE and not is_open_from(world, town, port):
+            continue
+        weight = world.ports[port].weight if total > 0 else 1.0
+        if weight > 0:
+            u = draw(world, Stream.PORT_CHOICE, key, world.ports[port].key)
+            if -math.log(u) / weight < shortest:
+                first, shortest = port, -math.log(u) / weight
+    return first

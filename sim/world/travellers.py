@@ -2,7 +2,6 @@
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from sim.world.draws import BoolArray, IntArray
-from sim.world.population import Register, Stage
+from sim.world.people import COLUMNS
+from sim.world.state import Decision, Register, Stage
 
 try:
     from mesa.agentset import GroupBy
@@ -22,22 +22,10 @@ if TYPE_CHECKING:
     from sim.world.model import BorderModel
 
 
-class Decision(IntEnum):
-    """What a stranded person does today.
-
-    Who is to divert without another open port, or to cross where there is no border, waits.
-    """
-
-    WAIT = 0
-    GIVE_UP = 1
-    DIVERT = 2
-    CROSS = 3
-
-
 class Traveller(mesa.Agent):  # type: ignore[misc]
     """One person, seen through the row that holds the data.
 
-    Every array of ``Population`` is an attribute: ``traveller.infected_at`` reads the row,
+    Every field of ``Person`` is an attribute: ``traveller.infected_at`` reads the row,
     ``traveller.patience = 3.0`` writes it. Subclass it and override ``decide`` to change how
     stranded people decide; pass the class to ``BorderModel(..., traveller_class=...)``.
     """
@@ -57,15 +45,13 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        column = getattr(self.model.people, name, None)
-        if not isinstance(column, np.ndarray):
+        if name not in COLUMNS and name != "vehicle":
             raise AttributeError(f"a traveller has no {name!r}")
-        return column[..., self.row].tolist()
+        return getattr(self.model.people, name)[..., self.row].tolist()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        column = getattr(self.model.people, name, None)
-        if isinstance(column, np.ndarray):
-            column[..., self.row] = value
+        if name in COLUMNS or name == "vehicle":
+            getattr(self.model.people, name)[..., self.row] = value
         else:
             object.__setattr__(self, name, value)
 
@@ -77,12 +63,12 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
     @property
     def journey(self) -> str:
         """Name of the stage of the journey, such as ``IN_QUARANTINE``."""
-        return Stage.names()[int(self.model.people.stage[self.row])]
+        return Stage(self.stage).name
 
     @property
     def registered_as(self) -> str:
         """What the health authority has this person down as, such as ``CARRIER``."""
-        return Register.names()[int(self.model.people.register[self.row])]
+        return Register(self.register).name
 
     @property
     def days_stranded(self) -> float:
@@ -92,7 +78,7 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
     @property
     def can_divert(self) -> bool:
         """Another port that is open can be reached from here."""
-        return bool(self.model.open_ports_from(self.place))
+        return self.model.can_divert_from(self.place)
 
     def decide(self) -> Decision:
         """Return what this stranded person does today."""
@@ -105,25 +91,13 @@ class Traveller(mesa.Agent):  # type: ignore[misc]
         return Decision.WAIT
 
 
-def decide(model: "BorderModel", rows: IntArray) -> IntArray:
-    """Return the decision of each stranded person in ``rows``, all in one town, shape (n,).
-
-    The whole table decides at once, unless the model's travellers are of another class.
+def decisions_of(model: "BorderModel", rows: IntArray) -> list[Decision]:
+    """Return what each stranded person in ``rows`` decides today, asked one by one.
 
     Raises:
         TypeError: a traveller returns something else than a ``Decision``.
     """
-    # A subclass may override whatever ``decide`` looks at, not only ``decide`` itself.
-    if model.traveller_class is not Traveller:
-        return np.array([_decision_of(model.traveller(row)) for row in rows.tolist()])
-    people = model.people
-    town = model.geography.locations[int(people.location[rows[0]])]
-    gives_up = model.day + 1 - people.stranded_since[rows] > people.patience[rows]
-    diverts = people.diverts[rows] & bool(model.open_ports_from(town))
-    decisions = np.where(gives_up, Decision.GIVE_UP, Decision.WAIT)
-    decisions[people.urge[rows] > people.resolve[rows]] = Decision.CROSS
-    decisions[diverts] = Decision.DIVERT
-    return decisions
+    return [_decision_of(model.traveller(row)) for row in rows.tolist()]
 
 
 def _decision_of(traveller: Traveller) -> Decision:

@@ -11,9 +11,9 @@ from full_worlds import border, cohort, corridor
 from shipped import BASELINE
 
 from calibration.priors import read_priors, values_at
-from sim.engine.building.blueprint import Blueprint, blueprint_of
-from sim.engine.building.world import new_world
-from sim.engine.state import TABLES
+from sim.world.building.blueprint import Blueprint, blueprint_of
+from sim.world.building.world import new_world
+from sim.world.state import TABLES
 from sim.experiment.parameters import with_parameters
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario

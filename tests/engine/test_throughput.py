@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from random_scenarios import DAYS, a_world, scenario_of
 
-from sim.engine.building.blueprint import blueprint_of
-from sim.engine.building.world import new_world
-from sim.engine.model import BorderModel
-from sim.engine.state import World
+from sim.world.building.blueprint import blueprint_of
+from sim.world.building.world import new_world
+from sim.world.model import BorderModel
+from sim.world.state import World
 from sim.scenario.schema import Scenario
 from sim.world.draws import Draws
 

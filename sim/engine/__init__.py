@@ -1,1 +1,0 @@
-"""One run of one scenario: people, institutions, and a day in their life."""

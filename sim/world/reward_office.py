@@ -1,0 +1,63 @@
+"""The office that pays informants, as long as its money lasts."""
+
+from sim.world.agenda import due_today, plan
+from sim.world.bulletin import Flow
+from sim.world.compiled import compiled, entry
+from sim.world.institution import Institution
+from sim.world.lists import free, take_first
+from sim.world.state import NONE, CaughtBy, Due, World
+from sim.world.surveillance import book
+
+
+@compiled
+def offer_report(world: World, day: int) -> float:
+    """Return the reward for a report in CNY; 0 when money has run out."""
+    reward, run = world.days[day].report, world.run[0]
+    return reward if reward <= run.reward_budget - run.promised else 0.0
+
+
+@compiled
+def offer_capture(world: World, day: int) -> float:
+    """Return the reward for a capture in CNY; 0 when money has run out."""
+    reward, run = world.days[day].capture, world.run[0]
+    return reward if reward <= run.reward_budget - run.promised else 0.0
+
+
+@compiled
+def promise(world: World, i: int, time: float) -> None:
+    """Promise the reward for person ``i``, whom residents caught at ``time``."""
+    run, person = world.run[0], world.people[i]
+    day = min(int(time), run.days - 1)
+    if person.caught_by == CaughtBy.CAPTURE:
+        amount = int(offer_capture(world, day))
+    else:
+        amount = int(offer_report(world, day))
+    if amount > 0:
+        run.promised += amount
+        person.reward = amount
+        plan(world, Due.REWARD, i, time + run.payout_delay, 0, 0)
+
+
+@entry
+def step_rewards(world: World) -> None:
+    """Pay what is due today."""
+    due = due_today(world, Due.REWARD)
+    while due.first != NONE:
+        place = take_first(world, due)
+        i, time = world.entries[place].person, world.entries[place].time
+        free(world, place)
+        person = world.people[i]
+        book(world, Flow.REWARDS_CNY, person.crossed_in, time, person.reward)
+
+
+class RewardOffice(Institution):
+    """Promises and pays rewards for reports and captures."""
+
+    @property
+    def promised(self) -> int:
+        """Rewards promised so far, in CNY."""
+        return int(self.record.promised)
+
+    def step(self) -> None:
+        """Pay what is due today."""
+        step_rewards(self.world)
