@@ -13,7 +13,7 @@ from sim import BorderModel, load_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.quantities import EARLIEST, LATEST, MOST_NAMED, MOST_PEOPLE
 from sim.scenario.reading.errors import Problem, ScenarioError
-from sim.world.population import Population, TooManyPeople
+from sim.world.state import Population, TooManyPeople
 
 COHORT = SCENARIOS / "studies" / "ashcroft_2021.yaml"
 

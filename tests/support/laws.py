@@ -13,8 +13,8 @@ from sim.world.costs import PARTS
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import fates_by_entry_day, outcomes_of
-from sim.world.population import NEVER, NOBODY, FoundBy, Register, Stage
-from sim.world.residents import town_key
+from sim.world.state import NEVER, NOBODY, FoundBy, Register, Stage
+from sim.world.draws import town_key
 
 _SLACK = 1e-9
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.world.model import BorderModel
-from sim.world.population import Stage
+from sim.world.state import Stage
 
 _QUARANTINE, _TOWN, _CONTACTS, _BORDER = "quarantine", "town", "contacts", "border"
 

@@ -12,7 +12,7 @@ from towns import disease, town
 from sim import BorderModel
 from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.world.outcomes import outcomes_of
-from sim.world.population import EXTERNAL, NEVER
+from sim.world.state import EXTERNAL, NEVER
 
 DENSITIES = [
     {"kind": "gamma", "shape": 3.0, "rate": 0.5, "shift": "-1 d"},

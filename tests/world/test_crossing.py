@@ -15,8 +15,9 @@ from sim.world.border_guard import patrol_detection
 from sim.world.bulletin import Flow
 from sim.world.crossing_choice import chance_of_attempt
 from sim.world.informants import chance_to_act, what_informants_do
-from sim.world.population import NEVER, CaughtBy, FoundBy, Population, Stage
-from sim.world.travellers import Decision, Traveller
+from sim.world.state import NEVER, CaughtBy, FoundBy, Population, Stage
+from sim.world.state import Decision
+from sim.world.travellers import Traveller
 
 SHUT = {"east_port": [{"from": "2020-03-05"}], "west_port": [{"from": "2020-03-05"}]}
 STRETCH = {

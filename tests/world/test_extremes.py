@@ -13,7 +13,7 @@ from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.loader import write_scenario
 from sim.world.bulletin import COST, Flow
 from sim.world.outcomes import outcomes_of
-from sim.world.population import NEVER, FoundBy, Register, Stage
+from sim.world.state import NEVER, FoundBy, Register, Stage
 
 SHUT = {port: [{}] for port in ("east_port", "west_port")}
 NOBODY_SEEN = {"kind": "table", "days": [0], "sensitivity": [0]}

@@ -5,7 +5,7 @@ import pytest
 from random_scenarios import finished, scenario_of
 from towns import disease, town
 
-from sim.world.population import NEVER, Register, Stage
+from sim.world.state import NEVER, Register, Stage
 
 
 def an_outbreak(*, hazard=0.05, people=40, neighbour_hazard=5.0, **changes):

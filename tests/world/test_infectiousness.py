@@ -9,7 +9,7 @@ from sim.scenario.disease import ConstantInfectiousness, DensityTable
 from sim.scenario.distributions import LogNormal
 from sim.world.draws import Draws
 from sim.world.infectiousness import ConstantProfile, Profile
-from sim.world.population import NEVER
+from sim.world.state import NEVER
 
 SEIR = {
     "name": "SEIR",

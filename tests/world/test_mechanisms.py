@@ -14,7 +14,7 @@ from sim.scenario.source import EpidemicSource
 from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
 from sim.world.contagion import shared_hazard
-from sim.world.population import NEVER, FoundBy, Stage
+from sim.world.state import NEVER, FoundBy, Stage
 from sim.world.quantiles import gamma_quantile
 from sim.world.source_epidemic import SourceEpidemic, cumulative_reported
 from sim.world.transport import Boarding

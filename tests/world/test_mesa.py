@@ -5,7 +5,7 @@ import pytest
 from random_scenarios import SHUT, a_world, finished, scenario_of
 
 from sim import BorderModel, Decision, Traveller
-from sim.world.population import Stage
+from sim.world.state import Stage
 from sim.world.quarantine_site import QuarantineSite
 from sim.world.travellers import PopulationSet, decide
 

@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortDemand
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.residents import town_key
+from sim.world.draws import town_key
 
 Path = tuple[str | int, ...]
 _FEW = 300

@@ -11,7 +11,7 @@ from towns import disease, town
 from sim import BorderModel
 from sim.world.draws import Draws
 from sim.world.households import Households, shuffled
-from sim.world.population import NEVER, Register, Stage
+from sim.world.state import NEVER, Register, Stage
 
 
 def days_at_peak(model: BorderModel) -> float:

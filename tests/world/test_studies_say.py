@@ -12,7 +12,7 @@ from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.swab_time import SwabTime
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.population import FoundBy, Stage
+from sim.world.state import FoundBy, Stage
 from sim.world.quantiles import mean_of, quantile_of
 
 STEYN = SCENARIOS / "studies" / "steyn_2020.yaml"

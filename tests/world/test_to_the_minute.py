@@ -14,7 +14,7 @@ from sim.world.agenda import Agenda
 from sim.world.bulletin import Flow
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.population import NEVER, FoundBy, Register, Stage
+from sim.world.state import NEVER, FoundBy, Register, Stage
 
 MANY = 4000
 UNNOTICED = "quarantine.symptoms_noticed=0"

@@ -5,7 +5,7 @@ import pytest
 from random_scenarios import a_world, scenario_of
 
 from sim import BorderModel
-from sim.world.population import EXTERNAL
+from sim.world.state import EXTERNAL
 from sim.world.transport import Boarding
 
 

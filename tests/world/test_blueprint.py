@@ -20,7 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
 from sim.world.draws import Draws
-from sim.world.population import TooManyPeople
+from sim.world.state import TooManyPeople
 from sim.world.setting_out import PoolRunsOut
 
 WORLDS = [corridor, border, cohort]
