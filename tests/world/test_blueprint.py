@@ -11,17 +11,17 @@ from full_worlds import border, cohort, corridor
 from shipped import BASELINE
 
 from calibration.priors import read_priors, values_at
-from sim.world.building.blueprint import Blueprint, blueprint_of
-from sim.world.building.world import new_world
-from sim.world.state import TABLES
 from sim.experiment.parameters import with_parameters
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
+from sim.world.building.blueprint import Blueprint, blueprint_of
+from sim.world.building.people import PoolRunsOut
+from sim.world.building.world import new_world
 from sim.world.draws import Draws
-from sim.world.state import TooManyPeople
-from sim.world.setting_out import PoolRunsOut
+from sim.world.room import TooManyPeople
+from sim.world.state import TABLES
 
 WORLDS = [corridor, border, cohort]
 

@@ -11,6 +11,12 @@ from towns import disease, town
 
 from sim import BorderModel
 from sim.experiment.outcome_units import EMPTY_WITHOUT
+from sim.world.natural_history import (
+    infect,
+    infectious_days,
+    infectiousness_before,
+    infectiousness_of,
+)
 from sim.world.outcomes import outcomes_of
 from sim.world.state import EXTERNAL, NEVER
 
@@ -26,59 +32,79 @@ DENSITIES = [
 def infected(profile: dict[str, Any], since: str, window: tuple[float, float] = (0.0, 1.0)) -> Any:
     """Return a world of travellers who are all infected on the first day."""
     infectiousness = {"since": since, "profile": profile, "window": window}
-    model = BorderModel(
-        scenario_of(a_world(disease=disease(infectiousness=infectiousness))), seed=3
-    )
+    few = a_world(disease=disease(infectiousness=infectiousness), travellers__pool=200)
+    model = BorderModel(scenario_of(few), seed=3)
     rows = np.arange(model.people.travellers)
-    model.people.infected_at[:] = NEVER
-    model.contagion.infect_at(rows, np.zeros(len(rows)), EXTERNAL, 0)
+    for row in rows:
+        infect(model.world, row, 0.0, EXTERNAL, 0)
     return model, rows
 
 
+def share(model: BorderModel, rows: Any, since: Any, until: Any) -> Any:
+    """Return the share of each person's infectiousness between two times, shape (n,)."""
+    whole = [
+        infectiousness_of(model.world, rows[n : n + 1], since[n : n + 1], until[n : n + 1])
+        for n in range(len(rows))
+    ]
+    return np.array(whole) / model.people.infectivity[rows]
+
+
+def days_at_peak(model: BorderModel, rows: Any, since: Any, until: Any) -> Any:
+    """Return each person's infectiousness between two times as days at the average peak."""
+    people = model.world.people
+    return np.array(
+        [
+            infectious_days(model.world, people[row], begins, ends)
+            for row, begins, ends in zip(rows, since, until, strict=True)
+        ]
+    )
+
+
+@pytest.mark.rules
 @pytest.mark.parametrize("since", ["infection", "onset"])
 @pytest.mark.parametrize("profile", DENSITIES, ids=lambda profile: profile["kind"])
 def test_shares_of_infectiousness_add_up_and_are_never_undefined(profile, since):
     model, rows = infected(profile, since, (0.01, 0.98))
-    course, people = model.course, model.people
+    people = model.people
     times = np.array([-NEVER, 0.5, 2.0, 7.5, 11.0, NEVER])[:, None] * np.ones(len(rows))
-    parts = [course.infectious_share(people, rows, *pair) for pair in pairwise(times)]
-    whole = course.infectious_share(people, rows, times[0], times[-1])
+    parts = [share(model, rows, *pair) for pair in pairwise(times)]
+    whole = share(model, rows, times[0], times[-1])
     np.testing.assert_allclose(sum(parts), whole, atol=1e-9)
     assert min(part.min() for part in parts) >= 0
-    never = course.infectious_share(people, rows, times[-1], times[-1])
+    never = share(model, rows, times[-1], times[-1])
     assert never.tolist() == [0.0] * len(rows)
     begins, ends = people.infectious_from[rows], people.infectious_until[rows]
-    assert (course.infectious_share(people, rows, begins, ends) == whole).all()
+    assert (share(model, rows, begins, ends) == whole).all()
     # Days at the peak are no more than days.
     if profile["kind"] != "constant":
-        days = course.infectious_days(people, rows, begins, ends) / people.infectivity[rows]
+        days = days_at_peak(model, rows, begins, ends) / people.infectivity[rows]
         assert (days <= ends - begins + 1e-9).all()
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize("profile", DENSITIES[:-1], ids=lambda profile: profile["kind"])
 def test_a_window_cuts_off_what_it_says(profile):
     profile = profile | ({"shift": "0 d"} if profile["kind"] == "gamma" else {})
     if profile["kind"] == "table":
         profile = profile | {"times": ["0 d", "2 d", "3 d", "9 d"]}
     model, rows = infected(profile, "infection", (0.1, 0.7))
-    share = model.course.infectious_share(
-        model.people, rows, np.zeros(len(rows)), np.full(len(rows), NEVER)
-    )
-    np.testing.assert_allclose(share, 0.6, atol=1e-6)
+    inside = share(model, rows, np.zeros(len(rows)), np.full(len(rows), NEVER))
+    np.testing.assert_allclose(inside, 0.6, atol=1e-6)
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize("profile", DENSITIES[:-1], ids=lambda profile: profile["kind"])
 def test_the_peak_is_the_steepest_rise_of_the_share(profile):
     model, _ = infected(profile, "onset")
-    days = np.linspace(-2, 20, 40_001)
-    share = model.course.profile.cumulative(days)
-    assert np.gradient(share, days).max() == pytest.approx(
-        model.course.profile.peak_density, rel=1e-3
-    )
-    assert share[0] == pytest.approx(0, abs=1e-12)
-    assert share[-1] == pytest.approx(1, abs=0.01)
+    days = np.linspace(-2, 20, 4001)
+    before = np.array([infectiousness_before(model.world, day) for day in days])
+    peak = model.world.run[0].peak_density
+    assert np.gradient(before, days).max() == pytest.approx(peak, rel=1e-3)
+    assert before[0] == pytest.approx(0, abs=1e-12)
+    assert before[-1] == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.rules
 def test_constant_infectiousness_is_one_for_a_person_with_the_mean_duration():
     """Total infectiousness is in proportion to its duration, whose mean is that of the scenario."""
     profile = {
@@ -91,11 +117,9 @@ def test_constant_infectiousness_is_one_for_a_person_with_the_mean_duration():
     people = model.people
     lasted = people.infectious_until[rows] - people.infectious_from[rows]
     assert people.infectious_from[rows] == pytest.approx(1.5)
-    whole = model.course.infectious_share(
-        people, rows, np.zeros(len(rows)), np.full(len(rows), NEVER)
-    )
-    np.testing.assert_allclose(whole, lasted / 6.5, rtol=2e-4)
-    half = model.course.infectious_days(people, rows, np.full(len(rows), 1.5), lasted / 2 + 1.5)
+    whole = share(model, rows, np.zeros(len(rows)), np.full(len(rows), NEVER))
+    np.testing.assert_allclose(whole, lasted / 6.5)
+    half = days_at_peak(model, rows, np.full(len(rows), 1.5), lasted / 2 + 1.5)
     np.testing.assert_allclose(half, lasted / 2 * people.infectivity[rows])
 
 

@@ -1,15 +1,24 @@
 """Infectiousness as a density, a table, or constant between a beginning and an end."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from random_scenarios import a_world, finished, scenario_of
 from scipy import stats
 
-from sim.scenario.disease import ConstantInfectiousness, DensityTable
+from sim.scenario.disease import DensityTable
 from sim.scenario.distributions import LogNormal
-from sim.world.draws import Draws
-from sim.world.infectiousness import ConstantProfile, Profile
+from sim.world.building.infectiousness import Profile
+from sim.world.natural_history import infectiousness_of
 from sim.world.state import NEVER
+
+
+def before(profile: Profile, days: Any) -> Any:
+    """Return the share of infectiousness before ``days``, shape as given."""
+    times = profile.first + np.arange(len(profile.shares)) / profile.per_day
+    return np.interp(days, times, profile.shares)
+
 
 SEIR = {
     "name": "SEIR",
@@ -42,7 +51,7 @@ def test_a_log_normal_density_is_that_of_scipy():
     profile = Profile(LogNormal(kind="lognormal", mu=1.5, sigma=0.5), (0.01, 0.99))
     law = stats.lognorm(s=0.5, scale=np.exp(1.5))
     days = np.linspace(0.1, 20, 200)
-    assert profile.cumulative(days) == pytest.approx(law.cdf(days), abs=1e-5)
+    assert before(profile, days) == pytest.approx(law.cdf(days), abs=1e-5)
     assert profile.begins == pytest.approx(law.ppf(0.01))
     assert profile.ends == pytest.approx(law.ppf(0.99))
     assert profile.peak_density == pytest.approx(law.pdf(np.exp(1.5 - 0.25)))
@@ -54,7 +63,7 @@ def test_a_table_is_a_density_with_an_area_of_one():
     profile = Profile(table, (0.0, 1.0))
     law = stats.triang(c=0.4, loc=1, scale=5)
     days = np.linspace(-1, 8, 100)
-    assert profile.cumulative(days) == pytest.approx(law.cdf(days), abs=1e-6)
+    assert before(profile, days) == pytest.approx(law.cdf(days), abs=1e-6)
     assert (profile.begins, profile.ends) == pytest.approx((1, 6), abs=1e-6)
     assert profile.peak_density == pytest.approx(law.pdf(3))
     cut = Profile(table, (0.1, 0.75))
@@ -79,14 +88,14 @@ def test_constant_infectiousness_has_the_periods_that_the_file_gives():
 
 def test_the_total_of_constant_infectiousness_is_in_proportion_to_how_long_it_lasts():
     model = finished(scenario_of(a_world(disease=SEIR)))
-    people, course = model.people, model.course
+    people = model.people
     rows = people.infected.nonzero()[0]
     forever = np.full(len(rows), NEVER)
-    total = course.infectious_share(people, rows, -forever, forever)
+    total = infectiousness_of(model.world, rows, -forever, forever)
     lasts = people.infectious_until[rows] - people.infectious_from[rows]
-    assert total == pytest.approx(lasts / 5, rel=1e-3)
+    assert total == pytest.approx((people.infectivity[rows] * lasts / 5).sum())
     half = people.infectious_from[rows] + lasts / 2
-    assert course.infectious_share(people, rows, half, forever) == pytest.approx(total / 2)
+    assert infectiousness_of(model.world, rows, half, forever) == pytest.approx(total / 2)
 
 
 def test_it_begins_before_onset_but_never_before_infection():
@@ -103,10 +112,13 @@ def test_it_begins_before_onset_but_never_before_infection():
 
 def test_a_latent_time_moves_the_beginning_and_the_end():
     fixed = {"kind": "fixed", "value": "3 d"}
-    of = ConstantInfectiousness(kind="constant", latent=fixed, lead=fixed, lasts=fixed)
-    profile = ConstantProfile(of, Draws(1))
-    keys, silent = np.arange(5, dtype=np.uint64), np.zeros(5, dtype=bool)
-    begins, ends = profile.window(Draws(1), keys, silent)
-    assert begins == pytest.approx(0)
-    assert ends == pytest.approx(6)
-    assert profile.peak_density == pytest.approx(1 / 6)
+    model = finished(
+        scenario_of(a_world(disease=around_onset(latent=fixed, lead=fixed, lasts=fixed)))
+    )
+    people = model.people
+    rows = people.infected.nonzero()[0]
+    assert len(rows) > 100
+    since = people.infected_at[rows] + people.incubation[rows]
+    assert people.infectious_from[rows] == pytest.approx(since)
+    assert people.infectious_until[rows] == pytest.approx(since + 6)
+    assert model.world.run[0].peak_density == pytest.approx(1 / 6)

@@ -69,21 +69,6 @@ def test_periods_begin_on_their_first_day_and_end_before_the_day_until_which_the
     assert policy.port_open["west_port"].all()
 
 
-def test_capacities_are_worked_off_in_whole_people_and_tests():
-    ports = a_world()["ports"]
-    policy = calendar_of(
-        {"port_capacity": {"east_port": 7}, "laboratory_capacity": 10},
-        ports={**ports, "east_port": {**ports["east_port"], "throughput": 0.5}},
-        laboratory={
-            **a_world()["laboratory"],
-            "throughput": [{"from": "2020-03-02", "value": 1.25}],
-        },
-    )
-    assert (policy.port_capacity["east_port"] == 3).all()
-    assert (policy.port_capacity["west_port"] == np.inf).all()
-    assert policy.laboratory_capacity.tolist() == [10.0] + [12.0] * (DAYS - 1)
-
-
 def test_review_rounds_come_at_their_interval():
     rounds = [
         {"from": "2020-03-04", "until": "2020-03-12", "share": 0.5, "every": "3 d"},

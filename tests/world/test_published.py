@@ -1,6 +1,7 @@
 """Published closed forms; the studies as a whole are in ``tests/experiment/test_studies.py``."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +12,13 @@ from scipy.special import expit
 from sim.scenario.loader import load_scenario
 from sim.scenario.presets import read_preset
 from sim.scenario.schema import Scenario
-from sim.world.infectiousness import Profile
+from sim.world.assay import sensitivity
+from sim.world.building.infectiousness import Profile
+from sim.world.building.quarantine import assays_of
+from sim.world.building.tables import Tables
 from sim.world.outcomes import outcomes_of
-from sim.world.pcr import pcr_sensitivity
+from sim.world.records import records
+from sim.world.state import Person
 
 STUDIES = Path(__file__).parents[2] / "scenarios" / "studies"
 MANY = 200_000
@@ -76,29 +81,33 @@ def test_lauer_2020_median_and_975th_percentile_of_incubation():
 def test_infectiousness_is_that_of_he_2020_as_corrected():
     disease = load_scenario(STUDIES.parent / "baseline.yaml").disease
     profile = Profile(disease.infectiousness.profile, disease.infectiousness.window)
-    before_onset = float(profile.cumulative(np.array(0.0)))
-    assert before_onset == pytest.approx(0.44, abs=0.01)
-    days = np.linspace(-10, 12, 100_001)
-    density = np.gradient(profile.cumulative(days), days)
+    days = profile.first + np.arange(len(profile.shares)) / profile.per_day
+    assert np.interp(0.0, days, profile.shares) == pytest.approx(0.44, abs=0.01)
+    density = np.gradient(profile.shares, days)
     assert density.max() == pytest.approx(profile.peak_density, rel=1e-4)
-    assert profile.cumulative(np.array(profile.begins)) == pytest.approx(0.005, abs=1e-7)
-    assert profile.cumulative(np.array(profile.ends)) == pytest.approx(0.995, abs=1e-7)
+    window = np.interp([profile.begins, profile.ends], days, profile.shares)
+    assert window == pytest.approx([0.005, 0.995], abs=1e-7)
 
 
+def seen(scenario: Scenario, days: list[float]) -> np.ndarray:
+    """Return the sensitivity of the laboratory's test so many days after infection."""
+    tables = Tables()
+    assays = assays_of(scenario, tables)
+    world = SimpleNamespace(tables=tables.numbers())
+    person = records(Person, 1).view(np.recarray)[0]
+    person.infected_at = 0.0
+    return np.array([sensitivity(world, assays.view(np.recarray)[0], person, day) for day in days])
+
+
+@pytest.mark.rules
 def test_pcr_curves_are_the_published_ones():
-    scenario = load_scenario(STUDIES.parent / "baseline.yaml")
-    hellewell = scenario.laboratory.sensitivity
-    at_peak = pcr_sensitivity(hellewell, np.array([3.261]))
-    assert at_peak == pytest.approx(expit(1.566))
-    assert (pcr_sensitivity(hellewell, np.array([-0.1, -5.0])) == 0).all()
-    level = hellewell.model_copy(update={"b2": 0.0})
-    nobody, somebody = pcr_sensitivity(level, np.array([-np.inf, 1.0]))
-    assert nobody == 0 < somebody
-    later = pcr_sensitivity(hellewell, np.array([5.0, 10.0, 20.0, 30.0]))
-    assert (np.diff(later) < 0).all()
-    kucirka = load_scenario(
-        STUDIES.parent / "baseline.yaml", ["laboratory.sensitivity=kucirka_2020"]
-    ).laboratory.sensitivity
-    days = np.array([3, 4, 5, 6, 7, 8, 10, 14, 21], dtype=float)
+    baseline = STUDIES.parent / "baseline.yaml"
+    hellewell = load_scenario(baseline)
+    assert seen(hellewell, [3.261]) == pytest.approx(expit(1.566))
+    assert seen(hellewell, [-0.1, -5.0, -np.inf]).tolist() == [0, 0, 0]
+    assert (np.diff(seen(hellewell, [5.0, 10.0, 20.0, 30.0])) < 0).all()
+    level = load_scenario(baseline, ["laboratory.sensitivity.b2=0"])
+    assert seen(level, [-np.inf, 1.0]) == pytest.approx([0, expit(1.566)])
+    kucirka = load_scenario(baseline, ["laboratory.sensitivity=kucirka_2020"])
     missed = [0.977, 0.710, 0.387, 0.248, 0.201, 0.191, 0.221, 0.368, 0.630]
-    assert 1 - pcr_sensitivity(kucirka, days) == pytest.approx(missed)
+    assert 1 - seen(kucirka, [3, 4, 5, 6, 7, 8, 10, 14, 21]) == pytest.approx(missed)

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from random_scenarios import a_world, finished, scenario_of
+from rules import quantiles_of
 from scipy import stats
 
 from sim.scenario.distributions import LogNormal, Weibull
-from sim.world.quantiles import poisson_quantile, quantile_of
+from sim.world.informants import poisson_quantile
 
 EDGES = np.array([2.0**-54, 0.5, 1 - 2.0**-53])
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize(
     "distribution",
     [
@@ -20,11 +22,12 @@ EDGES = np.array([2.0**-54, 0.5, 1 - 2.0**-53])
     ],
 )
 def test_the_heaviest_tails_have_times_that_are_numbers(distribution):
-    times = quantile_of(distribution)(EDGES)
+    times = quantiles_of(distribution, EDGES)
     assert np.isfinite(times).all()
     assert (np.diff(times) >= 0).all()
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize("mean", [2e5, 1e9])
 @pytest.mark.parametrize("u", [1e-6, 0.5, 0.999])
 def test_large_poisson_numbers_are_nearly_normal(mean, u):

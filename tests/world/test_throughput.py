@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from random_scenarios import DAYS, a_world, scenario_of
 
+from sim.scenario.schema import Scenario
 from sim.world.building.blueprint import blueprint_of
 from sim.world.building.world import new_world
+from sim.world.draws import Draws
 from sim.world.model import BorderModel
 from sim.world.state import World
-from sim.scenario.schema import Scenario
-from sim.world.draws import Draws
 
 EAST = 0
 """Number of the port."""
