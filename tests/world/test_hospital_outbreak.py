@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from random_scenarios import finished, scenario_of
+from rules import entries_of
 from towns import disease, town
 
+from sim.world.natural_history import infectiousness_of
 from sim.world.state import NEVER, Register, Stage
 
 
@@ -38,6 +40,12 @@ def an_outbreak(*, hazard=0.05, people=40, neighbour_hazard=5.0, **changes):
     return world
 
 
+def members_of(model, number):
+    """Return everybody on a ward, without the patient."""
+    members = model.world.wards[number].members
+    return np.array([entry.person for entry in entries_of(model.world, members)])
+
+
 def test_the_chain_leads_from_the_arrival_through_a_neighbour_to_the_wards():
     sizes = []
     for seed in range(12):
@@ -50,7 +58,7 @@ def test_the_chain_leads_from_the_arrival_through_a_neighbour_to_the_wards():
         # The patient infects only in hospital, from admission until the first case is known.
         own = np.flatnonzero(people.infector == outbreak.patient)
         times = people.infected_at[own]
-        at_home = times < outbreak._admitted
+        at_home = times < model.world.run[0].outbreak_admitted
         assert (times[~at_home] <= people.first_positive_at[outbreak.patient]).all()
     assert np.mean(sizes) > 5
 
@@ -60,13 +68,14 @@ def test_after_the_first_case_everybody_infected_on_the_wards_is_isolated():
     for seed in range(8):
         model = finished(scenario_of(an_outbreak(hazard=0.3)), seed)
         people, outbreak = model.people, model.hospital_outbreak
-        if outbreak.detected_at == NEVER:
+        detected_at = outbreak.record.detected_at
+        if detected_at == NEVER:
             continue
         detected += 1
-        wards = np.unique(np.concatenate([ward.rows for ward in outbreak._wards]))
-        infected = wards[people.infected_at[wards] < outbreak.detected_at]
+        wards = np.unique([*members_of(model, 0), *members_of(model, 1), outbreak.patient])
+        infected = wards[people.infected_at[wards] < detected_at]
         out = np.minimum(people.isolated_at[infected], people.first_positive_at[infected])
-        assert (out <= outbreak.detected_at + 2.0 + 1e-9).all()
+        assert (out <= detected_at + 2.0 + 1e-9).all()
         assert (people.register[outbreak.patient] != Register.NONE) or (
             people.stage[outbreak.patient] == Stage.CONTACT
         )
@@ -96,21 +105,14 @@ def test_the_mean_number_whom_the_patient_infects_is_recovered(hazard):
         world["policies"] = {}
         model = finished(scenario_of(world), seed)
         people, outbreak = model.people, model.hospital_outbreak
-        patient = np.array([outbreak.patient])
-        for ward in outbreak._wards[:1]:
-            days = model.course.infectious_days(
-                people,
-                patient,
-                np.maximum(ward.since[-1:], people.infectious_from[patient]),
-                np.maximum(
-                    np.minimum(ward.until[-1:], people.infectious_until[patient]),
-                    np.maximum(ward.since[-1:], people.infectious_from[patient]),
-                ),
-            )[0]
-            expected.append(30 * -np.expm1(-hazard * days))
-            mine = (people.infector[ward.rows[:-1]] == outbreak.patient) & (
-                people.infected_at[ward.rows[:-1]] < ward.until[-1]
-            )
-            seen.append(mine.sum())
+        ward, patient = model.world.wards[0], np.array([outbreak.patient])
+        infectious = infectiousness_of(
+            model.world, patient, np.array([ward.comes]), np.array([ward.leaves])
+        )
+        days = infectious / model.world.run[0].peak_density
+        expected.append(30 * -np.expm1(-hazard * days))
+        rows = members_of(model, 0)
+        mine = people.infector[rows] == outbreak.patient
+        seen.append((mine & (people.infected_at[rows] < ward.leaves)).sum())
     error = np.sqrt(np.sum(expected)) / len(expected)
     assert abs(np.mean(seen) - np.mean(expected)) < 4 * error

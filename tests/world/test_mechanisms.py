@@ -6,22 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import run_under_daily_laws
 from random_scenarios import a_world, finished, scenario_of
+from rules import enter_quarantine, entries_of, infect_now, quantiles_of, seat_all
 from scipy import stats
 from shipped import BASELINE, SCENARIOS
 
 from sim import BorderModel, load_scenario
+from sim.scenario.distributions import Gamma
 from sim.scenario.source import EpidemicSource
-from sim.world.agenda import Agenda
+from sim.world.agenda import due_today, plan
+from sim.world.building.source_epidemic import SourceEpidemic, cumulative_reported
 from sim.world.bulletin import Flow
-from sim.world.contagion import shared_hazard
-from sim.world.state import NEVER, FoundBy, Stage
-from sim.world.quantiles import gamma_quantile
-from sim.world.source_epidemic import SourceEpidemic, cumulative_reported
-from sim.world.transport import Boarding
+from sim.world.carrier import _infect_passengers
+from sim.world.contagion import _at, _partial_hazard
+from sim.world.day import begin_day
+from sim.world.laboratory import receive
+from sim.world.natural_history import infectious_days
+from sim.world.source_community import _time_of, hazard_until
+from sim.world.state import NEVER, NONE, Due, FoundBy, Stage
 
 times = st.floats(0, 10, allow_nan=False)
 
 
+@pytest.mark.rules
 @given(
     st.lists(st.tuples(st.floats(0, 5), times, times), max_size=6),
     st.lists(st.tuples(times, times), min_size=1, max_size=6),
@@ -34,7 +40,9 @@ def test_shared_hazard_is_the_sum_over_all_pairs(infectious, visitors):
     leaves = np.array([max(pair) for pair in visitors])
     shared = np.maximum(np.minimum(leaves[:, None], ends) - np.maximum(comes[:, None], begins), 0.0)
     expected = (shared * rates).sum(axis=1)
-    ours = shared_hazard(rates, begins, ends, comes, leaves)
+    bends, so_far = _partial_hazard(begins, ends, rates, 0, len(rates))
+    pairs = zip(comes, leaves, strict=True)
+    ours = [_at(bends, so_far, until) - _at(bends, so_far, since) for since, until in pairs]
     np.testing.assert_allclose(ours, expected, atol=1e-9)
 
 
@@ -95,33 +103,37 @@ def test_source_hazard_is_that_of_the_formula():
         source, scenario.calendar, np.array([4.0, 5.0]) + source.reporting_lag
     )
     expected = source.exposure * np.diff(reported) / source.population
-    hazard = epidemic.hazard_until(np.array([4.0, 5.0]))
+    hazard = np.interp([4.0, 5.0], epidemic.days, epidemic.hazard)
     assert np.diff(hazard) == pytest.approx(expected, rel=1e-3)
-    assert epidemic.time_of(hazard) == pytest.approx([4.0, 5.0])
 
 
+@pytest.mark.rules
+def test_the_time_at_which_the_hazard_of_the_source_is_reached_is_its_inverse():
+    world = BorderModel(scenario_of(a_world(travellers__pool=0)), 1).world
+    hazards = [hazard_until(world, time) for time in (4.0, 5.1)]
+    assert hazards[0] < hazards[1]
+    assert [_time_of(world, hazard) for hazard in hazards] == pytest.approx([4.0, 5.1])
+
+
+@pytest.mark.rules
 def test_passengers_are_infected_when_the_hazard_of_their_seat_passes_their_threshold():
-    settings = ["source.exposure=0", "legs.moscow_vladivostok.on_board.hazard_per_hour=0.0012"]
-    model = BorderModel(load_scenario(BASELINE, settings), seed=1)
-    people, carrier = model.people, model.carriers["moscow_vladivostok"]
-    rows = np.arange(300)
-    index = 117
-    model.contagion.infect_at(np.array([index]), np.array([-5.0]), -1, 0)
-    people.infectivity[index] = 40.0
-    people.infectious_from[index], people.infectious_until[index] = -1.0, 9.0
+    hazard = {"hazard_per_hour": 0.0012, "near_rows": 2, "near_relative_risk": 5.6}
+    plane = {**a_world()["legs"]["plane"], "on_board": hazard, "duration": "9 h"}
+    plane |= {"seats": 300, "seats_abreast": 6}
+    world = a_world(source__exposure=0, legs={**a_world()["legs"], "plane": plane})
+    model = BorderModel(scenario_of(world), seed=1)
+    people, rows, index = model.people, np.arange(300), 117
+    infect_now(model, index, -5.0, begins=-1.0, ends=9.0)
+    model.world.people[index].infectivity = 40.0
     thresholds = people.threshold[rows].copy()
-    carrier.departures = [0.5]
-    none = np.zeros(300, dtype=np.int64)
-    departs = np.full(300, 0.5)
-    carrier._infect_passengers(Boarding(rows, departs, none, rows))
-    load = model.course.infectious_days(
-        people, np.array([index]), np.array([0.5]), np.array([0.5 + 9 / 24])
-    )[0]
+    seat_all(model, "plane", rows, seats=rows, vehicles=np.zeros(300), departs=0.5)
+    leg = model.world.legs[model.geography.legs.index("plane")]
+    _infect_passengers(model.world, leg, leg.boarding.first, 0.5, 0.5 + 9 / 24)
+    load = infectious_days(model.world, model.world.people[index], 0.5, 0.5 + 9 / 24)
     near = np.abs(rows // 6 - index // 6) <= 2
-    hazard = 24 * 0.0012 * load * np.where(near, 5.6, 1.0)
-    infected = people.infected[rows]
-    expected = thresholds < hazard
+    expected = thresholds < 24 * 0.0012 * load * np.where(near, 5.6, 1.0)
     expected[index] = True
+    infected = people.infected[rows]
     np.testing.assert_array_equal(infected, expected)
     assert 3 < infected.sum() < 200
     hit = np.flatnonzero(infected & (rows != index))
@@ -139,21 +151,17 @@ def test_parties_stay_together_in_a_vehicle_when_they_fit():
         assert len(set(flight[(people.party == party) & (flight >= 0)])) == 1
 
 
+@pytest.mark.rules
 def test_room_mates_infect_only_while_both_are_there():
     world = a_world(source__exposure=0, quarantine__room_hazard_per_day=1e4)
     model = BorderModel(scenario_of(world), seed=1)
-    people = model.people
-    model.day = 5
-    model.contagion.infect_at(np.array([0]), np.array([1.0]), -1, 0)
-    people.infectious_from[0], people.infectious_until[0] = 2.0, 12.0
-    people.onset_at[0] = 5.0
-    people.incubation[0] = 4.0
-    people.crossed_at[[0, 1]] = [5.2, 5.6]
-    model.quarantine.take_in(np.array([0, 1]), np.array([5.2, 5.6]), model.land_ports[0].town)
-    assert model.quarantine.facilities[0].occupied == 2
+    begin_day(model.world, 5)
+    infect_now(model, 0, 1.0, begins=2.0, ends=12.0)
+    enter_quarantine(model, [0, 1], [5.2, 5.6])
+    assert model.quarantine_sites[0].occupied == 2
     model.quarantine.step()
-    assert 5.6 <= people.infected_at[1] <= 6.0
-    assert people.infector[1] == 0
+    assert 5.6 <= model.people.infected_at[1] <= 6.0
+    assert model.people.infector[1] == 0
 
 
 def test_who_is_brought_back_at_once_lives_as_one_who_keeps_the_quarantine():
@@ -194,23 +202,19 @@ def test_who_is_brought_back_while_waiting_for_a_result_is_let_go_once():
     assert (people.breaches > 3).sum() > 20 and (people.stage == Stage.RELEASED).any()
 
 
-def test_an_empty_bed_is_nobody():
-    """Also not the person in the last row of the population."""
-    model = BorderModel(
-        scenario_of(a_world(source__exposure=0, quarantine__room_hazard_per_day=1e4)), seed=1
-    )
-    people, town = model.people, model.land_ports[0].town
-    model.day = 5
-    first, last = 0, people.size - 1
-    model.contagion.infect_at(np.array([first]), np.array([1.0]), -1, 0)
-    people.infectious_from[first], people.infectious_until[first] = 2.0, 12.0
-    people.onset_at[first] = 9.0
+@pytest.mark.rules
+def test_who_comes_later_shares_no_room_with_those_before():
+    """A bed that is left empty is nobody, also not the person in the last row."""
+    world = a_world(source__exposure=0, quarantine__room_hazard_per_day=1e4)
+    model = BorderModel(scenario_of(world), seed=1)
+    begin_day(model.world, 5)
+    first, last = 0, model.people.travellers - 1
+    infect_now(model, first, 1.0, begins=2.0, ends=12.0)
     for row, at in ((first, 5.2), (last, 5.6)):
-        people.crossed_at[row] = at
-        model.quarantine.take_in(np.array([row]), np.array([at]), town)
-    assert people.room[first] != people.room[last]
+        enter_quarantine(model, [row], [at])
+    assert model.people.next_in_room[[first, last]].tolist() == [first, last]
     model.quarantine.step()
-    assert people.susceptible(np.array([last])).all()
+    assert model.people.infected_at[last] == NEVER
 
 
 def test_a_port_next_to_the_start_turns_people_back_home():
@@ -245,17 +249,23 @@ def test_whoever_came_by_the_first_vehicle_is_turned_back_to_where_it_left():
     assert (people.stranded_since[queued] < NEVER).all()
 
 
+@pytest.mark.rules
 def test_the_laboratory_works_first_come_first_served():
-    world = a_world(policies__laboratory_capacity=10, laboratory__turnaround="6 h")
+    world = a_world(
+        source__exposure=0, policies__laboratory_capacity=10, laboratory__turnaround="6 h"
+    )
     model = BorderModel(scenario_of(world), seed=1)
     laboratory = model.laboratory
     taken = np.linspace(0.2, 0.9, 25)
-    laboratory.receive(np.arange(25), taken, FoundBy.SCHEDULED_TEST)
+    for row in range(25):
+        receive(model.world, row, taken[row], FoundBy.SCHEDULED_TEST, 0)
+    assert laboratory.backlog == 25
     for day in range(4):
-        model.day = model.bulletin.open_day = day
+        begin_day(model.world, day)
         laboratory.step()
-        laboratory.results(day)
+        model.authority.register()
     assert laboratory.tests == 25
+    assert laboratory.backlog == 0
     per_day = model.bulletin.flows[:, Flow.PROCESSED].sum(axis=1)
     assert per_day[:4].tolist() == [10, 10, 5, 0]
     results = model.people.last_result_at[:25]
@@ -265,32 +275,44 @@ def test_the_laboratory_works_first_come_first_served():
     assert (model.people.results_awaited[:25] == 0).all()
 
 
+@pytest.mark.rules
 def test_swabs_of_one_person_at_one_time_are_two_events():
     model = BorderModel(scenario_of(a_world()), seed=1)
-    model.laboratory.receive(np.array([3, 3, 4]), np.array([0.1, 0.1, 0.2]), FoundBy.SYMPTOMS)
+    for row, taken in ((3, 0.1), (3, 0.1), (4, 0.2)):
+        receive(model.world, row, taken, FoundBy.SYMPTOMS, 0)
     assert model.people.tests[[3, 4]].tolist() == [2, 1]
-    ordinals = [n for swabs in model.laboratory._waiting for n in swabs.ordinals.tolist()]
-    assert sorted(ordinals) == [0, 0, 1]
+    swabs = entries_of(model.world, model.world.run[0].swabs)
+    assert [(swab.person, swab.other) for swab in swabs] == [(3, 0), (3, 1), (4, 0)]
 
 
-def test_an_agenda_hands_out_each_day_and_forgets_nothing():
-    agenda = Agenda()
-    agenda.add(np.array([1, 2, 3, 4]), np.array([2.5, 0.1, 2.2, np.inf]))
-    agenda.add(np.array([5]), np.array([2.1]))
-    assert [rows.tolist() for rows, _ in (agenda.due(day) for day in range(3))] == [
-        [2],
-        [],
-        [5, 1, 3],
-    ]
-    agenda.add(np.array([6]), np.array([1.0]))
-    rows, when = agenda.due(3)
-    assert (rows.tolist(), when.tolist()) == ([6], [1.0])
+@pytest.mark.rules
+def test_an_agenda_hands_out_each_day_in_order_and_forgets_nothing():
+    world = BorderModel(scenario_of(a_world(travellers__pool=0)), seed=1).world
+
+    def due(day):
+        begin_day(world, day)
+        found = due_today(world, Due.REWARD)
+        people = [(entry.person, entry.time) for entry in entries_of(world, found)]
+        found.first, found.length = NONE, 0
+        return people
+
+    for person, time in ((1, 2.5), (2, 0.1), (3, 2.2), (4, np.inf), (5, 2.1), (7, 2.1)):
+        plan(world, Due.REWARD, person, time, 0, 0)
+    assert due(0) == [(2, 0.1)]
+    assert due(1) == []
+    assert due(2) == [(5, 2.1), (7, 2.1), (3, 2.2), (1, 2.5)]
+    plan(world, Due.REWARD, 6, 1.0, 0, 0)
+    assert due(2) == [(6, 1.0)]
+    plan(world, Due.REWARD, 8, 1.0, 0, 0)
+    assert due(3) == [(8, 1.0)]
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize("shape", [0.1, 0.3, 1.0, 5.0, 97.1875])
 def test_interpolated_gamma_quantiles_are_exact_enough(shape):
     u = np.concatenate([np.logspace(-6, -0.01, 500), 1 - np.logspace(-9, -1, 200)])
-    np.testing.assert_allclose(gamma_quantile(shape, u), stats.gamma(shape).ppf(u), rtol=2e-4)
+    ours = quantiles_of(Gamma(kind="gamma", shape=shape, rate=1.0), u)
+    np.testing.assert_allclose(ours, stats.gamma(shape).ppf(u), rtol=2e-4)
 
 
 def test_breaches_come_at_the_hazard_of_the_setting_and_monitoring_brings_them_back():

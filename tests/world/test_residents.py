@@ -5,25 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import finished, scenario_of
+from rules import town_of
 from scipy.optimize import brentq
-from towns import disease, town
+from towns import days_at_peak, disease, town
 
 from sim import BorderModel
-from sim.world.draws import Draws
-from sim.world.households import Households, shuffled
+from sim.world.households import members, shuffled
 from sim.world.state import NEVER, Register, Stage
-
-
-def days_at_peak(model: BorderModel) -> float:
-    """Return the infectiousness of one person as days at the peak."""
-    profile = model.course.profile
-    return float(
-        (
-            profile.cumulative(np.array([profile.ends]))
-            - profile.cumulative(np.array([profile.begins]))
-        )[0]
-        / profile.peak_density
-    )
 
 
 def final_size(r: float, seeds: float) -> float:
@@ -122,42 +110,46 @@ def test_ten_million_residents_are_not_made():
     assert model.people.infected.sum() <= model.people.size < 1.5 * model.people.infected.sum()
 
 
-@given(st.integers(1, 5000), st.integers(0, 2**40))
+def order_of(people: int, seed: int) -> list[int]:
+    """Return the residents of a town in their random order."""
+    world, community = town_of(people, [1.0], seed)
+    return [shuffled(world, community, number) for number in range(people)]
+
+
+@pytest.mark.rules
+@given(st.integers(1, 500), st.integers(0, 2**40))
 @settings(max_examples=30, deadline=None)
-def test_the_random_order_of_residents_is_a_permutation(people, key):
-    order = shuffled(np.arange(people), people, key, Draws(key))
-    assert sorted(order.tolist()) == list(range(people))
+def test_the_random_order_of_residents_is_a_permutation(people, seed):
+    assert sorted(order_of(people, seed)) == list(range(people))
 
 
-def test_the_random_order_depends_on_the_seed_and_not_on_how_it_is_asked():
-    draws = Draws(5)
-    whole = shuffled(np.arange(1000), 1000, 0, draws)
-    parts = [shuffled(np.arange(n, n + 100), 1000, 0, draws) for n in range(0, 1000, 100)]
-    assert whole.tolist() == np.concatenate(parts).tolist()
-    assert whole.tolist() != shuffled(np.arange(1000), 1000, 0, Draws(6)).tolist()
-    assert abs(np.corrcoef(whole, np.arange(1000))[0, 1]) < 0.15
+@pytest.mark.rules
+def test_the_random_order_depends_on_the_seed_and_is_no_order():
+    order = order_of(1000, 5)
+    assert order == order_of(1000, 5) != order_of(1000, 6)
+    assert abs(np.corrcoef(order, np.arange(1000))[0, 1]) < 0.15
 
 
-@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(1, 20_000))
+@pytest.mark.rules
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(1, 5000))
 @settings(max_examples=40, deadline=None)
 def test_households_share_out_all_residents(weights, people):
-    shares = np.array(weights) / sum(weights)
-    households = Households(people, shares.tolist())
+    world, community = town_of(people, np.array(weights) / sum(weights))
     place = 0
     while place < people:
-        members = households.members(place)
-        assert members[0] == place
-        assert all(households.members(member) == members for member in members)
-        place = members[-1] + 1
-    assert place == people
+        first, after = members(world, community, place)
+        assert first == place < after <= people
+        assert {members(world, community, one) for one in range(first, after)} == {(first, after)}
+        place = after
 
 
+@pytest.mark.rules
 def test_households_have_the_sizes_asked_for():
-    households = Households(100_000, [0.2, 0.5, 0.3])
+    world, community = town_of(100_000, [0.2, 0.5, 0.3])
     sizes, place = [], 0
     while place < 100_000:
-        sizes.append(len(households.members(place)))
-        place += sizes[-1]
+        first, place = members(world, community, place)
+        sizes.append(place - first)
     np.testing.assert_allclose(
         np.bincount(sizes[:-1])[1:] / len(sizes), [0.2, 0.5, 0.3], atol=0.002
     )
@@ -179,7 +171,7 @@ def outbreak(**policies):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_stricter_lockdown_never_raises_the_force_of_infection(seed):
     hazards = [
-        finished(scenario_of(outbreak(lockdown=share)), seed).residents["east"]._hazard
+        finished(scenario_of(outbreak(lockdown=share)), seed).residents["east"].record.hazard
         for share in (0.0, 0.3, 0.6, 1.0)
     ]
     assert hazards == sorted(hazards, reverse=True)
@@ -218,7 +210,7 @@ def test_restricted_houses_spread_less():
         finished(scenario_of(outbreak(**policies, house_restrictions=share)), 3)
         for share in (0.0, 1.0)
     )
-    assert restricted.residents["east"]._hazard < free.residents["east"]._hazard
+    assert restricted.residents["east"].record.hazard < free.residents["east"].record.hazard
 
 
 def test_local_cases_are_counted_apart_from_imported_ones():
