@@ -21,6 +21,7 @@ from sim.scenario.distributions import (
 )
 from sim.world.building.parameters import drawn
 from sim.world.building.tables import Tables
+from sim.world.building.transcendental import log
 from sim.world.distributions import GAMMA_EDGE, LONGEST, Kind
 from sim.world.draws import Draws, FloatArray
 from sim.world.records import fill
@@ -140,8 +141,7 @@ def _log_gamma_quantiles(shape: float) -> FloatArray:
     quantiles = np.where(
         logits < 0, special.gammaincinv(shape, lower), special.gammainccinv(shape, upper)
     )
-    logarithms: FloatArray = np.log(np.maximum(quantiles, 1e-300))
-    return logarithms
+    return log(np.maximum(quantiles, 1e-300))
 
 
 @lru_cache(maxsize=64)
@@ -156,8 +156,9 @@ def gamma_through(shares: tuple[float, float], times: tuple[float, float]) -> tu
     from scipy import optimize
 
     def excess(log_shape: float) -> float:
-        low, high = np.log(np.maximum(special.gammaincinv(np.exp(log_shape), shares), 1e-300))
-        return float(high - low - np.log(times[1] / times[0]))
+        quantiles = special.gammaincinv(math.exp(log_shape), shares)
+        low, high = log(np.maximum(quantiles, 1e-300))
+        return float(high - low - math.log(times[1] / times[0]))
 
     widest, narrowest = _LOG_SHAPES
     if excess(widest) <= 0:  # no Gamma is as wide: the widest
@@ -166,5 +167,5 @@ def gamma_through(shares: tuple[float, float], times: tuple[float, float]) -> tu
         log_shape = narrowest
     else:
         log_shape = optimize.brentq(excess, widest, narrowest, xtol=1e-12)
-    shape = float(np.exp(log_shape))
+    shape = math.exp(log_shape)
     return shape, max(float(special.gammaincinv(shape, shares[1])), 1e-300) / times[1]

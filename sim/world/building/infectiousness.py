@@ -1,5 +1,6 @@
 """How infectious an infected person is over time, where this is a density."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +10,7 @@ from sim.scenario.disease import DensityTable
 from sim.scenario.distributions import Gamma, LogNormal, Weibull
 from sim.world.building.distributions import settled
 from sim.world.building.parameters import Parameter
+from sim.world.building.transcendental import log, power
 from sim.world.draws import Draws, FloatArray
 from sim.world.state import NEVER
 
@@ -52,10 +54,9 @@ class Profile:
             case Gamma(shape=shape, rate=rate, shift=shift):
                 share = special.gammainc(shape, np.maximum(days - shift, 0.0) * rate)
             case Weibull(shape=shape, scale=scale):
-                share = -np.expm1(-((np.maximum(days, 0.0) / scale) ** shape))
+                share = -special.expm1(-power(np.maximum(days, 0.0) / scale, shape))
             case LogNormal(mu=float(mu), sigma=float(sigma)):
-                with np.errstate(divide="ignore"):
-                    share = special.ndtr((np.log(np.maximum(days, 0.0)) - mu) / sigma)
+                share = special.ndtr((log(np.maximum(days, 0.0)) - mu) / sigma)
             case _:
                 assert self._table is not None
                 share = self._table.cumulative(days)
@@ -66,9 +67,9 @@ class Profile:
             case Gamma(shape=shape, rate=rate, shift=shift):
                 return float(special.gammaincinv(shape, share)) / rate + shift
             case Weibull(shape=shape, scale=scale):
-                return scale * float(-np.log1p(-share)) ** (1 / shape) if share < 1 else NEVER
+                return scale * (-math.log1p(-share)) ** (1 / shape) if share < 1 else NEVER
             case LogNormal(mu=float(mu), sigma=float(sigma)):
-                return float(np.exp(mu + sigma * special.ndtri(share)))
+                return math.exp(mu + sigma * float(special.ndtri(share)))
             case _:
                 assert self._table is not None
                 return self._table.quantile(share)
@@ -77,14 +78,14 @@ class Profile:
         match self._distribution:
             case Gamma(shape=shape, rate=rate):
                 mode = max(shape - 1, 1e-9)
-                log_density = (shape - 1) * np.log(mode) - mode - special.gammaln(shape)
-                density = rate * float(np.exp(log_density))
+                log_density = (shape - 1) * math.log(mode) - mode - math.lgamma(shape)
+                density = rate * math.exp(log_density)
             case Weibull(shape=shape, scale=scale):
                 z = max((shape - 1) / shape, 1e-9)
-                density = shape / scale * z ** (1 - 1 / shape) * float(np.exp(-z))
+                density = shape / scale * z ** (1 - 1 / shape) * math.exp(-z)
             case LogNormal(mu=float(mu), sigma=float(sigma)):
-                at_mode = float(np.exp(sigma**2 / 2 - mu))
-                density = at_mode / (sigma * float(np.sqrt(2 * np.pi)))
+                at_mode = math.exp(sigma**2 / 2 - mu)
+                density = at_mode / (sigma * math.sqrt(2 * math.pi))
             case _:
                 assert self._table is not None
                 density = float(self._table.density.max())

@@ -27,7 +27,7 @@ def people_per_day(demand: LogisticDemand | TableDemand, calendar: Calendar) -> 
     if isinstance(demand, TableDemand):
         return np.array(people_by_table(demand, calendar))
     middays = np.arange(calendar.days) + 0.5
-    growth = np.log(2) / demand.doubling_time
+    growth = math.log(2) / demand.doubling_time
     per_day: FloatArray = demand.ceiling * special.expit(growth * (middays - demand.halfway))
     return per_day
 

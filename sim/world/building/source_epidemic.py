@@ -1,6 +1,7 @@
 """The epidemic where travellers start: their hazard of infection before they leave."""
 
 import numpy as np
+from scipy import special
 
 from sim.scenario.schema import Calendar
 from sim.scenario.source import CountsCurve, EpidemicSource, ExponentialCurve
@@ -20,8 +21,9 @@ def cumulative_reported(source: EpidemicSource, calendar: Calendar, days: FloatA
             since = days - (calendar.day_of(curve.date) + 0.5)
             if slowing is not None:
                 after = np.maximum(since, 0.0)
-                since = np.where(since > 0, -slowing * np.expm1(-after / slowing), since)
-            return count * 2.0 ** np.minimum(since / doubling, _MOST_DOUBLINGS)
+                since = np.where(since > 0, -slowing * special.expm1(-after / slowing), since)
+            doublings: FloatArray = special.exp2(np.minimum(since / doubling, _MOST_DOUBLINGS))
+            return count * doublings
         case CountsCurve(counts=rows):
             known = [calendar.day_of(row.date) + 0.5 for row in rows]
             return np.interp(days, known, [row.count for row in rows])
