@@ -52,7 +52,7 @@ class Outbreak:
 class GenerationTime:
     """When an infected person infects others: the scenario's profile, cut to its window.
 
-    From SciPy and not from ``sim.world.course``, so that an error there would show.
+    From SciPy and not from ``sim.world.natural_history``, so that an error there would show.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -96,7 +96,7 @@ def scenario_of(setting: Setting, people: int | None = None) -> Scenario:
 def run_bordersim(scenario: Scenario, seed: int) -> Outbreak:
     """Run bordersim until nobody spreads the disease any more."""
     model = BorderModel(scenario, seed)
-    while model.running and len(model.residents[TOWN].spreading):
+    while model.running and model.residents[TOWN].record.spreading.length:
         model.step()
     times = model.people.infected_at
     return Outbreak.at(times[model.people.infected])

@@ -15,15 +15,13 @@ from sim.world.informants import (
 )
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
-from sim.world.laboratory import receive
+from sim.world.laboratory import PCR, receive
 from sim.world.lists import free, take_first
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.reward_office import offer_report, promise
 from sim.world.state import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage, Stretch, World
 from sim.world.surveillance import book, count
-
-_OWN_PCR = 0
 
 
 @compiled
@@ -121,7 +119,7 @@ def _hand_over(world: World, stretch: Stretch, i: int, time: float) -> None:
     person.crossed_at, person.location = time, stretch.end
     count(world, Flow.ILLEGAL_CAUGHT, stretch.end, time)
     take_in(world, i, time, _home_in(world, stretch.end))
-    receive(world, i, time, FoundBy.CAUGHT, _OWN_PCR)
+    receive(world, i, time, FoundBy.CAUGHT, PCR)
     if person.caught_by >= CaughtBy.REPORT:
         promise(world, i, time)
 

@@ -24,7 +24,7 @@ from sim.world.draws import Stream
 from sim.world.households import members, resident_key, shuffled
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
-from sim.world.laboratory import receive
+from sim.world.laboratory import PCR, receive
 from sim.world.lists import append, free, remove_after, take_first
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to
@@ -43,7 +43,6 @@ from sim.world.state import (
     World,
 )
 
-_OWN_PCR = 0
 _RESIDENT_BITS = np.uint64(31)
 
 
@@ -138,7 +137,7 @@ def take_doctor_swabs(world: World, number: int) -> None:
         free(world, place)
         if time < out_of_contact_from(world.people[i]):
             world.people[i].seeks_care = True
-            receive(world, i, time, FoundBy.SYMPTOMS, _OWN_PCR)
+            receive(world, i, time, FoundBy.SYMPTOMS, PCR)
 
 
 @compiled

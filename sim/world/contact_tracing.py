@@ -13,7 +13,7 @@ from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
-from sim.world.laboratory import receive
+from sim.world.laboratory import PCR, receive
 from sim.world.lists import free, take_first
 from sim.world.numbers import stable_order
 from sim.world.state import (
@@ -32,8 +32,6 @@ from sim.world.surveillance import count
 
 _SWABS = (0.0, 7.0, 13.0)
 """Days after isolation on which a contact is swabbed."""
-
-_OWN_PCR = 0
 
 
 @compiled
@@ -128,7 +126,7 @@ def take_tracing_swabs(world: World) -> None:
         i, time = world.entries[place].person, world.entries[place].time
         free(world, place)
         if time < world.people[i].first_positive_at:
-            receive(world, i, time, FoundBy.TRACING, _OWN_PCR)
+            receive(world, i, time, FoundBy.TRACING, PCR)
 
 
 @compiled
