@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.blocks.commands import commands_block, exits_block
+from docs.blocks.institution import institution_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
 from docs.blocks.outputs import (
     break_even_block,
@@ -44,6 +45,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "preset parameters": preset_parameters_block,
     "unit costs": unit_costs_block,
     "policy library": policy_library_block,
+    "institution": institution_block,
 }
 
 

@@ -20,7 +20,6 @@ from sim.world.origins import local_infections_by_day
 from sim.world.outcomes import confirmed_cases, fates_by_entry_day, outcomes_of
 
 RECORD = Path(__file__).with_name("records.json")
-SEEDS = (1, 2)
 _NOT_LISTED = (
     "stage",
     "location",
@@ -67,8 +66,7 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
     }
 
 
-@pytest.mark.plain
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.plain)])
 @pytest.mark.parametrize("world", WORLDS)
 def test_full_worlds_give_the_recorded_results(world, seed):
     recorded = json.loads(RECORD.read_text("utf-8"))[world][str(seed)]
@@ -91,7 +89,7 @@ def test_some_series_are_the_same_as_among_all_of_them():
 
 if __name__ == "__main__":
     written = {
-        world: {seed: record(finished(make(), seed)) for seed in SEEDS}
+        world: {seed: record(finished(make(), seed)) for seed in (1, 2)}
         for world, make in WORLDS.items()
     }
     RECORD.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
