@@ -40,7 +40,7 @@ def communities_of(
             in_order=settings.people,
             households=tables.add(households),
             block=len(households) // 2,
-            columns=math.isqrt(settings.people - 1) + 1,
+            columns=columns_of(settings.people),
             largest_household=largest_household(settings),
             infected_at_start=settings.infected_at_start,
             community_hazard=settings.community_hazard_per_day,
@@ -49,6 +49,11 @@ def communities_of(
             tracing_delay=settings.tracing_delay,
         )
     return rows
+
+
+def columns_of(people: int) -> int:
+    """Return how many numbers stand in a row of the near-square that ``shuffled`` walks on."""
+    return math.isqrt(people - 1) + 1
 
 
 def most_made_for(settings: Residents, count: int) -> int:
