@@ -4,22 +4,23 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from rules import entries_of
 from swab_log import SwabLog
 
 from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES, Flow
 from sim.world.costs import PARTS
+from sim.world.draws import town_key
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import fates_by_entry_day, outcomes_of
 from sim.world.state import NEVER, NOBODY, FoundBy, Register, Stage
-from sim.world.draws import town_key
 
 _SLACK = 1e-9
 
 _STEPS_FORWARD = {
-    Register.NONE: {*range(len(Register.names()))},
+    Register.NONE: {*Register},
     Register.CARRIER: {
         Register.CARRIER,
         Register.CONFIRMED,
@@ -63,7 +64,7 @@ def run_under_daily_laws(scenario: Scenario, seed: int) -> BorderModel:
         before = people.register.copy(), people.stage.copy()
         model.step()
         assert people.travellers == setting_out <= people.size
-        assert people.size == np.bincount(people.stage, minlength=len(Stage.names())).sum()
+        assert np.isin(people.stage, list(Stage)).all()
         assert ((people.location >= 0) & (people.location < len(model.geography.locations))).all()
         _check_counts_of_today(model, day)
         swabs.check_day()
@@ -138,8 +139,11 @@ def check_a_shut_port_admits_nobody_and_capacities_hold(model: BorderModel) -> N
         crossed = people.crossed_at[(people.port == number) & legal]
         days = crossed.astype(int)
         assert model.policy.port_open[port][days].all()
-        assert (np.bincount(days, minlength=1) <= model.policy.port_capacity[port].max()).all()
         rules = scenario.ports[port]
+        decided = model.policy.port_capacity[port]
+        handled = np.where(decided < np.inf, np.floor(decided * rules.throughput), np.inf)
+        by_day = np.bincount(days, minlength=scenario.calendar.days)
+        assert (by_day <= handled).all()
         assert (crossed - days >= rules.opens - _SLACK).all()
         assert (crossed - days <= rules.closes + _SLACK).all()
     for index, name in enumerate(model.geography.legs):
@@ -150,14 +154,16 @@ def check_a_shut_port_admits_nobody_and_capacities_hold(model: BorderModel) -> N
         per_day = np.bincount(np.array(model.carriers[name].departures, dtype=int), minlength=1)
         assert per_day.max() <= leg.departures_per_day
     processed = model.bulletin.flows[:, Flow.PROCESSED].sum(axis=1)
-    assert (processed <= model.policy.laboratory_capacity).all()
+    assert (processed <= model.world.days["laboratory_capacity"]).all()
     _check_beds(model)
 
 
 def _check_beds(model: BorderModel) -> None:
     people = model.people
-    for site in model.quarantine.facilities:
-        mine = people.site == site.index
+    for site in model.quarantine.sites:
+        if site.name not in model.policy.site_beds:  # at home
+            continue
+        mine = people.site == site.number
         enters, leaves = people.quarantined_at[mine], people.released_at[mine]
         leaves = np.minimum(leaves, people.first_positive_at[mine])
         moments = np.sort(enters)
@@ -234,7 +240,9 @@ def _rides(model: BorderModel, leg: str) -> tuple[np.ndarray, np.ndarray]:
 def _check_infections_in_rooms(model: BorderModel, victims: np.ndarray) -> None:
     people = model.people
     sources, when = people.infector[victims], people.infected_at[victims]
-    assert (people.room[victims] == people.room[sources]).all()
+    rooms = _rooms(people.next_in_room)
+    assert (rooms[victims] == rooms[sources]).all()
+    assert (rooms[victims] >= 0).all()
     assert (people.site[victims] == people.site[sources]).all()
     locations = np.array([site.location for site in model.quarantine.sites])
     assert (people.infected_in[victims] == locations[people.site[victims]]).all()
@@ -242,6 +250,16 @@ def _check_infections_in_rooms(model: BorderModel, victims: np.ndarray) -> None:
         assert (people.quarantined_at[person] <= when + _SLACK).all()
         gone = np.minimum(people.released_at[person], people.first_positive_at[person])
         assert (when <= gone + _SLACK).all()
+
+
+def _rooms(next_in_room: np.ndarray) -> np.ndarray:
+    """Return a number for the room of each person, -1 for those who have none, shape (people,)."""
+    rooms = np.full(len(next_in_room), -1)
+    for row in np.flatnonzero(next_in_room >= 0).tolist():
+        mate = row
+        while rooms[mate] < 0:
+            rooms[mate], mate = row, int(next_in_room[mate])
+    return rooms
 
 
 def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderModel) -> None:
@@ -267,7 +285,8 @@ def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderM
     elif outbreak.patient is not None:
         theirs = victims[sources == outbreak.patient]
         in_hospital = people.infected_at[theirs] > people.isolated_at[outbreak.patient] + _SLACK
-        on_the_wards = np.concatenate([ward.rows for ward in outbreak._wards])
+        members = [entries_of(model.world, ward.members) for ward in model.world.wards]
+        on_the_wards = [member.person for ward in members for member in ward]
         assert np.isin(theirs[in_hospital], on_the_wards).all()
     for number, town in enumerate(model.residents.values()):
         assert (town_of == number).sum() <= town.settings.people
@@ -326,7 +345,7 @@ def check_every_infected_traveller_has_one_fate_and_outcomes_add_up(model: Borde
     people = model.people
     outcomes = outcomes_of(model)
     infected = np.flatnonzero(people.infected[: people.travellers])
-    fates = np.bincount(fates_of(people, infected), minlength=len(Fate))
+    fates = np.bincount(fates_of(model.world, infected), minlength=len(Fate))
     assert fates.sum() == outcomes["infected_travellers"]
     assert sum(outcomes[f"fate_{fate.name.lower()}"] for fate in Fate) == len(infected)
     entered = people.infected & (people.crossed_at < NEVER)

@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 from random_scenarios import a_world
 
+from sim.world.building.infectiousness import profile_of
+from sim.world.model import BorderModel
+
 
 def town(people: int = 20_000, days: int = 300, **changes: Any) -> dict[str, Any]:
     """Return a world in which nobody travels and one town has residents."""
@@ -30,3 +33,11 @@ def disease(**changes: Any) -> dict[str, Any]:
         "asymptomatic_share": 0.0,
         **changes,
     }
+
+
+def days_at_peak(model: BorderModel) -> float:
+    """Return the infectiousness of one person as days at the peak."""
+    infectiousness = model.scenario.disease.infectiousness
+    low, high = infectiousness.window
+    profile = profile_of(infectiousness.profile, infectiousness.window, model.draws)
+    return (high - low) / profile.peak_density
