@@ -42,6 +42,7 @@ class SwabLog:
             *((_TOWN, town, ()) for town in model.residents.values()),
         ):
             institution.take_swabs = self._watched(asks, institution.take_swabs, agendas)
+        model.laboratory.step = self._within_capacity(model.laboratory.step)
         model.quarantine.settle_breaches = self._noting_breaches(model.quarantine.settle_breaches)
 
     def _watched(
@@ -95,8 +96,25 @@ class SwabLog:
         for day, (old, new) in enumerate(zip(before, self._lengths_of_results(), strict=True)):
             if new > old:
                 results = self._entries(self._world.agendas[Due.RESULT, day])[old:]
+                assert due.keys() >= set(results), "nobody was to be swabbed then"
                 swabs += [(row, due[row, time]) for row, time in results]
         return swabs
+
+    def _within_capacity(self, step: Callable[[], None]) -> Callable[[], None]:
+        """Check that the laboratory works off no more swabs than it can, and leaves none it could.
+
+        Swabs for other assays never come to it.
+        """
+
+        def checked() -> None:
+            run, waiting = self._world.run[0], self._model.laboratory.backlog
+            before = self._model.laboratory.tests
+            step()
+            done = self._model.laboratory.tests - before
+            assert done == min(waiting, self._world.days[run.day].laboratory_capacity)
+            assert done == waiting - self._model.laboratory.backlog
+
+        return checked
 
     def _noting_breaches(self, settle: Callable[[], None]) -> Callable[[], None]:
         def noting() -> None:
