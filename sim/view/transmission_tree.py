@@ -24,6 +24,8 @@ from sim.world.state import FoundBy
 _MOST = 300
 _ROW, _AROUND, _LOWEST, _HIGHEST = 0.065, 0.7, 1.6, 7.6
 """Inches: a row of the tree, what is around it, and the least and the greatest height."""
+_EARLIEST = -365.0
+"""People infected before this day are drawn at it: they would leave no room for the others."""
 _MARKERS = {
     FoundBy.NOT_FOUND: ("o", "not found"),
     FoundBy.SYMPTOMS: ("s", "found by symptoms"),
@@ -53,7 +55,7 @@ def draw_transmission_tree(
         _heading(chains, layout),
         f"Scenario: {words(scenario.name)}; the run with seed {chains.seed}{_why(shown)}. A "
         "line leads from the infector to the infected, at the day of infection; ringed: whoever "
-        f"brought the infection over the border.{_left_out(layout)}",
+        f"brought the infection over the border.{_left_out(layout)}{_early(chains, layout)}",
         legend=_legend(chains, layout),
     )
     ax = fig.add_subplot()
@@ -92,6 +94,14 @@ def _left_out(layout: Layout) -> str:
     return f" Left out: {layout.people_left_out} people {smaller}late in the last chain drawn."
 
 
+def _early(chains: Chains, layout: Layout) -> str:
+    people = int((chains.infected_at[layout.shown] < _EARLIEST).sum())
+    if people == 0:
+        return ""
+    is_drawn = "1 person is" if people == 1 else f"{people} people are"
+    return f" {is_drawn} drawn at the left edge: infected more than a year before the first day."
+
+
 def _legend(chains: Chains, layout: Layout) -> list[Artist]:
     origins, ways = chains.origin[layout.shown], chains.found_by[layout.shown]
     colors: list[Artist] = [
@@ -119,9 +129,10 @@ def _legend(chains: Chains, layout: Layout) -> list[Artist]:
 def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
     shown = layout.shown
     # Noon of a day stands at its position on the axis.
-    x = position(calendar.start) + chains.infected_at - 0.5
+    infected_at = np.maximum(chains.infected_at, _EARLIEST)
+    x = position(calendar.start) + infected_at - 0.5
     # A day of room, so that whoever is infected at the start is drawn whole.
-    earliest = min(0.0, float(chains.infected_at[shown].min(initial=0.0)))
+    earliest = min(0.0, float(infected_at[shown].min(initial=0.0)))
     first = calendar.start + dt.timedelta(days=int(np.floor(earliest)) - 1)
     date_axis(ax, first, calendar.end, "Day of infection")
     ax.set_ylim(max(1.0, layout.rows) - 0.2, -0.8)

@@ -28,7 +28,7 @@ from sim.world.laboratory import PCR, receive
 from sim.world.lists import append, free, remove_after, take_first
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to
-from sim.world.residents import follow, missing, row_of, somebody
+from sim.world.residents import follow, has_room_for, missing, row_of, somebody
 from sim.world.room import make_more_room
 from sim.world.state import (
     EXTERNAL,
@@ -47,18 +47,22 @@ _RESIDENT_BITS = np.uint64(31)
 
 
 @entry
-def seed_community(world: World, number: int) -> None:
+def seed_community(world: World, number: int) -> bool:
     """Infect the first residents, chosen at random, from outside as the calendar begins.
 
-    There has to be room for them and their households.
+    Returns:
+        Whether it needs more room, see ``Run.people_needed``; to be called again when there is.
     """
     community = world.communities[number]
+    if not has_room_for(world, community, community.infected_at_start):
+        return True
     leave_out_last(community, community.infected_at_start)
     rows = somebody(world, community, community.infected_at_start)
     for i in rows:
         infect(world, i, 0.0, EXTERNAL, community.location)
     for i in rows:
         meet(world, community, i)
+    return False
 
 
 @compiled

@@ -11,7 +11,7 @@ from sim.world.draws import IntArray
 from sim.world.institution import Institution
 from sim.world.lists import append, free, take_first
 from sim.world.natural_history import draw_natural_history, start_infection
-from sim.world.residents import missing_for, somebody
+from sim.world.residents import has_room_for, somebody
 from sim.world.room import make_more_room
 from sim.world.state import (
     EXTERNAL,
@@ -26,13 +26,16 @@ from sim.world.state import (
 
 
 @entry
-def found_outbreak(world: World) -> None:
+def found_outbreak(world: World) -> bool:
     """Choose neighbours and the arrival, who is infected.
 
-    There has to be room for them and their households.
+    Returns:
+        Whether that needs more room; to be called again when there is.
     """
     run = world.run[0]
     community = world.communities[run.outbreak_town]
+    if not has_room_for(world, community, run.outbreak_neighbours + 1):
+        return True
     house = somebody(world, community, run.outbreak_neighbours + 1)
     for i in house[:-1]:
         append(world, run.neighbours, i, 0.0, 0, 0)
@@ -41,6 +44,7 @@ def found_outbreak(world: World) -> None:
     meet(world, community, run.arrival)
     for i in house[:-1]:
         add_pair(world, run.next_door, run.arrival, i)
+    return False
 
 
 @compiled
@@ -73,7 +77,8 @@ def step_outbreak(world: World) -> bool:
     if run.patient == NONE and run.day == int(run.outbreak_admitted):
         patient = _infected_last(world)
         if patient != NONE:
-            if not _has_room(world):
+            community = world.communities[run.outbreak_town]
+            if not has_room_for(world, community, _on_wards(world)):
                 return True
             _admit(world, patient)
     if run.patient == NONE or run.detected_at < NEVER:
@@ -117,17 +122,6 @@ def _infected_last(world: World) -> int:
         if infected and is_later and people[i].register == Register.NONE:
             last = i
     return last
-
-
-@compiled
-def _has_room(world: World) -> bool:
-    """Tell whether there is room for everybody on the wards; otherwise ask for it."""
-    run = world.run[0]
-    needed = missing_for(world, world.communities[run.outbreak_town], _on_wards(world))
-    if run.people + needed <= len(world.people):
-        return True
-    run.people_needed = needed
-    return False
 
 
 @compiled

@@ -1,6 +1,7 @@
 """The line list of a run (a row an infected person) and its list of transmissions."""
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 def line_list(model: "BorderModel") -> dict[str, list[Any]]:
     """Return the columns of the line list, ordered by time of infection.
 
-    Times are ISO 8601 to the minute; an event that did not happen is empty. A person is the row
-    of the population; the infector of somebody infected outside the travellers is ``outside``.
+    Times are ISO 8601 to the minute, or ``day -1000000`` (whole days since the start) outside the
+    years 1 to 9999; an event that did not happen is empty. A person is the row of the population;
+    the infector of somebody infected outside the travellers is ``outside``.
     """
     people, geography = model.people, model.geography
     rows = people.infected.nonzero()[0]
@@ -102,9 +104,12 @@ def transmissions(model: "BorderModel") -> dict[str, list[Any]]:
 
 def _as_text(start: dt.date, days: FloatArray) -> list[str]:
     midnight = dt.datetime.combine(start, dt.time())
-    return [
-        (midnight + dt.timedelta(minutes=round(day * 1440))).isoformat(timespec="minutes")
-        if np.isfinite(day)
-        else ""
-        for day in days.tolist()
-    ]
+    return [_time_as_text(midnight, day) if np.isfinite(day) else "" for day in days.tolist()]
+
+
+def _time_as_text(midnight: dt.datetime, day: float) -> str:
+    try:
+        time = midnight + dt.timedelta(minutes=round(day * 1440))
+    except OverflowError:  # outside the years that dates can have
+        return f"day {math.floor(day)}"
+    return time.isoformat(timespec="minutes")

@@ -103,6 +103,16 @@ def missing_for(world: World, community: Community, count: int) -> int:
 
 
 @compiled
+def has_room_for(world: World, community: Community, count: int) -> bool:
+    """Tell whether there is room for ``somebody`` to follow ``count`` more; if not, ask for it."""
+    run, needed = world.run[0], missing_for(world, community, count)
+    if run.people + needed <= len(world.people):
+        return True
+    run.people_needed = needed
+    return False
+
+
+@compiled
 def somebody(world: World, community: Community, count: int) -> Ints:
     """Return the rows of ``count`` residents chosen at random, others at every call.
 

@@ -33,14 +33,13 @@ def make_more_room(world: World) -> None:
     """
     run = world.run[0]
     needed = run.people + run.people_needed
-    people = needed + needed // 2 if needed > len(world.people) else len(world.people)
-    require_room(people)
-    make_room(world, people)
+    require_room(needed)
+    make_room(world, needed + needed // 2 if needed > len(world.people) else len(world.people))
 
 
 def make_room(world: World, people: int) -> None:
-    """Make room for ``people``, and for what they have to do in a day."""
-    run = world.run[0]
+    """Make room for ``people``, or as many as a run can follow, and what they do in a day."""
+    run, people = world.run[0], min(people, MOST_PEOPLE)
     if people > len(world.people):
         world.put("people", lengthened(world.people, people, Person))
         slots = len(world.rows)

@@ -1,5 +1,6 @@
 """Dates of curves and of demand that miss the calendar are warned about, with both date ranges."""
 
+import numpy as np
 import pytest
 from random_scenarios import a_world
 from shipped import SCENARIOS
@@ -7,7 +8,7 @@ from shipped import SCENARIOS
 from sim import ScenarioWarning, load_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.reading.yaml_text import yaml_text
-from sim.world.source_epidemic import SourceEpidemic
+from sim.world.building.source_epidemic import SourceEpidemic
 
 CALENDAR = "dates from 2020-03-01 to 2020-03-30"
 
@@ -25,8 +26,9 @@ def table(*rows):
 
 def new_hazard(scenario):
     """Return the hazard at the source from the first day of the calendar to its end."""
-    hazard = SourceEpidemic(scenario.source, scenario.calendar).hazard_until
-    return hazard(scenario.calendar.days) - hazard(0)
+    epidemic = SourceEpidemic(scenario.source, scenario.calendar)
+    began, ended = np.interp([0, scenario.calendar.days], epidemic.days, epidemic.hazard)
+    return ended - began
 
 
 def warned(folder, **changes):

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from random_scenarios import finished, scenario_of
 from shipped import BASELINE, SCENARIOS
+from towns import town
 
 from sim import BorderModel, load_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.quantities import EARLIEST, LATEST, MOST_NAMED, MOST_PEOPLE
 from sim.scenario.reading.errors import Problem, ScenarioError
-from sim.world.state import Population, TooManyPeople
+from sim.world.room import TooManyPeople, make_more_room, require_room
 
 COHORT = SCENARIOS / "studies" / "ashcroft_2021.yaml"
 
@@ -163,16 +165,49 @@ def test_a_run_ends_before_more_people_set_out_than_it_can_follow() -> None:
 def test_a_run_ends_before_more_residents_are_infected_than_it_can_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sim.world.population.MOST_PEOPLE", 50_000)
-    town = "residents.suifenhe"
+    monkeypatch.setattr("sim.world.room.MOST_PEOPLE", 50_000)
+    suifenhe = "residents.suifenhe"
     with pytest.raises(TooManyPeople):
-        run(f"{town}.people=1000000000", f"{town}.community_hazard_per_day=1000000")
+        run(f"{suifenhe}.people=1000000000", f"{suifenhe}.community_hazard_per_day=1000000")
 
 
-def test_a_table_of_people_is_never_larger() -> None:
+@pytest.mark.parametrize(("most", "refused"), [(3000, False), (2999, True)])
+def test_a_run_can_follow_as_many_people_as_it_is_said_to(
+    monkeypatch: pytest.MonkeyPatch, most: int, refused: bool
+) -> None:
+    monkeypatch.setattr("sim.world.room.MOST_PEOPLE", most)
+    scenario = scenario_of(town(people=3000, days=30, community_hazard_per_day=1e6))
+    if refused:
+        with pytest.raises(TooManyPeople):
+            finished(scenario)
+    else:
+        assert finished(scenario).people.size == 3000
+
+
+IN_HOUSEHOLDS = {"household_hazard_per_day": 0.1, "household_sizes": [0.5] + [0.0] * 8 + [0.5]}
+
+
+def test_a_run_does_not_begin_with_more_infected_residents_than_it_can_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are counted as they are, not as if all had the largest household."""
+    scenario = scenario_of(town(people=20_000, days=1, infected_at_start=900, **IN_HOUSEHOLDS))
+    begins_with = BorderModel(scenario, 1).people.size
+    assert 900 < begins_with < 9000
+    monkeypatch.setattr("sim.world.room.MOST_PEOPLE", begins_with - 1)
     with pytest.raises(TooManyPeople):
-        Population(MOST_PEOPLE + 1, 1)
-    people = Population(1, 1)
+        BorderModel(scenario, 1)
+    monkeypatch.setattr("sim.world.room.MOST_PEOPLE", 9000)
+    assert BorderModel(scenario, 1).people.size == begins_with
+
+
+def test_the_table_of_people_is_never_longer() -> None:
+    require_room(MOST_PEOPLE)
     with pytest.raises(TooManyPeople):
-        people.add(MOST_PEOPLE)
-    assert people.size == 1
+        require_room(MOST_PEOPLE + 1)
+    world = BorderModel(load_scenario(BASELINE), seed=1).world
+    before = len(world.people)
+    world.run[0].people_needed = MOST_PEOPLE
+    with pytest.raises(TooManyPeople):
+        make_more_room(world)
+    assert len(world.people) == before

@@ -42,6 +42,7 @@ class SwabLog:
             *((_TOWN, town, ()) for town in model.residents.values()),
         ):
             institution.take_swabs = self._watched(asks, institution.take_swabs, agendas)
+        model.laboratory.step = self._within_capacity(model.laboratory.step)
         model.quarantine.settle_breaches = self._noting_breaches(model.quarantine.settle_breaches)
 
     def _watched(
@@ -51,15 +52,14 @@ class SwabLog:
             run, people = self._world.run[0], self._model.people
             known = people.first_positive_at.copy()
             tests, waiting = int(people.tests.sum()), int(run.swabs.length)
-            due = self._due_for_other_assays(agendas)
+            planned = self._for_other_assays(agendas)
             before = self._lengths_of_results()
             act()
             swabs = self._entries(run.swabs)[waiting:]
-            swabs += self._at_once(due, before)
-            # A result after the calendar is not kept, so a swab for it cannot be seen.
-            assert len(swabs) <= people.tests.sum() - tests
-            if not due:
-                assert len(swabs) == people.tests.sum() - tests
+            swabs += self._at_once(planned, before)
+            # Results that come after the calendar are not kept: swabs for them cannot be seen.
+            unseen = people.tests.sum() - tests - len(swabs)
+            assert 0 <= unseen <= sum(result >= run.days for _, result, _ in planned)
             rows = np.array([row for row, _ in swabs], dtype=np.int64)
             self._swabs.append((asks, rows, np.array([time for _, time in swabs]), known[rows]))
 
@@ -71,31 +71,50 @@ class SwabLog:
         people, times = entries["person"][numbers], entries["time"][numbers]
         return list(zip(people.tolist(), times.tolist(), strict=True))
 
-    def _due_for_other_assays(self, agendas: tuple[int, ...]) -> dict[tuple[int, float], float]:
-        """Return when swabs would be taken today, by the person and the time of their results."""
-        world, due = self._world, {}
+    def _for_other_assays(self, agendas: tuple[int, ...]) -> list[tuple[int, float, float]]:
+        """Return the person, the time of the result and the time of each swab that may be taken."""
+        world, planned = self._world, []
         entries, run = np.asarray(world.entries), world.run[0]
         for agenda in agendas if len(world.assays) > 1 else ():
             for day in {max(0, run.day - 1), run.day, run.days}:
                 numbers = numbers_in(entries, world.agendas[agenda, day])
                 for row, time, assay in entries[["person", "time", "what"]][numbers].tolist():
                     if assay != PCR:
-                        due[row, time + float(world.assays[assay].turnaround)] = time
-        return due
+                        result = time + float(world.assays[assay].turnaround)
+                        planned.append((row, result, time))
+        return planned
 
     def _lengths_of_results(self) -> list[int]:
         return np.asarray(self._world.agendas)["length"][Due.RESULT].tolist()
 
     def _at_once(
-        self, due: dict[tuple[int, float], float], before: list[int]
+        self, planned: list[tuple[int, float, float]], before: list[int]
     ) -> list[tuple[int, float]]:
         """Return the swabs that were tested at once: their results are new in the agenda."""
-        swabs = []
+        due = {(row, result): time for row, result, time in planned}
+        swabs: list[tuple[int, float]] = []
         for day, (old, new) in enumerate(zip(before, self._lengths_of_results(), strict=True)):
             if new > old:
                 results = self._entries(self._world.agendas[Due.RESULT, day])[old:]
+                assert due.keys() >= set(results), "nobody was to be swabbed then"
                 swabs += [(row, due[row, time]) for row, time in results]
         return swabs
+
+    def _within_capacity(self, step: Callable[[], None]) -> Callable[[], None]:
+        """Check that the laboratory works off no more swabs than it can, and leaves none it could.
+
+        Swabs for other assays never come to it.
+        """
+
+        def checked() -> None:
+            run, waiting = self._world.run[0], self._model.laboratory.backlog
+            before = self._model.laboratory.tests
+            step()
+            done = self._model.laboratory.tests - before
+            assert done == min(waiting, self._world.days[run.day].laboratory_capacity)
+            assert done == waiting - self._model.laboratory.backlog
+
+        return checked
 
     def _noting_breaches(self, settle: Callable[[], None]) -> Callable[[], None]:
         def noting() -> None:

@@ -137,3 +137,21 @@ def test_a_very_large_chain_is_cut() -> None:
     fig = draw_transmission_tree(scenario, large)
     check_whole(fig)
     assert "Left out: 600 people late in the last chain drawn." in texts(fig).replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("days", "edge"), [((-364.0, -364.0), ""), ((-366.0, -1e6), "2 people are")]
+)
+def test_people_infected_long_before_the_calendar_leave_room_for_the_others(days, edge) -> None:
+    """A date of so long ago may not even exist."""
+    scenario = runs_of().scenario
+    early = chain([-1, -1, 0, 1, 1, 1])
+    early.infected_at[:2] = days
+    fig = draw_transmission_tree(scenario, early)
+    check_whole(fig)
+    first, last = fig.axes[0].get_xlim()
+    assert last - first <= scenario.calendar.days + 368
+    drawn = [points.get_offsets()[:, 0] for points in fig.axes[0].collections[1:]]
+    assert all((first <= x).all() and (x <= last).all() for x in drawn)
+    assert ("drawn at the left edge" in said(fig)) == bool(edge)
+    assert edge in said(fig)

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from random_scenarios import a_world, finished, scenario_of
 from scipy.special import expit, ndtr
 
-from sim import BorderModel
-from sim.scenario.border import Crossers, Informants, Stretch
+from sim import BorderModel, Decision, Traveller
+from sim.world import informants
 from sim.world.border_guard import patrol_detection
 from sim.world.bulletin import Flow
 from sim.world.crossing_choice import chance_of_attempt
-from sim.world.informants import chance_to_act, what_informants_do
-from sim.world.state import NEVER, CaughtBy, FoundBy, Population, Stage
-from sim.world.state import Decision
-from sim.world.travellers import Traveller
+from sim.world.draws import Stream
+from sim.world.informants import caught_by_residents, chance_to_act
+from sim.world.reward_office import promise
+from sim.world.state import NEVER, CaughtBy, FoundBy, Stage
 
 SHUT = {"east_port": [{"from": "2020-03-05"}], "west_port": [{"from": "2020-03-05"}]}
 STRETCH = {
@@ -113,9 +113,9 @@ def test_laws_of_crossing(seed, sensors, turned_back, learning, budget):
     assert counted[Flow.ENTRANTS] == legal.sum()
     # Rewards: for real crossers whom residents caught, never beyond the budget.
     by_residents = over[caught & (people.caught_by[over] >= CaughtBy.REPORT)]
-    paid_for = set(model.reward_office._amount)
+    paid_for = set(np.flatnonzero(people.reward).tolist())
     assert paid_for <= set(by_residents.tolist())
-    amounts = sum(model.reward_office._amount.values())
+    amounts = people.reward.sum()
     assert amounts == model.reward_office.promised
     assert counted[Flow.REWARDS_CNY] <= amounts
     if budget is not None:
@@ -179,19 +179,20 @@ def test_nobody_crosses_without_a_border_or_against_the_law_they_keep():
     assert not len(tried(finished(scenario_of(a_border(crossers={"law_abiding": 1.0})))))
 
 
-def test_who_is_severely_ill_by_tonight_is_too_ill_to_cross(monkeypatch):
+def test_who_is_severely_ill_by_tonight_is_too_ill_to_cross():
     model = BorderModel(scenario_of(a_border()), seed=1)
     for _ in range(10):
         model.step()
-    people, weighed = model.people, []
+    people = model.people
     stranded = np.flatnonzero(people.stage == Stage.STRANDED)
     tonight, tomorrow = stranded[::2], stranded[1::2]
     people.asymptomatic[stranded] = False
     people.severe_at[tonight], people.severe_at[tomorrow] = model.day + 0.9, model.day + 1.1
-    monkeypatch.setattr(model.border_guards[0], "weigh", lambda rows: weighed.extend(rows.tolist()))
-    model.staging_towns[0].step()
-    assert set(tomorrow.tolist()) <= set(weighed)
-    assert not set(tonight.tolist()) & set(weighed)
+    before = people.urge[stranded]
+    model.step()
+    considers = people.urge[stranded] > before
+    assert considers[1::2].all()
+    assert not considers[::2].any()
     assert len(tonight) > 3
 
 
@@ -216,51 +217,88 @@ def test_the_default_decision_is_the_same_for_one_and_for_the_table():
     assert len(tried(table)) > 10
 
 
+@pytest.mark.rules
 def test_patrols_find_by_random_search():
-    stretch = Stretch.model_validate({**STRETCH, "time_in_area": "6 h"})
+    world = BorderModel(scenario_of(a_border(stretch={"time_in_area": "6 h"})), seed=1).world
     expected = 1 - np.exp(-5 * 0.2 * 4.0 * 6 / 200)
-    assert patrol_detection(stretch, 5) == pytest.approx(expected)
-    assert patrol_detection(stretch, 0) == 0
+    assert patrol_detection(world.stretches[0], 5) == pytest.approx(expected)
+    assert patrol_detection(world.stretches[0], 0) == 0
 
 
-def test_the_decision_is_that_of_the_formula():
-    people = Population(2, 0)
-    people.worth_of_home[:] = [1.0, 2.0]
-    people.risk_aversion[:] = [1.0, 0.5]
-    crossers = Crossers()
-    chance = chance_of_attempt(people, np.arange(2), crossers, 0.4, fine=3000.0, days_lost=38.0)
+@pytest.mark.rules
+@pytest.mark.parametrize(("worth", "risk"), [(1.0, 1.0), (2.0, 0.5)])
+def test_the_decision_is_that_of_the_formula(worth, risk):
+    data = a_border()
+    data["border"]["crossers"] = {}
+    world = BorderModel(scenario_of(data), seed=1).world
+    person = world.people[0]
+    person.worth_of_home, person.risk_aversion = worth, risk
+    chance = chance_of_attempt(world.run[0], person, 0.4, 3000.0, 38.0)
     loss = 3000 + 200 * 38 + 10000
-    for person, (worth, risk) in enumerate([(1.0, 1.0), (2.0, 0.5)]):
-        crossing = 0.6 * 20000 * worth - risk * 0.4 * loss - 3000
-        waiting = 0.3 * 20000 * worth - 150 * 30
-        assert chance[person] == pytest.approx(expit((crossing - waiting) / 4000))
+    crossing = 0.6 * 20000 * worth - risk * 0.4 * loss - 3000
+    waiting = 0.3 * 20000 * worth - 150 * 30
+    assert chance == pytest.approx(expit((crossing - waiting) / 4000))
 
 
-def test_informants_choose_the_act_that_pays_and_respond_to_the_reward():
-    informants = Informants(cost_spread=0.0)
-    stretch = Stretch.model_validate(STRETCH)
-    u = np.array([0.5])
+class Residents:
+    """Residents along the only stretch of a world, whose draws are given."""
+
+    def __init__(self, monkeypatch, **settings):
+        model = BorderModel(scenario_of(a_border(informants=settings)), seed=1)
+        self.world, self.draws = model.world, {}
+        monkeypatch.setattr(informants, "draw_once", lambda world, stream, _: self.draws[stream])
+
+    def catch(self, report, capture, cost=0.5, acts=1e-9, succeeds=1e-9):
+        """Return what they do about a crosser, for rewards in CNY."""
+        self.world.days[0].report, self.world.days[0].capture = report, capture
+        self.draws.update({
+            Stream.INFORMANT_COST: cost,
+            Stream.INFORMANT_ACTS: acts,
+            Stream.INFORMANT_SUCCEEDS: succeeds,
+        })  # fmt: skip
+        return caught_by_residents(self.world, self.world.stretches[0], 0, 0.5)
+
+    def act_with(self, report, capture, probability, success, **given):
+        """Tell whether a resident acts with a probability, and succeeds with another one."""
+        below, above = 1 - 1e-6, 1 + 1e-6
+        return (
+            self.catch(report, capture, acts=probability * below, **given) != CaughtBy.NOT_CAUGHT
+            and self.catch(report, capture, acts=probability * above, **given)
+            == CaughtBy.NOT_CAUGHT
+            and self.catch(report, capture, succeeds=success * below, **given)
+            != CaughtBy.NOT_CAUGHT
+            and self.catch(report, capture, succeeds=success * above, **given)
+            == CaughtBy.NOT_CAUGHT
+        )
+
+
+@pytest.mark.rules
+def test_informants_choose_the_act_that_pays_and_respond_to_the_reward(monkeypatch):
+    residents = Residents(monkeypatch, cost_spread=0.0)
     # 0.5 * 5000 - 1500 = 1000 for a capture, 0.6 * 3000 - 50 = 1750 for a report.
-    act = what_informants_do(informants, stretch, 3000.0, 5000.0, u)
-    assert not act.captures[0]
+    assert residents.catch(3000.0, 5000.0) == CaughtBy.REPORT
     who = 3 * 4 * 0.1
     q = expit(-2.0 + 0.5 * np.log(1 + 3000 / 1000))
-    assert act.probability[0] == pytest.approx(1 - np.exp(-who * q))
-    assert act.success[0] == 0.6
-    assert what_informants_do(informants, stretch, 3000.0, 9000.0, u).captures[0]
-    rewards = np.array([0.0, 1000.0, 5000.0, 50000.0])
-    assert (np.diff(chance_to_act(informants, rewards)) > 0).all()
+    assert residents.act_with(3000.0, 5000.0, 1 - np.exp(-who * q), 0.6)
+    assert residents.catch(3000.0, 9000.0) == CaughtBy.CAPTURE
+    run = residents.world.run[0]
+    chances = [chance_to_act(run, reward) for reward in (0.0, 1000.0, 5000.0, 50000.0)]
+    assert (np.diff(chances) > 0).all()
 
 
-def test_who_captures_and_who_reports_parts_where_both_pay_the_same():
+@pytest.mark.rules
+def test_who_captures_and_who_reports_parts_where_both_pay_the_same(monkeypatch):
     """0.5 * 5000 - f * 1500 = 0.6 * 3000 - f * 50 at f = 700 / 1450, a quantile of the costs."""
-    informants, stretch = Informants(cost_spread=0.8), Stretch.model_validate(STRETCH)
-    u = ndtr(np.log(700 / 1450) / 0.8) + np.array([-1e-6, 1e-6])
-    act = what_informants_do(informants, stretch, 3000.0, 5000.0, u)
-    assert act.captures.tolist() == [True, False]
-    assert act.success.tolist() == [0.5, 0.6]
-    chances = chance_to_act(informants, np.array([5000.0, 3000.0]))
-    assert act.probability == pytest.approx(1 - np.exp(-3 * 4 * 0.1 * chances))
+    residents = Residents(monkeypatch, cost_spread=0.8)
+    border = ndtr(np.log(700 / 1450) / 0.8)
+    for cost, act, reward, success in (
+        (border - 1e-6, CaughtBy.CAPTURE, 5000.0, 0.5),
+        (border + 1e-6, CaughtBy.REPORT, 3000.0, 0.6),
+    ):
+        assert residents.catch(3000.0, 5000.0, cost) == act
+        q = chance_to_act(residents.world.run[0], reward)
+        probability = 1 - np.exp(-3 * 4 * 0.1 * q)
+        assert residents.act_with(3000.0, 5000.0, probability, success, cost=cost)
 
 
 def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_too():
@@ -272,12 +310,15 @@ def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_t
     assert reports([{"report": "3000 CNY", "capture": "0 CNY"}]) > 2 * reports([])
 
 
+@pytest.mark.rules
 def test_rewards_for_captures_after_the_calendar_are_those_of_its_last_day():
     late = [
         {"until": "2020-03-30", "report": "100 CNY", "capture": "100 CNY"},
         {"from": "2020-03-30", "report": "700 CNY", "capture": "700 CNY"},
     ]
     model = BorderModel(scenario_of(a_border(rewards=late)), seed=1)
-    model.reward_office.promise(np.arange(3), np.array([28.0, 29.0, 31.0]), 1.0)
-    assert model.reward_office._amount == {0: 100, 1: 700, 2: 700}
+    for person, time in enumerate((28.0, 29.0, 31.0)):
+        model.people.caught_by[person] = CaughtBy.CAPTURE
+        promise(model.world, person, time)
+    assert model.people.reward[:4].tolist() == [100, 700, 700, 0]
     assert model.reward_office.promised == 1500

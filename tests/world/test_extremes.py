@@ -6,7 +6,7 @@ from command import bordersim
 from laws import LAWS, run_under_daily_laws, series
 from random_scenarios import a_world, finished, scenario_of
 from scipy.optimize import brentq
-from towns import town
+from towns import days_at_peak, town
 
 from sim import BorderModel
 from sim.experiment.outcome_units import EMPTY_WITHOUT
@@ -105,7 +105,7 @@ def test_without_beds_tests_and_wards_everybody_stays_at_home_unfound():
         )
     )
     inside = model.people.quarantined_at < NEVER
-    homes = [site.index for site in model.quarantine.sites if site.name == "home"]
+    homes = [site.number for site in model.quarantine.sites if site.name == "home"]
     assert inside.sum() > 300
     assert np.isin(model.people.site[inside], homes).all()
     assert (model.people.found_by == FoundBy.NOT_FOUND).all()
@@ -162,8 +162,8 @@ def test_a_reproduction_number_of_nought_infects_nobody_else():
 
 def test_a_reproduction_number_of_20_infects_all_that_the_final_size_says():
     world = town(community_hazard_per_day=1.0)
-    profile = BorderModel(scenario_of(world), 1).course.profile
-    world["residents"]["east"]["community_hazard_per_day"] = 20 * profile.peak_density / 0.99
+    hazard = 20 / days_at_peak(BorderModel(scenario_of(world), 1))
+    world["residents"]["east"]["community_hazard_per_day"] = hazard
     infected = finished(scenario_of(world)).people.infected.sum()
     size = brentq(lambda z: z - 1 + np.exp(-20 * z), 0.5, 1)
     assert infected == pytest.approx(20_000 * size, abs=1)
@@ -196,7 +196,8 @@ def test_a_stay_of_nought_takes_no_bed_and_one_of_ten_years_never_ends():
     people = none.people
     inside = people.quarantined_at < NEVER
     assert (people.released_at == people.crossed_at)[inside].all()
-    assert (people.site[inside] >= len(none.quarantine.facilities)).all()
+    homes = [site.number for site in none.quarantine.sites if site.name == "home"]
+    assert np.isin(people.site[inside], homes).all()
     long = run(policies=policies(quarantine_stay="3660 d"))
     released = long.people.stage == Stage.RELEASED
     assert (long.people.found_by[released] != FoundBy.NOT_FOUND).all()

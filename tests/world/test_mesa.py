@@ -5,9 +5,10 @@ import pytest
 from random_scenarios import SHUT, a_world, finished, scenario_of
 
 from sim import BorderModel, Decision, Traveller
+from sim.world.quarantine import QuarantineSite
+from sim.world.staging_town import decide
 from sim.world.state import Stage
-from sim.world.quarantine_site import QuarantineSite
-from sim.world.travellers import PopulationSet, decide
+from sim.world.travellers import PopulationSet
 
 
 @pytest.fixture(scope="module")
@@ -142,19 +143,41 @@ def test_a_subclass_changes_how_the_stranded_decide(scenario):
     assert not (stubborn.people.stage == Stage.GAVE_UP).any()
 
 
-def test_deciding_one_by_one_is_deciding_all_at_once(scenario):
-    one_port_open = scenario_of(a_world(policies__port_closures={"east_port": SHUT["east_port"]}))
-    for world in (scenario, one_port_open):
-        plain, scalar = finished(world), finished(world, traveller_class=SameAsAlways)
-        np.testing.assert_array_equal(plain.people.stage, scalar.people.stage)
-        np.testing.assert_array_equal(plain.bulletin.series, scalar.bulletin.series)
-    model = BorderModel(one_port_open, seed=1)
+ONE_PORT_OPEN = a_world(
+    travellers__divert_share=0.5, policies__port_closures={"east_port": SHUT["east_port"]}
+)
+
+
+@pytest.mark.parametrize("world", [a_world(policies__port_closures=SHUT), ONE_PORT_OPEN])
+def test_deciding_one_by_one_is_deciding_all_at_once(world):
+    scenario = scenario_of(world)
+    plain, scalar = finished(scenario), finished(scenario, traveller_class=SameAsAlways)
+    np.testing.assert_array_equal(plain.people.stage, scalar.people.stage)
+    np.testing.assert_array_equal(plain.bulletin.series, scalar.bulletin.series)
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("can_divert", [True, False])
+def test_a_traveller_decides_as_the_rule_does(can_divert):
+    decided = []
+
+    class Asked(Traveller):
+        @property
+        def can_divert(self):
+            return can_divert
+
+        def decide(self):
+            own = super().decide()
+            person = self.model.world.people[self.row]
+            decided.append((own, decide(self.model.world, person, can_divert)))
+            return Decision.WAIT
+
+    model = BorderModel(scenario_of(ONE_PORT_OPEN), seed=1, traveller_class=Asked)
     for _ in range(15):
         model.step()
-    stranded = np.flatnonzero(model.people.location == model.geography.code["junction"])
-    one_by_one = [model.traveller(row).decide() for row in stranded.tolist()]
-    assert decide(model, stranded).tolist() == one_by_one
-    assert decide(model, stranded[-1:]).tolist() == one_by_one[-1:]
+    assert all(own == of_rule for own, of_rule in decided)
+    assert {own for own, _ in decided} >= {Decision.WAIT, Decision.GIVE_UP}
+    assert (Decision.DIVERT in {own for own, _ in decided}) == can_divert
 
 
 def test_travellers_divert_to_the_port_that_is_open():
@@ -201,7 +224,10 @@ def test_nobody_diverts_to_a_port_that_shuts_before_they_would_arrive():
     """A late bus would arrive on the next day, when the port it leads to is shut."""
     world = a_world(
         travellers__divert_share=1.0,
-        policies__port_closures={"east_port": [{"from": "2020-03-10"}]},
+        policies__port_closures={
+            "east_port": [{"from": "2020-03-10"}],
+            "west_port": [{"from": "2020-03-02"}],
+        },
     )
     world["legs"] = {
         **world["legs"],
@@ -211,9 +237,13 @@ def test_nobody_diverts_to_a_port_that_shuts_before_they_would_arrive():
             "last_departure": "23 h",
         },
     }
-    model = BorderModel(scenario_of(world), seed=1)
-    for _ in range(9):
-        model.step()
-    assert [model.geography.ports[port] for port in model.open_ports_from("junction")] == [
-        "west_port"
-    ]
+    could_divert = {}
+
+    class Asked(Traveller):
+        def decide(self):
+            could_divert.setdefault(self.model.day, set()).add(self.can_divert)
+            return Decision.WAIT
+
+    finished(scenario_of(world), traveller_class=Asked)
+    assert could_divert[7] == {True}
+    assert could_divert[8] == could_divert[9] == {False}

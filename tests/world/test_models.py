@@ -125,11 +125,11 @@ def test_a_dropped_model_is_freed(scenario, make):
 def test_a_model_that_cannot_be_made_is_freed(scenario, monkeypatch):
     seen = []
 
-    def fails(model):
+    def fails(model, *_):
         seen.append(weakref.ref(model))
         raise ValueError("no towns")
 
-    monkeypatch.setattr(BorderModel, "_seed_towns", fails)
+    monkeypatch.setattr(BorderModel, "_found_institutions", fails)
     with pytest.raises(ValueError, match="no towns"):
         BorderModel(scenario, seed=1)
     gc.collect()

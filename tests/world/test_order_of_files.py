@@ -16,9 +16,9 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortDemand
+from sim.world.draws import town_key
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.draws import town_key
 
 Path = tuple[str | int, ...]
 _FEW = 300

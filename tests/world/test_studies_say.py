@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from random_scenarios import finished
+from rules import quantiles_of
 from scipy import stats
 from shipped import SCENARIOS
 
@@ -10,10 +11,10 @@ from sim.scenario.distributions import GammaQuantiles, Table
 from sim.scenario.loader import load_scenario, read_scenario
 from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.swab_time import SwabTime
+from sim.world.building.distributions import mean_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
 from sim.world.state import FoundBy, Stage
-from sim.world.quantiles import mean_of, quantile_of
 
 STEYN = SCENARIOS / "studies" / "steyn_2020.yaml"
 MANY = 4000
@@ -33,14 +34,16 @@ def binomial(count: int, of: int, share: float) -> bool:
     return stats.binomtest(count, of, share).pvalue > 1e-4
 
 
+@pytest.mark.rules
 def test_a_gamma_distribution_has_the_quantiles_that_the_file_gives():
     gamma = GammaQuantiles(kind="gamma_quantiles", shares=(0.5, 0.975), times=("5.1 d", "11.5 d"))
-    assert quantile_of(gamma)(np.array([0.5, 0.975])) == pytest.approx([5.1, 11.5], rel=1e-4)
+    assert quantiles_of(gamma, (0.5, 0.975)) == pytest.approx([5.1, 11.5], rel=1e-4)
 
 
+@pytest.mark.rules
 def test_a_distribution_may_be_a_table():
     table = Table(kind="table", shares=(0, 0.5, 1), times=("1 d", "2 d", "6 d"))
-    assert quantile_of(table)(np.array([0.25, 0.5, 0.75])) == pytest.approx([1.5, 2, 4])
+    assert quantiles_of(table, (0.25, 0.5, 0.75)) == pytest.approx([1.5, 2, 4])
     assert mean_of(table) == pytest.approx(0.5 * 1.5 + 0.5 * 4)
 
 

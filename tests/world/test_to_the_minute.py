@@ -5,16 +5,20 @@ from typing import Any
 import numpy as np
 import pytest
 from random_scenarios import a_world, finished, scenario_of
+from rules import entries_of
 from shipped import SCENARIOS
 
 from sim.scenario.checks import check_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.schema import Scenario
-from sim.world.agenda import Agenda
+from sim.world.agenda import due_today, plan
 from sim.world.bulletin import Flow
+from sim.world.day import begin_day
+from sim.world.laboratory import NEGATIVE, PCR, receive
+from sim.world.lists import append, free, take_first
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.state import NEVER, FoundBy, Register, Stage
+from sim.world.state import NEVER, NONE, Due, FoundBy, Register, Stage
 
 MANY = 4000
 UNNOTICED = "quarantine.symptoms_noticed=0"
@@ -54,10 +58,12 @@ def test_the_latest_result_keeps_a_person_in_quarantine():
     assert people.released_at == pytest.approx(people.crossed_at + 10)
 
 
+@pytest.mark.rules
 def test_of_two_results_of_one_day_the_later_one_counts_whatever_their_order():
     model = BorderModel(scenario_of(a_world()), 1)
-    model.laboratory._results.add(np.zeros(2, dtype=np.int64), np.array([0.8, 0.2]))
-    model.laboratory.results(0)
+    for time in (0.8, 0.2):
+        plan(model.world, Due.RESULT, 0, time, NEGATIVE, 0)
+    model.authority.register()
     assert model.people.last_result_at[0] == 0.8
 
 
@@ -226,7 +232,8 @@ def test_who_is_severely_ill_while_waiting_does_not_board():
     for _ in range(12):
         model.step()
     people, town = model.people, model.staging_towns[0]
-    waiting = np.concatenate([carrier.waiting for carrier in town.carriers.values()])
+    waits = np.isin(people.stage, (Stage.STAGING, Stage.STRANDED))
+    waiting = np.flatnonzero(waits & (people.location == town.location))
     assert len(waiting) > 5
     people.asymptomatic[waiting] = False
     people.severe_at[waiting] = model.day
@@ -237,29 +244,40 @@ def test_who_is_severely_ill_while_waiting_does_not_board():
     assert (people.location[unfit] == town.location).all()
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize(("released_at", "stays_released"), [(0.2, True), (0.7, False)])
 def test_a_carrier_who_was_released_before_falling_ill_stays_released(released_at, stays_released):
     model = BorderModel(scenario_of(a_world(registers={"carrier_negatives": 0})), 1)
-    people, authority = model.people, model.authority
-    row = np.array([0])
-    people.register[row], people.stage[row] = Register.CARRIER, Stage.ISOLATED
-    people.registered_in[row] = model.geography.code["east"]
-    authority._carriers = row
-    authority._conversions.add(row, np.array([0.4]))
-    authority._observation_ends.add(row, np.array([released_at]))
-    authority.step()
+    people, world = model.people, model.world
+    people.register[0], people.stage[0] = Register.CARRIER, Stage.ISOLATED
+    people.registered_in[0] = model.geography.code["east"]
+    append(world, world.run[0].carriers, 0, 0.0, 0, 0)
+    plan(world, Due.CONVERSION, 0, 0.4, 0, 0)
+    plan(world, Due.OBSERVATION_END, 0, released_at, 0, 0)
+    model.authority.step()
     expected = Register.CARRIER_RELEASED if stays_released else Register.CONFIRMED
     assert people.register[0] == expected
 
 
+@pytest.mark.rules
 def test_a_day_of_an_agenda_may_be_asked_for_again():
-    agenda = Agenda()
-    agenda.add(np.array([1]), np.array([3.1]))
-    assert agenda.due(3)[0].tolist() == [1]
-    agenda.add(np.array([2]), np.array([3.2]))
-    assert agenda.due(3)[0].tolist() == [2]
-    agenda.add(np.array([3]), np.array([3.3]))
-    assert agenda.due(4)[0].tolist() == [3]
+    world = BorderModel(scenario_of(a_world()), 1).world
+
+    def due_on(day):
+        begin_day(world, day)
+        due, people = due_today(world, Due.REWARD), []
+        while due.first != NONE:
+            entry = take_first(world, due)
+            people.append(world.entries[entry].person)
+            free(world, entry)
+        return people
+
+    plan(world, Due.REWARD, 1, 3.1, 0, 0)
+    assert due_on(3) == [1]
+    plan(world, Due.REWARD, 2, 3.2, 0, 0)
+    assert due_on(3) == [2]
+    plan(world, Due.REWARD, 3, 3.3, 0, 0)
+    assert due_on(4) == [3]
 
 
 def test_a_result_of_the_morning_comes_before_a_swab_of_the_evening():
@@ -272,17 +290,22 @@ def test_a_result_of_the_morning_comes_before_a_swab_of_the_evening():
     assert model.bulletin.flows[:, Flow.SWABS].sum() == model.people.tests.sum()
 
 
+@pytest.mark.rules
 def test_many_swabs_of_one_person_on_one_day_are_each_an_event():
     model = BorderModel(scenario_of(a_world()), 1)
-    rows, times = np.repeat([3, 1], 2000), np.tile(np.linspace(0, 0.9, 2000), 2)
-    model.laboratory.receive(rows, times, FoundBy.SYMPTOMS)
-    (swabs,) = model.laboratory._waiting
-    assert model.people.tests[[1, 3]].tolist() == [2000, 2000]
-    assert model.people.results_awaited[[1, 3]].tolist() == [2000, 2000]
+    for row in (3, 1):
+        for time in np.linspace(0, 0.9, 200):
+            receive(model.world, row, time, FoundBy.SYMPTOMS, PCR)
+    assert model.people.tests[[1, 3]].tolist() == [200, 200]
+    assert model.people.results_awaited[[1, 3]].tolist() == [200, 200]
+    swabs = entries_of(model.world, model.world.run[0].swabs)
     for row in (1, 3):
-        own = swabs.rows == row
-        assert swabs.ordinals[own].tolist() == list(range(2000))
-        assert (np.diff(swabs.taken[own]) > 0).all()
+        own = [swab for swab in swabs if swab.person == row]
+        assert [swab.other for swab in own] == list(range(200))
+        assert (np.diff([swab.time for swab in own]) > 0).all()
+    model.laboratory.step()
+    assert model.laboratory.tests == 40
+    assert model.laboratory.backlog == 360
 
 
 def test_who_is_brought_back_leaves_again_on_the_next_day_at_the_earliest():

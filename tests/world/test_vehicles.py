@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 from random_scenarios import a_world, scenario_of
+from rules import entries_of, infect_now, seat_all
 
 from sim import BorderModel
-from sim.world.state import EXTERNAL
-from sim.world.transport import Boarding
+from sim.world.carrier import _infect_passengers, board, join_queue
+from sim.world.lists import free, take_first
+from sim.world.state import NONE
+
+pytestmark = pytest.mark.rules
 
 
 def world_of_parties(sizes: list[int], seats: int) -> BorderModel:
@@ -16,11 +20,14 @@ def world_of_parties(sizes: list[int], seats: int) -> BorderModel:
     model = BorderModel(scenario_of({**base, "legs": {**base["legs"], "plane": plane}}), seed=1)
     rows = np.arange(sum(sizes))
     model.people.party[rows] = np.repeat(np.arange(len(sizes)), sizes)
-    carrier = model.carriers["plane"]
+    number, world = model.geography.legs.index("plane"), model.world
     # The flights of those who set out are planned when the world is made: forget them.
-    carrier.leave_queue(carrier.waiting)
-    carrier.departures.clear()
-    carrier.queue(rows, np.zeros(len(rows)))
+    leg = world.legs[number]
+    leg.vehicles = 0
+    while leg.waiting.first != NONE:
+        free(world, take_first(world, leg.waiting))
+    for row in rows.tolist():
+        join_queue(world, number, row, 0.0)
     return model
 
 
@@ -41,30 +48,32 @@ def test_a_vehicle_leaves_at_the_last_boundary_between_parties_that_it_has_seats
     sizes, seats, loads
 ):
     model = world_of_parties(sizes, seats)
-    carrier = model.carriers["plane"]
-    boarding = carrier.board(0)
-    assert np.bincount(boarding.vehicles).tolist() == loads
-    assert boarding.seats.tolist() == [seat for load in loads for seat in range(load)]
-    assert len(carrier.waiting) == sum(sizes) - sum(loads)
-    assert len(carrier.departures) == len(loads)
+    number = model.geography.legs.index("plane")
+    board(model.world, number, 0)
+    leg = model.world.legs[number]
+    boarding = entries_of(model.world, leg.boarding)
+    assert np.bincount([one.what for one in boarding]).tolist() == loads
+    assert [one.other for one in boarding] == [seat for load in loads for seat in range(load)]
+    assert [one.person for one in boarding] == list(range(sum(loads)))
+    assert leg.waiting.length == sum(sizes) - sum(loads)
+    assert len(model.carriers["plane"].departures) == len(loads)
 
 
 def test_who_rides_alone_infects_nobody():
-    world = a_world()
+    world = a_world(source__exposure=0, policies={})
     plane = {**world["legs"]["plane"], "on_board": {"hazard_per_hour": 50}}
-    model = BorderModel(
-        scenario_of({**world, "legs": {**world["legs"], "plane": plane}, "policies": {}}), seed=1
-    )
-    people, carrier = model.people, model.carriers["plane"]
-    people.infected_at[:] = np.inf
-    model.contagion.infect_at(np.array([0]), np.array([-4.0]), EXTERNAL, 0)
-    people.infectious_from[0], people.infectious_until[0] = -1.0, 5.0
-    rows = np.arange(31)
-    alone = Boarding(rows, np.full(31, 0.5), np.minimum(rows, 1), np.maximum(rows - 1, 0))
-    carrier.departures = [0.5, 0.5]
-    carrier._infect_passengers(alone)
+    model = BorderModel(scenario_of({**world, "legs": {**world["legs"], "plane": plane}}), seed=1)
+    people, rows = model.people, np.arange(31)
+    leg = model.world.legs[model.geography.legs.index("plane")]
+    infect_now(model, 0, -4.0, begins=-1.0, ends=5.0)
+    seats = np.maximum(rows - 1, 0)
+    seat_all(model, "plane", rows, seats, vehicles=np.minimum(rows, 1), departs=0.5)
+    alone = leg.boarding.first
+    others = model.world.entries[alone].next
+    for first in (alone, others):
+        _infect_passengers(model.world, leg, first, 0.5, 0.5 + leg.duration)
     assert people.infected[rows].sum() == 1
-    together = Boarding(rows, np.full(31, 0.5), np.ones(31, dtype=np.int64), rows)
-    carrier._infect_passengers(together)
+    seat_all(model, "plane", rows, rows, vehicles=np.ones(31), departs=0.5)
+    _infect_passengers(model.world, leg, leg.boarding.first, 0.5, 0.5 + leg.duration)
     assert people.infected[rows].all()
     assert (people.infected_aboard[rows[1:]] == 1).all()

@@ -29,7 +29,7 @@ from sim.world.community import seed_community
 from sim.world.draws import Draws
 from sim.world.hospital_outbreak import found_outbreak
 from sim.world.records import fill, records
-from sim.world.room import make_room, require_room
+from sim.world.room import make_more_room, make_room, require_room
 from sim.world.source_community import make_travellers, plan_departures
 from sim.world.state import NONE, Due, Entry, List, Person, Run, World
 
@@ -55,10 +55,12 @@ def new_world(blueprint: Blueprint, draws: Draws) -> World:
     make_room(world, travellers + people_at_start(scenario) + _SPARE)
     make_travellers(world, times, sizes, ports)
     if scenario.hospital_outbreak is not None:
-        found_outbreak(world)
+        while found_outbreak(world):
+            make_more_room(world)
     plan_departures(world)
     for number in range(len(world.communities)):
-        seed_community(world, number)
+        while seed_community(world, number):
+            make_more_room(world)
     return world
 
 
