@@ -6,11 +6,14 @@ a sum of flows of the day and of all days so far, so stocks and totals cannot di
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.world.draws import FloatArray, IntArray
-from sim.world.geography import Geography
+
+if TYPE_CHECKING:
+    from sim.world.geography import Geography
 
 
 class Flow(IntEnum):
@@ -124,7 +127,7 @@ class Bulletin:
     """
 
     def __init__(
-        self, flows: IntArray, geography: Geography, daily_costs: Callable[[], FloatArray]
+        self, flows: IntArray, geography: "Geography", daily_costs: Callable[[], FloatArray]
     ) -> None:
         self.flows = flows
         self._roll_up = geography.roll_up

@@ -1,10 +1,9 @@
 """The airline, bus or railway that serves one leg: queue, seats, screening, infection on board."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.scenario.route import Leg as LegSettings
 from sim.world.agenda import plan
 from sim.world.bulletin import Flow
 from sim.world.compiled import compiled
@@ -17,6 +16,9 @@ from sim.world.lists import append, free, put_last, sort, take_first
 from sim.world.natural_history import infect, infectious_days, is_severe, shows_symptoms
 from sim.world.state import HOURS_PER_DAY, NEVER, NONE, Leg, Person, Stage, World
 from sim.world.surveillance import count
+
+if TYPE_CHECKING:
+    from sim.scenario.route import Leg as LegSettings
 
 
 @compiled
@@ -258,7 +260,7 @@ class Carrier(Institution):
     table = "legs"
 
     @property
-    def leg(self) -> LegSettings:
+    def leg(self) -> "LegSettings":
         """The leg, as the scenario describes it."""
         return self.model.scenario.legs[self.name]
 

@@ -7,9 +7,10 @@ only they and their households are ever made, and ten million residents cost no 
 thousand.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.scenario.residents import Residents as Settings
 from sim.world.agenda import due_today, plan
 from sim.world.close_contacts import (
     Together,
@@ -42,6 +43,9 @@ from sim.world.state import (
     Stage,
     World,
 )
+
+if TYPE_CHECKING:
+    from sim.scenario.residents import Residents as Settings
 
 _RESIDENT_BITS = np.uint64(31)
 
@@ -299,7 +303,7 @@ class Residents(Institution):
     table = "communities"
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """The place, as the scenario describes it."""
         return self.model.scenario.residents[self.name]
 

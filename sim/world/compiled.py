@@ -6,14 +6,18 @@ the same source runs as it stands, with the same results, and a debugger can ste
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 
-from sim.world.code_cache import prepared_folder
+from sim.world.code_cache import code_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+ENTRIES: list[Any] = []
+"""All rules that Python calls, as numba's dispatchers."""
 
 
 def compiled(function: F) -> F:
@@ -28,12 +32,25 @@ def entry(function: F) -> F:
     """Compile a rule that Python calls, and keep its code on disk."""
     if numba.config.DISABLE_JIT:
         return _as_it_stands(function)
-    folder = prepared_folder()
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, folder or ""
+    rule = _kept_on_disk(function) or numba.njit(nogil=True)(function)
+    ENTRIES.append(rule)
+    return cast(F, rule)
+
+
+def _kept_on_disk(function: Callable[..., Any]) -> Any:
+    """Return the rule with its code kept in our folder, or None where that cannot be."""
+    folder = code_folder()
+    if folder is None:
+        return None
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
     try:
-        return cast(F, numba.njit(nogil=True, cache=folder is not None)(function))
+        rule = numba.njit(nogil=True, cache=True)(function)
+    except (OSError, RuntimeError):
+        return None
     finally:
         numba.config.CACHE_DIR = before
+    # Where it cannot write, numba goes to a folder that knows nothing of edits of other files.
+    return rule if Path(rule.stats.cache_path).is_relative_to(folder) else None
 
 
 def _as_it_stands(function: F) -> F:

@@ -24,6 +24,7 @@ from sim.world.building.world import new_world
 from sim.world.bulletin import Bulletin
 from sim.world.carrier import Carrier
 from sim.world.community import Residents
+from sim.world.compilation import load_rules
 from sim.world.contact_tracing import ContactTracing
 from sim.world.costs import daily_costs
 from sim.world.day import begin_day
@@ -82,6 +83,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=self.seed)
         self.day = 0
         self.draws = Draws(self.seed, refreshed)
+        load_rules()
         blueprint = blueprint_of(scenario)
         self.policy = blueprint.policy
         self.geography = blueprint.geography

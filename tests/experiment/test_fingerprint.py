@@ -44,6 +44,13 @@ def test_line_endings_do_not_matter(copy):
     assert fingerprint_of(copy) == before
 
 
+def test_what_is_said_about_the_model_does_not_matter(copy):
+    before = fingerprint_of(copy)
+    path = copy / "world" / "outcomes.py"
+    path.write_bytes(b'"""Other words."""\n# And a comment.\n' + path.read_bytes())
+    assert fingerprint_of(copy) == before
+
+
 def test_every_source_matters(copy):
     seen = [fingerprint_of(copy)]
     files = [path for folder in ("scenario", "world") for path in (copy / folder).rglob("*")]
@@ -51,7 +58,7 @@ def test_every_source_matters(copy):
     for path in files:
         # Whatever lies there is one: a new kind of file would be forgotten otherwise.
         if path.is_file() and "__pycache__" not in path.parts:
-            path.write_bytes(path.read_bytes() + b"#")
+            path.write_bytes(path.read_bytes() + b"\nx = 1\n")
             seen.append(fingerprint_of(copy))
     assert len(set(seen)) == len(seen) > 80
 
@@ -74,7 +81,7 @@ LINES = {
 @pytest.mark.parametrize("edit", LINES.values(), ids=LINES)
 def test_every_change_of_a_line_matters(copy, edit):
     old, new = edit
-    path = copy / "world" / "course.py"
+    path = copy / "world" / "outcomes.py"
     path.write_bytes(path.read_bytes() + b"x = 0.5 + int64(3)\n")
     before = fingerprint_of(copy)
     text = path.read_bytes()
@@ -102,15 +109,15 @@ def test_whatever_a_run_goes_through_matters(copy):
     assert {path.parts[0] for path in ours} == {"scenario", "world", "experiment"}
     for path in ours:
         before = fingerprint_of(copy)
-        (copy / path).write_bytes((copy / path).read_bytes() + b"#")
+        (copy / path).write_bytes((copy / path).read_bytes() + b"x = 1\n")
         assert fingerprint_of(copy) != before, path
 
 
 def test_a_file_that_is_edited_after_loading_is_not_the_one_that_is_run(copy):
     code = (
         "from pathlib import Path; import sim.experiment.fingerprint as module; "
-        "path = Path(module.__file__).parents[1] / 'world' / 'pcr.py'; "
-        "path.write_text(path.read_text() + '#'); print(module.model_fingerprint())"
+        "path = Path(module.__file__).parents[1] / 'world' / 'outcomes.py'; "
+        "path.write_text(path.read_text() + 'x = 1'); print(module.model_fingerprint())"
     )
     before = fingerprint_of(copy)
     shown = subprocess.run(
