@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from benchmarks.contest import BASELINE, FULL, QUICK, TEN_MILLION, load_baseline, run_contest
+from benchmarks.growth import growth_checks
 from benchmarks.many_runs import RUNS, many_runs_checks
 from benchmarks.profiling import profile_seconds
 from benchmarks.report import (
@@ -36,23 +37,27 @@ _START_UPS = {
 @click.option("--quick", is_flag=True, help="Fewer repetitions.")
 @click.option("--profile", is_flag=True, help="Only show where the time of warm runs goes.")
 @click.option("--memory", is_flag=True, help="Only show peak memory over many runs.")
+@click.option("--growth", is_flag=True, help="Only show how cost grows with the travellers.")
 @click.option("--many", is_flag=True, help="Only time many runs in processes, and a comparison.")
-def main(quick: bool, profile: bool, memory: bool, many: bool) -> None:
-    """Time bordersim beside a plain Mesa model and Covasim, in CPU seconds."""
+def main(quick: bool, profile: bool, memory: bool, growth: bool, many: bool) -> None:
+    """Time bordersim beside a plain Mesa model, Covasim and Starsim, in CPU seconds."""
     console = Console()
     print_versions(console)
     if profile:
         _profile(console)
     if memory:
         _memory(console)
+    if growth:
+        print_checks(console, "How cost grows", growth_checks())
     if many:
         _many(console, quick)
-    if profile or memory or many:
+    if profile or memory or growth or many:
         return
     # No progress bar: it would be drawn by a thread whose CPU time counts too.
     console.print("Timing; this takes some ten minutes.")
     print_contest(console, run_contest(QUICK if quick else FULL))
     print_start_up(console, _start_up_seconds(repetitions=1 if quick else 3))
+    print_checks(console, "How cost grows", growth_checks())
     _many(console, quick)
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from benchmarks.covasim_run import covasim_version, run_covasim, warm_up_covasim
 from benchmarks.plain_mesa import run_plain_mesa
+from benchmarks.starsim_run import starsim_version
+from benchmarks.starsim_scale import run_starsim_sir
 from benchmarks.timing import Contestant, cpu_seconds, time_by_turns
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
+from sim.world.travellers import Traveller
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 BASELINE = SCENARIOS / "baseline.yaml"
@@ -22,12 +25,15 @@ class Repetitions:
     """How often each kind of run is timed."""
 
     ours: int
-    plain: int
-    covasim: int
+    others: int
 
 
-FULL = Repetitions(ours=15, plain=3, covasim=2)
-QUICK = Repetitions(ours=5, plain=1, covasim=1)
+FULL = Repetitions(ours=45, others=3)
+QUICK = Repetitions(ours=10, others=1)
+
+
+class Asked(Traveller):
+    """Decides as everybody does, but is asked one by one."""
 
 
 @dataclass
@@ -44,8 +50,10 @@ class Contest:
         exposure_doubled: about twice as many infected travellers.
         residents_tenfold: ten times as many residents in every town.
         ten_million: ten million residents in the largest town.
+        asked: the baseline with a class of travellers of one's own, asked one by one.
         plain: the plain Mesa model.
         covasim: Covasim, None where it is not installed.
+        starsim: Starsim, None where it is not installed.
     """
 
     cold: float
@@ -57,8 +65,10 @@ class Contest:
     exposure_doubled: Contestant
     residents_tenfold: Contestant
     ten_million: Contestant
+    asked: Contestant
     plain: Contestant
     covasim: Contestant | None
+    starsim: Contestant | None
 
     @property
     def contestants(self) -> list[Contestant]:
@@ -72,8 +82,10 @@ class Contest:
             self.exposure_doubled,
             self.residents_tenfold,
             self.ten_million,
+            self.asked,
             self.plain,
             self.covasim,
+            self.starsim,
         ]
         return [contestant for contestant in everybody if contestant is not None]
 
@@ -140,10 +152,20 @@ def run_contest(repetitions: Repetitions) -> Contest:
         exposure_doubled=ours("bordersim, exposure x 2", load_scenario(BASELINE, exposed)),
         residents_tenfold=ours("bordersim, residents x 10", load_scenario(BASELINE, crowded)),
         ten_million=ours("bordersim, ten million residents", load_scenario(BASELINE, TEN_MILLION)),
-        plain=Contestant("plain Mesa", partial(run_plain_mesa, baseline), repetitions.plain),
+        asked=Contestant(
+            "bordersim, decide() in Python",
+            lambda seed: simulate(baseline, Member(seed), traveller_class=Asked),
+            repetitions.ours,
+        ),
+        plain=Contestant("plain Mesa", partial(run_plain_mesa, baseline), repetitions.others),
         covasim=(
-            Contestant("Covasim", partial(run_covasim, baseline), repetitions.covasim)
+            Contestant("Covasim", partial(run_covasim, baseline), repetitions.others)
             if covasim_version()
+            else None
+        ),
+        starsim=(
+            Contestant("Starsim", partial(run_starsim_sir, baseline), repetitions.others)
+            if starsim_version()
             else None
         ),
     )
@@ -158,13 +180,16 @@ def checks_of(contest: Contest) -> list[Check]:
     ours, corridor = contest.baseline.median, contest.corridor.median
     plain = contest.plain.median / corridor
     checks = [
-        Check("warm run, whole world", ours, "CPU s", 0.06),
-        Check("warm run, corridor alone", corridor, "CPU s", 0.03),
-        Check("plain Mesa / corridor alone", plain, "x", 100, at_most=False),
+        Check("warm run, whole world", ours, "CPU s", 0.01),
+        Check("warm run, corridor alone", corridor, "CPU s", 0.004),
+        Check("plain Mesa / corridor alone", plain, "x", 500, at_most=False),
     ]
     if contest.covasim is not None:
         ratio = contest.covasim.median / ours
-        checks.append(Check("Covasim / whole world", ratio, "x", 50, at_most=False))
+        checks.append(Check("Covasim / whole world", ratio, "x", 200, at_most=False))
+    if contest.starsim is not None:
+        ratio = contest.starsim.median / ours
+        checks.append(Check("Starsim / whole world", ratio, "x"))
     return [
         *checks,
         Check("ten million residents", contest.ten_million.median, "CPU s", 5),
@@ -173,4 +198,5 @@ def checks_of(contest: Contest) -> list[Check]:
         Check("pool x 10 / baseline", contest.pool_tenfold.median / ours, "x", 1.5),
         Check("travellers x 2 / baseline", contest.travellers_doubled.median / ours, "x"),
         Check("no closure / baseline", contest.no_closure.median / ours, "x"),
+        Check("decide() in Python / baseline", contest.asked.median / ours, "x"),
     ]
