@@ -1,5 +1,6 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
+# make plain  single rules of the world, and exact records, in plain Python instead of compiled
 # make thorough  the tests that take long and of which parts seldom change
 # make worlds WORLDS=1000  every law in as many new random worlds, test by test
 # make studies  run the published studies and show their numbers beside what is printed
@@ -12,15 +13,18 @@ PYTHON ?= python3
 PYTHON2 ?= $(shell for python in "$$(pyenv prefix 3.13.0 2>/dev/null)/bin/python" python3.13; do \
 	"$$python" -c '' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
-COUNTED := --cov --cov-report=term
+# Counting lines makes Python half as fast before 3.12, and much less so from then on: coverage is
+# counted by the second Python, where one is found. Of compiled rules no lines can be counted.
+COUNTING := $(if $(PYTHON2),COVERAGE_CORE=sysmon .venv-second/bin/python,$(BIN)/python)
+COUNTED := --cov --cov-append --cov-report=term
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test thorough worlds setup studies bench clean lint types unit docs second baselines
+.PHONY: run test plain thorough worlds setup studies bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
 
-test: setup lint types unit docs second
+test: setup lint types plain unit docs second
 
 setup: .venv/ready
 
@@ -37,8 +41,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-# Counting lines makes Python half as fast before 3.12, and much less so from then on: coverage is
-# counted by the second Python, where one is found.
+plain: setup $(if $(PYTHON2),.venv-second/ready)
+	NUMBA_DISABLE_JIT=1 $(COUNTING) -W error -m pytest -n 2 -m 'rules or plain' --cov --cov-report=
+
 unit: setup
 	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
 
@@ -56,14 +61,17 @@ docs: setup
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The newer Mesa needs Python 3.12 or later: the fast tests run there too, where one is found.
-second: setup
+second: setup $(if $(PYTHON2),.venv-second/ready)
 ifneq ($(PYTHON2),)
-	test -d .venv-second || $(PYTHON2) -m venv .venv-second
-	.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	COVERAGE_CORE=sysmon .venv-second/bin/python -W error -m pytest -n 2 --dist loadfile -m 'not slow and not thorough' $(COUNTED)
+	$(COUNTING) -W error -m pytest -n 2 --dist loadfile -m 'not slow and not thorough' $(COUNTED)
 else
 	@echo "No Python 3.13 found: the tests with the newer Mesa are left out."
 endif
+
+.venv-second/ready: pyproject.toml constraints.txt
+	$(PYTHON2) -m venv .venv-second
+	.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
 
 # Shows what has moved; writes only if it is said why.
 baselines: setup
