@@ -142,7 +142,8 @@ def check_a_shut_port_admits_nobody_and_capacities_hold(model: BorderModel) -> N
         assert model.policy.port_open[port][days].all()
         rules = scenario.ports[port]
         decided = model.policy.port_capacity[port]
-        handled = np.where(decided < np.inf, np.floor(decided * rules.throughput), np.inf)
+        handled, limited = decided.copy(), decided < NEVER
+        handled[limited] = np.floor(decided[limited] * rules.throughput)
         by_day = np.bincount(days, minlength=scenario.calendar.days)
         assert (by_day <= handled).all()
         assert (crossed - days >= rules.opens - _SLACK).all()

@@ -116,10 +116,10 @@ def with_agents_looked_at(scenario):
 )
 def test_a_dropped_model_is_freed(scenario, make):
     model = make(scenario)
-    gone = weakref.ref(model)
+    seen = [weakref.ref(kept) for kept in (model, model.world, model.world.people)]
     del model
     gc.collect()
-    assert gone() is None
+    assert [gone() for gone in seen] == [None] * 3
 
 
 def test_a_model_that_cannot_be_made_is_freed(scenario, monkeypatch):
