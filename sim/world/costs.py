@@ -84,7 +84,7 @@ def daily_costs(model: "BorderModel") -> FloatArray:
 
 
 def _by_location(model: "BorderModel", amounts: Iterable[tuple[int, FloatArray]]) -> FloatArray:
-    """Return amounts by day of some locations as a table; what has no limit counts as nought."""
+    """Return amounts by day of some locations as a table; what has no limit counts as 0."""
     table = np.zeros((model.scenario.calendar.days, len(model.geography.locations)))
     for location, by_day in amounts:
         table[:, location] += np.where(np.isfinite(by_day), by_day, 0.0)

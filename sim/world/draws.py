@@ -1,9 +1,9 @@
 """Keyed random draws: a uniform number is a pure function of its key.
 
-The key is (seed, stream, unit, ordinal): the mechanism, the person or party, and the how-manieth
+The key is (seed, stream, unit, ordinal): the mechanism, the person or party, and the number of the
 event of that mechanism in its life. No generator is shared, so a draw depends neither on the
 order of events nor on the process, and two policies under one seed differ only through what the
-policies change. The day is never in the key: a decision that is delayed keeps its luck.
+policies change. The day is never in the key: a decision that is delayed draws the same number.
 
 The mixing function is splitmix64 (Steele, Lea and Flood 2014, OOPSLA, doi 10.1145/2714064.2660195).
 """

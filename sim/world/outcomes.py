@@ -103,7 +103,7 @@ def _undetected_share(fates: IntArray) -> float:
 def confirmed_cases(model: "BorderModel") -> FloatArray:
     """Return when imported cases fell ill and when they were confirmed, shape (cases, 2).
 
-    Times in days since the start; the onset of whoever has no symptoms is infinite, that of the
+    Times in days since the start; the onset of somebody without symptoms is infinite, that of the
     others may lie before the start or after the confirmation.
     """
     people = model.people

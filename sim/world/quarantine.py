@@ -201,7 +201,7 @@ def step_quarantine(world: World) -> None:
 
 @compiled
 def _is_released(world: World, i: int, time: float) -> bool:
-    """Tell whether a stay ends; whoever has a result to wait for stays until it comes."""
+    """Tell whether a stay ends; who has a result to wait for stays until it comes."""
     person = world.people[i]
     if (
         person.stage != Stage.IN_QUARANTINE

@@ -2,7 +2,7 @@
 
 Tables passed on one by one would cost more than most rules do. So a world is passed as the address
 of a *directory*: for every table where its rows lie and its shape. ``world.people[i]`` is then the
-same in a compiled rule as in Python. Whoever calls a compiled rule keeps the world alive.
+same in a compiled rule as in Python. Who calls a compiled rule keeps the world alive.
 
 Everything here is of ``numba.extending``: a type, its attributes and items, as its manual shows.
 """
