@@ -7,13 +7,20 @@ import numpy as np
 import pytest
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header() -> str:
+    return "rules of the world: " + (
+        "plain Python"
+        if numba.config.DISABLE_JIT
+        else "compiled (tests of single ones: make plain)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if numba.config.DISABLE_JIT:
         return
-    skip = pytest.mark.skip(reason="calls single rules: set NUMBA_DISABLE_JIT=1")
-    for item in items:
-        if "rules" in item.keywords:
-            item.add_marker(skip)
+    single = [item for item in items if "rules" in item.keywords]
+    config.hook.pytest_deselected(items=single)
+    items[:] = [item for item in items if item not in single]
 
 
 @pytest.fixture(autouse=True)
