@@ -133,8 +133,11 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
     def _end_day(self) -> None:
         self.day += 1
         self.bulletin.open_day = self.day
+        ended = self.day == self.scenario.calendar.days
+        if not ended:  # for what somebody asks before the day begins
+            self.world.run["day"] = self.day
         self.datacollector.collect(self)
-        if self.day == self.scenario.calendar.days:
+        if ended:
             self.running = False
 
     # What institutions ask.

@@ -247,3 +247,14 @@ def test_nobody_diverts_to_a_port_that_shuts_before_they_would_arrive():
     finished(scenario_of(world), traveller_class=Asked)
     assert could_divert[7] == {True}
     assert could_divert[8] == could_divert[9] == {False}
+
+
+def test_between_two_days_people_are_asked_about_the_one_to_come():
+    closures = {"east_port": SHUT["east_port"], "west_port": [{"from": "2020-03-02"}]}
+    model = BorderModel(scenario_of(a_world(policies__port_closures=closures)), seed=1)
+    can_divert = []
+    while model.running:
+        can_divert.append(model.can_divert_from("junction"))
+        model.step()
+    assert can_divert == [True] * 9 + [False] * 21
+    assert not model.can_divert_from("junction")
