@@ -3,8 +3,10 @@
 import gc
 import weakref
 
+import numpy as np
 import pytest
 from random_scenarios import a_world, scenario_of
+from small_fit import small_side
 
 from calibration import traveller_side
 from sim.experiment import replicates
@@ -48,10 +50,8 @@ def test_a_run_leaves_nothing_but_its_result(worlds):
 
 
 def test_a_history_of_a_fit_leaves_nothing_but_its_counts(worlds):
-    from quick_side import quick_side
-
-    side = quick_side()
-    side.history(traveller_side.Point(traveller_side.np.zeros(len(side.priors)), 1))
+    side = small_side()
+    side.history(traveller_side.Point(np.zeros(len(side.priors)), 1))
     assert [world() for world in worlds] == [None]
 
 
