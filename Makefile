@@ -6,7 +6,7 @@
 # make studies  run the published studies and show their numbers beside what is printed
 # make bench  speed, as ratios (needs more time; not part of the checks)
 # make baselines WHY="..."  renew the exact results of the shipped scenarios
-# make setup  only the virtual environment
+# make setup  only the virtual environment, and the model compiled for this machine
 
 PYTHON ?= python3
 # A second Python that really runs: a name on the path may be a stand-in that refuses to.
@@ -32,6 +32,7 @@ setup: .venv/ready
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "bordersim needs Python 3.11, 3.12 or 3.13; set PYTHON=...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m sim.world.compilation
 	touch $@
 
 lint: setup
@@ -71,6 +72,7 @@ endif
 .venv-second/ready: pyproject.toml constraints.txt
 	$(PYTHON2) -m venv .venv-second
 	.venv-second/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	.venv-second/bin/python -m sim.world.compilation
 	touch $@
 
 # Shows what has moved; writes only if it is said why.

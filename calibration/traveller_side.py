@@ -81,6 +81,13 @@ class TravellerSide:
         """
         scenario = with_parameters(self.scenario, self.values_of(point))
         model = BorderModel(scenario, point.seed, point.refreshed)
+        try:
+            return self._followed(model, at_least)
+        finally:
+            model.free()
+
+    def _followed(self, model: BorderModel, at_least: float) -> tuple[IntArray, float] | None:
+        """Run a model as long as its log kernel may be ``at_least`` so much."""
         pieces = self.observation.pieces
         for day in sorted({self.observation.days - 1, *(piece.last_day for piece in pieces)}):
             while model.day <= day:

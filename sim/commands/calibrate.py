@@ -26,6 +26,7 @@ from sim.scenario.reading.errors import Problem, ScenarioError
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.schema import Scenario
 from sim.view.calibration.tables import budget_line
+from sim.world.compilation import compile_once
 
 T = TypeVar("T")
 
@@ -136,6 +137,7 @@ def in_store(request: CalibrateRequest, work: Callable[[Workplace], T]) -> T:
         Interrupted: by the user.
         Incomplete: a worker process was killed again and again, or the disk is full, for instance.
     """
+    compile_once()
     purpose = f"calibration {request.side.digest}"
     try:
         with (

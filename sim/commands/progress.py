@@ -1,4 +1,7 @@
-"""Progress bars of long work, on the error stream."""
+"""Progress bars of long work, on the error stream.
+
+The model is compiled before a bar of runs is shown: the line that says so would stand inside it.
+"""
 
 import time
 from types import TracebackType
@@ -15,9 +18,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.world.compilation import compile_once
+
 
 def progress_of_runs() -> Progress:
     """Return bars that count runs."""
+    compile_once()
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -58,6 +64,7 @@ class RunsProgress(_Bars):
     """
 
     def __init__(self, done: int, total: int) -> None:
+        compile_once()
         super().__init__(
             Progress(
                 TextColumn("runs"),

@@ -13,10 +13,16 @@ from sim.experiment.kept_run import KeptRun, kept_of, packed, unpacked
 from sim.experiment.parameters import parameters_digest, world_digest
 from sim.experiment.replicates import Failure, run_members
 from sim.experiment.run_store import Arrays, FailedRun, RunKey, RunStore
+from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
+from sim.world.compilation import compile_once
+from sim.world.draws import Stream
 
 STORE, PURPOSE = "runs.sqlite", "runs of variants"
 """The file in the folder of the results, and what it is for."""
+
+_NAMES = {stream: stream.name for stream in Stream}
+"""Looked up for each of hundreds of thousands of numbers: an enum takes longer."""
 
 _BATCH = 5
 """Runs a task: few enough that little is lost by a kill, enough that sending costs little."""
@@ -130,6 +136,8 @@ class Campaign:
             OSError: the store could not be written.
             KeyboardInterrupt: by the user.
         """
+        # Here, and not in every process.
+        compile_once()
         tasks = self._missing(pairs_at_once, enough)
         for batch, outcomes in run_tasks(
             _run, tasks, workers=workers, executor=executor, in_flight=in_flight
@@ -182,11 +190,12 @@ class Campaign:
                     if key not in begun and key not in self._store
                 ]
                 begun.update(key for key, _ in missing)
+                sent = SentScenario(variant.scenario)
                 for i in range(0, len(missing), _BATCH):
                     part = missing[i : i + _BATCH]
                     yield _Batch(
                         [key for key, _ in part],
-                        variant.scenario,
+                        sent,
                         [member for _, member in part],
                         self._travellers,
                     )
@@ -197,17 +206,18 @@ class _Batch:
     """What a process is given: a few runs of one variant, and their places in the store."""
 
     keys: Sequence[RunKey]
-    scenario: Scenario
+    sent: SentScenario
     members: Sequence[Member]
     travellers: Travellers
 
 
 def _run(batch: _Batch) -> list[Arrays | FailedRun]:
+    scenario = batch.sent.scenario
     return [
         FailedRun(outcome.reason, outcome.details)
         if isinstance(outcome, Failure)
-        else packed(kept_of(batch.scenario, outcome))
-        for outcome in run_members(batch.scenario, batch.members, travellers=batch.travellers)
+        else packed(kept_of(scenario, outcome))
+        for outcome in run_members(scenario, batch.members, travellers=batch.travellers)
     ]
 
 
@@ -215,5 +225,5 @@ def _luck(member: Member) -> str:
     """Return what names the random numbers of a member."""
     if not member.refreshed:
         return str(member.seed)
-    said = sorted((stream.name, block, seed) for (stream, block), seed in member.refreshed.items())
+    said = sorted((_NAMES[of], block, seed) for (of, block), seed in member.refreshed.items())
     return f"{member.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -13,6 +13,7 @@ _FILES = (
     "experiment/kept_run.py",
     "experiment/parameters.py",
     "experiment/replicates.py",
+    "experiment/sent_scenario.py",
 )
 """What a run goes through outside the model: its parameters are set, its results are packed."""
 

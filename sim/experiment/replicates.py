@@ -22,9 +22,11 @@ from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.executors import Lost, run_tasks, worker_count
 from sim.experiment.members import Choice, members_of
 from sim.experiment.parameters import with_parameters
+from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
 from sim.world.arguments import checked_scenario
 from sim.world.bulletin import SERIES
+from sim.world.compilation import compile_once
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
 from sim.world.geography import reporting_places
@@ -146,7 +148,7 @@ def simulate(
 ) -> Result:
     """Run ``scenario`` once and return what is kept of it."""
     model = finished_model(scenario, member, traveller_class)
-    return Result(
+    result = Result(
         seed=member.seed,
         outcomes=outcomes_of(model),
         series=model.bulletin.series,
@@ -156,6 +158,10 @@ def simulate(
         line_list=line_list(model) if with_line_list else {},
         transmissions=transmissions(model) if with_line_list else {},
     )
+    if traveller_class is Traveller:
+        # A class of the user's own may keep travellers for later.
+        model.free()
+    return result
 
 
 def run(
@@ -253,6 +259,8 @@ def run_all(
         CannotBeSent: worker processes cannot load the class of the travellers.
         OtherClass: they load another version of it.
     """
+    # Here, and not in every process.
+    compile_once()
     by_seed = {member.seed: member for member in members}
     all_done = [Replicates(scenario, by_seed) for scenario in scenarios]
     # One batch is not worth a process.
@@ -261,8 +269,8 @@ def run_all(
     # One run at a time, so that progress and Ctrl-C work at that grain too.
     size = 1 if here else _BATCH
     batches = (
-        (number, scenario, members[i : i + size], travellers)
-        for number, scenario in enumerate(scenarios)
+        (number, sent, members[i : i + size], travellers)
+        for number, sent in enumerate(map(SentScenario, scenarios))
         for i in range(0, len(members), size)
     )
     run_batch = partial(_run_batch, with_line_list)
@@ -286,10 +294,10 @@ def run_all(
 
 
 def _run_batch(
-    with_line_list: bool, task: tuple[int, Scenario, Sequence[Member], Travellers]
+    with_line_list: bool, task: tuple[int, SentScenario, Sequence[Member], Travellers]
 ) -> list[Result | Failure]:
-    _, scenario, members, travellers = task
-    return run_members(scenario, members, travellers=travellers, with_line_list=with_line_list)
+    _, sent, members, travellers = task
+    return run_members(sent.scenario, members, travellers=travellers, with_line_list=with_line_list)
 
 
 def run_members(

@@ -281,7 +281,8 @@ def _refusal(path: Path, error: Exception) -> StoreRefused:
 def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """Return the names and the arrays, one .npy after the other, compressed.
 
-    This takes a third of the time and half the space of a compressed .npz of small arrays.
+    This takes a third of the time and half the space of a compressed .npz of small arrays. More
+    than the first level of compression takes twice the time for a tenth of the space.
 
     Raises:
         ValueError: an array has objects in it.
@@ -289,7 +290,7 @@ def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     buffer = io.BytesIO()
     for array in (np.array(list(arrays), dtype=np.str_), *arrays.values()):
         np.save(buffer, array, allow_pickle=False)
-    return zlib.compress(buffer.getvalue())
+    return zlib.compress(buffer.getvalue(), 1)
 
 
 def _unpacked(blob: bytes) -> Arrays:

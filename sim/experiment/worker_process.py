@@ -39,8 +39,7 @@ class WorkerProcess(Generic[T, R]):
     """
 
     def __init__(self, function: Callable[[T], R]) -> None:
-        # Spawned, not forked: a forked copy of a program with threads may hang.
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, function), daemon=True)
         with _ctrl_c_waits():
@@ -90,6 +89,19 @@ class WorkerProcess(Generic[T, R]):
         self._process.terminate()
         self._process.join()
         self.connection.close()
+
+
+def _context() -> Any:
+    """Return how processes are started: never as copies of this one, whose threads might hang them.
+
+    On Linux they are copies of one that has loaded the model and does nothing else, so that a
+    second starts at once and shares most of its memory. Elsewhere such copies are not safe.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sim.experiment.loaded_model"])
+    return context
 
 
 @contextlib.contextmanager

@@ -140,6 +140,14 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         if ended:
             self.running = False
 
+    def free(self) -> None:
+        """Free the memory of a run of which nothing more is wanted.
+
+        Model and agents hold each other, and would otherwise wait for the garbage collector: it
+        counts objects, and not how large they are.
+        """
+        self.__dict__.clear()
+
     # What institutions ask.
 
     @property

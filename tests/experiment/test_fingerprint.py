@@ -14,6 +14,7 @@ from sim.experiment.campaign import _Batch, _run
 from sim.experiment.class_identity import PLAIN_TRAVELLERS
 from sim.experiment.ensemble import Member
 from sim.experiment.fingerprint import fingerprint_of, model_fingerprint
+from sim.experiment.sent_scenario import SentScenario
 
 SIM = Path(sim.__file__).parent
 
@@ -98,7 +99,7 @@ def test_whatever_a_run_goes_through_matters(copy):
         gone_through.add(frame.f_code.co_filename)
 
     member = Member(1, {"source.exposure": 9.0})
-    task = _Batch([None], scenario_of(a_world()), [member], PLAIN_TRAVELLERS)
+    task = _Batch([None], SentScenario(scenario_of(a_world())), [member], PLAIN_TRAVELLERS)
     sys.setprofile(note)
     try:
         (run,) = _run(task)
