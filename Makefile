@@ -41,6 +41,8 @@ types: setup
 # Counting lines makes Python half as fast before 3.12, and much less so from then on: coverage is
 # counted by the second Python, where one is found.
 unit: setup
+	@# Once here, and not in both processes of the tests; at once if no rule has been edited.
+	$(BIN)/python -m sim.world.compilation
 	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
 
 # The layout of every figure in every case, every field of the schema drawn, the longest study.
