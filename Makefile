@@ -46,6 +46,8 @@ plain: setup $(if $(PYTHON2),.venv-second/ready)
 	NUMBA_DISABLE_JIT=1 $(COUNTING) -W error -m pytest -n 2 -m 'rules or plain' --cov --cov-report=
 
 unit: setup
+	@# Once here, and not in both processes of the tests; at once if no rule has been edited.
+	$(BIN)/python -m sim.world.compilation
 	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
 
 # The layout of every figure in every case, every field of the schema drawn, the longest study.

@@ -1,13 +1,16 @@
 """CPU seconds of runs that take turns, so that drift of the machine hits all of them alike."""
 
 import gc
+import os
 import resource
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 
 @dataclass
@@ -58,9 +61,22 @@ def time_by_turns(contestants: Sequence[Contestant]) -> None:
 
 
 def cpu_seconds_of_all() -> float:
-    """Return the CPU seconds of this process and of its children that have ended."""
+    """Return the CPU seconds of this process, its children, and those of theirs that have ended."""
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(of.ru_utime + of.ru_stime for of in both)
+    return sum(of.ru_utime + of.ru_stime for of in both) + _of_living_children()
+
+
+def _of_living_children() -> float:
+    """Return CPU seconds of children that run, such as the one that starts workers on Linux."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # Behind the name, which may have anything in it: state, parent, ... and in the 12th to
+            # the 15th place the time of the process and of its children that have ended.
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def child_cpu_seconds(command: Sequence[str]) -> float | None:

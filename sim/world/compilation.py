@@ -146,4 +146,4 @@ class _Told:
 
 
 if __name__ == "__main__":
-    load_rules()
+    compile_once()
