@@ -14,6 +14,7 @@ from worker_tasks import (
     ends_its_process,
     ends_its_process_at_first,
     ends_while_it_answers,
+    has_the_model,
     never_begins,
     raises,
     squared,
@@ -227,3 +228,8 @@ def test_what_an_executor_gives_up_is_lost_and_the_others_go_on():
 def test_what_the_function_raises_on_an_executor_is_raised():
     with ThreadPoolExecutor(1) as executor, pytest.raises(ArithmeticError):
         list(run_tasks(raises, range(20), executor=executor))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes start from nothing elsewhere")
+def test_processes_start_with_the_model_in_memory():
+    assert set(dict(run_tasks(has_the_model, range(4), workers=2)).values()) == {True}
