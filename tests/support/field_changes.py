@@ -205,6 +205,8 @@ class _Fields:
             2,
             0.5,
         ]
+        if limits.parser is parse_money:
+            numbers.append(10_000)  # what nobody would do for a few CNY
         if isinstance(value, int):
             numbers = [round(number) for number in numbers]
         for number in dict.fromkeys(numbers):
