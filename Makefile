@@ -48,7 +48,7 @@ plain: setup $(if $(PYTHON2),.venv-second/ready)
 unit: setup
 	@# Once here, and not in both processes of the tests; at once if no rule has been edited.
 	$(BIN)/python -m sim.world.compilation
-	$(BIN)/python -W error -m pytest -n 2 --dist loadfile -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
+	$(BIN)/python -W error -m pytest -n 2 --dist loadfile --durations=30 -m 'not thorough' $(if $(PYTHON2),,$(COUNTED))
 
 # The layout of every figure in every case, every field of the schema drawn, the longest study.
 thorough: setup
