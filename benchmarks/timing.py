@@ -73,7 +73,7 @@ def _of_living_children() -> float:
         with suppress(OSError):
             # Behind the name, which may have anything in it: state, parent, ... and in the 12th to
             # the 15th place the time of the process and of its children that have ended.
-            fields = path.read_text("utf-8").rpartition(")")[2].split()
+            fields = path.read_text("utf-8", "replace").rpartition(")")[2].split()
             if int(fields[1]) == os.getpid():
                 ticks += sum(map(int, fields[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
