@@ -125,3 +125,10 @@ def test_a_distribution_gets_numbers_for_its_uncertain_parameters():
     one, other = (settled(uncertain, Draws(seed), Parameter.LEAD) for seed in (1, 2))
     assert one.mu != other.mu and one.sigma == other.sigma == 1
     assert mean_of(one) == pytest.approx(np.exp(one.mu + 0.5))
+
+
+def test_a_draw_may_lie_outside_what_a_file_may_say():
+    mu = {"kind": "normal", "mean": -1e6, "sd": 1}
+    uncertain = distribution({"kind": "lognormal", "mu": mu, "sigma": 1})
+    drawn_mus = [settled(uncertain, Draws(seed), Parameter.LEAD).mu for seed in range(8)]
+    assert min(drawn_mus) < -1e6 < max(drawn_mus)

@@ -48,7 +48,8 @@ def settled(of: Distribution, draws: Draws, first: int, unit: int = 0) -> Distri
         return of
     mu = drawn(of.mu, draws, first, unit)
     sigma = max(drawn(of.sigma, draws, first + 1, unit), _LEAST_SIGMA)
-    return LogNormal(kind="lognormal", mu=mu, sigma=sigma)
+    # A draw may lie outside what a file may say, so it is not checked again.
+    return of.model_copy(update={"mu": mu, "sigma": sigma})
 
 
 def set_distribution(
