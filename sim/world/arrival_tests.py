@@ -10,7 +10,7 @@ from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import receive
-from sim.world.lists import free, take_first
+from sim.world.lists import clear
 from sim.world.quarantine_exit import is_reachable, let_go_by
 from sim.world.state import NONE, Due, FoundBy, List, Stage, World
 
@@ -52,8 +52,7 @@ def take_arrival_tests(world: World) -> None:
             ):
                 person.seeks_care = True
                 receive(world, i, time, FoundBy.SCHEDULED_TEST, assay)
-    while due.first != NONE:
-        free(world, take_first(world, due))
+    clear(world, due)
 
 
 @compiled

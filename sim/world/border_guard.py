@@ -16,7 +16,7 @@ from sim.world.informants import (
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import PCR, receive
-from sim.world.lists import free, take_first
+from sim.world.lists import pop
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.reward_office import offer_report, promise
@@ -91,9 +91,7 @@ def step_guard(world: World, number: int) -> None:
     due = due_today(world, stretch.agenda)
     came = seen = handed_over = 0
     while due.first != NONE:
-        place = take_first(world, due)
-        i, time = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        i, time = pop(world, due)
         person, came = world.people[i], came + 1
         at_line = person.caught_by == CaughtBy.PATROL or person.caught_by == CaughtBy.SENSOR
         if at_line and draw_once(world, Stream.TURNED_BACK, person) < stretch.turned_back:

@@ -12,7 +12,7 @@ from sim.world.draws import IntArray, Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import sees_infection
-from sim.world.lists import append, free, put_last, sort, take_first
+from sim.world.lists import append, clear, put_last, sort, take_first
 from sim.world.natural_history import infect, infectious_days, is_severe, shows_symptoms
 from sim.world.state import HOURS_PER_DAY, NEVER, NONE, Leg, Person, Stage, World
 from sim.world.surveillance import count
@@ -115,8 +115,7 @@ def carry(world: World, number: int) -> None:
     first = leg.boarding.first
     while first != NONE:
         first = _carry_vehicle(world, number, first)
-    while leg.boarding.first != NONE:
-        free(world, take_first(world, leg.boarding))
+    clear(world, leg.boarding)
 
 
 @compiled

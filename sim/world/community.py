@@ -26,7 +26,7 @@ from sim.world.households import members, resident_key, shuffled
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import PCR, receive
-from sim.world.lists import append, free, remove_after, take_first
+from sim.world.lists import append, clear, pop, remove_after
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to
 from sim.world.residents import follow, has_room_for, missing, row_of, somebody
@@ -140,9 +140,7 @@ def take_doctor_swabs(world: World, number: int) -> None:
     """Swab those whose symptoms have brought them to a doctor today."""
     due = due_today(world, world.communities[number].agenda)
     while due.first != NONE:
-        place = take_first(world, due)
-        i, time = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        i, time = pop(world, due)
         if time < out_of_contact_from(world.people[i]):
             world.people[i].seeks_care = True
             receive(world, i, time, FoundBy.SYMPTOMS, PCR)
@@ -180,12 +178,9 @@ def step_community(world: World, number: int) -> bool:
     while True:
         if not _mix_in_community(world, community):
             return True
-        while community.acting.first != NONE:
-            free(world, take_first(world, community.acting))
+        clear(world, community.acting)
         while community.victims.first != NONE:
-            place = take_first(world, community.victims)
-            i = world.entries[place].person
-            free(world, place)
+            i, _ = pop(world, community.victims)
             meet(world, community, i)
             # Those who are infected in the morning may infect others before the day is over.
             if world.people[i].infectious_from < day + 1:

@@ -14,7 +14,7 @@ from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import PCR, receive
-from sim.world.lists import free, take_first
+from sim.world.lists import pop
 from sim.world.numbers import stable_order
 from sim.world.state import (
     NEVER,
@@ -122,9 +122,7 @@ def take_tracing_swabs(world: World) -> None:
     _isolate_contacts(world)
     due = due_today(world, Due.CONTACT_SWAB)
     while due.first != NONE:
-        place = take_first(world, due)
-        i, time = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        i, time = pop(world, due)
         if time < world.people[i].first_positive_at:
             receive(world, i, time, FoundBy.TRACING, PCR)
 
@@ -138,9 +136,7 @@ def _isolate_contacts(world: World) -> None:
         return
     contacts, times = np.empty(found, np.int64), np.empty(found)
     for n in range(found):
-        place = take_first(world, due)
-        contacts[n], times[n] = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        contacts[n], times[n] = pop(world, due)
     order, last = stable_order(contacts), NONE
     for n in order:
         i = contacts[n]

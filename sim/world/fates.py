@@ -80,7 +80,7 @@ def fate_of(person: Person) -> int:
 
 @compiled
 def _how_found(person: Person) -> int:
-    """Return the fate of somebody who was found before they were at large."""
+    """Return the fate of somebody who was found before they were in the community."""
     if person.found_by == FoundBy.ENTRY_SCREENING:
         return Fate.FOUND_ENTRY
     if person.found_by == FoundBy.SYMPTOMS:

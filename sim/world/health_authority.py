@@ -18,7 +18,7 @@ from sim.world.hospital import admit, discharge
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import NEGATIVE, PCR, is_positive
-from sim.world.lists import append, free, remove_after, take_first
+from sim.world.lists import append, clear, free, pop, remove_after, take_first
 from sim.world.quarantine_exit import hand_over, is_reachable
 from sim.world.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
 from sim.world.surveillance import count_case
@@ -48,8 +48,7 @@ def register_results(world: World) -> None:
             _register(world, i, time, reason)
             append(world, registered, i, time, 0, 0)
     follow_up(world, registered)
-    while registered.first != NONE:
-        free(world, take_first(world, registered))
+    clear(world, registered)
 
 
 @compiled
@@ -115,9 +114,7 @@ def step_authority(world: World) -> None:
     _forget_former_carriers(world)
     due = due_today(world, Due.DISCHARGE)
     while due.first != NONE:
-        number = take_first(world, due)
-        i, time = world.entries[number].person, world.entries[number].time
-        free(world, number)
+        i, time = pop(world, due)
         person = world.people[i]
         person.register, person.closed_at = Register.CLOSED, time
         count_case(world, Flow.CLOSED, person, time)
@@ -142,9 +139,7 @@ def _follow_carriers(world: World, converted: List, observed: List, until: float
             return
         # Who falls ill at the very moment is confirmed.
         falls_ill = ill_at <= over_at
-        number = take_first(world, converted) if falls_ill else take_first(world, observed)
-        i, time = world.entries[number].person, world.entries[number].time
-        free(world, number)
+        i, time = pop(world, converted) if falls_ill else pop(world, observed)
         if world.people[i].register != Register.CARRIER:
             continue
         if falls_ill:

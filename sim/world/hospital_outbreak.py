@@ -9,7 +9,7 @@ from sim.world.contact_tracing import call_in
 from sim.world.contagion import is_susceptible, mix
 from sim.world.draws import IntArray
 from sim.world.institution import Institution
-from sim.world.lists import append, free, take_first
+from sim.world.lists import append, pop
 from sim.world.natural_history import draw_natural_history, start_infection
 from sim.world.residents import has_room_for, somebody
 from sim.world.room import make_more_room
@@ -103,9 +103,7 @@ def _mix_next_door(world: World) -> None:
         run.outbreak_victims,
     )
     while run.outbreak_victims.first != NONE:
-        place = take_first(world, run.outbreak_victims)
-        i = world.entries[place].person
-        free(world, place)
+        i, _ = pop(world, run.outbreak_victims)
         meet(world, world.communities[run.outbreak_town], i)
 
 

@@ -8,7 +8,7 @@ from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import PCR, receive
-from sim.world.lists import free, move_all, take_first
+from sim.world.lists import move_all, pop
 from sim.world.natural_history import shows_symptoms
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
@@ -30,9 +30,7 @@ def step_port(world: World, number: int) -> None:
         since = world.entries[port.waiting.first].time
         if is_open and (since > day + port.closes or not admitted + 1 <= capacity):
             return
-        place = take_first(world, port.waiting)
-        i = world.entries[place].person
-        free(world, place)
+        i, _ = pop(world, port.waiting)
         if is_open:
             _admit(world, number, i, max(since, day + port.opens))
             admitted += 1

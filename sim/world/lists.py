@@ -59,6 +59,23 @@ def free(world: World, number: int) -> int:
 
 
 @compiled
+def pop(world: World, of: List) -> tuple[int, float]:
+    """Take the first entry out of a list that has one; return its person and its time."""
+    number = take_first(world, of)
+    entry = world.entries[number]
+    person, time = int(entry.person), entry.time
+    free(world, number)
+    return person, time
+
+
+@compiled
+def clear(world: World, of: List) -> None:
+    """Give back all entries of a list."""
+    while of.first != NONE:
+        free(world, take_first(world, of))
+
+
+@compiled
 def remove_after(world: World, of: List, before: int, number: int) -> int:
     """Take an entry out of a list and give it back; return the one that came after it.
 

@@ -11,7 +11,7 @@ from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import receive
-from sim.world.lists import append, free, take_first
+from sim.world.lists import append, clear, pop
 from sim.world.quarantine_exit import let_go
 from sim.world.quarantine_rooms import mix_room_mates, move_in
 from sim.world.state import NEVER, NONE, Due, FoundBy, Person, Stage, World
@@ -115,9 +115,7 @@ def settle_breaches(world: World) -> None:
     run = world.run[0]
     due = due_today(world, Due.BREACH)
     while due.first != NONE:
-        number = take_first(world, due)
-        i, time = world.entries[number].person, world.entries[number].time
-        free(world, number)
+        i, time = pop(world, due)
         person = world.people[i]
         if person.stage != Stage.IN_QUARANTINE or not time < person.planned_release:
             continue
@@ -149,8 +147,7 @@ def _take_swabs(world: World, agenda: int, reason: int) -> None:
             if swab.what == assay and _is_there(world.people[i], time, reason):
                 receive(world, i, time, reason, assay)
             number = world.entries[number].next
-    while due.first != NONE:
-        free(world, take_first(world, due))
+    clear(world, due)
 
 
 @compiled
@@ -169,9 +166,7 @@ def step_quarantine(world: World) -> None:
     run = world.run[0]
     due = due_today(world, Due.RELEASE)
     while due.first != NONE:
-        number = take_first(world, due)
-        i, time = world.entries[number].person, world.entries[number].time
-        free(world, number)
+        i, time = pop(world, due)
         if _is_released(world, i, time):
             append(world, run.leaving, i, time, 0, 0)
     mix_room_mates(world, run.victims)
@@ -180,22 +175,16 @@ def step_quarantine(world: World) -> None:
         _watch_for_symptoms(world, world.entries[number].person)
         number = world.entries[number].next
     while run.victims.first != NONE:
-        number = take_first(world, run.victims)
-        i = world.entries[number].person
-        free(world, number)
+        i, _ = pop(world, run.victims)
         # In the course of the day, after the infection.
         if world.people[i].stage == Stage.RELEASED:
             enter_community(world, i)
     while run.breaching.first != NONE:
-        number = take_first(world, run.breaching)
-        i = world.entries[number].person
-        free(world, number)
+        i, _ = pop(world, run.breaching)
         if world.people[i].stage == Stage.IN_QUARANTINE:
             let_go(world, i, Stage.BREACHED)
     while run.leaving.first != NONE:
-        number = take_first(world, run.leaving)
-        i = world.entries[number].person
-        free(world, number)
+        i, _ = pop(world, run.leaving)
         let_go(world, i, Stage.RELEASED)
 
 

@@ -4,7 +4,7 @@ from sim.world.agenda import due_today, plan
 from sim.world.bulletin import Flow
 from sim.world.compiled import compiled, entry
 from sim.world.institution import Institution
-from sim.world.lists import free, take_first
+from sim.world.lists import pop
 from sim.world.state import NONE, CaughtBy, Due, World
 from sim.world.surveillance import book
 
@@ -12,14 +12,18 @@ from sim.world.surveillance import book
 @compiled
 def offer_report(world: World, day: int) -> float:
     """Return the reward for a report in CNY; 0 when money has run out."""
-    reward, run = world.days[day].report, world.run[0]
-    return reward if reward <= run.reward_budget - run.promised else 0.0
+    return _affordable(world, world.days[day].report)
 
 
 @compiled
 def offer_capture(world: World, day: int) -> float:
     """Return the reward for a capture in CNY; 0 when money has run out."""
-    reward, run = world.days[day].capture, world.run[0]
+    return _affordable(world, world.days[day].capture)
+
+
+@compiled
+def _affordable(world: World, reward: float) -> float:
+    run = world.run[0]
     return reward if reward <= run.reward_budget - run.promised else 0.0
 
 
@@ -43,9 +47,7 @@ def step_rewards(world: World) -> None:
     """Pay what is due today."""
     due = due_today(world, Due.REWARD)
     while due.first != NONE:
-        place = take_first(world, due)
-        i, time = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        i, time = pop(world, due)
         person = world.people[i]
         book(world, Flow.REWARDS_CNY, person.crossed_in, time, person.reward)
 

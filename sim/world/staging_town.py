@@ -13,7 +13,7 @@ from sim.world.distributions import quantile
 from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, party_key
-from sim.world.lists import append, free, remove_after, sort, take_first
+from sim.world.lists import append, pop, remove_after, sort
 from sim.world.natural_history import is_severe
 from sim.world.port_choice import any_open_port, choose_open_port
 from sim.world.state import (
@@ -83,9 +83,7 @@ def _take_in(world: World, number: int) -> None:
     held: float = world.in_force[town.unit, world.run[0].day].held
     due = due_today(world, town.agenda)
     while due.first != NONE:
-        place = take_first(world, due)
-        i, time = world.entries[place].person, world.entries[place].time
-        free(world, place)
+        i, time = pop(world, due)
         person = world.people[i]
         person.location, person.stage = town.location, Stage.STAGING
         # One draw for the travel group, so that it goes on together.
@@ -255,9 +253,7 @@ def _mix(world: World, number: int) -> None:
             here = _add_present(world, world.legs[leg].boarding, True, who, comes, leaves, here)
     for leaving in (town.crossing, town.giving_up):
         while leaving.first != NONE:
-            place = take_first(world, leaving)
-            i, until = world.entries[place].person, world.entries[place].time
-            free(world, place)
+            i, until = pop(world, leaving)
             since = max(world.people[i].mixing_from, float(world.run[0].day))
             if since < until:
                 who[here], comes[here], leaves[here] = i, since, until

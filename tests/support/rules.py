@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from swab_log import numbers_in
 
 from sim.scenario.distributions import Distribution
 from sim.world.building.distributions import set_distribution
@@ -32,11 +33,7 @@ def quantiles_of(distribution: Distribution, shares: Any, seed: int = 1) -> Any:
 
 def entries_of(world: World, of: List) -> list[Any]:
     """Return copies of the entries of a list, in order."""
-    found, number = [], of.first
-    while number != NONE:
-        found.append(world.entries[number].copy())
-        number = world.entries[number].next
-    return found
+    return [world.entries[number].copy() for number in numbers_in(np.asarray(world.entries), of)]
 
 
 def infect_now(model: BorderModel, row: int, time: float, begins: float, ends: float) -> None:
