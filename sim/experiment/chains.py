@@ -79,7 +79,7 @@ def chains_of(scenario: Scenario, member: Member) -> Chains:
     model = finished_model(scenario, member)
     people = model.people
     residents = (people.infected & people.local).nonzero()[0]
-    heads = heads_of(people.infector, people.local, residents)
+    heads = heads_of(model.world, residents)
     rows = np.union1d(residents, heads)
     rows = rows[np.lexsort((rows, people.infected_at[rows]))]
     place = np.full(people.size, -1)
@@ -89,7 +89,7 @@ def chains_of(scenario: Scenario, member: Member) -> Chains:
         member.seed,
         people.infected_at[rows],
         np.where(above >= 0, place[above], -1),
-        origins_of(model, rows),
+        origins_of(model.world, heads_of(model.world, rows)),
         people.found_by[rows].astype(np.int64),
         people.local[rows],
     )

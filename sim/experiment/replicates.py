@@ -32,8 +32,9 @@ from sim.world.fates import Fate
 from sim.world.geography import reporting_places
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
-from sim.world.origins import Origin, local_infections_by_day
-from sim.world.outcomes import Result, confirmed_cases, fates_by_entry_day, outcomes_of
+from sim.world.origins import Origin
+from sim.world.outcomes import Result, confirmed_cases, outcomes_of
+from sim.world.tally import sums_of
 from sim.world.travellers import Traveller
 
 _BATCH = 5
@@ -148,12 +149,13 @@ def simulate(
 ) -> Result:
     """Run ``scenario`` once and return what is kept of it."""
     model = finished_model(scenario, member, traveller_class)
+    sums = sums_of(model)
     result = Result(
         seed=member.seed,
-        outcomes=outcomes_of(model),
+        outcomes=outcomes_of(model, sums),
         series=model.bulletin.series,
-        fates=fates_by_entry_day(model),
-        local=local_infections_by_day(model),
+        fates=sums.fates_by_entry_day,
+        local=sums.local_by_day,
         cases=confirmed_cases(model),
         line_list=line_list(model) if with_line_list else {},
         transmissions=transmissions(model) if with_line_list else {},

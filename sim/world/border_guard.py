@@ -6,7 +6,7 @@ from sim.world.agenda import due_today, plan
 from sim.world.bulletin import Flow
 from sim.world.community import enter_community
 from sim.world.compiled import compiled, entry
-from sim.world.crossing_choice import add_urge, chance_of_attempt, draw_traits
+from sim.world.crossing_choice import add_urge, chance_of_attempt, keeps_to_the_law
 from sim.world.draws import Stream
 from sim.world.informants import (
     caught_by_residents,
@@ -39,14 +39,15 @@ def least_watched(world: World, town: int) -> int:
 
 @compiled
 def weigh(world: World, number: int, i: int) -> None:
-    """Let a stranded person think about crossing here this evening."""
-    today = world.days[world.run[0].day]
-    draw_traits(world, i)
+    """Let a stranded person, whose traits have been drawn, think about crossing this evening."""
+    today, person = world.days[world.run[0].day], world.people[i]
+    if keeps_to_the_law(person):
+        return
     perceived = world.stretches[number].perceived
     chance = chance_of_attempt(
-        world.run[0], world.people[i], perceived, today.fine, today.detention + today.stay
+        world.run[0], person, perceived, today.fine, today.detention + today.stay
     )
-    add_urge(world.people[i], chance)
+    add_urge(person, chance)
 
 
 @compiled

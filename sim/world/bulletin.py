@@ -6,11 +6,12 @@ a sum of flows of the day and of all days so far, so stocks and totals cannot di
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.world.draws import FloatArray, IntArray
+from sim.world.state import NONE
 
 if TYPE_CHECKING:
     from sim.world.geography import Geography
@@ -63,58 +64,69 @@ LOCAL = {
 """The flow that counts residents apart from those who came over the border."""
 
 
-_NEW, _SO_FAR = 0, 1
-
 _MOST_CNY = 2.0**62
 """Costs of a day that still fit a whole number of 64 bits: no real cost comes near."""
 
-_SERIES: dict[str, dict[tuple[int, Flow], int]] = {
-    "imported_confirmed_new": {(_NEW, Flow.CONFIRMED): 1},
-    "imported_confirmed_cumulative": {(_SO_FAR, Flow.CONFIRMED): 1},
-    "imported_confirmed_active": {(_SO_FAR, Flow.CONFIRMED): 1, (_SO_FAR, Flow.CLOSED): -1},
-    "imported_carriers_stock": {(_SO_FAR, Flow.CARRIERS_IN): 1, (_SO_FAR, Flow.CARRIERS_OUT): -1},
-    "imported_first_positives": {(_NEW, Flow.FIRST_POSITIVES): 1},
-    "local_confirmed_new": {(_NEW, Flow.LOCAL_CONFIRMED): 1},
-    "local_confirmed_cumulative": {(_SO_FAR, Flow.LOCAL_CONFIRMED): 1},
-    "local_confirmed_active": {
-        (_SO_FAR, Flow.LOCAL_CONFIRMED): 1,
-        (_SO_FAR, Flow.LOCAL_CLOSED): -1,
-    },
-    "local_carriers_stock": {
-        (_SO_FAR, Flow.LOCAL_CARRIERS_IN): 1,
-        (_SO_FAR, Flow.LOCAL_CARRIERS_OUT): -1,
-    },
-    "local_first_positives": {(_NEW, Flow.LOCAL_FIRST_POSITIVES): 1},
-    "entrants_new": {(_NEW, Flow.ENTRANTS): 1},
-    "entrants_cumulative": {(_SO_FAR, Flow.ENTRANTS): 1},
-    "entrants_infected_cumulative": {(_SO_FAR, Flow.ENTRANTS_INFECTED): 1},
-    "illegal_attempts": {(_NEW, Flow.ILLEGAL_ATTEMPTS): 1},
-    "illegal_caught": {(_NEW, Flow.ILLEGAL_CAUGHT): 1},
-    "illegal_entered": {(_NEW, Flow.ILLEGAL_ENTERED): 1},
-    "rewards_paid_cny": {(_NEW, Flow.REWARDS_CNY): 1},
-    "in_quarantine": {(_SO_FAR, Flow.QUARANTINE_IN): 1, (_SO_FAR, Flow.QUARANTINE_OUT): -1},
-    "lab_backlog": {(_SO_FAR, Flow.SWABS): 1, (_SO_FAR, Flow.PROCESSED): -1},
-    "hospital_occupancy": {(_SO_FAR, Flow.HOSPITAL_IN): 1, (_SO_FAR, Flow.HOSPITAL_OUT): -1},
-    "released_infectious": {(_NEW, Flow.RELEASED_INFECTIOUS): 1},
-    "infections_new": {(_NEW, Flow.INFECTIONS): 1},
-    "stranded": {(_SO_FAR, Flow.STRANDED_IN): 1, (_SO_FAR, Flow.STRANDED_OUT): -1},
+
+class _Count(NamedTuple):
+    """How a series is counted: what comes, less what goes, in a day or so far."""
+
+    comes: Flow
+    goes: Flow | None = None
+    so_far: bool = False
+
+
+def _total(comes: Flow) -> _Count:
+    return _Count(comes, so_far=True)
+
+
+def _stock(comes: Flow, goes: Flow) -> _Count:
+    return _Count(comes, goes, so_far=True)
+
+
+_SERIES = {
+    "imported_confirmed_new": _Count(Flow.CONFIRMED),
+    "imported_confirmed_cumulative": _total(Flow.CONFIRMED),
+    "imported_confirmed_active": _stock(Flow.CONFIRMED, Flow.CLOSED),
+    "imported_carriers_stock": _stock(Flow.CARRIERS_IN, Flow.CARRIERS_OUT),
+    "imported_first_positives": _Count(Flow.FIRST_POSITIVES),
+    "local_confirmed_new": _Count(Flow.LOCAL_CONFIRMED),
+    "local_confirmed_cumulative": _total(Flow.LOCAL_CONFIRMED),
+    "local_confirmed_active": _stock(Flow.LOCAL_CONFIRMED, Flow.LOCAL_CLOSED),
+    "local_carriers_stock": _stock(Flow.LOCAL_CARRIERS_IN, Flow.LOCAL_CARRIERS_OUT),
+    "local_first_positives": _Count(Flow.LOCAL_FIRST_POSITIVES),
+    "entrants_new": _Count(Flow.ENTRANTS),
+    "entrants_cumulative": _total(Flow.ENTRANTS),
+    "entrants_infected_cumulative": _total(Flow.ENTRANTS_INFECTED),
+    "illegal_attempts": _Count(Flow.ILLEGAL_ATTEMPTS),
+    "illegal_caught": _Count(Flow.ILLEGAL_CAUGHT),
+    "illegal_entered": _Count(Flow.ILLEGAL_ENTERED),
+    "rewards_paid_cny": _Count(Flow.REWARDS_CNY),
+    "in_quarantine": _stock(Flow.QUARANTINE_IN, Flow.QUARANTINE_OUT),
+    "lab_backlog": _stock(Flow.SWABS, Flow.PROCESSED),
+    "hospital_occupancy": _stock(Flow.HOSPITAL_IN, Flow.HOSPITAL_OUT),
+    "released_infectious": _Count(Flow.RELEASED_INFECTIOUS),
+    "infections_new": _Count(Flow.INFECTIONS),
+    "stranded": _stock(Flow.STRANDED_IN, Flow.STRANDED_OUT),
 }
 
 COST = "cost_cny"
 SERIES = (*_SERIES, COST)
 """Names of the series, each kept for every place; those of places add up to their region's."""
 
-
-def _weights() -> IntArray:
-    """Return the sums behind the series, shape (series, new or so far, flows)."""
-    weights = np.zeros((len(_SERIES), 2, len(Flow)), dtype=np.int64)
-    for row, terms in enumerate(_SERIES.values()):
-        for (span, flow), sign in terms.items():
-            weights[row, span, flow] = sign
-    return weights
+_COUNTED = np.arange(len(_SERIES))
+_COMES = np.array([of.comes for of in _SERIES.values()])
+_GOES = np.array([NONE if of.goes is None else of.goes for of in _SERIES.values()])
+_SO_FAR = np.array([of.so_far for of in _SERIES.values()])
 
 
-_WEIGHTS = _weights()
+def _by_location(flows: IntArray, series: IntArray) -> IntArray:
+    """Return the counts of some series, shape (days, series, locations)."""
+    counts: IntArray = flows[:, _COMES[series]]
+    is_stock, so_far = _GOES[series] != NONE, _SO_FAR[series]
+    counts[:, is_stock] -= flows[:, _GOES[series[is_stock]]]
+    counts[:, so_far] = counts[:, so_far].cumsum(axis=0)
+    return counts
 
 
 class Bulletin:
@@ -123,18 +135,21 @@ class Bulletin:
     Args:
         flows: events counted, shape (days, flows, locations); the world goes on counting.
         geography: which location is in which reporting place.
-        daily_costs: returns the costs of each day in CNY, shape (days, locations).
+        bill: returns the cost of every part in CNY, shape (days, locations) each.
     """
 
     def __init__(
-        self, flows: IntArray, geography: "Geography", daily_costs: Callable[[], FloatArray]
+        self, flows: IntArray, geography: "Geography", bill: Callable[[], dict[str, FloatArray]]
     ) -> None:
         self.flows = flows
         self._roll_up = geography.roll_up
-        self._daily_costs = daily_costs
+        self._bill = bill
         self.open_day = 0
         """The first day that is not over."""
-        self._series: IntArray = np.zeros((0, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
+        self._added_up = NONE
+        """How many days were over when series and costs were added up."""
+        self._series: IntArray
+        self._costs: dict[str, FloatArray]
 
     def counts(self, series: Sequence[int], places: Sequence[int]) -> IntArray:
         """Return some of ``series``, without costs, much faster than all of them.
@@ -146,25 +161,32 @@ class Bulletin:
         Returns:
             Counts of the days that are over, shape (n, days over).
         """
-        flows = (self.flows[: self.open_day] @ self._roll_up[:, places]).T
-        weights = _WEIGHTS[list(series)][:, :, :, None]
-        new = (weights[:, _NEW] * flows).sum(axis=1)
-        so_far = (weights[:, _SO_FAR] * flows).sum(axis=1).cumsum(axis=1)
-        counts: IntArray = new + so_far
+        by_location = _by_location(self.flows[: self.open_day], np.asarray(series))
+        counts: IntArray = (by_location * self._roll_up[:, places].T).sum(axis=2).T
         return counts
 
     @property
     def series(self) -> IntArray:
         """Counts of the days that are over, shape (days over, series, reporting places)."""
-        if len(self._series) != self.open_day:
-            flows = self.flows[: self.open_day]
-            costs = self._daily_costs()[: self.open_day]
-            new = flows @ self._roll_up
-            so_far = np.cumsum(new, axis=0)
-            series = np.zeros((self.open_day, len(SERIES), new.shape[2]), dtype=np.int64)
-            for number, terms in enumerate(_SERIES.values()):
-                for (span, flow), sign in terms.items():
-                    series[:, number] += sign * (so_far if span == _SO_FAR else new)[:, flow]
-            series[:, -1] = np.rint(np.minimum(costs @ self._roll_up, _MOST_CNY))
-            self._series = series
+        self._add_up()
         return self._series
+
+    @property
+    def costs(self) -> dict[str, FloatArray]:
+        """Cost of every part in CNY, shape (days, locations) each, at the end of the last day."""
+        self._add_up()
+        return self._costs
+
+    def _add_up(self) -> None:
+        """Add up series and costs, unless that has been done since the last day ended."""
+        if self._added_up == self.open_day:
+            return
+        by_location = _by_location(self.flows[: self.open_day], _COUNTED)
+        series = np.zeros((self.open_day, len(SERIES), self._roll_up.shape[1]), dtype=np.int64)
+        # Whole numbers as large as those of CNY: a product of matrices would be no faster.
+        for location, place in np.argwhere(self._roll_up).tolist():
+            series[:, :-1, place] += by_location[:, :, location]
+        self._costs = self._bill()
+        costs: FloatArray = np.sum(list(self._costs.values()), axis=0)
+        series[:, -1] = np.rint(np.minimum(costs[: self.open_day] @ self._roll_up, _MOST_CNY))
+        self._series, self._added_up = series, self.open_day

@@ -9,14 +9,15 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 import numba
 
 from sim.world.code_cache import code_folder, is_empty, is_finished, mark_as_finished
 from sim.world.compiled import ENTRIES
+from sim.world.records import Rows, row_type
 from sim.world.reference import WORLD
-from sim.world.state import Floats, Ints, World
+from sim.world.state import Floats, Ints, IntTable, World
 
 _TYPES: dict[Any, Any] = {
     World: WORLD,
@@ -25,6 +26,7 @@ _TYPES: dict[Any, Any] = {
     bool: numba.boolean,
     Floats: numba.float64[::1],
     Ints: numba.int64[::1],
+    IntTable: numba.int64[:, ::1],
 }
 """What numba calls the arguments of rules."""
 
@@ -70,14 +72,20 @@ def load_rules() -> None:
 
 def signature_of(rule: Any) -> tuple[Any, ...]:
     """Return numba's types of the arguments of a rule, from its annotations."""
-    hints = get_type_hints(rule.py_func)
-    return tuple(_TYPES[hints[name]] for name in inspect.signature(rule.py_func).parameters)
+    hints = get_type_hints(rule.py_func, include_extras=True)
+    return tuple(_type_of(hints[name]) for name in inspect.signature(rule.py_func).parameters)
+
+
+def _type_of(hint: Any) -> Any:
+    if get_origin(hint) is Rows:
+        return numba.from_dtype(row_type(hint))[::1]
+    return _TYPES[hint]
 
 
 def _import_all() -> None:
     # They import this module.
-    import sim.world.fates
-    import sim.world.model  # noqa: F401
+    import sim.world.model
+    import sim.world.tally  # noqa: F401
 
 
 def _load(rule: Any, signature: tuple[Any, ...]) -> bool:

@@ -63,15 +63,16 @@ def mix(
     """
     people, day = world.people, world.run[0].day
     # Those who are infectious all day come first: their hazards are summed up once.
-    infectors = np.empty(len(who), np.int64)
-    rates, begins, ends = np.empty(len(who)), np.empty(len(who)), np.empty(len(who))
+    here = _infectious_here(world, who, comes, leaves)
+    infectors = np.empty(len(here), np.int64)
+    rates, begins, ends = np.empty(len(here)), np.empty(len(here)), np.empty(len(here))
     all_day = infectious = 0
     for partly in range(2):
-        for n in range(len(who)):
+        for n in here:
             person = people[who[n]]
             since = max(person.infectious_from, comes[n])
             until = min(person.infectious_until, leaves[n])
-            if since < until and (since == day and until == day + 1) == (partly == 0):
+            if (since == day and until == day + 1) == (partly == 0):
                 infectors[infectious], begins[infectious], ends[infectious] = who[n], since, until
                 load = infectious_days(world, person, since, until)
                 rates[infectious] = hazard_per_day * load / (until - since)
@@ -114,6 +115,19 @@ def mix(
             since, until = max(since, begins[k]), min(until, ends[k])
         infect(world, who[n], since + progress[n] * (until - since), infector, location)
     return victims
+
+
+@compiled
+def _infectious_here(world: World, who: Ints, comes: Floats, leaves: Floats) -> Ints:
+    """Return which of those in one place are infectious for some of the time; see ``mix``."""
+    here, infectious = np.empty(len(who), np.int64), 0
+    for n in range(len(who)):
+        person = world.people[who[n]]
+        since = max(person.infectious_from, comes[n])
+        if since < min(person.infectious_until, leaves[n]):
+            here[infectious] = n
+            infectious += 1
+    return here[:infectious]
 
 
 @compiled

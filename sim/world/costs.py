@@ -77,12 +77,6 @@ def bill(model: "BorderModel") -> dict[str, FloatArray]:
     }
 
 
-def daily_costs(model: "BorderModel") -> FloatArray:
-    """Return the costs of each day in CNY, shape (days, locations)."""
-    total: FloatArray = np.sum(list(bill(model).values()), axis=0)
-    return total
-
-
 def _by_location(model: "BorderModel", amounts: Iterable[tuple[int, FloatArray]]) -> FloatArray:
     """Return amounts by day of some locations as a table; what has no limit counts as 0."""
     table = np.zeros((model.scenario.calendar.days, len(model.geography.locations)))

@@ -45,6 +45,12 @@ def draw_traits(world: World, i: int) -> None:
 
 
 @compiled
+def keeps_to_the_law(person: Person) -> bool:
+    """Tell whether a person, whose traits have been drawn, would never cross illegally."""
+    return person.resolve == NEVER
+
+
+@compiled
 def chance_of_attempt(
     run: Run, person: Person, perceived: float, fine: float, days_lost: float
 ) -> float:

@@ -7,7 +7,6 @@ from sim.world.community import meet
 from sim.world.compiled import compiled, entry
 from sim.world.contact_tracing import call_in
 from sim.world.contagion import is_susceptible, mix
-from sim.world.draws import IntArray
 from sim.world.institution import Institution
 from sim.world.lists import append, pop
 from sim.world.natural_history import draw_natural_history, start_infection
@@ -229,15 +228,6 @@ class HospitalOutbreak(Institution):
         """Number of the person who brings it into hospital; None so far."""
         patient = int(self.record.patient)
         return None if patient == NONE else patient
-
-    def infected_through_the_patient(self) -> IntArray:
-        """Return everybody whose chain of infection leads through the patient, without them."""
-        infector, chain = self.model.people.infector, [np.array([self.record.patient])]
-        if self.patient is None:
-            return np.zeros(0, np.int64)
-        while len(chain[-1]):
-            chain.append(np.isin(infector, chain[-1]).nonzero()[0])
-        return np.concatenate(chain[1:])
 
     def step(self) -> None:
         """Let the arrival infect neighbours, and people on the wards infect each other."""

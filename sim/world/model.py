@@ -26,7 +26,7 @@ from sim.world.carrier import Carrier
 from sim.world.community import Residents
 from sim.world.compilation import load_rules
 from sim.world.contact_tracing import ContactTracing
-from sim.world.costs import daily_costs
+from sim.world.costs import bill
 from sim.world.day import begin_day
 from sim.world.draws import Draws, IntArray, Stream
 from sim.world.health_authority import HealthAuthority
@@ -91,7 +91,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.people = People(self.world)
         self._views: dict[int, Traveller] = {}
         self._found_institutions(blueprint.towns)
-        self.bulletin = Bulletin(self.world.flows, self.geography, partial(daily_costs, self))
+        self.bulletin = Bulletin(self.world.flows, self.geography, partial(bill, self))
         self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
 
     def step(self) -> None:

@@ -5,7 +5,7 @@ from sim.world.compiled import compiled, entry
 from sim.world.distributions import quantile
 from sim.world.draws import Stream
 from sim.world.keyed_draw import draw_once
-from sim.world.state import NEVER, Floats, Ints, Person, World
+from sim.world.state import NEVER, Person, World
 from sim.world.surveillance import count
 
 
@@ -127,26 +127,15 @@ def infectious_days(world: World, person: Person, begins: float, ends: float) ->
     return person.infectivity * share / world.run[0].peak_density
 
 
-@entry
-def infectiousness_of(world: World, rows: Ints, since: Floats, until: Floats) -> float:
-    """Return the infectiousness of some people, each between two times, infectivity included.
+@compiled
+def infectiousness_in(world: World, person: Person, since: float, until: float) -> float:
+    """Return an infected person's infectiousness between any two times, infectivity included.
 
-    Args:
-        world: the world.
-        rows: infected people, shape (n,).
-        since: in days, shape (n,).
-        until: in days, shape (n,).
-
-    Returns:
-        In units of the whole uncut infectiousness of an average person.
+    In units of the whole uncut infectiousness of an average person.
     """
-    total = 0.0
-    for n in range(len(rows)):
-        person = world.people[rows[n]]
-        ends = min(until[n], person.infectious_until)
-        begins = min(max(since[n], person.infectious_from), ends)
-        total += person.infectivity * infectiousness_between(world, person, begins, ends)
-    return total
+    ends = min(until, person.infectious_until)
+    begins = min(max(since, person.infectious_from), ends)
+    return person.infectivity * infectiousness_between(world, person, begins, ends)
 
 
 @compiled

@@ -1,15 +1,11 @@
 """Where local infections come from: the person outside the towns at the head of each chain."""
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.world.draws import IntArray
-from sim.world.state import NEVER, CaughtBy
-
-if TYPE_CHECKING:
-    from sim.world.model import BorderModel
+from sim.world.compiled import compiled, entry
+from sim.world.state import NEVER, CaughtBy, Ints, World
 
 
 class Origin(IntEnum):
@@ -31,46 +27,46 @@ ORIGIN_LABELS = {
 }
 
 
-def heads_of(infector: IntArray, local: IntArray, rows: IntArray) -> IntArray:
-    """Return the head of the chain of infection of each of ``rows``.
+@compiled
+def head_of(world: World, i: int) -> int:
+    """Return the head of a resident's chain of infection.
 
-    Args:
-        infector: who infected each person; negative for somebody outside the table.
-        local: mask of residents.
-        rows: infected residents, shape (n,).
-
-    Returns:
-        The first person up the chain who is no resident, or the resident infected from outside.
+    That is the first person up the chain who is no resident, or the resident infected from outside.
     """
-    heads: IntArray = rows.copy()
-    while True:
-        above = infector[heads]
-        climbing = ((above >= 0) & local[heads]).nonzero()[0]
-        if not len(climbing):
-            return heads
-        heads[climbing] = above[climbing]
+    head = i
+    while world.people[head].local and world.people[head].infector >= 0:
+        head = world.people[head].infector
+    return head
 
 
-def origins_of(model: "BorderModel", rows: IntArray) -> IntArray:
-    """Return the ``Origin`` of each infected resident in ``rows``, shape (n,)."""
-    people = model.people
-    heads = heads_of(people.infector, people.local, rows)
-    origins = np.full(len(rows), Origin.RELEASED)
-    origins[people.released_at[heads] < people.planned_release[heads]] = Origin.BREACHED
-    unseen = (people.tried_at[heads] < NEVER) & (people.caught_by[heads] == CaughtBy.NOT_CAUGHT)
-    origins[unseen] = Origin.ILLEGAL
-    origins[people.local[heads]] = Origin.START
-    if model.hospital_outbreak is not None:
-        origins[heads == model.hospital_outbreak.arrival] = Origin.HOSPITAL_OUTBREAK
+@compiled
+def origin_of(world: World, head: int) -> int:
+    """Return the ``Origin`` of the infections in a chain with this head."""
+    person = world.people[head]
+    if head == world.run[0].arrival:
+        return Origin.HOSPITAL_OUTBREAK
+    if person.local:
+        return Origin.START
+    if person.tried_at < NEVER and person.caught_by == CaughtBy.NOT_CAUGHT:
+        return Origin.ILLEGAL
+    if person.released_at < person.planned_release:
+        return Origin.BREACHED
+    return Origin.RELEASED
+
+
+@entry
+def heads_of(world: World, rows: Ints) -> Ints:
+    """Return the head of the chain of infection of each of ``rows``, shape (n,)."""
+    heads = np.empty(len(rows), np.int64)
+    for n in range(len(rows)):
+        heads[n] = head_of(world, rows[n])
+    return heads
+
+
+@entry
+def origins_of(world: World, heads: Ints) -> Ints:
+    """Return the ``Origin`` of each of the chains with these heads, shape (n,)."""
+    origins = np.empty(len(heads), np.int64)
+    for n in range(len(heads)):
+        origins[n] = origin_of(world, heads[n])
     return origins
-
-
-def local_infections_by_day(model: "BorderModel") -> IntArray:
-    """Return infected residents by day of infection and origin, shape (days, origins)."""
-    people, days = model.people, model.scenario.calendar.days
-    table = np.zeros((days, len(Origin)), dtype=np.int64)
-    rows = (people.infected & people.local).nonzero()[0]
-    if len(rows):
-        day = np.clip(people.infected_at[rows], 0, days - 1).astype(np.int64)
-        np.add.at(table, (day, origins_of(model, rows)), 1)
-    return table

@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.world.bulletin import SERIES
+from sim.world.bulletin import SERIES, Flow
+from sim.world.costs import REWARDS
 from sim.world.draws import FloatArray, IntArray
-from sim.world.fates import Fate, fates_of
-from sim.world.infectiousness_outcomes import infectiousness_outcomes
-from sim.world.inland_outcomes import (
-    UNDETECTED,
-    cost_outcomes,
-    crossing_outcomes,
-    local_outcomes,
-)
-from sim.world.state import NEVER, Stage
+from sim.world.fates import Fate
+from sim.world.origins import Origin
+from sim.world.tally import Sums, sums_of
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -52,99 +47,89 @@ class Result:
     transmissions: dict[str, Any] = field(default_factory=dict)
 
 
-def outcomes_of(model: "BorderModel") -> dict[str, float]:
+_UNDECIDED = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
+_MISSED = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
+_MISSED.append(Fate.ENTERED_UNSEEN)
+_AT_LARGE = [Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_AT_LARGE]
+"""Fates of those who were infected and at large behind the border."""
+
+_WATCHING = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
+"""Parts of the bill that are spent on finding those who cross away from the ports."""
+
+
+def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, float]:
     """Return the outcomes of a finished run.
 
     ``fate_*`` add up to ``infected_travellers``. Shares and averages over nobody are nan.
+
+    Args:
+        model: a finished run.
+        sums: what it adds up to, if that is known.
     """
-    people = model.people
-    infected = people.infected[: people.travellers].nonzero()[0]
-    fates = np.bincount(fates_of(model.world, infected), minlength=len(Fate))
-    entered = people.crossed_at < NEVER
-    outcomes: dict[str, float] = {
-        "travellers": people.travellers,
-        "gave_up": int((people.stage == Stage.GAVE_UP).sum()),
-        "stranded_person_days": _stranded_days(model),
-        "entrants": int((entered & (people.tried_at == NEVER)).sum()),
-        "infected_travellers": len(infected),
-        "infected_at_entry": int((people.infected_at <= people.crossed_at)[entered].sum()),
-        "days_until_infected_entrant": _first_infected_entrant(model),
+    sums = sums_of(model) if sums is None else sums
+    of_people = {"travellers": model.people.travellers, **sums.of_people}
+    # Until the end of the calendar, nothing had happened.
+    for first in ("days_until_infected_entrant", "days_until_local_case"):
+        of_people[first] = min(of_people[first], float(model.scenario.calendar.days))
+
+    def some(*names: str) -> dict[str, float]:
+        return {name: of_people[name] for name in names}
+
+    local = int(sums.local_by_day.sum())
+    return {
+        **some("travellers", "gave_up", "stranded_person_days", "entrants", "infected_travellers"),
+        **some("infected_at_entry", "days_until_infected_entrant"),
+        **{f"fate_{fate.name.lower()}": int(sums.fates[fate]) for fate in Fate},
+        "undetected_share": _undetected_share(sums.fates),
+        "infections_at_large": int(sums.fates[_AT_LARGE].sum()) + local,
+        **_infectiousness_shares(of_people),
+        **some("infectiousness_on_journey", "infectiousness_after_entry"),
+        **some("infectiousness_in_quarantine", "infectiousness_at_large"),
+        **some("infectious_days_at_large", "infected_at_source", "infected_on_board"),
+        **some("infected_in_staging", "infected_in_quarantine"),
+        **_counts(model),
+        **some("quarantine_person_days"),
+        "tests": model.laboratory.tests,
+        **_vehicles(model),
+        **some("illegal_attempts", "illegal_caught", "illegal_turned_back", "illegal_entered"),
+        **some("illegal_entered_infected", "seen_by_patrols", "seen_by_sensors"),
+        **some("caught_on_report", "captured_by_residents"),
+        "perceived_detection": _perceived_detection(model),
+        "local_infections": local,
+        **_by_origin(sums.local_by_day),
+        **some("hospital_outbreak_size", "local_first_positives", "days_until_local_case"),
+        "traced_contacts": int(model.bulletin.flows[:, Flow.TRACED].sum()),
+        **_costs(model),
     }
-    outcomes |= {f"fate_{fate.name.lower()}": int(fates[fate]) for fate in Fate}
-    outcomes["undetected_share"] = _undetected_share(fates)
-    outcomes["infections_at_large"] = int(fates[list(UNDETECTED)].sum())
-    outcomes |= infectiousness_outcomes(model, infected)
-    outcomes |= _where_infected(model, infected)
-    outcomes |= _counts(model)
-    outcomes |= _vehicles(model)
-    outcomes |= crossing_outcomes(model)
-    outcomes |= local_outcomes(model)
-    outcomes["infections_at_large"] += outcomes["local_infections"]
-    outcomes |= cost_outcomes(model)
-    return outcomes
-
-
-def _first_infected_entrant(model: "BorderModel") -> float:
-    """Return when the first infected person crosses; the length of the calendar if nobody does."""
-    people, days = model.people, model.scenario.calendar.days
-    infected = people.infected_at <= people.crossed_at
-    return float(people.crossed_at[infected].min(initial=days))
 
 
 def _undetected_share(fates: IntArray) -> float:
     """Return the share that nobody found of the infected travellers whose journey is decided."""
-    undecided = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
-    missed = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
-    missed.append(Fate.ENTERED_UNSEEN)
-    decided = int(fates.sum() - fates[undecided].sum())
-    return float(fates[missed].sum() / decided) if decided else math.nan
+    decided = int(fates.sum() - fates[_UNDECIDED].sum())
+    return float(fates[_MISSED].sum() / decided) if decided else math.nan
 
 
-def confirmed_cases(model: "BorderModel") -> FloatArray:
-    """Return when imported cases fell ill and when they were confirmed, shape (cases, 2).
-
-    Times in days since the start; the onset of somebody without symptoms is infinite, that of the
-    others may lie before the start or after the confirmation.
-    """
-    people = model.people
-    confirmed = (~people.local & (people.confirmed_at < model.scenario.calendar.days)).nonzero()[0]
-    return np.stack([people.onset_at[confirmed], people.confirmed_at[confirmed]], axis=1)
-
-
-def fates_by_entry_day(model: "BorderModel") -> IntArray:
-    """Return infected travellers by day of crossing and fate, shape (days, fates)."""
-    people = model.people
-    table = np.zeros((model.scenario.calendar.days, len(Fate)), dtype=np.int64)
-    rows = (people.infected & (people.crossed_at < NEVER)).nonzero()[0]
-    days = people.crossed_at[rows].astype(np.int64)
-    np.add.at(table, (days, fates_of(model.world, rows)), 1)
-    return table
-
-
-def _stranded_days(model: "BorderModel") -> float:
-    people = model.people
-    still = people.stage == Stage.STRANDED
-    open_ended = model.scenario.calendar.days - people.stranded_since[still]
-    return float(people.stranded_days.sum() + open_ended.sum())
-
-
-def _where_infected(model: "BorderModel", infected: IntArray) -> dict[str, float]:
-    people = model.people
-    infected_in = people.infected_in[infected]
-    first_leg = len(model.geography.places)
-    on_board = (infected_in >= first_leg) & (infected_in < first_leg + len(model.geography.legs))
-    # A quarantine site may stand in a town on the way.
-    inside = people.quarantined_at[infected] < people.infected_at[infected]
-    before = ~inside & (infected_in == model.community.location)
-    is_staging = np.zeros(len(model.geography.locations), dtype=bool)
-    is_staging[[town.location for town in model.staging_towns]] = True
-    on_the_way = ~inside & is_staging[infected_in]
+def _infectiousness_shares(of_people: dict[str, float]) -> dict[str, float]:
+    """Return which shares of the infectiousness of entrants fall after entry and after release."""
+    whole = of_people["infectiousness"]
     return {
-        "infected_at_source": int(before.sum()),
-        "infected_on_board": int(on_board.sum()),
-        "infected_in_staging": int(on_the_way.sum()),
-        "infected_in_quarantine": int(inside.sum()),
+        f"infectiousness_{when}_share": (
+            of_people[f"infectiousness_{when}"] / whole if whole else math.nan
+        )
+        for when in ("after_entry", "after_release")
     }
+
+
+def _perceived_detection(model: "BorderModel") -> float:
+    """Return the mean over the stretches of the border away from the ports; nan without any."""
+    perceived = [guard.perceived for guard in model.border_guards]
+    return math.fsum(perceived) / len(perceived) if perceived else math.nan
+
+
+def _by_origin(local_by_day: IntArray) -> dict[str, float]:
+    """Return infections of residents by what brought them."""
+    by_origin = local_by_day.sum(axis=0).tolist()
+    return {f"local_from_{origin.name.lower()}": by_origin[origin] for origin in Origin}
 
 
 def _counts(model: "BorderModel") -> dict[str, float]:
@@ -165,17 +150,7 @@ def _counts(model: "BorderModel") -> dict[str, float]:
         "peak_in_quarantine": int(by_name["in_quarantine"].max()),
         "peak_lab_backlog": int(by_name["lab_backlog"].max()),
         "peak_hospital_occupancy": int(by_name["hospital_occupancy"].max()),
-        "quarantine_person_days": _quarantine_days(model),
-        "tests": model.laboratory.tests,
     }
-
-
-def _quarantine_days(model: "BorderModel") -> float:
-    people = model.people
-    entered = people.quarantined_at < model.scenario.calendar.days
-    leaves = np.minimum(people.released_at, people.first_positive_at)[entered]
-    leaves = np.minimum(leaves, model.scenario.calendar.days)
-    return float((leaves - people.quarantined_at[entered]).sum())
 
 
 def _vehicles(model: "BorderModel") -> dict[str, float]:
@@ -196,3 +171,29 @@ def _vehicles(model: "BorderModel") -> dict[str, float]:
             float(infected.var()) / mean if infected.any() else math.nan
         ),
     }
+
+
+def _costs(model: "BorderModel") -> dict[str, float]:
+    """Return the parts of the bill in CNY, their sum, and what a crosser found costs.
+
+    Where no crosser is found, the last is nan.
+    """
+    parts = {part: float(cost.sum()) for part, cost in model.bulletin.costs.items()}
+    found = int(model.bulletin.flows[:, [Flow.ILLEGAL_CAUGHT, Flow.TURNED_BACK]].sum())
+    enforcement = math.fsum(parts[part] for part in _WATCHING)
+    return {
+        **{f"cost_{part}_cny": cost for part, cost in parts.items()},
+        "cost_cny": math.fsum(parts.values()),
+        "cost_per_crosser_found_cny": enforcement / found if found else math.nan,
+    }
+
+
+def confirmed_cases(model: "BorderModel") -> FloatArray:
+    """Return when imported cases fell ill and when they were confirmed, shape (cases, 2).
+
+    Times in days since the start; the onset of somebody without symptoms is infinite, that of the
+    others may lie before the start or after the confirmation.
+    """
+    people = model.people
+    confirmed = (~people.local & (people.confirmed_at < model.scenario.calendar.days)).nonzero()[0]
+    return np.stack([people.onset_at[confirmed], people.confirmed_at[confirmed]], axis=1)

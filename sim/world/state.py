@@ -6,7 +6,7 @@ Places, legs and ports have codes, see ``Geography``; institutions of each kind 
 
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import numba
 import numpy as np
@@ -127,59 +127,64 @@ class Due(IntEnum):
 class Person:
     """A traveller, or a resident of a place behind the border."""
 
-    # The infection, and what exposure it takes.
+    # What is read every evening of everybody who waits in town; together in memory, for speed.
     infected_at: float = NEVER
     infectious_from: float = NEVER
     infectious_until: float = NEVER
     threshold: float = NEVER
     """Cumulative hazard that is left until the person is infected (Exp(1) at first)."""
+    severe_at: float = NEVER
+    mixing_from: float = NEVER
+    boards_at: float = NEVER
+    """When the vehicle leaves in which the person has a seat."""
+    stranded_since: float = NEVER
+    patience: float = NEVER
+    resolve: float = NEVER
+    """How much urge to cross illegally it takes until the person does; NEVER: keeps to the law."""
+    urge: float = 0.0
+    """Urge so far: the sum over the evenings of minus log(1 - probability of an attempt).
+
+    Of those who keep to the law it stays 0.
+    """
+    worth_of_home: float = 1.0
+    """Personal factor on what being home is worth."""
+    risk_aversion: float = 1.0
+    """Personal factor on what is lost when caught."""
+    stage: Int32 = Stage.AT_HOME
+    party: Int32 = NONE
+    port: Int32
+    decision: Int32 = Decision.WAIT
+    location: Int32
+    asymptomatic: bool
+    diverts: bool
+    has_traits: bool
+    """``patience``, ``diverts`` and what crossing depends on have been drawn."""
+
+    # The infection.
     infectivity: float = 1.0
     incubation: float = NEVER
     onset_to_severe: float = NEVER
     onset_at: float = NEVER
-    severe_at: float = NEVER
     symptoms_end_at: float = NEVER
     key: Key
     infector: Int32 = NOBODY
     infected_aboard: Int32 = NONE
     """Number of the vehicle of the leg ``infected_in``."""
     infected_in: Int32 = NONE
-    stage: Int32 = Stage.AT_HOME
-    location: Int32
-    party: Int32 = NONE
-    asymptomatic: bool
     local: bool
     """Counted as local: everybody who did not come over the border."""
     seeks_care: bool
     """Has been swabbed in the community, and can be found there when the result comes."""
-    diverts: bool
     confirmed_at_review: bool
-    has_traits: bool
-    """``patience``, ``diverts`` and what crossing depends on have been drawn."""
 
     # The journey.
     set_out_at: float = NEVER
     departed_at: float = NEVER
-    boards_at: float = NEVER
-    """When the vehicle leaves in which the person has a seat."""
-    mixing_from: float = NEVER
-    stranded_since: float = NEVER
     stranded_days: float = 0.0
-    patience: float = NEVER
     gave_up_at: float = NEVER
     crossed_at: float = NEVER
-    port: Int32
-    decision: Int32 = Decision.WAIT
 
     # Away from the ports.
-    worth_of_home: float = 1.0
-    """Personal factor on what being home is worth."""
-    risk_aversion: float = 1.0
-    """Personal factor on what is lost when caught."""
-    resolve: float = NEVER
-    """How much urge to cross illegally it takes until the person does."""
-    urge: float = 0.0
-    """Urge so far: the sum over the evenings of minus log(1 - probability of an attempt)."""
     tried_at: float = NEVER
     crossed_in: Int32 = NONE
     """Town that an illegal crossing leads to."""
@@ -656,6 +661,7 @@ class Run:
 
 
 Ints = NDArray[np.int64]
+IntTable = Annotated[NDArray[np.int64], "rows and columns"]
 Floats = NDArray[np.float64]
 
 

@@ -14,8 +14,9 @@ from sim.world.costs import PARTS
 from sim.world.draws import town_key
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
-from sim.world.outcomes import fates_by_entry_day, outcomes_of
+from sim.world.outcomes import outcomes_of
 from sim.world.state import NEVER, NOBODY, FoundBy, Register, Stage
+from sim.world.tally import sums_of
 
 _SLACK = 1e-9
 
@@ -349,7 +350,7 @@ def check_every_infected_traveller_has_one_fate_and_outcomes_add_up(model: Borde
     assert fates.sum() == outcomes["infected_travellers"]
     assert sum(outcomes[f"fate_{fate.name.lower()}"] for fate in Fate) == len(infected)
     entered = people.infected & (people.crossed_at < NEVER)
-    assert fates_by_entry_day(model).sum() == entered.sum()
+    assert sums_of(model).fates_by_entry_day.sum() == entered.sum()
     where = ("at_source", "on_board", "in_staging", "in_quarantine")
     assert sum(outcomes[f"infected_{place}"] for place in where) == len(infected)
     after_entry = outcomes["infectiousness_after_entry_share"]

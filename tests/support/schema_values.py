@@ -27,6 +27,10 @@ Values = st.SearchStrategy[Any]
 _HUGE = 1e9
 _TINY = 1e-6
 """Smallest number that is drawn beside nought, and smallest distance from a bound."""
+_NOT_IN_A_LINE = ("Cs", "Cc", "Zl", "Zp")
+"""Unicode's categories of halves of characters, controls, and ends of lines and paragraphs."""
+_TURNING = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+"""Characters that turn the direction of writing."""
 _OPEN = {"low": "above_low", "high": "below_high"}
 _DAYS_PER_UNIT = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 
@@ -207,7 +211,7 @@ class SchemaValues:
             if limits.pattern is not None:
                 return self._names
             longest = min(limits.longest, limits.shortest + 12)
-            letters = st.characters(exclude_categories=["Cs", "Cc"])
+            letters = st.characters(exclude_categories=_NOT_IN_A_LINE, exclude_characters=_TURNING)
             return st.text(letters, min_size=limits.shortest, max_size=longest)
         return _texts(annotation)
 

@@ -35,6 +35,17 @@ def disease(**changes: Any) -> dict[str, Any]:
     }
 
 
+def infectious_days(model: BorderModel, row: int, since: float, until: float) -> float:
+    """Return a person's infectiousness between two times as days at the average peak."""
+    of, people = model.scenario.disease.infectiousness, model.people
+    profile = profile_of(of.profile, of.window, model.draws)
+    zero = people.infected_at[row] + (people.incubation[row] if of.since == "onset" else 0)
+    ends = np.clip([since, until], people.infectious_from[row], people.infectious_until[row])
+    nodes = (ends - zero - profile.first) * profile.per_day
+    shares = np.interp(nodes, np.arange(len(profile.shares)), profile.shares)
+    return float(people.infectivity[row] * np.diff(shares)[0] / profile.peak_density)
+
+
 def days_at_peak(model: BorderModel) -> float:
     """Return the infectiousness of one person as days at the peak."""
     infectiousness = model.scenario.disease.infectiousness

@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from shipped import ROOT
 
-OURS = ("source_text.py", "code_cache.py", "compiled.py", "compilation.py")
+OURS = ("source_text.py", "code_cache.py", "compiled.py", "compilation.py", "records.py")
 STUBS = {
     "world/state.py": """
+        from typing import Annotated
+
         import numpy as np
         from numpy.typing import NDArray
 
         class World: ...
 
         Floats, Ints = NDArray[np.float64], NDArray[np.int64]
+        IntTable = Annotated[Ints, "rows and columns"]
     """,
     "world/reference.py": "WORLD = None",
     "world/called.py": """
@@ -44,7 +47,7 @@ STUBS = {
         def first(numbers: Ints, k: int, negative: bool) -> int:
             return -numbers[k] if negative else numbers[k]
     """,
-    "world/fates.py": "",
+    "world/tally.py": "",
     "__init__.py": "",
     "world/__init__.py": "",
     "scenario/__init__.py": "",
@@ -211,7 +214,7 @@ def test_without_an_error_stream_nothing_is_said(program, tmp_path):
 def test_the_program_stands_for_ours():
     """What is copied here is all that compiling needs of ours."""
     needs = {"sim.world." + Path(name).stem for name in OURS}
-    needs |= {f"sim.world.{name}" for name in ("state", "reference", "model", "fates")}
+    needs |= {f"sim.world.{name}" for name in ("state", "reference", "model", "tally")}
     for name in OURS:
         text = (ROOT / "sim" / "world" / name).read_text("utf-8")
         imported = {line.split()[1] for line in text.splitlines() if "import" in line.split()[:3]}

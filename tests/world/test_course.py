@@ -15,7 +15,7 @@ from sim.world.natural_history import (
     infect,
     infectious_days,
     infectiousness_before,
-    infectiousness_of,
+    infectiousness_in,
 )
 from sim.world.outcomes import outcomes_of
 from sim.world.state import EXTERNAL, NEVER
@@ -42,9 +42,10 @@ def infected(profile: dict[str, Any], since: str, window: tuple[float, float] = 
 
 def share(model: BorderModel, rows: Any, since: Any, until: Any) -> Any:
     """Return the share of each person's infectiousness between two times, shape (n,)."""
+    people = model.world.people
     whole = [
-        infectiousness_of(model.world, rows[n : n + 1], since[n : n + 1], until[n : n + 1])
-        for n in range(len(rows))
+        infectiousness_in(model.world, people[row], begins, ends)
+        for row, begins, ends in zip(rows, since, until, strict=True)
     ]
     return np.array(whole) / model.people.infectivity[rows]
 

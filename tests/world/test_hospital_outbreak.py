@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from random_scenarios import finished, scenario_of
 from rules import entries_of
-from towns import disease, town
+from towns import disease, infectious_days, town
 
-from sim.world.natural_history import infectiousness_of
+from sim.world.outcomes import outcomes_of
 from sim.world.state import NEVER, Register, Stage
 
 
@@ -46,6 +46,15 @@ def members_of(model, number):
     return np.array([entry.person for entry in entries_of(model.world, members)])
 
 
+def infected_through(infector, patient):
+    """Return everybody whose chain of infection leads through the patient, without them."""
+    through, last = [], [patient]
+    while len(last):
+        last = np.flatnonzero(np.isin(infector, last))
+        through += last.tolist()
+    return through
+
+
 def test_the_chain_leads_from_the_arrival_through_a_neighbour_to_the_wards():
     sizes = []
     for seed in range(12):
@@ -53,8 +62,9 @@ def test_the_chain_leads_from_the_arrival_through_a_neighbour_to_the_wards():
         people, outbreak = model.people, model.hospital_outbreak
         assert outbreak.patient is not None
         assert people.infector[outbreak.patient] == outbreak.arrival
-        through = outbreak.infected_through_the_patient()
+        through = infected_through(people.infector, outbreak.patient)
         sizes.append(len(through))
+        assert outcomes_of(model)["hospital_outbreak_size"] == len(through)
         # The patient infects only in hospital, from admission until the first case is known.
         own = np.flatnonzero(people.infector == outbreak.patient)
         times = people.infected_at[own]
@@ -85,7 +95,7 @@ def test_after_the_first_case_everybody_infected_on_the_wards_is_isolated():
 def test_no_infected_neighbour_no_outbreak():
     model = finished(scenario_of(an_outbreak(neighbour_hazard=0.0)))
     assert model.hospital_outbreak.patient is None
-    assert len(model.hospital_outbreak.infected_through_the_patient()) == 0
+    assert outcomes_of(model)["hospital_outbreak_size"] == 0
 
 
 def test_the_arrival_is_not_a_local_case_and_never_has_symptoms():
@@ -105,11 +115,8 @@ def test_the_mean_number_whom_the_patient_infects_is_recovered(hazard):
         world["policies"] = {}
         model = finished(scenario_of(world), seed)
         people, outbreak = model.people, model.hospital_outbreak
-        ward, patient = model.world.wards[0], np.array([outbreak.patient])
-        infectious = infectiousness_of(
-            model.world, patient, np.array([ward.comes]), np.array([ward.leaves])
-        )
-        days = infectious / model.world.run[0].peak_density
+        ward = model.world.wards[0]
+        days = infectious_days(model, outbreak.patient, ward.comes, ward.leaves)
         expected.append(30 * -np.expm1(-hazard * days))
         rows = members_of(model, 0)
         mine = people.infector[rows] == outbreak.patient

@@ -10,7 +10,7 @@ from scipy import stats
 from sim.scenario.disease import DensityTable
 from sim.scenario.distributions import LogNormal
 from sim.world.building.infectiousness import Profile
-from sim.world.natural_history import infectiousness_of
+from sim.world.natural_history import infectiousness_in
 from sim.world.state import NEVER
 
 
@@ -86,16 +86,20 @@ def test_constant_infectiousness_has_the_periods_that_the_file_gives():
     assert ill[silent] == pytest.approx(2)
 
 
+@pytest.mark.rules
 def test_the_total_of_constant_infectiousness_is_in_proportion_to_how_long_it_lasts():
     model = finished(scenario_of(a_world(disease=SEIR)))
     people = model.people
     rows = people.infected.nonzero()[0]
-    forever = np.full(len(rows), NEVER)
-    total = infectiousness_of(model.world, rows, -forever, forever)
+    everybody = [model.world.people[row] for row in rows]
+    total = sum(infectiousness_in(model.world, one, -NEVER, NEVER) for one in everybody)
     lasts = people.infectious_until[rows] - people.infectious_from[rows]
     assert total == pytest.approx((people.infectivity[rows] * lasts / 5).sum())
     half = people.infectious_from[rows] + lasts / 2
-    assert infectiousness_of(model.world, rows, half, forever) == pytest.approx(total / 2)
+    later = [
+        infectiousness_in(model.world, *one, NEVER) for one in zip(everybody, half, strict=True)
+    ]
+    assert sum(later) == pytest.approx(total / 2)
 
 
 def test_it_begins_before_onset_but_never_before_infection():

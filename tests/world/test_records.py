@@ -16,8 +16,8 @@ from random_scenarios import finished
 from sim.world.bulletin import SERIES
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
-from sim.world.origins import local_infections_by_day
-from sim.world.outcomes import confirmed_cases, fates_by_entry_day, outcomes_of
+from sim.world.outcomes import confirmed_cases, outcomes_of
+from sim.world.tally import sums_of
 
 RECORD = Path(__file__).with_name("records.json")
 _NOT_LISTED = (
@@ -44,7 +44,7 @@ _NOT_LISTED = (
 
 def record(model: BorderModel) -> dict[str, dict[str, object]]:
     """Return outcomes as numbers, and fingerprints of what is listed by day or by person."""
-    people = model.people
+    people, sums = model.people, sums_of(model)
     return {
         "outcomes": {
             name: None if math.isnan(n) else float(f"{n:.6g}")
@@ -54,9 +54,9 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
             name: digest(model.bulletin.series[:, number]) for number, name in enumerate(SERIES)
         },
         "tables": {
-            "fates": digest(fates_by_entry_day(model)),
+            "fates": digest(sums.fates_by_entry_day),
             "cases": digest(confirmed_cases(model)),
-            "local": digest(local_infections_by_day(model)),
+            "local": digest(sums.local_by_day),
         },
         "infected": {name: digest(column) for name, column in line_list(model).items()},
         "transmissions": {name: digest(column) for name, column in transmissions(model).items()},
