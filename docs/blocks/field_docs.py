@@ -108,7 +108,6 @@ NOTES = {
     "Period.until": "First day that is no longer in the period; left out: to the end.",
     "Closure.announced": "Day on which travellers hear of it, and the rush begins; left out: its "
     "first day, and there is no rush.",
-    "Review.share": "Share of the carriers present who are moved.",
     "Policies.port_closures": "By port: periods in which nobody crosses.",
     "Policies.site_beds": "By quarantine site: beds; without it there is no limit.",
     "Policies.hospital_beds": "By hospital: beds; without it there is no limit.",
