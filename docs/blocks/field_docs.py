@@ -111,7 +111,7 @@ NOTES = {
     "Policies.port_closures": "By port: periods in which nobody crosses.",
     "Policies.site_beds": "By quarantine site: beds; without it there is no limit.",
     "Policies.hospital_beds": "By hospital: beds; without it there is no limit.",
-    "Policies.review_rounds": "Days on which carriers are moved to the confirmed.",
+    "Policies.review_rounds": "Days on which carriers are examined, and decided on, at once.",
     "NormalValue.mean": "Mean.",
     "NormalValue.sd": "Standard deviation.",
     "BetaValue.a": "First shape parameter.",
