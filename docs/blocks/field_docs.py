@@ -108,11 +108,10 @@ NOTES = {
     "Period.until": "First day that is no longer in the period; left out: to the end.",
     "Closure.announced": "Day on which travellers hear of it, and the rush begins; left out: its "
     "first day, and there is no rush.",
-    "Review.share": "Share of the carriers present who are moved.",
     "Policies.port_closures": "By port: periods in which nobody crosses.",
     "Policies.site_beds": "By quarantine site: beds; without it there is no limit.",
     "Policies.hospital_beds": "By hospital: beds; without it there is no limit.",
-    "Policies.review_rounds": "Days on which carriers are moved to the confirmed.",
+    "Policies.review_rounds": "Days on which carriers are examined, and decided on, at once.",
     "NormalValue.mean": "Mean.",
     "NormalValue.sd": "Standard deviation.",
     "BetaValue.a": "First shape parameter.",

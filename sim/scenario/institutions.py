@@ -83,6 +83,13 @@ class Registers(Part):
         default={"kind": "fixed", "value": "14 d"}, validate_default=True
     )
     """Confirmation to discharge (the case is closed)."""
+    symptoms_diagnosed: Share = 1.0
+    """Share of the people who are ill at their first positive result whose symptoms are diagnosed
+    then: confirmed. The others hide them or have mild ones, and are registered as carriers. Severe
+    illness is always diagnosed."""
+    decision_delay: Duration | Distribution = 0.0
+    """From the symptoms of a registered carrier, or what an examination finds, to the decision of
+    the panel of experts: confirmed then."""
     carrier_observation: Duration = 14.0
     """Shortest time a carrier stays under observation."""
     carrier_negatives: int = Field(default=2, ge=0, le=5)
@@ -90,6 +97,7 @@ class Registers(Part):
     carrier_retest: Duration = Field(default=2.0, gt=0)
     """Time until the next attempt after a positive one."""
     findings_per_day: Rate = 0.0
-    """Hazard per day that a carrier's own examinations (CT) find disease: confirmed then."""
+    """Hazard per day that a carrier's own examinations (CT) find disease."""
     review_findings: Share = 1.0
-    """Share of the carriers seen at a review round in whom it finds disease."""
+    """Share of the carriers examined at a review round in whom it finds disease: confirmed at
+    once."""

@@ -43,9 +43,13 @@ class Closure(Period):
 
 
 class Review(Period):
-    """Review rounds: a share of the carriers in stock is moved to the confirmed at once."""
+    """Review rounds: a share of the carriers in stock is examined, and decided on, at once.
+
+    Rounds of which more or fewer carriers were examined are entries of their own.
+    """
 
     share: Share
+    """Share of the carriers who are examined; each carrier has a draw of their own a round."""
     every: Duration = Field(default=1.0, ge=1)
     """Time between rounds."""
 

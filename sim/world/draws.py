@@ -99,6 +99,8 @@ class Stream(IntEnum):
     SELF_ISOLATION = 52
     TAKES_ARRIVAL_TESTS = 53
     ILLNESS_ON_BOARD = 54
+    SYMPTOMS_DIAGNOSED = 55
+    DECISION_DELAY = 56
 
 
 @cache

@@ -1,9 +1,10 @@
 """The health authority: keeps the registers, isolates, and reviews its carriers.
 
-A positive test makes a person a *confirmed* case if there are symptoms, and an *asymptomatic
-carrier* otherwise. A carrier becomes confirmed on onset, when an examination (CT) finds disease,
-or at a review round, which examines many at once; one with none of these is released after
-negative tests. Registers only move forward.
+A positive test makes a person a *confirmed* case if symptoms are diagnosed, and an *asymptomatic
+carrier* otherwise. A carrier shows disease when symptoms begin, when those that were missed become
+severe, or when an examination (CT) finds something; a panel of experts decides some time later, and
+then the case is confirmed. A review round examines many carriers and decides on them at once. One
+who never shows disease is released after negative tests. Registers only move forward.
 """
 
 import math
@@ -19,6 +20,7 @@ from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import NEGATIVE, PCR, is_positive
 from sim.world.lists import append, clear, free, pop, remove_after, take_first
+from sim.world.natural_history import is_severe
 from sim.world.quarantine_exit import hand_over, is_reachable
 from sim.world.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
 from sim.world.surveillance import count_case
@@ -73,14 +75,27 @@ def _register(world: World, i: int, time: float, reason: int) -> None:
         hand_over(world, i, time)
     person.stage = Stage.ISOLATED
     admit(world, i, time)
-    if person.onset_at <= time:
+    is_ill = person.onset_at <= time
+    if is_ill and _is_diagnosed(world, person, time):
         _confirm(world, i, time)
         return
     person.register = Register.CARRIER
     append(world, run.carriers, i, time, 0, 0)
     count_case(world, Flow.CARRIERS_IN, person, time)
-    plan(world, Due.CONVERSION, i, min(person.onset_at, _found_at(world, person, time)), 0, 0)
+    # Symptoms that begin in hospital are seen there; those that were missed, once they are severe.
+    seen_at = person.severe_at if is_ill else person.onset_at
+    person.shows_disease_at = min(seen_at, _found_at(world, person, time))
+    u = draw_once(world, Stream.DECISION_DELAY, person)
+    decided_at = person.shows_disease_at + quantile(run.decision_delay, world.tables, u)
+    plan(world, Due.CONVERSION, i, decided_at, 0, 0)
     plan(world, Due.OBSERVATION_END, i, time + run.carrier_observation, 0, 0)
+
+
+@compiled
+def _is_diagnosed(world: World, ill: Person, time: float) -> bool:
+    """Tell whether the symptoms of an ill person are diagnosed when they are registered."""
+    u = draw_once(world, Stream.SYMPTOMS_DIAGNOSED, ill)
+    return u < world.run[0].symptoms_diagnosed or is_severe(ill, time)
 
 
 @compiled
@@ -104,7 +119,7 @@ def _confirm(world: World, i: int, time: float) -> None:
 
 @entry
 def step_authority(world: World) -> None:
-    """Work through the day's onsets, reviews, tests for release and discharges, in order."""
+    """Work through the day's decisions, reviews, tests for release and discharges, in order."""
     noon = world.run[0].day + NOON
     converted = due_today(world, Due.CONVERSION)
     observed = due_today(world, Due.OBSERVATION_END)
@@ -127,22 +142,22 @@ def _follow_carriers(world: World, converted: List, observed: List, until: float
 
     Args:
         world: the world.
-        converted: carriers who fall ill or in whom disease is found; taken out.
+        converted: carriers whom the panel decides on, because they show disease; taken out.
         observed: carriers whose observation ends; taken out.
         until: end of the part of the day.
     """
     while True:
-        ill, over = converted.first, observed.first
-        ill_at = world.entries[ill].time if ill != NONE else NEVER
+        decided, over = converted.first, observed.first
+        decided_at = world.entries[decided].time if decided != NONE else NEVER
         over_at = world.entries[over].time if over != NONE else NEVER
-        if min(ill_at, over_at) >= until:
+        if min(decided_at, over_at) >= until:
             return
-        # Who falls ill at the very moment is confirmed.
-        falls_ill = ill_at <= over_at
-        i, time = pop(world, converted) if falls_ill else pop(world, observed)
+        # A decision at the very end of the observation still counts.
+        is_decision = decided_at <= over_at
+        i, time = pop(world, converted) if is_decision else pop(world, observed)
         if world.people[i].register != Register.CARRIER:
             continue
-        if falls_ill:
+        if is_decision:
             _convert(world, i, time, False)
         else:
             _end_observation(world, i, time)
@@ -158,11 +173,11 @@ def _convert(world: World, i: int, time: float, at_review: bool) -> None:
 
 @compiled
 def _review(world: World, noon: float) -> None:
-    """Hold a review round: confirm a share of the carriers who are there at noon."""
+    """Hold a review round: examine a share of the carriers at noon, and decide on them at once."""
     run = world.run[0]
-    share = world.days[run.day].review_share
-    if share == 0:
+    if not world.days[run.day].is_review:
         return
+    share = world.days[run.day].review_share
     number = run.carriers.first
     while number != NONE:
         i = world.entries[number].person
@@ -172,14 +187,20 @@ def _review(world: World, noon: float) -> None:
             continue
         u = draw(world, Stream.REVIEW, person.key, person.reviews)
         person.reviews += 1
-        if u < share * run.review_findings:
+        findings = 1.0 if person.shows_disease_at <= noon else run.review_findings
+        if u < share * findings:
             _convert(world, i, noon, True)
 
 
 @compiled
 def _end_observation(world: World, i: int, time: float) -> None:
-    """Test a carrier whose observation is over, and release them with enough negatives."""
+    """Test a carrier whose observation is over, and release them with enough negatives.
+
+    One who shows disease stays until the panel has decided.
+    """
     run, person, positive = world.run[0], world.people[i], False
+    if person.shows_disease_at <= time:
+        return
     for number in range(run.carrier_negatives):
         taken = time - _DAY_BETWEEN_NEGATIVES * number
         # Carriers are tested by the hospital's own laboratory, outside the queue of swabs.
@@ -223,5 +244,5 @@ class HealthAuthority(Institution):
         register_results(self.world)
 
     def step(self) -> None:
-        """Confirm carriers who fall ill or are reviewed, and discharge those who are well."""
+        """Confirm carriers who are decided on or reviewed, and discharge those who are well."""
         step_authority(self.world)

@@ -68,10 +68,11 @@ class PolicyCalendar:
         self.self_isolation = numbers(policies.self_isolation, 0.0)
         self.quarantine_tests = [swabs or () for swabs in self._values(policies.quarantine_tests)]
         self.arrival_tests = [swabs or () for swabs in self._values(policies.arrival_tests)]
+        self.is_review = np.zeros(calendar.days, dtype=bool)
         self.review_share = np.zeros(calendar.days)
         for review in policies.review_rounds:
             rounds = calendar.days_in(review)[:: max(1, round(review.every))]
-            self.review_share[rounds] = review.share
+            self.is_review[rounds], self.review_share[rounds] = True, review.share
         self._close()
 
     def _close(self) -> None:

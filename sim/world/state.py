@@ -215,6 +215,8 @@ class Person:
 
     # The registers.
     first_positive_at: float = NEVER
+    shows_disease_at: float = NEVER
+    """When doctors see that a registered carrier is ill: the panel then has to decide."""
     confirmed_at: float = NEVER
     closed_at: float = NEVER
     register: Int32 = Register.NONE
@@ -494,6 +496,7 @@ class Day:
     stay: float
     monitoring: float
     laboratory_capacity: float = NEVER
+    is_review: bool
     review_share: float
     self_isolation: float
     fine: float
@@ -574,6 +577,8 @@ class Run:
     laboratory: Int32
     """Code of its place."""
     hospital_stay: Distribution
+    symptoms_diagnosed: float
+    decision_delay: Distribution
     carrier_observation: float
     carrier_negatives: Int32
     carrier_retest: float

@@ -78,6 +78,9 @@ def test_shipped_files_say_nothing_without_effect(path):
         ("travellers.patience=3 d", "travellers.patience", "stranded"),
         ("travellers.announcement_factor=3", "travellers.announcement_factor", "announced"),
         ("registers.review_findings=0.5", "registers.review_findings", "review_rounds"),
+        ("registers.symptoms_diagnosed=0.5", None, ""),
+        ("registers.decision_delay=2 d", None, ""),
+        ("registers.decision_delay={kind: exponential, mean: 2 d}", None, ""),
         ("ports.east_port.throughput=0.5", "ports.east_port.throughput", "port_capacity"),
         (
             "legs.west_bus.on_board={hazard_per_hour: 0.1, near_relative_risk: 1, near_rows: 4}",
@@ -102,9 +105,61 @@ def test_a_setting_without_effect_is_warned_about(world, setting, field, reason)
     assert message.startswith("has no effect: ") and reason in message
 
 
+NONE_SCHEDULED = ("policies.quarantine_tests=[]", "policies.test_before_release=[]")
+NO_SYMPTOMS = "disease.asymptomatic_share=1"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        # Only people with symptoms are swabbed: carriers are those whose symptoms are missed.
+        ([*NONE_SCHEDULED, "registers.decision_delay=2 d"], {"decision_delay": "no carriers"}),
+        ([*NONE_SCHEDULED, "registers.symptoms_diagnosed=0.5"], {}),
+        (
+            [*NONE_SCHEDULED, "registers={symptoms_diagnosed: 0.5, decision_delay: 2 d}"],
+            {"decision_delay": "no carrier ever shows disease"},
+        ),
+        (
+            [
+                *NONE_SCHEDULED,
+                "registers={symptoms_diagnosed: 0.5, decision_delay: 2 d, findings_per_day: 0.1}",
+            ],
+            {},
+        ),
+        (
+            [
+                *NONE_SCHEDULED,
+                "registers={symptoms_diagnosed: 0.5, decision_delay: 2 d}",
+                "disease.onset_to_severe={kind: fixed, value: 5 d}",
+            ],
+            {},
+        ),
+        ([NO_SYMPTOMS, "registers.symptoms_diagnosed=0.5"], {"symptoms_diagnosed": "symptoms"}),
+        ([NO_SYMPTOMS, "registers.decision_delay=2 d"], {"decision_delay": "no carrier ever"}),
+        ([NO_SYMPTOMS, "registers={decision_delay: 2 d, findings_per_day: 0.1}"], {}),
+    ],
+)
+def test_diagnosis_and_decision_have_an_effect_where_they_can(world, settings, expected):
+    found = warned(world(), *settings)
+    for field in ("symptoms_diagnosed", "decision_delay"):
+        reason = found.get(f"registers.{field}")
+        assert (reason is None) == (field not in expected)
+        assert expected.get(field, "") in (reason or "")
+
+
+@pytest.mark.parametrize(("delay", "has_effect"), [("0 d", False), ("2 d", True)])
+def test_a_round_that_finds_nothing_decides_on_those_who_wait_for_it(world, delay, has_effect):
+    rounds = "policies.review_rounds=[{from: 2020-03-20, until: 2020-03-21, share: 0.5}]"
+    finds_nothing = f"registers={{review_findings: 0, decision_delay: {delay}}}"
+    found = warned(world(), rounds, finds_nothing)
+    assert ("policies.review_rounds" in found) != has_effect
+
+
 @pytest.mark.parametrize(
     "setting",
     [
+        "registers.symptoms_diagnosed=1",
+        "registers.decision_delay=0 d",
         "travellers.aware_share=0",
         "travellers.announcement_factor=1",
         "policies.exit_questionnaire={plane: 0}",

@@ -198,6 +198,8 @@ def corridors(draw: st.DrawFn) -> dict[str, Any]:
             **base["registers"],
             "findings_per_day": draw(st.sampled_from([0.0, 0.2])),
             "review_findings": draw(st.sampled_from([0.5, 1.0])),
+            "symptoms_diagnosed": draw(st.sampled_from([1.0, 0.4])),
+            "decision_delay": draw(st.sampled_from(["0 d", "60 h"])),
         },
         policies={
             "port_closures": {"east_port": draw(closures()), "west_port": draw(closures())},

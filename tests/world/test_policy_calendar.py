@@ -74,11 +74,19 @@ def test_review_rounds_come_at_their_interval():
         {"from": "2020-03-04", "until": "2020-03-12", "share": 0.5, "every": "3 d"},
         {"from": "2020-03-20", "until": "2020-03-22", "share": 1},
     ]
-    share = calendar_of({"review_rounds": rounds}).review_share
+    policy = calendar_of({"review_rounds": rounds})
+    share = policy.review_share
+    np.testing.assert_array_equal(policy.is_review, share > 0)
     assert {day: share[day] for day in share.nonzero()[0].tolist()} == {
         **dict.fromkeys((3, 6, 9), 0.5),
         **dict.fromkeys((19, 20), 1.0),
     }
+
+
+def test_a_round_that_examines_nobody_is_a_round():
+    policy = calendar_of({"review_rounds": [{"from": "2020-03-29", "share": 0, "every": "2 d"}]})
+    assert policy.is_review.nonzero()[0].tolist() == [28]
+    assert not policy.review_share.any()
 
 
 def test_a_reward_becomes_known_when_it_is_announced_or_else_when_it_begins():

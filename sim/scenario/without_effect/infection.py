@@ -14,7 +14,9 @@ from sim.scenario.without_effect.use import Use
 _ALL_FALL_ILL = "everybody has symptoms: disease.asymptomatic_share is 0"
 _NO_SWABS = "nobody is ever swabbed behind the border"
 _NO_CARRIERS = "nobody is ever swabbed without symptoms, so there are no carriers"
+_NOBODY_ILL = "nobody ever has symptoms: disease.asymptomatic_share is 1"
 _OF_CARRIERS = (
+    "decision_delay",
     "carrier_observation",
     "carrier_negatives",
     "carrier_retest",
@@ -37,12 +39,13 @@ def _of_disease(use: Use) -> Iterator[Finding]:
     elif not until_recovery:
         unasked = "only a cohort whose timing is a course until recovery asks for it"
         yield Finding(("disease", "asymptomatic_lasts"), unasked)
-    nobody = "nobody ever has symptoms: disease.asymptomatic_share is 1"
     if not use.some_have_symptoms:
-        yield Finding(("policies", "self_isolation"), nobody)
+        yield Finding(("policies", "self_isolation"), _NOBODY_ILL)
     if not (until_recovery or use.symptoms_are_seen):
         unseen = "nobody looks for symptoms: no screening, quarantine, testing or self_isolation"
-        yield Finding(("disease", "symptoms_last"), unseen if use.some_have_symptoms else nobody)
+        yield Finding(
+            ("disease", "symptoms_last"), unseen if use.some_have_symptoms else _NOBODY_ILL
+        )
     profile = disease.infectiousness.profile
     if isinstance(profile, ConstantInfectiousness):
         constant = "constant infectiousness begins and ends by itself"
@@ -89,8 +92,9 @@ def _of_assays(use: Use) -> Iterator[Finding]:
 
 def _of_assay(use: Use, loc: Loc, name: str, assay: Assay) -> Iterator[Finding]:
     tests_carriers = (
-        name == PCR and bool(use.assays_of_anybody) and use.scenario.registers.carrier_negatives > 0
+        name == PCR and use.has_carriers and use.scenario.registers.carrier_negatives > 0
     )
+    tests_anybody = tests_carriers and bool(use.assays_of_anybody)
     is_read = name in use.assays_behind_the_border
     sees = is_read or tests_carriers or name in use.assays_at_exit
     if not sees:
@@ -98,7 +102,7 @@ def _of_assay(use: Use, loc: Loc, name: str, assay: Assay) -> Iterator[Finding]:
         yield from same_reason(loc, fields, "no swab is ever taken for this test")
     elif not use.some_never_have_symptoms:
         yield Finding((*loc, "asymptomatic_factor"), _ALL_FALL_ILL)
-    elif not (tests_carriers or name in use.assays_of_anybody | use.assays_at_exit):
+    elif not (tests_anybody or name in use.assays_of_anybody | use.assays_at_exit):
         ill = "only people with symptoms are swabbed for this test"
         yield Finding((*loc, "asymptomatic_factor"), ill)
     if not is_read:
@@ -114,7 +118,9 @@ def _of_registers(use: Use) -> Iterator[Finding]:
         yield Finding(("registers",), _NO_SWABS)
         yield Finding(("policies", "review_rounds"), _NO_SWABS)
         return
-    if not use.assays_of_anybody:
+    if not use.some_have_symptoms:
+        yield Finding(("registers", "symptoms_diagnosed"), _NOBODY_ILL)
+    if not use.has_carriers:
         yield from same_reason(("registers",), _OF_CARRIERS, _NO_CARRIERS)
         yield Finding(("policies", "review_rounds"), _NO_CARRIERS)
         return
@@ -122,13 +128,19 @@ def _of_registers(use: Use) -> Iterator[Finding]:
         if len(use.scenario.calendar.days_in(review)) <= 1:
             once = "the period has one day, and so one round"
             yield Finding(("policies", "review_rounds", index, "every"), once)
+    if not use.carriers_show_disease:
+        never = "no carrier ever shows disease: registers.findings_per_day is 0, and nobody whose "
+        never += "symptoms could begin or get worse is a carrier"
+        yield Finding(("registers", "decision_delay"), never)
     if registers.carrier_negatives == 0:
         untested = "carriers are released without a test: carrier_negatives is 0"
         yield Finding(("registers", "carrier_retest"), untested)
+    # A round decides at once on those who wait for a decision, whatever it finds in others.
+    decides_sooner = use.carriers_show_disease and registers.decision_delay != 0
     if not any(review.share > 0 for review in use.policies.review_rounds):
         none = "there are no policies.review_rounds"
         yield Finding(("registers", "review_findings"), none)
-    elif registers.review_findings == 0:
+    elif registers.review_findings == 0 and not decides_sooner:
         finds_none = "a round finds nothing: registers.review_findings is 0"
         yield Finding(("policies", "review_rounds"), finds_none)
 

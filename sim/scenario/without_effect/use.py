@@ -189,6 +189,24 @@ class Use:
         return found
 
     @property
+    def misses_symptoms(self) -> bool:
+        """Whether somebody may be ill and registered as a carrier."""
+        return self.some_have_symptoms and self.scenario.registers.symptoms_diagnosed < 1
+
+    @property
+    def has_carriers(self) -> bool:
+        """Whether somebody may be registered as a carrier."""
+        of_the_ill = self.misses_symptoms and bool(self.assays_of_symptoms)
+        return bool(self.assays_of_anybody) or of_the_ill
+
+    @property
+    def carriers_show_disease(self) -> bool:
+        """Whether a carrier may show disease, so that the panel of experts decides."""
+        begin = self.some_have_symptoms and bool(self.assays_of_anybody)
+        get_worse = self.misses_symptoms and self.disease.onset_to_severe is not None
+        return self.scenario.registers.findings_per_day > 0 or begin or get_worse
+
+    @property
     def assays_behind_the_border(self) -> set[str]:
         """Assays of all swabs behind the border."""
         return self.assays_of_symptoms | self.assays_of_anybody

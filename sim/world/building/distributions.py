@@ -125,6 +125,16 @@ def set_fixed(record: Any, value: float) -> None:
     fill(record, kind=Kind.FIXED, a=value)
 
 
+def set_time(
+    record: Any, of: float | Distribution, draws: Draws, first: int, tables: Tables
+) -> None:
+    """Describe a time that is a number of days or has a distribution; see ``set_distribution``."""
+    if isinstance(of, float):
+        set_fixed(record, of)
+    else:
+        set_distribution(record, of, draws, first, tables)
+
+
 def set_gamma(record: Any, shape: float, scale: float, tables: Tables, shift: float = 0.0) -> None:
     """Describe a Gamma distribution."""
     first = tables.add(_log_gamma_quantiles(shape))

@@ -106,7 +106,7 @@ def days_of(scenario: Scenario, policy: PolicyCalendar, swabs: SwabTimes) -> Any
     table["stay"] = policy.quarantine_stay
     table["monitoring"] = policy.monitoring
     table["laboratory_capacity"] = policy.laboratory_capacity
-    table["review_share"] = policy.review_share
+    table["is_review"], table["review_share"] = policy.is_review, policy.review_share
     table["self_isolation"] = policy.self_isolation
     table["fine"], table["detention"] = policy.fine, policy.detention
     table["report"], table["capture"] = policy.reward_report, policy.reward_capture

@@ -20,6 +20,7 @@ from sim.world.building.distributions import (
     set_distribution,
     set_fixed,
     set_gamma,
+    set_time,
     settled,
 )
 from sim.world.building.infectiousness import profile_of
@@ -64,12 +65,7 @@ def set_disease(run: Any, disease: Disease, draws: Draws, tables: Tables) -> Non
 
 def _set_illness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
     for name in ("symptoms_last", "asymptomatic_lasts"):
-        if isinstance(disease.symptoms_last, float):
-            set_fixed(run[name], disease.symptoms_last)
-        else:
-            set_distribution(
-                run[name], disease.symptoms_last, draws, Parameter.SYMPTOMS_LAST, tables
-            )
+        set_time(run[name], disease.symptoms_last, draws, Parameter.SYMPTOMS_LAST, tables)
     if disease.asymptomatic_lasts is not None:
         set_distribution(
             run["asymptomatic_lasts"],

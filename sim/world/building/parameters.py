@@ -28,6 +28,7 @@ class Parameter(IntEnum):
     LASTS_ASYMPTOMATIC = 1_000_010
     COHORT_TIMING = 1_000_012
     INFECTED_SHARE = 1_000_014
+    DECISION_DELAY = 1_000_016
 
 
 def drawn(value: Uncertain, draws: Draws, parameter: int, unit: int = 0) -> float:

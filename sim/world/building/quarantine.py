@@ -6,7 +6,7 @@ from sim.scenario.disease import LogisticPcr, PcrCurve, StagesPcr
 from sim.scenario.institutions import Setting
 from sim.scenario.schema import Scenario
 from sim.world.assay import Curve
-from sim.world.building.distributions import set_distribution
+from sim.world.building.distributions import set_distribution, set_time
 from sim.world.building.in_force import Units
 from sim.world.building.parameters import Parameter
 from sim.world.building.tables import Tables
@@ -103,6 +103,7 @@ def set_institutions(
         symptom_swabs_end=symptom_swabs[1],
         suspects_first=laboratory.suspects_first,
         laboratory=geography.code[laboratory.place],
+        symptoms_diagnosed=registers.symptoms_diagnosed,
         carrier_observation=registers.carrier_observation,
         carrier_negatives=registers.carrier_negatives,
         carrier_retest=registers.carrier_retest,
@@ -111,3 +112,5 @@ def set_institutions(
     )
     stay = registers.hospital_stay
     set_distribution(run["hospital_stay"], stay, draws, Parameter.HOSPITAL_STAY, tables)
+    delay = registers.decision_delay
+    set_time(run["decision_delay"], delay, draws, Parameter.DECISION_DELAY, tables)
