@@ -19,12 +19,16 @@ COUNTING := $(if $(PYTHON2),COVERAGE_CORE=sysmon .venv-second/bin/python,$(BIN)/
 COUNTED := --cov --cov-append --cov-report=term
 RUN := scenarios/baseline.yaml scenarios/no_closure.yaml scenarios/closure_week_earlier.yaml scenarios/quarantine_14_days.yaml
 
-.PHONY: run test plain thorough worlds setup studies bench clean lint types unit docs second baselines
+.PHONY: run test environments plain thorough worlds setup studies bench clean lint types unit docs second baselines
 
 run: setup
 	$(BIN)/bordersim run $(RUN) --out results
 
-test: setup lint types plain unit docs second
+test: environments lint types plain unit docs second
+
+# Both environments at one time: each installs and compiles on one processor.
+environments:
+	@$(MAKE) --no-print-directory -j2 .venv/ready $(if $(PYTHON2),.venv-second/ready)
 
 setup: .venv/ready
 
@@ -42,7 +46,7 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-plain: setup $(if $(PYTHON2),.venv-second/ready)
+plain: environments
 	NUMBA_DISABLE_JIT=1 $(COUNTING) -W error -m pytest -n 2 -m 'rules or plain' --cov --cov-report=
 
 unit: setup
@@ -64,7 +68,7 @@ docs: setup
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The newer Mesa needs Python 3.12 or later: the fast tests run there too, where one is found.
-second: setup $(if $(PYTHON2),.venv-second/ready)
+second: environments
 ifneq ($(PYTHON2),)
 	$(COUNTING) -W error -m pytest -n 2 --dist loadfile -m 'not slow and not thorough' $(COUNTED)
 else
