@@ -4,8 +4,9 @@ It is what a Mesa user would write for the same question: every would-be travell
 and every agent is asked every day. Disease, calendar, demand, policies and capacities are those
 of the scenario; entrants and confirmed cases come out at about the same numbers. Simplified are
 the hours of the day (everything happens once a day), travel parties (they share a frailty but
-set out one by one), hospital beds (as many as needed) and quarantine sites (one, with enough
-beds).
+set out one by one), hospital beds (as many as needed), quarantine sites (one, with enough beds)
+and registers (symptoms are always diagnosed, decisions take no time, and a review confirms all
+whom it examines).
 """
 
 import math

@@ -33,6 +33,8 @@ REFRESHED: tuple[Stream, ...] = (
     Stream.TEST,
     Stream.REVIEW,
     Stream.HOSPITAL_STAY,
+    Stream.SYMPTOMS_DIAGNOSED,
+    Stream.DECISION_DELAY,
 )
 """The mechanisms whose luck moves the counts; that of the others stays as it fell."""
 

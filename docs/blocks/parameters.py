@@ -33,15 +33,18 @@ SOURCES = {
     "policies.entry_screening": "assumption; published range 0.70 to 0.86",
     "policies.staging_quarantine": "in force from 7 April; 14 days",
     "policies.quarantine_stay": "A21: 14 days, from 12 April 28",
-    "policies.quarantine_tests": "assumption; that there were tests: A21",
+    "policies.quarantine_tests": "customs, 13 April 2020: everybody who enters, from 1 April; "
+    "tests in quarantine from 12 April: A21; days: assumption",
     "policies.test_before_release": "assumption",
     "policies.site_beds": "assumption",
     "policies.hospital_beds.suifenhe_hospital": "A24: makeshift hospital from 14 April; "
     "beds: assumption",
     "policies.hospital_beds.mudanjiang_hospital": "assumption",
     "policies.hospital_beds.harbin_hospital": "assumption",
-    "policies.laboratory_capacity": "A19: 120 staff arrive on 6 April; tests a day: assumption",
-    "policies.review_rounds": "a large round before the count of 13 April; share: assumption",
+    "policies.laboratory_capacity": "A19: 120 staff arrive on 6 April, and work from 7 April on; "
+    "tests a day: assumption",
+    "policies.review_rounds": "a large round on 12 or 13 April; the others are possible: after "
+    "A19, and after the national rules of 8 April; shares: medians of their priors",
     "policies.port_closures.suifenhe_port": "A22",
     "moscow_2020: slowing_time": "assumption",
     "registers.carrier_observation": "about 14 days by rule",
