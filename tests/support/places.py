@@ -1,13 +1,13 @@
-"""Whole days that a few people spend in one place: a room, a ward or a staging town."""
+"""Whole days that a few people spend in one place: a vehicle, a room, a ward or a staging town."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from random_scenarios import a_world, scenario_of
-from rules import enter_quarantine
+from rules import enter_quarantine, seat_all
 
-from sim.world.carrier import join_queue
+from sim.world.carrier import _infect_passengers, join_queue
 from sim.world.hospital_outbreak import _mix_on
 from sim.world.lists import append, clear
 from sim.world.model import BorderModel
@@ -28,6 +28,9 @@ def together(people: int, hazard: float, latent: str, lasts: str) -> BorderModel
         latent: from infection until a person is infectious.
         lasts: how long a person is infectious, always in the same degree.
     """
+    base = a_world()
+    on_board = {"hazard_per_hour": hazard / 24, "near_relative_risk": 1}
+    plane = {**base["legs"]["plane"], "on_board": on_board, "seats": 300}
     constant = {
         "kind": "constant",
         "latent": {"kind": "fixed", "value": latent},
@@ -43,6 +46,7 @@ def together(people: int, hazard: float, latent: str, lasts: str) -> BorderModel
             "demand": {"kind": "table", "per_day": demand},
         },
         source__exposure=0,
+        legs={**base["legs"], "plane": plane},
         staging__junction={
             "connection": {"kind": "fixed", "value": "2 d"},
             "contact_hazard_per_day": people * hazard,
@@ -83,6 +87,13 @@ def residents(model: BorderModel, number: int) -> Any:
     return somebody(model.world, model.world.communities[town], number)
 
 
+def ride(model: BorderModel, rows: Any, first: int, after: int) -> None:
+    """Let people ride in one vehicle from the beginning of a day to that of another one."""
+    seat_all(model, "plane", rows, 6 * np.arange(len(rows)), np.zeros(len(rows)), departs=first)
+    leg = model.world.legs[model.geography.legs.index("plane")]
+    _infect_passengers(model.world, leg, leg.boarding.first, first, after)
+
+
 def share_room(model: BorderModel, rows: Any, first: int, after: int) -> None:
     """Let people live in one room."""
     run = model.world.run[0]
@@ -118,6 +129,7 @@ def wait_in_town(model: BorderModel, rows: Any, first: int, after: int) -> None:
 
 
 PLACES: dict[str, tuple[Callable[[BorderModel, int], Any], Stays]] = {
+    "vehicle": (travellers, ride),
     "room": (travellers, share_room),
     "ward": (residents, lie_on_ward),
     "staging town": (travellers, wait_in_town),

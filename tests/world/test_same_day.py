@@ -98,6 +98,23 @@ def test_two_who_are_infected_in_one_round_share_the_next_by_their_hazards(place
 
 
 @pytest.mark.rules
+@pytest.mark.parametrize(("share", "infected"), [(1 - 1e-9, True), (1 + 1e-9, False)])
+def test_who_is_infected_on_board_exposes_those_who_sit_near_more(share, infected):
+    """Four rows, one behind the other; only the next row is near."""
+    near_risk, (choose, stay) = 5.0, PLACES["vehicle"]
+    model = together(4, HAZARD, latent="6 h", lasts="10 d")
+    leg = model.world.legs[model.geography.legs.index("plane")]
+    leg.near_rows, leg.near_risk = 1, near_risk
+    rows = choose(model, 4)
+    infect_now(model, rows[0], BEFORE, begins=BEFORE, ends=DAY + 0.3)
+    near, far = (HAZARD * (0.3 + risk * 0.55 * share) for risk in (near_risk, 1.0))
+    model.people.threshold[rows[1:]] = [near_risk * EARLY, near, far]
+    stay(model, rows, DAY, DAY + 1)
+    assert model.people.infected_at[rows[1]] == pytest.approx(DAY + 0.2)
+    assert model.people.infected[rows[2:]].tolist() == [infected, infected]
+
+
+@pytest.mark.rules
 def test_the_town_itself_exposes_everybody_once_a_day():
     """Also when some are infected, who then act in a round of their own."""
     choose, stay = PLACES["staging town"]
@@ -155,7 +172,7 @@ def test_where_midnight_is_does_not_change_the_law_of_outbreaks(place, begins):
 
 
 def test_whole_runs_have_infections_by_people_infected_on_the_same_day():
-    """In staging and in quarantine rooms, under every law."""
+    """On board, in staging and in quarantine rooms, under every law."""
     world = a_world(
         disease={
             "name": "quick",
@@ -175,6 +192,7 @@ def test_whole_runs_have_infections_by_people_infected_on_the_same_day():
     days = np.floor(people.infected_at)
     same_day = victims[days[victims] == days[people.infector[victims]]]
     places = {
+        "plane": people.infected_aboard[same_day] >= 0,
         "room": people.quarantined_at[same_day] <= people.infected_at[same_day],
         "junction": people.infected_in[same_day] == model.geography.code["junction"],
     }
