@@ -14,7 +14,17 @@ from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import sees_infection
 from sim.world.lists import append, clear, put_last, sort, take_first
 from sim.world.natural_history import infect, infectious_days, is_severe, shows_symptoms
-from sim.world.state import HOURS_PER_DAY, NEVER, NONE, Leg, Person, Stage, World
+from sim.world.state import (
+    HOURS_PER_DAY,
+    NEVER,
+    NONE,
+    Bools,
+    Ints,
+    Leg,
+    Person,
+    Stage,
+    World,
+)
 from sim.world.surveillance import count
 
 if TYPE_CHECKING:
@@ -183,40 +193,79 @@ def is_aware_of_exposure(world: World, person: Person) -> bool:
 
 @compiled
 def _infect_passengers(world: World, leg: Leg, first: int, departs: float, arrives: float) -> None:
-    """Expose the passengers of a vehicle to the infectious ones, near and far."""
-    entries, people, vehicle = world.entries, world.people, world.entries[first].what
-    aboard = infectious = 0
-    passenger = first
+    """Expose the passengers of a vehicle to the infectious ones, near and far.
+
+    In rounds: those who are infected on the way may infect others before they arrive, so they act
+    in the next round, until a round infects nobody.
+    """
+    entries, vehicle = world.entries, world.entries[first].what
+    aboard, passenger = 0, first
     while passenger != NONE and entries[passenger].what == vehicle:
         aboard += 1
         passenger = entries[passenger].next
     who, rows = np.empty(aboard, np.int64), np.empty(aboard, np.int64)
-    loads, begins, ends = np.empty(aboard), np.empty(aboard), np.empty(aboard)
-    everybody = 0.0
-    passenger = first
+    aboard, passenger = 0, first
     while passenger != NONE and entries[passenger].what == vehicle:
-        i = entries[passenger].person
-        since = max(people[i].infectious_from, departs)
-        until = min(people[i].infectious_until, arrives)
-        if people[i].stage == Stage.ON_BOARD and since < until:
-            who[infectious], rows[infectious] = i, entries[passenger].other // leg.abreast
+        if world.people[entries[passenger].person].stage == Stage.ON_BOARD:
+            who[aboard] = entries[passenger].person
+            rows[aboard] = entries[passenger].other // leg.abreast
+            aboard += 1
+        passenger = entries[passenger].next
+    who, rows = who[:aboard], rows[:aboard]
+    acting = np.ones(aboard, np.bool_)
+    while _infect_round(world, leg, who, rows, acting, vehicle, departs, arrives):
+        pass
+
+
+@compiled
+def _infect_round(
+    world: World,
+    leg: Leg,
+    who: Ints,
+    rows: Ints,
+    acting: Bools,
+    vehicle: int,
+    departs: float,
+    arrives: float,
+) -> bool:
+    """Expose passengers to those who act, and let those who become infected act next.
+
+    Args:
+        world: the world.
+        leg: the leg.
+        who: the passengers, shape (n,).
+        rows: where each of them sits, shape (n,).
+        acting: who of them act now, shape (n,); replaced by those who become infected.
+        vehicle: number of the vehicle on its leg.
+        departs: in days.
+        arrives: in days.
+
+    Returns:
+        Whether anybody has become infected.
+    """
+    people, infectious, everybody = world.people, 0, 0.0
+    infectors, near_to = np.empty(len(who), np.int64), np.empty(len(who), np.int64)
+    loads, begins, ends = np.empty(len(who)), np.empty(len(who)), np.empty(len(who))
+    for n in range(len(who)):
+        since = max(people[who[n]].infectious_from, departs)
+        until = min(people[who[n]].infectious_until, arrives)
+        if acting[n] and since < until:
+            infectors[infectious], near_to[infectious] = who[n], rows[n]
             begins[infectious], ends[infectious] = since, until
-            loads[infectious] = infectious_days(world, people[i], since, until)
+            loads[infectious] = infectious_days(world, people[who[n]], since, until)
             everybody += loads[infectious]
             infectious += 1
-        passenger = entries[passenger].next
+        acting[n] = False
     if infectious == 0:
-        return
-    per_day = leg.hazard_per_hour * HOURS_PER_DAY
-    passenger = first
-    while passenger != NONE and entries[passenger].what == vehicle:
-        i, row = entries[passenger].person, entries[passenger].other // leg.abreast
-        passenger = entries[passenger].next
-        if people[i].stage != Stage.ON_BOARD or not is_susceptible(people[i]):
+        return False
+    per_day, any_infected = leg.hazard_per_hour * HOURS_PER_DAY, False
+    for n in range(len(who)):
+        i = who[n]
+        if not is_susceptible(people[i]):
             continue
         near = 0.0
         for k in range(infectious):
-            if abs(rows[k] - row) <= leg.near_rows:
+            if abs(near_to[k] - rows[n]) <= leg.near_rows:
                 near += loads[k]
         weighted = everybody + (leg.near_risk - 1.0) * near
         progress = expose(people[i], per_day * weighted)
@@ -226,11 +275,13 @@ def _infect_passengers(world: World, leg: Leg, first: int, departs: float, arriv
         k, up_to = -1, 0.0
         while k < infectious - 1 and up_to <= u * weighted:
             k += 1
-            is_near = abs(rows[k] - row) <= leg.near_rows
+            is_near = abs(near_to[k] - rows[n]) <= leg.near_rows
             up_to += loads[k] * leg.near_risk if is_near else loads[k]
         time = begins[k] + progress * (ends[k] - begins[k])
-        infect(world, i, time, who[k], leg.location)
+        infect(world, i, time, infectors[k], leg.location)
         people[i].infected_aboard = vehicle
+        acting[n] = any_infected = True
+    return any_infected
 
 
 @compiled

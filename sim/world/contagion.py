@@ -49,6 +49,9 @@ def mix(
 ) -> int:
     """Expose everybody who is in one place today to everybody else, by the time they share.
 
+    In rounds: those who are infected today may infect others before the day is over, so they act
+    in the next round, until a round infects nobody.
+
     Args:
         world: the world.
         who: people there, shape (n,); those who become infected are put first.
@@ -61,19 +64,64 @@ def mix(
     Returns:
         How many become infected.
     """
+    # fmt: off
+    first, after = 0, _mix_round(
+        world, who, comes, leaves, who, comes, leaves, location, hazard_per_day, from_outside
+    )
+    while first < after:
+        infected = _mix_round(
+            world, who[first:after], comes[first:after], leaves[first:after],
+            who[after:], comes[after:], leaves[after:], location, hazard_per_day, 0.0,
+        )
+        first, after = after, after + infected
+    # fmt: on
+    return after
+
+
+@compiled
+def _mix_round(
+    world: World,
+    acting: Ints,
+    act_from: Floats,
+    act_until: Floats,
+    who: Ints,
+    comes: Floats,
+    leaves: Floats,
+    location: int,
+    hazard_per_day: float,
+    from_outside: float,
+) -> int:
+    """Expose people to those of ``acting`` who are infectious today; see ``mix``.
+
+    Args:
+        world: the world.
+        acting: those who may be infectious, shape (m,).
+        act_from: when each of them comes today, shape (m,).
+        act_until: when each of them leaves, shape (m,).
+        who: those who are exposed, shape (n,); those who become infected are put first.
+        comes: when each of them comes today, shape (n,).
+        leaves: when each of them leaves, shape (n,).
+        location: code of the place.
+        hazard_per_day: from one person at the peak of infectiousness to each other one.
+        from_outside: hazard per day from somebody unknown, who is always there.
+
+    Returns:
+        How many become infected.
+    """
     people, day = world.people, world.run[0].day
     # Those who are infectious all day come first: their hazards are summed up once.
-    here = _infectious_here(world, who, comes, leaves)
-    infectors = np.empty(len(here), np.int64)
-    rates, begins, ends = np.empty(len(here)), np.empty(len(here)), np.empty(len(here))
+    here = _infectious_here(world, acting, act_from, act_until)
+    infectors, rates = np.empty(len(here), np.int64), np.empty(len(here))
+    begins, ends = np.empty(len(here)), np.empty(len(here))
     all_day = infectious = 0
     for partly in range(2):
         for n in here:
-            person = people[who[n]]
-            since = max(person.infectious_from, comes[n])
-            until = min(person.infectious_until, leaves[n])
+            i = acting[n]
+            person = people[i]
+            since = max(person.infectious_from, act_from[n])
+            until = min(person.infectious_until, act_until[n])
             if (since == day and until == day + 1) == (partly == 0):
-                infectors[infectious], begins[infectious], ends[infectious] = who[n], since, until
+                infectors[infectious], begins[infectious], ends[infectious] = i, since, until
                 load = infectious_days(world, person, since, until)
                 rates[infectious] = hazard_per_day * load / (until - since)
                 infectious += 1

@@ -39,15 +39,24 @@ def move_in(world: World, i: int, number: int) -> None:
 def mix_room_mates(world: World, victims: List) -> None:
     """Expose room-mates to each other for the part of today that they share.
 
-    Those who become infected are added to ``victims``.
+    In rounds: those who are infected today may infect others before the day is over, so they act
+    in the next round, until a round infects nobody.
+
+    Args:
+        world: the world.
+        victims: an empty list, in which those who become infected are put.
     """
-    run = world.run[0]
-    mix_close_contacts(world, run.room_mates, Together.ROOM, run.room_hazard, NONE, victims)
-    number = victims.first
-    while number != NONE:
-        i = world.entries[number].person
-        mate = world.people[i].next_in_room
-        while mate != i:
-            add_pair(world, run.room_mates, i, mate)
-            mate = world.people[mate].next_in_room
-        number = world.entries[number].next
+    run, seen, again = world.run[0], NONE, True
+    while again:
+        mix_close_contacts(world, run.room_mates, Together.ROOM, run.room_hazard, NONE, victims)
+        again = False
+        number = victims.first if seen == NONE else world.entries[seen].next
+        while number != NONE:
+            i = world.entries[number].person
+            mate = world.people[i].next_in_room
+            while mate != i:
+                add_pair(world, run.room_mates, i, mate)
+                mate = world.people[mate].next_in_room
+            if world.people[i].infectious_from < run.day + 1:
+                again = True
+            seen, number = number, world.entries[number].next

@@ -668,6 +668,7 @@ class Run:
 Ints = NDArray[np.int64]
 IntTable = Annotated[NDArray[np.int64], "rows and columns"]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass

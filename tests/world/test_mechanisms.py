@@ -120,8 +120,18 @@ def test_passengers_are_infected_when_the_hazard_of_their_seat_passes_their_thre
     hazard = {"hazard_per_hour": 0.0012, "near_rows": 2, "near_relative_risk": 5.6}
     plane = {**a_world()["legs"]["plane"], "on_board": hazard, "duration": "9 h"}
     plane |= {"seats": 300, "seats_abreast": 6}
-    world = a_world(source__exposure=0, legs={**a_world()["legs"], "plane": plane})
-    model = BorderModel(scenario_of(world), seed=1)
+    tomorrow = {"kind": "fixed", "value": "1 d"}
+    constant = {"kind": "constant", "latent": tomorrow, "lasts": {"kind": "fixed", "value": "9 d"}}
+    disease = {
+        "name": "constant",
+        "incubation": {"kind": "fixed", "value": "5 d"},
+        "infectiousness": {"since": "infection", "profile": constant},
+        "asymptomatic_share": 0,
+    }
+    legs = {**a_world()["legs"], "plane": plane}
+    model = BorderModel(
+        scenario_of(a_world(source__exposure=0, legs=legs, disease=disease)), seed=1
+    )
     people, rows, index = model.people, np.arange(300), 117
     infect_now(model, index, -5.0, begins=-1.0, ends=9.0)
     model.world.people[index].infectivity = 40.0

@@ -233,7 +233,7 @@ def test_who_is_severely_ill_while_waiting_does_not_board():
         model.step()
     people, town = model.people, model.staging_towns[0]
     waits = np.isin(people.stage, (Stage.STAGING, Stage.STRANDED))
-    waiting = np.flatnonzero(waits & (people.location == town.location))
+    waiting = np.flatnonzero(waits & people.infected & (people.location == town.location))
     assert len(waiting) > 5
     people.asymptomatic[waiting] = False
     people.severe_at[waiting] = model.day
