@@ -105,16 +105,8 @@ SERIES = (*_SERIES, COST)
 """Names of the series, each kept for every place; those of places add up to their region's."""
 
 
-def _weights() -> IntArray:
-    """Return the sums behind the series, shape (series, new or so far, flows)."""
-    weights = np.zeros((len(_SERIES), 2, len(Flow)), dtype=np.int64)
-    for row, terms in enumerate(_SERIES.values()):
-        for (span, flow), sign in terms.items():
-            weights[row, span, flow] = sign
-    return weights
-
-
-_WEIGHTS = _weights()
+_TERMS = [list(terms.items()) for terms in _SERIES.values()]
+"""The sums behind the series, by the number of a series."""
 
 
 class Bulletin:
@@ -146,11 +138,11 @@ class Bulletin:
         Returns:
             Counts of the days that are over, shape (n, days over).
         """
-        flows = (self.flows[: self.open_day] @ self._roll_up[:, places]).T
-        weights = _WEIGHTS[list(series)][:, :, :, None]
-        new = (weights[:, _NEW] * flows).sum(axis=1)
-        so_far = (weights[:, _SO_FAR] * flows).sum(axis=1).cumsum(axis=1)
-        counts: IntArray = new + so_far
+        counts: IntArray = np.zeros((len(series), self.open_day), dtype=np.int64)
+        for row, (number, place) in enumerate(zip(series, places, strict=True)):
+            for (span, flow), sign in _TERMS[number]:
+                events = self.flows[: self.open_day, flow] @ self._roll_up[:, place]
+                counts[row] += sign * (events.cumsum() if span == _SO_FAR else events)
         return counts
 
     @property
