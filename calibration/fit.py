@@ -1,9 +1,9 @@
 """The fit: from targets and priors to an ensemble of parameters and seeds.
 
 Reference runs teach an emulator; its approximate posterior gives every chain a start, with the
-best of some seeds; Metropolis moves on parameters and random numbers lead the chains to the
-posterior; those that are stuck take over another's state once. The chains' last states are the
-ensemble.
+best of some seeds and parameters corrected for it; Metropolis moves on parameters and random
+numbers lead the chains to the posterior, under a tolerance that falls to 1; those that are stuck
+take over another's state once. The chains' last states are the ensemble.
 """
 
 import hashlib
@@ -14,8 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from calibration.chains import Chain, Schedule, advance, is_stuck, replaced, start
+from calibration.chains import (
+    PRECISION,
+    Chain,
+    Schedule,
+    advance,
+    first_tolerance,
+    is_stuck,
+    replaced,
+    start,
+)
 from calibration.emulator import Emulator
+from calibration.moves import Guide
 from calibration.reach import refuse_beyond, refuse_far_beyond, refuse_stuck
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.traveller_side import Point, TravellerSide
@@ -32,9 +42,6 @@ _POPULATION = 300
 _ROUND = 20
 """Moves of a chain between two saves."""
 
-_PRECISION = 4
-"""Decimals of the scores that chains start from: rounding errors of the emulator end there."""
-
 _AHEAD = 2
 """Chains a task."""
 
@@ -50,7 +57,7 @@ class Budget:
     """
 
     runs: int = 6000
-    members: int = 300
+    members: int = 1000
     schedule: Schedule = field(default_factory=Schedule)
 
 
@@ -105,16 +112,18 @@ def fit_from(
     emulator = Emulator.of(side, reference.scores, reference.counts)
     rng = np.random.default_rng([root, _EMULATED])
     observation = side.observation
-    scores = emulator.posterior(
+    points = emulator.posterior(
         observation.summary, observation.summary_noise, max(budget.members, _POPULATION), rng
-    )[: budget.members].round(_PRECISION)
-    schedule, pieces = budget.schedule, len(observation.pieces)
-    work = _ChainWork(side, root, schedule, scores, _digest(side, root, budget, scores), at)
+    ).round(PRECISION)
+    schedule, scores, pieces = budget.schedule, points[: budget.members], len(observation.pieces)
+    digest = _digest(side, root, budget, points)
+    work = _ChainWork(side, root, schedule, Guide(emulator, points), scores, digest, at)
     starts = work.begin()
-    chains = work.advance(starts, schedule.moves)
+    first = first_tolerance(starts, pieces)
+    chains = work.advance(starts, schedule.moves, first)
     restarted = replaced(chains, pieces, root)
     changed = [chain for chain in restarted if chain.ancestor != chain.number]
-    moved_on = {c.number: c for c in work.advance(changed, schedule.moves + schedule.again)}
+    moved_on = {c.number: c for c in work.advance(changed, schedule.moves + schedule.again, first)}
     return Fit(side, emulator, scores, starts, [moved_on.get(c.number, c) for c in restarted])
 
 
@@ -136,32 +145,41 @@ class _ChainWork:
     side: TravellerSide
     root: int
     schedule: Schedule
-    reference: FloatArray
+    guide: Guide
+    scores: FloatArray
     digest: str
     at: Workplace
 
     def begin(self) -> list[Chain]:
         """Return every chain at its start."""
-        numbers = list(range(len(self.reference)))
-        work = partial(_start_batch, self.side, self.root, self.schedule.starts, self.digest)
+        numbers = list(range(len(self.scores)))
+        work = partial(_start_batch, self.side, self.root, self.schedule, self.guide, self.digest)
         keys = [_key(self.side, self.digest, number, 0) for number in numbers]
         there = self.at.get(keys)
         missing = [n for n, key in zip(numbers, keys, strict=True) if key not in there]
-        tasks = [[(n, self.reference[n]) for n in part] for part in _parts(missing)]
+        tasks = [[(n, self.scores[n]) for n in part] for part in _parts(missing)]
         for results in self.at.do("starts", work, tasks, done=len(there), total=len(keys)):
             there |= results
         return [_unpacked(number, there[key]) for number, key in zip(numbers, keys, strict=True)]
 
-    def advance(self, chains: list[Chain], until: int) -> list[Chain]:
-        """Return the chains after their moves up to number ``until``."""
+    def advance(self, chains: list[Chain], until: int, tolerance: float) -> list[Chain]:
+        """Return the chains after their moves up to number ``until``.
+
+        Args:
+            chains: where they stand.
+            until: moves made afterwards.
+            tolerance: of the first move of all.
+        """
         if not chains:
             return []
         first = chains[0].moves
         for moves in range(first + _ROUND, until + _ROUND, _ROUND):
-            chains = self._round(chains, min(moves, until), first, until)
+            chains = self._round(chains, min(moves, until), first, until, tolerance)
         return chains
 
-    def _round(self, chains: list[Chain], until: int, first: int, last: int) -> list[Chain]:
+    def _round(
+        self, chains: list[Chain], until: int, first: int, last: int, tolerance: float
+    ) -> list[Chain]:
         keys = {chain.number: _key(self.side, self.digest, chain.number, until) for chain in chains}
         there = self.at.get(keys.values())
         missing = [chain for chain in chains if keys[chain.number] not in there]
@@ -170,7 +188,8 @@ class _ChainWork:
             self.side,
             self.root,
             self.schedule,
-            self.reference,
+            tolerance,
+            self.guide,
             self.digest,
             until,
         )
@@ -188,10 +207,15 @@ def _parts(items: list[Any]) -> list[list[Any]]:
 
 
 def _start_batch(
-    side: TravellerSide, root: int, seeds: int, digest: str, tasks: list[tuple[int, FloatArray]]
+    side: TravellerSide,
+    root: int,
+    schedule: Schedule,
+    guide: Guide,
+    digest: str,
+    tasks: list[tuple[int, FloatArray]],
 ) -> dict[RunKey, Arrays]:
     return {
-        _key(side, digest, number, 0): _packed(start(side, root, number, scores, seeds))
+        _key(side, digest, number, 0): _packed(start(side, root, number, scores, schedule, guide))
         for number, scores in tasks
     }
 
@@ -200,14 +224,15 @@ def _advance_batch(
     side: TravellerSide,
     root: int,
     schedule: Schedule,
-    reference: FloatArray,
+    tolerance: float,
+    guide: Guide,
     digest: str,
     until: int,
     chains: list[Chain],
 ) -> dict[RunKey, Arrays]:
     return {
         _key(side, digest, chain.number, until): _packed(
-            advance(side, root, chain, until, schedule, reference)
+            advance(side, root, chain, until, partial(schedule.tolerance_at, tolerance), guide)
         )
         for chain in chains
     }

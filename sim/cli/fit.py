@@ -28,7 +28,7 @@ from sim.cli.reading import load_all, read_of
 )
 @click.option(
     "--members",
-    default=300,
+    default=1000,
     show_default=True,
     type=click.IntRange(3, 100_000),
     help="Chains, and so pairs in the ensemble.",

@@ -117,8 +117,7 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
         raise Interrupted("interrupted: nothing was checked")
     whole = time.monotonic() - began
     days, budget = len(dates_left_out(request.targets)), smaller_budget(request.budget)
-    schedule = budget.schedule
-    histories = schedule.starts + schedule.moves + schedule.again
+    histories = budget.schedule.histories
     side = request.side
     began = time.monotonic()
     side.history(Point(np.zeros(len(side.priors)), request.seed))

@@ -23,7 +23,9 @@ from sim.experiment.run_store import RunStore
 SIDE = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
 
 SETS = 6
-BUDGET = Budget(300, 20, Schedule(starts=3, moves=24, annealed=8, tolerance=2.0, again=8))
+BUDGET = Budget(
+    300, 20, Schedule(starts=3, corrections=2, tolerant=4, annealed=12, moves=24, again=8)
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sim.experiment.run_store import RunStore
 
 pytestmark = pytest.mark.slow
 
-BUDGET = Budget(40, 3, Schedule(starts=2, moves=10, annealed=5, again=5))
+BUDGET = Budget(40, 3, Schedule(starts=2, corrections=1, tolerant=2, annealed=5, moves=10, again=5))
 
 
 @pytest.fixture(scope="module")

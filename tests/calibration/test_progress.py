@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from guides import guide_of, sloped
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
@@ -50,23 +51,28 @@ def test_work_that_is_lost_says_why(monkeypatch):
 def quick_chains(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let chains start and advance without a model."""
 
-    def start(side: Any, root: int, number: int, scores: Any, seeds: int) -> Chain:
+    def start(side: Any, root: int, number: int, scores: Any, schedule: Any, guide: Any) -> Chain:
         counts = np.zeros((2, 2), dtype=np.int32)
-        return Chain(number, Point(scores, root + seeds), counts, -1.0, 0, (0, 0), number)
+        return Chain(number, Point(scores, root + schedule.starts), counts, -1.0, 0, (0, 0), number)
 
     def advance(
-        side: Any, root: int, chain: Chain, until: int, schedule: Any, reference: Any
+        side: Any, root: int, chain: Chain, until: int, tolerance_at: Any, guide: Any
     ) -> Chain:
         assert chain.moves < until
+        assert tolerance_at(0) == TOLERANCE
         return replace(chain, moves=until, accepted=(chain.accepted[0] + 1, 0))
 
     monkeypatch.setattr(fit_module, "start", start)
     monkeypatch.setattr(fit_module, "advance", advance)
 
 
+TOLERANCE = 3.0
+
+
 def work_at(at: Workplace) -> _ChainWork:
     schedule = Schedule(starts=5, moves=50, again=30)
-    return _ChainWork(small_side(), 1, schedule, np.zeros((3, 3)), "digest", at)
+    guide = guide_of(sloped(np.zeros((3, 3))), np.zeros((3, 3)))
+    return _ChainWork(small_side(), 1, schedule, guide, np.zeros((3, 3)), "digest", at)
 
 
 def gone_through(at: Workplace) -> list[Chain]:
@@ -75,8 +81,8 @@ def gone_through(at: Workplace) -> list[Chain]:
     begun = work.begin()
     assert [chain.number for chain in begun] == [0, 1, 2]
     assert {chain.point.seed for chain in begun} == {6}
-    chains = work.advance(begun, 50)
-    return [*chains[:2], *work.advance(chains[2:], 80)]
+    chains = work.advance(begun, 50, TOLERANCE)
+    return [*chains[:2], *work.advance(chains[2:], 80, TOLERANCE)]
 
 
 TOLD = [
@@ -93,7 +99,7 @@ def test_chains_are_moved_on_in_rounds_and_every_one_is_told(quick_chains, tmp_p
     assert [chain.moves for chain in chains] == [50, 50, 80]
     # Rounds end after 20, 40 and 50 moves; then after 70 and 80.
     assert [chain.accepted[0] for chain in chains] == [3, 3, 5]
-    assert work_at(Workplace()).advance([], 80) == []
+    assert work_at(Workplace()).advance([], 80, TOLERANCE) == []
 
 
 def test_what_is_in_the_store_is_told_and_not_done_again(quick_chains, tmp_path, monkeypatch):

@@ -17,7 +17,9 @@ from calibration.reference_runs import run_reference
 from calibration.targets import Targets
 from calibration.work import Workplace
 
-BUDGET = Budget(90, 4, Schedule(starts=3, moves=40, annealed=20, tolerance=2.0, again=20))
+BUDGET = Budget(
+    90, 4, Schedule(starts=3, corrections=2, tolerant=10, annealed=20, moves=40, again=20)
+)
 """For most parameters the side counts 40 to 400 cases in the end; the middle is 120."""
 
 LAST, BEFORE, FIRST = "2020-03-25", "2020-03-17", "2020-03-01"
@@ -165,7 +167,9 @@ def test_every_fit_ends(drawn):
         )
         for n, (end, date, value, kind) in enumerate(drawn)
     ]  # fmt: skip
-    budget = Budget(60, 3, Schedule(starts=1, moves=6, annealed=3, again=3))
+    budget = Budget(
+        60, 3, Schedule(starts=1, corrections=1, tolerant=1, annealed=3, moves=6, again=3)
+    )
     try:
         done = fit(side_of(*targets), 1, budget, Workplace())
     except Unreachable as error:

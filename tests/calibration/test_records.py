@@ -38,7 +38,7 @@ from sim.experiment.run_store import RunStore
 from sim.world.draws import Stream
 
 RECORD = Path(__file__).with_name("records.json")
-BUDGET = Budget(60, 8, Schedule(starts=1, moves=6, annealed=3, tolerance=2.0, again=6))
+BUDGET = Budget(60, 8, Schedule(starts=1, corrections=1, tolerant=1, annealed=3, moves=6, again=6))
 
 
 class Study:

@@ -47,7 +47,7 @@ def files(case: Path) -> list[object]:
 @pytest.fixture
 def short_chains(monkeypatch):
     """Chains of few moves from few seeds: the command is the same, the fit poorer."""
-    short = Schedule(starts=1, moves=6, annealed=3, again=3)
+    short = Schedule(starts=1, corrections=1, tolerant=1, annealed=3, moves=6, again=3)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 

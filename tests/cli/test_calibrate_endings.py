@@ -27,7 +27,7 @@ def quick_side(monkeypatch):
 
 @pytest.fixture
 def short_chains(monkeypatch):
-    short = Schedule(starts=3, moves=20, annealed=10, again=10)
+    short = Schedule(starts=3, corrections=2, tolerant=5, annealed=10, moves=20, again=10)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 
