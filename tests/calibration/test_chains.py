@@ -1,6 +1,5 @@
 """The chains: they keep the distribution that they should, and nothing they do is lost."""
 
-from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,16 +8,7 @@ from guides import guide_of, sloped
 from scipy import stats
 from small_fit import small_side
 
-from calibration.chains import (
-    Chain,
-    Schedule,
-    advance,
-    first_tolerance,
-    is_stuck,
-    replaced,
-    start,
-)
-from calibration.fit import Budget
+from calibration.chains import State, is_stuck, move, start, under_own_seeds
 from calibration.moves import INLAND
 from calibration.observation import Piece, log_kernel
 from calibration.traveller_side import Point
@@ -56,18 +46,13 @@ class Luck(Toy):
         return 10 * float(draws.uniform(Stream.PARTY_FRAILTY, self.KEYS).mean())
 
 
-def at_one(move):
-    return 1.0
-
-
 def last_states(toy, chains, moves, parameters, slope=0.2):
     rng = np.random.default_rng(0)
     guide = guide_of(sloped(np.full((1, parameters), slope)), rng.standard_normal((50, parameters)))
-    schedule = Schedule(starts=3, corrections=0)
-    begun = [
-        start(toy, 7, n, rng.standard_normal(parameters), schedule, guide) for n in range(chains)
-    ]
-    return [advance(toy, 7, chain, moves, at_one, guide) for chain in begun]
+    states = [start(toy, rng, number, guide, 3, 0) for number in range(chains)]
+    for _ in range(moves):
+        states = [move(toy, rng, state, 1.0, guide) for state in states]
+    return states
 
 
 @pytest.mark.thorough  # test_records.py sees every change of a move
@@ -99,88 +84,59 @@ def test_moves_of_luck_lead_to_the_posterior():
     assert states.var() == pytest.approx(variance, rel=0.36)
 
 
-def small_guide(points=20):
+def small_guide():
     """Return a guide of the small side whose emulator predicts growth with each parameter."""
-    return guide_of(
-        sloped(np.full((3, 3), 0.3)), np.random.default_rng(3).standard_normal((points, 3))
-    )
+    points = np.random.default_rng(3).standard_normal((20, 3))
+    return guide_of(sloped(np.full((3, 3), 0.3)), points)
 
 
-def test_a_chain_goes_the_same_way_in_one_go_and_in_parts():
-    side, guide = small_side(), small_guide()
-    begun = start(side, 5, 0, np.zeros(3), Schedule(starts=2, corrections=1), guide)
-
-    def falling(move):
-        return 3.0 - 0.1 * move
-
-    whole = advance(side, 5, begun, 12, falling, guide)
-    half = advance(side, 5, begun, 5, falling, guide)
-    parts = advance(side, 5, half, 12, falling, guide)
-    assert parts.point.refreshed == whole.point.refreshed
-    assert (parts.point.scores == whole.point.scores).all()
-    assert (side.history(whole.point) == whole.counts).all()
-    assert whole.moves == parts.moves == 12
-    assert sum(parts.accepted) == sum(whole.accepted) > 0
+def test_a_move_is_a_history_of_its_own_or_nothing():
+    side, guide, rng = small_side(), small_guide(), np.random.default_rng(5)
+    states = [start(side, rng, 7, guide, 2, 1)]
+    for _ in range(12):
+        states.append(move(side, rng, states[-1], 3.0, guide))
+    assert len({id(state) for state in states}) > 2
+    assert {state.start for state in states} == {7}
+    for state in states[::4]:
+        assert (side.history(state.point) == state.counts).all()
+        assert side.agreeing_history(state.point, -np.inf)[1] == state.agreement
 
 
 def test_a_start_is_never_worse_for_being_corrected():
     """Each step goes on from the best so far, so that more of them cannot agree worse."""
-    side, guide = small_side(), small_guide()
-    agreements = []
+    side, guide, agreements = small_side(), small_guide(), []
     for corrections in (0, 2, 6):
-        schedule = Schedule(starts=2, corrections=corrections)
-        begun = start(side, 5, 1, np.zeros(3), schedule, guide)
+        begun = start(side, np.random.default_rng(8), 1, guide, 2, corrections)
         assert (side.history(begun.point) == begun.counts).all()
         agreements.append(begun.agreement)
     assert agreements == sorted(agreements)
     assert agreements[-1] > agreements[0]
 
 
-def test_the_first_tolerance_is_that_of_the_median_chain():
-    chains = [SimpleNamespace(agreement=-0.5 * distance) for distance in (6.0, 54.0, 600.0)]
-    assert first_tolerance(chains, 6) == pytest.approx(3.0)
-    assert first_tolerance(chains[:1], 6) == 1.0
-    assert first_tolerance([SimpleNamespace(agreement=-0.1)], 6) == 1.0
+def test_a_stuck_state_is_one_that_noise_does_not_explain():
+    """The 99.9 % point of the chi-square distribution with 3 degrees of freedom is 16.27."""
+    point, counts = Point(np.zeros(3), 1), np.zeros((1, 1))
+    assert not is_stuck(State(point, counts, -16.2 / 2, 0), 3)
+    assert is_stuck(State(point, counts, -16.4 / 2, 0), 3)
 
 
-def test_the_tolerance_stays_and_then_falls_to_one():
-    schedule = Schedule(tolerant=4, annealed=10, moves=20)
-    tolerances = [schedule.tolerance_at(3.0, move) for move in range(20)]
-    assert tolerances[:5] == [3.0] * 5
-    assert tolerances[7] == pytest.approx(3.0**0.5)
-    assert tolerances[10:] == [1.0] * 10
-    assert all(a > b for a, b in pairwise(tolerances[4:11]))
-    at_once = Schedule(tolerant=5, annealed=5)
-    assert [at_once.tolerance_at(3.0, move) for move in (4, 5)] == [3.0, 1.0]
-
-
-def test_a_fit_of_the_usual_length_begins_tolerant_and_ends_at_one():
-    usual = Budget().schedule
-    assert usual.tolerance_at(4.0, usual.tolerant) == 4
-    assert 4 > usual.tolerance_at(4.0, (usual.tolerant + usual.annealed) // 2) > 1
-    assert usual.tolerance_at(4.0, usual.annealed) == usual.tolerance_at(4.0, usual.moves) == 1
-    assert usual.tolerant < usual.annealed < usual.moves
-
-
-def test_histories_are_those_of_starts_and_of_all_that_moves_may_run():
-    schedule = Schedule(starts=3, corrections=2, moves=40, again=10)
-    # 6 of 10 moves run one history, the others up to 4.
-    assert schedule.histories == 5 + 110
-
-
-def test_a_stuck_chain_takes_over_another_history_under_a_seed_of_its_own():
-    side = small_side()
-    good = start(side, 5, 0, np.zeros(3), Schedule(starts=1, corrections=0), small_guide())
-    free = Chain(0, good.point, good.counts, -1.0, 9, (0, 0), 0)
-    bad = Chain(1, Point(np.ones(3), 4), good.counts, -50.0, 9, (0, 0), 1)
-    assert is_stuck(bad, 3)
-    assert not is_stuck(free, 3)
-    kept, changed = replaced([free, bad], 3, 5)
-    assert kept == free
-    assert (changed.number, changed.ancestor) == (1, 0)
-    assert changed.point.seed != free.point.seed
-    assert (side.history(changed.point) == side.history(free.point)).all()
+def test_states_of_one_seed_are_given_seeds_of_their_own_and_keep_their_histories():
+    side, guide, rng = small_side(), small_guide(), np.random.default_rng(9)
+    first = start(side, rng, 0, guide, 1, 0)
+    later = first.at(
+        Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}),
+        side.agreeing_history(
+            Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}), -np.inf
+        ),
+    )
+    other = start(side, rng, 1, guide, 1, 0)
+    named = under_own_seeds([first, later, first, other], 4)
+    seeds = [state.point.seed for state in named]
+    assert len(set(seeds)) == 4
+    assert (named[0], named[3]) == (first, other)
     drawing = set(Stream) - INLAND
-    assert set(changed.point.refreshed) == {
-        (s, b) for s in drawing for b in range(BLOCKS)
-    }
+    for before, after in zip((later, first), named[1:3], strict=True):
+        assert (side.history(after.point) == before.counts).all()
+        assert set(after.point.refreshed) == {(s, b) for s in drawing for b in range(BLOCKS)}
+    assert named[1].point.refreshed[Stream.TEST, 3] == 5
+    assert under_own_seeds([first, later], 4)[1].point.seed == seeds[1]

@@ -5,7 +5,6 @@ import pytest
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
 from calibration.coverage import (
     SCHEMES,
     Truth,
@@ -15,6 +14,7 @@ from calibration.coverage import (
     scored_days,
 )
 from calibration.fit import Budget
+from calibration.ladders import Schedule
 from calibration.observation import Observation
 from calibration.traveller_side import Point
 from calibration.work import Workplace
@@ -24,7 +24,7 @@ SIDE = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar
 
 SETS = 6
 BUDGET = Budget(
-    300, 20, Schedule(starts=3, corrections=2, tolerant=4, annealed=12, moves=24, again=8)
+    300, 20, Schedule(seeds=3, corrections=2, rungs=2, moves=24, renewed=6, kept=4, apart=4)
 )
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
 from calibration.fit import Budget, Fit, fit, stuck
+from calibration.ladders import Schedule
 from calibration.observation import Observation
 from calibration.reach import Unreachable, most_missed
 from calibration.reference_runs import run_reference
@@ -18,7 +18,7 @@ from calibration.targets import Targets
 from calibration.work import Workplace
 
 BUDGET = Budget(
-    90, 4, Schedule(starts=3, corrections=2, tolerant=10, annealed=20, moves=40, again=20)
+    90, 4, Schedule(seeds=3, corrections=2, rungs=3, moves=40, renewed=6, kept=2, apart=10)
 )
 """For most parameters the side counts 40 to 400 cases in the end; the middle is 120."""
 
@@ -168,7 +168,7 @@ def test_every_fit_ends(drawn):
         for n, (end, date, value, kind) in enumerate(drawn)
     ]  # fmt: skip
     budget = Budget(
-        60, 3, Schedule(starts=1, corrections=1, tolerant=1, annealed=3, moves=6, again=3)
+        60, 3, Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=1, apart=1)
     )
     try:
         done = fit(side_of(*targets), 1, budget, Workplace())

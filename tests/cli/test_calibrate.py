@@ -15,7 +15,7 @@ from command import bordersim
 from driven import driven, wait_until
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
+from calibration.ladders import Schedule
 from sim.experiment.ensemble import read_ensemble
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
@@ -47,7 +47,7 @@ def files(case: Path) -> list[object]:
 @pytest.fixture
 def short_chains(monkeypatch):
     """Chains of few moves from few seeds: the command is the same, the fit poorer."""
-    short = Schedule(starts=1, corrections=1, tolerant=1, annealed=3, moves=6, again=3)
+    short = Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=1, apart=1)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 

@@ -11,7 +11,7 @@ from command import bordersim
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO
 
-from calibration.chains import Schedule
+from calibration.ladders import Schedule
 from sim.commands.progress import StageProgress
 from sim.scenario.loader import write_scenario
 
@@ -27,7 +27,7 @@ def quick_side(monkeypatch):
 
 @pytest.fixture
 def short_chains(monkeypatch):
-    short = Schedule(starts=3, corrections=2, tolerant=5, annealed=10, moves=20, again=10)
+    short = Schedule(seeds=3, corrections=2, rungs=2, moves=20, renewed=10, kept=1, apart=1)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 
