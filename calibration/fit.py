@@ -30,7 +30,7 @@ T = TypeVar("T")
 _EMULATED = 3
 """Stage: tells random numbers of one root seed apart."""
 
-_POPULATION = 1000
+_POPULATION = 600
 """Points that explore the emulator's posterior; starts and proposals are drawn from them."""
 
 _ROUND = 10

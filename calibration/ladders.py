@@ -37,10 +37,10 @@ class Schedule:
     seeds: int = 3
     corrections: int = 6
     rungs: int = 4
-    moves: int = 120
-    renewed: int = 6
-    kept: int = 5
-    apart: int = 20
+    moves: int = 60
+    renewed: int = 5
+    kept: int = 3
+    apart: int = 15
 
     @property
     def histories(self) -> int:
@@ -137,9 +137,13 @@ def _new_start(
 
 
 def _exchange(rng: np.random.Generator, states: list[State], tolerances: list[float]) -> None:
-    """Exchange states of neighbours, from the highest tolerance down, by Metropolis' rule."""
-    for upper, lower in pairwise(reversed(range(len(states)))):
-        less = tolerances[lower] ** -2 - tolerances[upper] ** -2
-        gain = states[upper].agreement - states[lower].agreement
-        if np.log(rng.random()) < less * gain:
-            states[lower], states[upper] = states[upper], states[lower]
+    """Exchange states of neighbours by Metropolis' rule, from the highest tolerance down.
+
+    Exchanges cost no history: there are as many rounds of them as states.
+    """
+    for _ in states:
+        for upper, lower in pairwise(reversed(range(len(states)))):
+            less = tolerances[lower] ** -2 - tolerances[upper] ** -2
+            gain = states[upper].agreement - states[lower].agreement
+            if np.log(rng.random()) < less * gain:
+                states[lower], states[upper] = states[upper], states[lower]

@@ -104,7 +104,7 @@ def test_counts_that_exclude_each_other_are_refused_by_the_chains():
     assert {of.id for of in missed} <= {"all", "still"}
     for of in missed:
         assert " in 90 reference runs and " in of.message
-        assert " in the 4 chains, all of which end farther from the counts" in of.message
+        assert " in 4 states of the chains, all of which are farther from the counts" in of.message
 
 
 @pytest.mark.parametrize("value", [40, 120, 350, 450])
@@ -135,11 +135,11 @@ def test_a_count_in_the_tails_of_the_priors_is_fitted(value):
 def test_what_can_be_fitted_is_fitted(targets):
     """Intervals or lower bounds alone, zero, one day, one count twice, a small correction."""
     done = fitted(*targets)
-    assert len(stuck(done)) < len(done.chains)
+    assert len(stuck(done)) < len(done.pairs)
     pieces = done.side.observation.pieces
     assert np.isfinite(done.side.observation.summary_noise).all()
     assert (done.side.observation.summary_noise > 0).all()
-    best = max(chain.agreement for chain in done.chains)
+    best = max(pair.agreement for pair in done.pairs)
     assert best > -2.0 * len(pieces)
 
 
@@ -178,7 +178,7 @@ def test_every_fit_ends(drawn):
             assert of.id in {said["id"] for said in targets}
             assert " asked, " in of.message
     else:
-        assert len(stuck(done)) < len(done.chains) == 3
+        assert len(stuck(done)) < len(done.pairs) == 3
 
 
 def test_what_chains_miss_is_named():

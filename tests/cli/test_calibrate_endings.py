@@ -73,15 +73,15 @@ def test_counts_that_exclude_each_other_are_refused_by_the_chains(tmp_path, caps
     assert bordersim("calibrate", *case(tmp_path, *pair), "--out", tmp_path / "out") == 2
     said = capsys.readouterr().err
     assert f"{tmp_path / 'targets.yaml'}:" in said
-    assert "in the 3 chains, all of which end farther from the counts" in said
+    assert "in 3 states of the chains, all of which are farther from the counts" in said
 
 
 def test_chains_that_are_away_from_the_counts_are_told(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("sim.commands.calibrate.stuck", lambda fit: fit.chains[:2])
+    monkeypatch.setattr("sim.commands.calibrate.stuck", lambda fit: fit.pairs[:2])
     arguments = case(tmp_path, target("a", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
     said = capsys.readouterr().err
-    assert "warning: 2 of 3 chains end farther from the counts" in said
+    assert "warning: 2 of 3 pairs are farther from the counts" in said
     assert "  a: region imported_confirmed_cumulative on 25 March: 120 asked, " in said
 
 
