@@ -65,9 +65,10 @@ class Fit:
         side: what was run, and held against what.
         emulator: what the reference runs taught.
         reference: draws from its approximate posterior, shape (members, parameters).
-        starts: of the lowest chains.
+        starts: of all chains.
         pairs: states that make the ensemble, each under a seed of its own.
         above: tolerance of new starts.
+        ladders: how many there were.
     """
 
     side: TravellerSide
@@ -76,6 +77,7 @@ class Fit:
     starts: list[State]
     pairs: list[State]
     above: float
+    ladders: int
 
 
 def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
@@ -124,9 +126,10 @@ def fit_from(
         side,
         emulator,
         points[np.arange(budget.members) % len(points)],
-        [ladder.lowest for ladder in begun],
+        first,
         under_own_seeds(kept, root),
         above,
+        budget.ladders,
     )
 
 

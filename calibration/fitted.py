@@ -41,7 +41,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
             "model": model_fingerprint(),
             "root_seed": root,
             "reference_runs": runs,
-            "ladders": len(fit.starts),
+            "ladders": fit.ladders,
             "starts_left": len({pair.start for pair in fit.pairs}),
             "pairs_stuck": len(stuck(fit)),
             "distinct_pairs": distinct(fit.pairs),

@@ -57,7 +57,7 @@ def short_chains(monkeypatch):
 def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     assert bordersim("calibrate", *files(case), *FIT, "--workers", 2, "--out", tmp_path) == 0
     printed = capsys.readouterr().out
-    assert "300 reference runs, 3 chains; 3 distinct pairs" in printed
+    assert "300 reference runs, 3 ladders; 3 distinct pairs" in printed
     ensemble = tmp_path / "ensemble.csv"
     assert len(read_ensemble(ensemble).members) == 3
     first = ensemble.read_bytes()
