@@ -37,7 +37,7 @@ _LEFT_OUT_COLUMNS = [
 ]
 
 MEMBERS_LEFT_OUT = 100
-"""Chains of each fit without a day."""
+"""Pairs of each fit without a day."""
 
 
 def scores_of(ensemble: Ensemble, priors: Sequence[Prior]) -> FloatArray:
@@ -234,7 +234,7 @@ def left_out_table(
     rng = np.random.default_rng(_NOISE)
     for without in left_out:
         side = without.fit.side
-        counts = np.stack([chain.counts for chain in without.fit.chains])
+        counts = np.stack([pair.counts for pair in without.fit.pairs])
         for target in targets.targets:
             if not target.fit or target.data_date != without.date:
                 continue

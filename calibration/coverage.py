@@ -122,10 +122,9 @@ def score(truth: Truth, reference: ReferenceRuns, budget: Budget, root: int) -> 
     ]
     parts = (
         (fitted.reference, np.stack(fresh)),
-        (fitted.reference, np.stack([chain.counts for chain in fitted.starts])),
-        (
-            np.stack([chain.point.scores for chain in fitted.chains]),
-            np.stack([chain.counts for chain in fitted.chains]),
+        *(
+            (np.stack([of.point.scores for of in states]), np.stack([of.counts for of in states]))
+            for states in (fitted.starts, fitted.pairs)
         ),
     )
     return np.stack([_scores_of(truth, scores, counts) for scores, counts in parts])
@@ -273,7 +272,7 @@ def main() -> None:
     """Run the study and write its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", type=int, default=100, help="synthetic epidemics")
-    parser.add_argument("--members", type=int, default=40, help="chains of each fit")
+    parser.add_argument("--members", type=int, default=40, help="pairs of each fit")
     parser.add_argument("--runs", type=int, default=6000, help="reference runs, shared by all")
     parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
     parser.add_argument("--store", type=Path, default=Path("results/coverage.sqlite"))

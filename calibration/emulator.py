@@ -74,6 +74,17 @@ class Emulator:
         expected: FloatArray = _terms(scores) @ self.effects
         return expected
 
+    def slope(self, scores: FloatArray) -> FloatArray:
+        """Return the change of the expected logarithms with each score, shape (pieces, parameters).
+
+        Args:
+            scores: where, shape (parameters,).
+        """
+        # Differences of this width are exact, because there is nothing beyond second order.
+        steps = np.eye(len(scores))
+        slope: FloatArray = (self.mean(scores + steps) - self.mean(scores - steps)).T / 2
+        return slope
+
     def posterior(
         self, observed: Summary, noise: FloatArray, points: int, rng: np.random.Generator
     ) -> FloatArray:

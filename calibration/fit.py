@@ -1,21 +1,23 @@
 """The fit: from targets and priors to an ensemble of parameters and seeds.
 
 Reference runs teach an emulator; its approximate posterior gives every chain a start, with the
-best of some seeds; Metropolis moves on parameters and random numbers lead the chains to the
-posterior; those that are stuck take over another's state once. The chains' last states are the
-ensemble.
+best of some seeds and parameters corrected for it. Chains under several tolerances, which exchange
+their states, lead to the posterior; states of the chains at tolerance 1 are the ensemble.
 """
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
-from calibration.chains import Chain, Schedule, advance, is_stuck, replaced, start
+from calibration.chains import PRECISION, State, is_stuck, under_own_seeds
 from calibration.emulator import Emulator
+from calibration.ladders import Ladder, Schedule, advance, begin, tolerance_of
+from calibration.moves import Guide
 from calibration.reach import refuse_beyond, refuse_far_beyond, refuse_stuck
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.traveller_side import Point, TravellerSide
@@ -23,20 +25,16 @@ from calibration.work import Workplace
 from sim.experiment.run_store import Arrays, RunKey
 from sim.world.draws import FloatArray, Stream
 
+T = TypeVar("T")
+
 _EMULATED = 3
 """Stage: tells random numbers of one root seed apart."""
 
-_POPULATION = 300
-"""Points that explore the emulator's posterior, at least."""
+_POPULATION = 600
+"""Points that explore the emulator's posterior; starts and proposals are drawn from them."""
 
-_ROUND = 20
-"""Moves of a chain between two saves."""
-
-_PRECISION = 4
-"""Decimals of the scores that chains start from: rounding errors of the emulator end there."""
-
-_AHEAD = 2
-"""Chains a task."""
+_ROUND = 10
+"""Moves of a ladder between two saves, at most."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +43,18 @@ class Budget:
 
     Attributes:
         runs: reference runs.
-        members: chains, and so pairs in the ensemble.
-        schedule: how long the chains go on.
+        members: pairs in the ensemble; each ladder of chains gives ``schedule.kept``.
+        schedule: how long the ladders go on.
     """
 
     runs: int = 6000
-    members: int = 300
+    members: int = 1000
     schedule: Schedule = field(default_factory=Schedule)
+
+    @property
+    def ladders(self) -> int:
+        """Ladders that give so many members."""
+        return -(-self.members // self.schedule.kept)
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,19 @@ class Fit:
         side: what was run, and held against what.
         emulator: what the reference runs taught.
         reference: draws from its approximate posterior, shape (members, parameters).
-        starts: the chains before their first move.
-        chains: the chains after their last one.
+        starts: of all chains.
+        pairs: states that make the ensemble, each under a seed of its own.
+        above: tolerance of new starts.
+        ladders: how many there were.
     """
 
     side: TravellerSide
     emulator: Emulator
     reference: FloatArray
-    starts: list[Chain]
-    chains: list[Chain]
+    starts: list[State]
+    pairs: list[State]
+    above: float
+    ladders: int
 
 
 def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
@@ -93,8 +100,8 @@ def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
     )
     refuse_beyond(side, reference.counts)
     fitted = fit_from(side, reference, root, budget, at)
-    if len(stuck(fitted)) == len(fitted.chains):
-        refuse_stuck(side, reference.counts, np.stack([chain.counts for chain in fitted.chains]))
+    if len(stuck(fitted)) == len(fitted.pairs):
+        refuse_stuck(side, reference.counts, np.stack([pair.counts for pair in fitted.pairs]))
     return fitted
 
 
@@ -105,151 +112,172 @@ def fit_from(
     emulator = Emulator.of(side, reference.scores, reference.counts)
     rng = np.random.default_rng([root, _EMULATED])
     observation = side.observation
-    scores = emulator.posterior(
-        observation.summary, observation.summary_noise, max(budget.members, _POPULATION), rng
-    )[: budget.members].round(_PRECISION)
-    schedule, pieces = budget.schedule, len(observation.pieces)
-    work = _ChainWork(side, root, schedule, scores, _digest(side, root, budget, scores), at)
-    starts = work.begin()
-    chains = work.advance(starts, schedule.moves)
-    restarted = replaced(chains, pieces, root)
-    changed = [chain for chain in restarted if chain.ancestor != chain.number]
-    moved_on = {c.number: c for c in work.advance(changed, schedule.moves + schedule.again)}
-    return Fit(side, emulator, scores, starts, [moved_on.get(c.number, c) for c in restarted])
+    points = emulator.posterior(
+        observation.summary, observation.summary_noise, _POPULATION, rng
+    ).round(PRECISION)
+    work = _LadderWork(
+        side, root, budget, Guide(emulator, points), _digest(side, root, budget, points), at
+    )
+    begun = work.begin()
+    first = [state for ladder in begun for state in ladder.states]
+    above = tolerance_of(first, len(observation.pieces))
+    kept = work.kept(begun, above)[: budget.members]
+    return Fit(
+        side,
+        emulator,
+        points[np.arange(budget.members) % len(points)],
+        first,
+        under_own_seeds(kept, root),
+        above,
+        budget.ladders,
+    )
 
 
-def distinct(chains: list[Chain]) -> int:
-    """Return how many different pairs of parameters and seeds there are."""
-    return len({(c.point.scores.tobytes(), c.point.seed, str(c.point.refreshed)) for c in chains})
+def distinct(states: list[State]) -> int:
+    """Return how many different pairs of parameters and histories there are."""
+    return len({(of.point.scores.tobytes(), of.counts.tobytes()) for of in states})
 
 
-def stuck(fit: Fit) -> list[Chain]:
-    """Return the chains that agree too badly in the end."""
+def stuck(fit: Fit) -> list[State]:
+    """Return the pairs that agree too badly."""
     pieces = len(fit.side.observation.pieces)
-    return [chain for chain in fit.chains if is_stuck(chain, pieces)]
+    return [pair for pair in fit.pairs if is_stuck(pair, pieces)]
 
 
 @dataclass(frozen=True)
-class _ChainWork:
-    """Moves chains on, a round at a time, and keeps every round in the store."""
+class _LadderWork:
+    """Moves ladders on, a round at a time, and keeps every round in the store."""
 
     side: TravellerSide
     root: int
-    schedule: Schedule
-    reference: FloatArray
+    budget: Budget
+    guide: Guide
     digest: str
     at: Workplace
 
-    def begin(self) -> list[Chain]:
-        """Return every chain at its start."""
-        numbers = list(range(len(self.reference)))
-        work = partial(_start_batch, self.side, self.root, self.schedule.starts, self.digest)
-        keys = [_key(self.side, self.digest, number, 0) for number in numbers]
+    def begin(self) -> list[Ladder]:
+        """Return every ladder at its starts."""
+        work = partial(_begun, self.side, self.root, self.budget.schedule, self.guide, self.digest)
+        numbers = list(range(self.budget.ladders))
+        return self._done("starts", work, numbers, numbers, 0, (0, 1))
+
+    def kept(self, ladders: list[Ladder], above: float) -> list[State]:
+        """Return the states that are kept, all of one time together.
+
+        Args:
+            ladders: at their starts.
+            above: tolerance of new starts.
+        """
+        schedule = self.budget.schedule
+        ends = sorted({*range(_ROUND, schedule.moves, _ROUND), *schedule.kept_after})
+        kept = []
+        for done, until in enumerate(ends):
+            work = partial(
+                _advanced,
+                self.side,
+                self.root,
+                above,
+                schedule,
+                self.guide,
+                self.digest,
+                until,
+            )
+            numbers = [ladder.number for ladder in ladders]
+            ladders = self._done("chains", work, numbers, ladders, until, (done, len(ends)))
+            if until in schedule.kept_after:
+                kept += [ladder.lowest for ladder in ladders]
+        return kept
+
+    def _done(
+        self,
+        stage: str,
+        work: Callable[[T], dict[RunKey, Arrays]],
+        numbers: list[int],
+        tasks: Sequence[T],
+        moves: int,
+        part: tuple[int, int],
+    ) -> list[Ladder]:
+        """Return the ladders after some moves: those in the store, and the others when done."""
+        keys = [_key(self.side, self.digest, number, moves) for number in numbers]
         there = self.at.get(keys)
-        missing = [n for n, key in zip(numbers, keys, strict=True) if key not in there]
-        tasks = [[(n, self.reference[n]) for n in part] for part in _parts(missing)]
-        for results in self.at.do("starts", work, tasks, done=len(there), total=len(keys)):
+        missing = [task for task, key in zip(tasks, keys, strict=True) if key not in there]
+        before, parts = part
+        done, total = before * len(keys) + len(there), parts * len(keys)
+        for results in self.at.do(stage, work, missing, done=done, total=total):
             there |= results
-        return [_unpacked(number, there[key]) for number, key in zip(numbers, keys, strict=True)]
-
-    def advance(self, chains: list[Chain], until: int) -> list[Chain]:
-        """Return the chains after their moves up to number ``until``."""
-        if not chains:
-            return []
-        first = chains[0].moves
-        for moves in range(first + _ROUND, until + _ROUND, _ROUND):
-            chains = self._round(chains, min(moves, until), first, until)
-        return chains
-
-    def _round(self, chains: list[Chain], until: int, first: int, last: int) -> list[Chain]:
-        keys = {chain.number: _key(self.side, self.digest, chain.number, until) for chain in chains}
-        there = self.at.get(keys.values())
-        missing = [chain for chain in chains if keys[chain.number] not in there]
-        work = partial(
-            _advance_batch,
-            self.side,
-            self.root,
-            self.schedule,
-            self.reference,
-            self.digest,
-            until,
-        )
-        before = (chains[0].moves - first) // _ROUND * len(chains)
-        total = -(-(last - first) // _ROUND) * len(chains)
-        done = before + len(there)
-        stage = "chains" if first == 0 else "chains that were stuck"
-        for results in self.at.do(stage, work, list(_parts(missing)), done=done, total=total):
-            there |= results
-        return [_unpacked(chain.number, there[keys[chain.number]]) for chain in chains]
+        return [
+            _unpacked(number, moves, there[key]) for number, key in zip(numbers, keys, strict=True)
+        ]
 
 
-def _parts(items: list[Any]) -> list[list[Any]]:
-    return [items[i : i + _AHEAD] for i in range(0, len(items), _AHEAD)]
-
-
-def _start_batch(
-    side: TravellerSide, root: int, seeds: int, digest: str, tasks: list[tuple[int, FloatArray]]
+def _begun(
+    side: TravellerSide, root: int, schedule: Schedule, guide: Guide, digest: str, number: int
 ) -> dict[RunKey, Arrays]:
-    return {
-        _key(side, digest, number, 0): _packed(start(side, root, number, scores, seeds))
-        for number, scores in tasks
-    }
+    return {_key(side, digest, number, 0): _packed(begin(side, root, number, schedule, guide))}
 
 
-def _advance_batch(
+def _advanced(
     side: TravellerSide,
     root: int,
+    above: float,
     schedule: Schedule,
-    reference: FloatArray,
+    guide: Guide,
     digest: str,
     until: int,
-    chains: list[Chain],
+    ladder: Ladder,
 ) -> dict[RunKey, Arrays]:
-    return {
-        _key(side, digest, chain.number, until): _packed(
-            advance(side, root, chain, until, schedule, reference)
-        )
-        for chain in chains
-    }
+    moved = advance(side, root, ladder, until, above, schedule, guide)
+    return {_key(side, digest, ladder.number, until): _packed(moved)}
 
 
 def _key(side: TravellerSide, digest: str, number: int, moves: int) -> RunKey:
-    return RunKey(side.digest, digest, f"chain {number} after {moves} moves")
+    return RunKey(side.digest, digest, f"ladder {number} after {moves} moves")
 
 
-def _digest(side: TravellerSide, root: int, budget: Budget, scores: FloatArray) -> str:
+def _digest(side: TravellerSide, root: int, budget: Budget, points: FloatArray) -> str:
     """Return a fingerprint of everything that decides how the chains move."""
     said = {
         "priors": [prior.model_dump(mode="json") for prior in side.priors],
         "pieces": [asdict(piece) for piece in side.observation.pieces],
         "root": root,
+        "ladders": budget.ladders,  # they decide the tolerance of new starts
         "schedule": asdict(budget.schedule),
-        "scores": scores.tolist(),
+        "points": points.tolist(),
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _packed(chain: Chain) -> Arrays:
-    refreshed = [(int(s), b, seed) for (s, b), seed in chain.point.refreshed.items()]
+def _packed(ladder: Ladder) -> Arrays:
+    states = ladder.states
+    refreshed = [
+        (rung, int(stream), block, seed)
+        for rung, state in enumerate(states)
+        for (stream, block), seed in state.point.refreshed.items()
+    ]
     return {
-        "scores": chain.point.scores,
-        "seed": np.array(chain.point.seed),
-        "refreshed": np.array(refreshed, dtype=np.int64).reshape(-1, 3),
-        "counts": chain.counts,
-        "agreement": np.array(chain.agreement),
-        "tally": np.array([chain.moves, *chain.accepted, chain.ancestor]),
+        "scores": np.stack([state.point.scores for state in states]),
+        "seeds": np.array([state.point.seed for state in states]),
+        "refreshed": np.array(refreshed, dtype=np.int64).reshape(-1, 4),
+        "counts": np.stack([state.counts for state in states]),
+        "agreements": np.array([state.agreement for state in states]),
+        "starts": np.array([state.start for state in states]),
     }
 
 
-def _unpacked(number: int, arrays: Arrays) -> Chain:
-    refreshed = {(Stream(s), b): seed for s, b, seed in arrays["refreshed"].tolist()}
-    moves, parameters, luck, ancestor = arrays["tally"].tolist()
-    return Chain(
-        number,
-        Point(arrays["scores"], int(arrays["seed"]), refreshed),
-        arrays["counts"],
-        float(arrays["agreement"]),
-        moves,
-        (parameters, luck),
-        ancestor,
-    )
+def _unpacked(number: int, moves: int, arrays: Arrays) -> Ladder:
+    refreshed: list[dict[tuple[Stream, int], int]] = [{} for _ in arrays["seeds"]]
+    for rung, stream, block, seed in arrays["refreshed"].tolist():
+        refreshed[rung][Stream(stream), block] = seed
+    states = [
+        State(Point(scores, int(seed), of), counts, float(agreement), int(begun))
+        for scores, seed, of, counts, agreement, begun in zip(
+            arrays["scores"],
+            arrays["seeds"],
+            refreshed,
+            arrays["counts"],
+            arrays["agreements"],
+            arrays["starts"],
+            strict=True,
+        )
+    ]
+    return Ladder(number, tuple(states), moves)

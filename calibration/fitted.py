@@ -14,7 +14,7 @@ _KEPT = 7
 
 
 def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: int) -> Ensemble:
-    """Return the chains' last states as members, with draws of the parameters not fitted.
+    """Return the pairs of a fit as members, with draws of the parameters not fitted.
 
     Args:
         fit: the finished fit.
@@ -25,13 +25,13 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
     """
     kept = [prior for prior in priors.kept if value_at(scenario, prior.path) is not None]
     members = []
-    for chain in fit.chains:
-        rng = np.random.default_rng([root, _KEPT, chain.number])
+    for number, pair in enumerate(fit.pairs):
+        rng = np.random.default_rng([root, _KEPT, number])
         values = {
-            **fit.side.values_of(chain.point),
+            **fit.side.values_of(pair.point),
             **values_at(kept, rng.standard_normal(len(kept))),
         }
-        members.append(Member(chain.point.seed, values, chain.point.refreshed))
+        members.append(Member(pair.point.seed, values, pair.point.refreshed))
     return Ensemble(
         tuple(members),
         {prior.path: _base(scenario, prior) for prior in [*priors.fitted, *kept]},
@@ -41,10 +41,10 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
             "model": model_fingerprint(),
             "root_seed": root,
             "reference_runs": runs,
-            "chains": len(fit.chains),
-            "chains_replaced": sum(chain.ancestor != chain.number for chain in fit.chains),
-            "chains_stuck": len(stuck(fit)),
-            "distinct_pairs": distinct(fit.chains),
+            "ladders": fit.ladders,
+            "starts_left": len({pair.start for pair in fit.pairs}),
+            "pairs_stuck": len(stuck(fit)),
+            "distinct_pairs": distinct(fit.pairs),
         },
     )
 

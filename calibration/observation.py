@@ -41,7 +41,7 @@ KEPT = (
 FARTHEST = 3.29
 """Standard deviations: reporting noise moves 999 of 1,000 counts by less."""
 
-_OFFSET = 5.0
+COUNT_OFFSET = 5.0
 """Added to counts before the logarithm is taken, so that small ones do not matter much."""
 
 _CUMULATIVE, _NEW, _ACTIVE = "_cumulative", "_new", "_active"
@@ -165,12 +165,12 @@ class Observation:
     def summary_noise(self) -> FloatArray:
         """Standard deviations of their reporting noise, shape (pieces,)."""
         # An increase may be below zero, where a count was corrected downwards.
-        return np.array([piece.sd / (max(piece.low, 0.0) + _OFFSET) for piece in self.pieces])
+        return np.array([piece.sd / (max(piece.low, 0.0) + COUNT_OFFSET) for piece in self.pieces])
 
 
 def log_count(counts: FloatArray) -> FloatArray:
     """Return logarithms of counts that may be nought, shape as given."""
-    return np.log(np.maximum(counts, 0.0) + _OFFSET)
+    return np.log(np.maximum(counts, 0.0) + COUNT_OFFSET)
 
 
 def outside(logarithms: FloatArray, observed: Summary) -> FloatArray:

@@ -86,9 +86,9 @@ def refuse_stuck(side: TravellerSide, reference: IntArray, chains: IntArray) -> 
         Missed(
             piece.ids[0],
             f"{_asked(side, piece)}, {_range(side, piece, reference)} in {len(reference):,} "
-            f"reference runs and {_range(side, piece, chains)} in the {len(chains):,} chains, all "
-            "of which end farther from the counts than reporting noise explains; do the counts "
-            "contradict each other, or do the priors leave out what they need?",
+            f"reference runs and {_range(side, piece, chains)} in {len(chains):,} states of the "
+            "chains, all of which are farther from the counts than reporting noise explains; do "
+            "the counts contradict each other, or do the priors leave out what they need?",
         )
         for piece in most_missed(side, chains)
     )

@@ -30,6 +30,7 @@ from sim.view.style import save
 FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs")
 IMAGES = ROOT / "docs" / "images"
 METHODS = ROOT / "benchmarks" / "abc_smc.csv"
+CHAIN_METHODS = ROOT / "benchmarks" / "chain_methods.csv"
 _OF_METHODS = (
     ("runs", "runs of the model"),
     ("cpu_minutes", "CPU minutes"),
@@ -101,6 +102,26 @@ def _shown(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.2f}"
 
 
+def chain_methods_block() -> str:
+    """Return the ways to lead chains to the counts, a row per method."""
+    if not CHAIN_METHODS.exists():
+        return "Not run yet with the present model and priors."
+    of = pd.read_csv(CHAIN_METHODS)
+    head = ["", "runs", "states", "median distance", "stuck", "starts they come from"]
+    rows = [
+        [
+            row["method"],
+            f"{row['runs']:,}",
+            str(row["states"]),
+            f"{row['median_distance']:.1f}",
+            str(row["stuck"]),
+            str(row["starts"]),
+        ]
+        for row in of.to_dict("records")
+    ]
+    return table(head, rows)
+
+
 def budget_block() -> str:
     """Return what the shipped fit cost."""
     provenance = read_ensemble(shipped_ensembles()["articles_2020"]).provenance
@@ -122,6 +143,7 @@ def main(arguments: list[str]) -> int:
             "coverage": coverage_block,
             "repeated": repeated_block,
             "methods": methods_block,
+            "chain methods": chain_methods_block,
             "budget": budget_block,
         },
     )

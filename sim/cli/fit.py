@@ -28,10 +28,10 @@ from sim.cli.reading import load_all, read_of
 )
 @click.option(
     "--members",
-    default=300,
+    default=1000,
     show_default=True,
     type=click.IntRange(3, 100_000),
-    help="Chains, and so pairs in the ensemble.",
+    help="Pairs in the ensemble.",
 )
 @click.option(
     "--seed",
@@ -72,8 +72,8 @@ def calibrate(
     Writes an ensemble of parameters and random numbers that agree with the counts. What is done
     is kept in the folder of the results: after an interruption the same command goes on.
     """
-    from calibration.chains import Schedule
     from calibration.fit import Budget
+    from calibration.ladders import Schedule
     from calibration.priors import SHIPPED_PRIORS, read_priors
     from calibration.targets_file import SHIPPED_TARGETS, targets_of
     from sim.commands.calibrate import CalibrateRequest, run_calibrate

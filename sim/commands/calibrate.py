@@ -120,11 +120,11 @@ def _report_stuck(done: Fit) -> None:
     if not away:
         return
     click.echo(
-        f"warning: {len(away)} of {len(done.chains)} chains end farther from the counts than "
+        f"warning: {len(away)} of {len(done.pairs)} pairs are farther from the counts than "
         "reporting noise explains; they are members of the ensemble all the same. They miss:",
         err=True,
     )
-    counts = np.stack([chain.counts for chain in away])
+    counts = np.stack([pair.counts for pair in away])
     for piece in most_missed(done.side, counts):
         click.echo(f"  {piece.label}: {described(done.side, piece, counts)}", err=True)
 

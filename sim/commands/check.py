@@ -117,17 +117,16 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
         raise Interrupted("interrupted: nothing was checked")
     whole = time.monotonic() - began
     days, budget = len(dates_left_out(request.targets)), smaller_budget(request.budget)
-    schedule = budget.schedule
-    histories = schedule.starts + schedule.moves + schedule.again
+    histories = budget.schedule.histories
     side = request.side
     began = time.monotonic()
     side.history(Point(np.zeros(len(side.priors)), request.seed))
     part = time.monotonic() - began
-    fits = days * budget.members * histories + (budget.runs if days else 0)
+    fits = days * budget.ladders * histories + (budget.runs if days else 0)
     seconds = (len(members) * whole + fits * part) / worker_count(request.workers)
     of_days = (
-        f", {budget.runs:,} reference runs and a fit without each of {days} days ({budget.members} "
-        f"chains of {histories} histories)"
+        f", {budget.runs:,} reference runs and a fit without each of {days} days ({budget.ladders} "
+        f"ladders of {histories} histories)"
         if days
         else ""
     )

@@ -1,15 +1,16 @@
 """The chains: they keep the distribution that they should, and nothing they do is lost."""
 
-from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from guides import guide_of, sloped
 from scipy import stats
 from small_fit import small_side
 
-from calibration.chains import Chain, Schedule, advance, is_stuck, replaced, start
-from calibration.fit import Budget
-from calibration.observation import log_kernel
+from calibration.chains import State, is_stuck, move, start, under_own_seeds
+from calibration.moves import INLAND
+from calibration.observation import Piece, log_kernel
 from calibration.traveller_side import Point
 from sim.world.draws import BLOCKS, Draws, Stream
 
@@ -20,14 +21,19 @@ class Toy:
     """A model without chance: the sum of its parameters is seen with noise."""
 
     def __init__(self, observed):
-        self.observed = observed
+        self.observation = SimpleNamespace(pieces=[Piece(("X",), (), observed, observed, SD)])
 
     def seen(self, point):
         return float(point.scores.sum())
 
+    def sums(self, counts, pieces):
+        return counts[..., 0]
+
     def agreeing_history(self, point, at_least):
-        agreement = float(log_kernel(np.array([(self.seen(point) - self.observed) / SD])))
-        return None if agreement < at_least else (np.zeros((1, 1), dtype=np.int32), agreement)
+        counts = np.array([[self.seen(point)]])
+        (piece,) = self.observation.pieces
+        agreement = float(log_kernel(piece.misses(self.sums(counts, [piece]))))
+        return None if agreement < at_least else (counts, agreement)
 
 
 class Luck(Toy):
@@ -40,24 +46,30 @@ class Luck(Toy):
         return 10 * float(draws.uniform(Stream.PARTY_FRAILTY, self.KEYS).mean())
 
 
-def last_states(toy, chains, moves, parameters):
+def last_states(toy, chains, moves, parameters, slope=0.2):
     rng = np.random.default_rng(0)
-    schedule = Schedule(starts=3, moves=moves, annealed=1, tolerance=1.0)
-    reference = rng.standard_normal((50, parameters))
-    begun = [start(toy, 7, n, rng.standard_normal(parameters), 3) for n in range(chains)]
-    return [advance(toy, 7, chain, moves, schedule, reference) for chain in begun]
+    guide = guide_of(sloped(np.full((1, parameters), slope)), rng.standard_normal((50, parameters)))
+    states = [start(toy, rng, number, guide, 3, 0) for number in range(chains)]
+    for _ in range(moves):
+        states = [move(toy, rng, state, 1.0, guide) for state in states]
+    return states
 
 
 @pytest.mark.thorough  # test_records.py sees every change of a move
-def test_moves_of_parameters_lead_to_the_posterior():
-    """z ~ N(0, I) in d dimensions and sum(z) seen as y: closed form."""
-    states = np.array([c.point.scores for c in last_states(Toy(1.5), 400, 200, 3)])
+@pytest.mark.parametrize("slope", [0.2, 0.0, -0.1])
+def test_moves_of_parameters_lead_to_the_posterior(slope):
+    """z ~ N(0, I) in d dimensions and sum(z) seen as y: closed form, whatever is predicted.
+
+    An emulator that predicts too little, or the wrong sign, makes chains slower and not wrong.
+    """
+    last = last_states(Toy(1.5), 300, 120, 3, slope)
+    states = np.array([c.point.scores for c in last])
     precision = 1 / SD**2
     covariance = np.linalg.inv(np.eye(3) + precision * np.ones((3, 3)))
     mean = covariance @ np.full(3, precision * 1.5)
-    error = np.sqrt(np.diag(covariance) / 400)
+    error = np.sqrt(np.diag(covariance) / 300)
     assert (np.abs(states.mean(axis=0) - mean) < 4 * error).all()
-    np.testing.assert_allclose(np.cov(states.T), covariance, atol=0.16)
+    np.testing.assert_allclose(np.cov(states.T), covariance, atol=0.18)
 
 
 @pytest.mark.thorough
@@ -72,44 +84,59 @@ def test_moves_of_luck_lead_to_the_posterior():
     assert states.var() == pytest.approx(variance, rel=0.36)
 
 
-def test_a_chain_goes_the_same_way_in_one_go_and_in_parts():
-    side, schedule = small_side(), Schedule(starts=2, moves=12, annealed=6)
-    reference = np.random.default_rng(3).standard_normal((20, 3))
-    begun = start(side, 5, 0, np.zeros(3), 2)
-    whole = advance(side, 5, begun, 12, schedule, reference)
-    half = advance(side, 5, begun, 5, schedule, reference)
-    parts = advance(side, 5, half, 12, schedule, reference)
-    assert parts.point.refreshed == whole.point.refreshed
-    assert (parts.point.scores == whole.point.scores).all()
-    assert (side.history(whole.point) == whole.counts).all()
+def small_guide():
+    """Return a guide of the small side whose emulator predicts growth with each parameter."""
+    points = np.random.default_rng(3).standard_normal((20, 3))
+    return guide_of(sloped(np.full((3, 3), 0.3)), points)
 
 
-def test_the_tolerance_falls_to_one():
-    schedule = Schedule(annealed=10, tolerance=3.0)
-    tolerances = [schedule.tolerance_at(move) for move in range(20)]
-    assert tolerances[0] == 3.0
-    assert tolerances[10:] == [1.0] * 10
-    assert all(a >= b for a, b in pairwise(tolerances))
+def test_a_move_is_a_history_of_its_own_or_nothing():
+    side, guide, rng = small_side(), small_guide(), np.random.default_rng(5)
+    states = [start(side, rng, 7, guide, 2, 1)]
+    for _ in range(12):
+        states.append(move(side, rng, states[-1], 3.0, guide))
+    assert len({id(state) for state in states}) > 2
+    assert {state.start for state in states} == {7}
+    for state in states[::4]:
+        assert (side.history(state.point) == state.counts).all()
+        assert side.agreeing_history(state.point, -np.inf)[1] == state.agreement
 
 
-def test_a_fit_of_the_usual_length_begins_tolerant_and_ends_at_one():
-    usual = Budget().schedule
-    assert usual.tolerance_at(0) > 1
-    assert usual.tolerance_at(usual.annealed // 2) > 1
-    assert usual.tolerance_at(usual.annealed) == usual.tolerance_at(usual.moves) == 1
-    assert usual.annealed < usual.moves
+def test_a_start_is_never_worse_for_being_corrected():
+    """Each step goes on from the best so far, so that more of them cannot agree worse."""
+    side, guide, agreements = small_side(), small_guide(), []
+    for corrections in (0, 2, 6):
+        begun = start(side, np.random.default_rng(8), 1, guide, 2, corrections)
+        assert (side.history(begun.point) == begun.counts).all()
+        agreements.append(begun.agreement)
+    assert agreements == sorted(agreements)
+    assert agreements[-1] > agreements[0]
 
 
-def test_a_stuck_chain_takes_over_another_history_under_a_seed_of_its_own():
-    side = small_side()
-    good = start(side, 5, 0, np.zeros(3), 1)
-    free = Chain(0, good.point, good.counts, -1.0, 9, (0, 0), 0)
-    bad = Chain(1, Point(np.ones(3), 4), good.counts, -50.0, 9, (0, 0), 1)
-    assert is_stuck(bad, 3)
-    assert not is_stuck(free, 3)
-    kept, changed = replaced([free, bad], 3, 5)
-    assert kept == free
-    assert (changed.number, changed.ancestor) == (1, 0)
-    assert changed.point.seed != free.point.seed
-    assert (side.history(changed.point) == side.history(free.point)).all()
-    assert len(changed.point.refreshed) == len(Stream) * BLOCKS
+def test_a_stuck_state_is_one_that_noise_does_not_explain():
+    """The 99.9 % point of the chi-square distribution with 3 degrees of freedom is 16.27."""
+    point, counts = Point(np.zeros(3), 1), np.zeros((1, 1))
+    assert not is_stuck(State(point, counts, -16.2 / 2, 0), 3)
+    assert is_stuck(State(point, counts, -16.4 / 2, 0), 3)
+
+
+def test_states_of_one_seed_are_given_seeds_of_their_own_and_keep_their_histories():
+    side, guide, rng = small_side(), small_guide(), np.random.default_rng(9)
+    first = start(side, rng, 0, guide, 1, 0)
+    later = first.at(
+        Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}),
+        side.agreeing_history(
+            Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}), -np.inf
+        ),
+    )
+    other = start(side, rng, 1, guide, 1, 0)
+    named = under_own_seeds([first, later, first, other], 4)
+    seeds = [state.point.seed for state in named]
+    assert len(set(seeds)) == 4
+    assert (named[0], named[3]) == (first, other)
+    drawing = set(Stream) - INLAND
+    for before, after in zip((later, first), named[1:3], strict=True):
+        assert (side.history(after.point) == before.counts).all()
+        assert set(after.point.refreshed) == {(s, b) for s in drawing for b in range(BLOCKS)}
+    assert named[1].point.refreshed[Stream.TEST, 3] == 5
+    assert under_own_seeds([first, later], 4)[1].point.seed == seeds[1]

@@ -184,7 +184,7 @@ def test_a_day_left_out_is_foretold_with_the_noise_of_reporting():
     counts[:, 0, 5] = 30
     fit: Any = SimpleNamespace(
         side=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
-        chains=[SimpleNamespace(counts=of) for of in counts],
+        pairs=[SimpleNamespace(counts=of) for of in counts],
     )
     calendar = SimpleNamespace(day_of=lambda date: (date - FIRST).days)
     scenario: Any = SimpleNamespace(calendar=calendar)

@@ -5,7 +5,6 @@ import pytest
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
 from calibration.coverage import (
     SCHEMES,
     Truth,
@@ -15,6 +14,7 @@ from calibration.coverage import (
     scored_days,
 )
 from calibration.fit import Budget
+from calibration.ladders import Schedule
 from calibration.observation import Observation
 from calibration.traveller_side import Point
 from calibration.work import Workplace
@@ -23,7 +23,9 @@ from sim.experiment.run_store import RunStore
 SIDE = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
 
 SETS = 6
-BUDGET = Budget(300, 20, Schedule(starts=3, moves=24, annealed=8, tolerance=2.0, again=8))
+BUDGET = Budget(
+    300, 20, Schedule(seeds=3, corrections=2, rungs=2, moves=24, renewed=6, kept=2, apart=8)
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +55,12 @@ def test_intervals_cover_what_made_the_counts(studied):
 
 
 @pytest.mark.slow
-def test_chains_know_more_than_fresh_or_best_seeds(studied):
+def test_chains_and_corrected_starts_know_more_than_fresh_seeds(studied):
     widths = studied[0].pivot_table(index="quantity", columns="scheme", values="width_90")
     series = widths.loc["imported_confirmed_cumulative"]
-    assert series["hybrid"] < series["best_of_seeds"] < series["emulator"]
+    assert series["hybrid"] < series["emulator"] / 2
+    # This side counts by a formula, which the corrections of the starts all but solve.
+    assert series["best_of_seeds"] < series["emulator"] / 2
 
 
 @pytest.mark.slow

@@ -5,9 +5,9 @@ import pytest
 from small_fit import PRIORS, SCENARIO, small_side
 
 from calibration import work as work_module
-from calibration.chains import Schedule
 from calibration.fit import Budget, distinct, fit
 from calibration.fitted import ensemble_of
+from calibration.ladders import Schedule
 from calibration.work import Workplace
 from sim.experiment.ensemble import read_ensemble, write_ensemble
 from sim.experiment.replicates import run
@@ -15,7 +15,9 @@ from sim.experiment.run_store import RunStore
 
 pytestmark = pytest.mark.slow
 
-BUDGET = Budget(40, 3, Schedule(starts=2, moves=10, annealed=5, again=5))
+BUDGET = Budget(
+    40, 3, Schedule(seeds=2, corrections=1, rungs=2, moves=10, renewed=4, kept=2, apart=4)
+)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def fitted():
 
 
 def same(one, other):
-    for first, second in zip(one.chains, other.chains, strict=True):
+    for first, second in zip(one.pairs, other.pairs, strict=True):
         assert first.point.seed == second.point.seed
         assert first.point.refreshed == second.point.refreshed
         assert (first.point.scores == second.point.scores).all()
@@ -75,8 +77,8 @@ def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
 
 def test_chains_end_nearer_to_the_counts_than_they_began(fitted):
     before = np.median([chain.agreement for chain in fitted.starts])
-    assert np.median([chain.agreement for chain in fitted.chains]) > before
-    assert distinct(fitted.chains) == len(fitted.chains)
+    assert np.median([pair.agreement for pair in fitted.pairs]) > before
+    assert distinct(fitted.pairs) == len(fitted.pairs) == BUDGET.members
 
 
 def test_members_run_again_have_the_histories_of_the_chains(fitted, tmp_path):
@@ -90,5 +92,5 @@ def test_members_run_again_have_the_histories_of_the_chains(fitted, tmp_path):
         again = {
             r.seed: row for r, row in zip(done.results, done.series(series, place), strict=True)
         }
-        for chain in fitted.chains:
-            assert (again[chain.point.seed][: side.observation.days] == chain.counts[number]).all()
+        for pair in fitted.pairs:
+            assert (again[pair.point.seed][: side.observation.days] == pair.counts[number]).all()

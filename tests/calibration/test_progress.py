@@ -5,19 +5,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from guides import guide_of, sloped
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
 from calibration import fit as fit_module
 from calibration import work as work_module
-from calibration.chains import Chain, Schedule
-from calibration.fit import _ChainWork
+from calibration.chains import State
+from calibration.fit import Budget, _LadderWork
+from calibration.ladders import Ladder, Schedule
 from calibration.observation import Observation
 from calibration.reference_runs import run_reference
 from calibration.traveller_side import Point
 from calibration.work import WorkLost, Workplace
 from sim.experiment.executors import Lost
 from sim.experiment.run_store import RunStore
+from sim.world.draws import Stream
 
 
 def test_reference_runs_are_told_in_batches_and_once(tmp_path):
@@ -46,79 +49,74 @@ def test_work_that_is_lost_says_why(monkeypatch):
         list(Workplace().do("a stage", lambda task: {}, [1], done=0, total=1))
 
 
-@pytest.fixture
-def quick_chains(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let chains start and advance without a model."""
+SCHEDULE = Schedule(seeds=5, rungs=2, moves=25, kept=2, apart=8)
 
-    def start(side: Any, root: int, number: int, scores: Any, seeds: int) -> Chain:
-        counts = np.zeros((2, 2), dtype=np.int32)
-        return Chain(number, Point(scores, root + seeds), counts, -1.0, 0, (0, 0), number)
+
+@pytest.fixture
+def quick_ladders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ladders start and advance without a model."""
+
+    def begin(side: Any, root: int, number: int, schedule: Schedule, guide: Any) -> Ladder:
+        states = [
+            State(
+                Point(np.full(3, rung), 10 * root + rung, {(Stream.TEST, rung): 4}),
+                np.full((2, 2), rung, dtype=np.int32),
+                -1.5,
+                7,
+            )
+            for rung in range(schedule.rungs)
+        ]
+        return Ladder(number, tuple(states), 0)
 
     def advance(
-        side: Any, root: int, chain: Chain, until: int, schedule: Any, reference: Any
-    ) -> Chain:
-        assert chain.moves < until
-        return replace(chain, moves=until, accepted=(chain.accepted[0] + 1, 0))
+        side: Any, root: int, ladder: Ladder, until: int, above: float, schedule: Any, guide: Any
+    ) -> Ladder:
+        assert ladder.moves < until
+        assert above == ABOVE
+        states = tuple(replace(state, start=state.start + 1) for state in ladder.states)
+        return Ladder(ladder.number, states, until)
 
-    monkeypatch.setattr(fit_module, "start", start)
+    monkeypatch.setattr(fit_module, "begin", begin)
     monkeypatch.setattr(fit_module, "advance", advance)
 
 
-def work_at(at: Workplace) -> _ChainWork:
-    schedule = Schedule(starts=5, moves=50, again=30)
-    return _ChainWork(small_side(), 1, schedule, np.zeros((3, 3)), "digest", at)
+ABOVE = 3.0
 
 
-def gone_through(at: Workplace) -> list[Chain]:
-    """Return three chains after 50 moves, the last of them after 80."""
-    work = work_at(at)
+def gone_through(at: Workplace) -> list[State]:
+    """Return the states of three ladders that are kept."""
+    guide = guide_of(sloped(np.zeros((3, 3))), np.zeros((3, 3)))
+    work = _LadderWork(small_side(), 1, Budget(60, 6, SCHEDULE), guide, "digest", at)
     begun = work.begin()
-    assert [chain.number for chain in begun] == [0, 1, 2]
-    assert {chain.point.seed for chain in begun} == {6}
-    chains = work.advance(begun, 50)
-    return [*chains[:2], *work.advance(chains[2:], 80)]
+    assert [ladder.number for ladder in begun] == [0, 1, 2]
+    assert {state.point.seed for ladder in begun for state in ladder.states} == {10, 11}
+    return work.kept(begun, ABOVE)
 
 
-TOLD = [
-    *(("starts", done, 3) for done in (0, 2, 3)),
-    *(("chains", done, 9) for done in (0, 2, 3, 3, 5, 6, 6, 8, 9)),
-    *(("chains that were stuck", done, 2) for done in (0, 1, 1, 2)),
-]
-
-
-def test_chains_are_moved_on_in_rounds_and_every_one_is_told(quick_chains, tmp_path):
+def test_ladders_are_moved_on_in_rounds_and_every_one_is_told(quick_ladders):
     told: list[tuple[str, int, int]] = []
-    chains = gone_through(Workplace(on_progress=lambda *stage: told.append(stage)))
-    assert told == TOLD
-    assert [chain.moves for chain in chains] == [50, 50, 80]
-    # Rounds end after 20, 40 and 50 moves; then after 70 and 80.
-    assert [chain.accepted[0] for chain in chains] == [3, 3, 5]
-    assert work_at(Workplace()).advance([], 80) == []
+    kept = gone_through(Workplace(on_progress=lambda *stage: told.append(stage)))
+    # Rounds end after 10, 17 (which is kept), 20 and 25 moves.
+    rounds = [(done, done + 1, done + 2, done + 3) for done in (0, 3, 6, 9)]
+    assert told == [
+        *(("starts", done, 3) for done in range(4)),
+        *(("chains", done, 12) for of in rounds for done in of),
+    ]
+    assert [state.start for state in kept] == [9, 9, 9, 11, 11, 11]
 
 
-def test_what_is_in_the_store_is_told_and_not_done_again(quick_chains, tmp_path, monkeypatch):
+def test_what_is_in_the_store_is_told_and_not_done_again(quick_ladders, tmp_path, monkeypatch):
     told: list[tuple[str, int, int]] = []
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
         at = Workplace(store, on_progress=lambda *stage: told.append(stage))
         first = gone_through(at)
-        assert told == TOLD
         told.clear()
-        monkeypatch.setattr(fit_module, "start", None)
+        monkeypatch.setattr(fit_module, "begin", None)
         monkeypatch.setattr(fit_module, "advance", None)
         second = gone_through(at)
-    assert told == [
-        ("starts", 3, 3),
-        *(("chains", done, 9) for done in (3, 6, 9)),
-        *(("chains that were stuck", done, 2) for done in (1, 2)),
-    ]
+    assert told == [("starts", 3, 3), *(("chains", done, 12) for done in (3, 6, 9, 12))]
     for one, other in zip(first, second, strict=True):
-        assert one.number == other.number
-        assert (one.moves, one.accepted, one.ancestor) == (
-            other.moves,
-            other.accepted,
-            other.ancestor,
-        )
-        assert (one.point.seed, one.point.refreshed) == (other.point.seed, other.point.refreshed)
         assert one.point.scores.tolist() == other.point.scores.tolist()
+        assert (one.point.seed, one.point.refreshed) == (other.point.seed, other.point.refreshed)
         assert one.counts.tolist() == other.counts.tolist()
-        assert one.agreement == other.agreement
+        assert (one.agreement, one.start) == (other.agreement, other.start)

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
 from calibration.fit import Budget, Fit, fit, stuck
+from calibration.ladders import Schedule
 from calibration.observation import Observation
 from calibration.reach import Unreachable, most_missed
 from calibration.reference_runs import run_reference
 from calibration.targets import Targets
 from calibration.work import Workplace
 
-BUDGET = Budget(90, 4, Schedule(starts=3, moves=40, annealed=20, tolerance=2.0, again=20))
+BUDGET = Budget(
+    90, 4, Schedule(seeds=3, corrections=2, rungs=3, moves=40, renewed=6, kept=2, apart=10)
+)
 """For most parameters the side counts 40 to 400 cases in the end; the middle is 120."""
 
 LAST, BEFORE, FIRST = "2020-03-25", "2020-03-17", "2020-03-01"
@@ -102,7 +104,7 @@ def test_counts_that_exclude_each_other_are_refused_by_the_chains():
     assert {of.id for of in missed} <= {"all", "still"}
     for of in missed:
         assert " in 90 reference runs and " in of.message
-        assert " in the 4 chains, all of which end farther from the counts" in of.message
+        assert " in 4 states of the chains, all of which are farther from the counts" in of.message
 
 
 @pytest.mark.parametrize("value", [40, 120, 350, 450])
@@ -133,11 +135,11 @@ def test_a_count_in_the_tails_of_the_priors_is_fitted(value):
 def test_what_can_be_fitted_is_fitted(targets):
     """Intervals or lower bounds alone, zero, one day, one count twice, a small correction."""
     done = fitted(*targets)
-    assert len(stuck(done)) < len(done.chains)
+    assert len(stuck(done)) < len(done.pairs)
     pieces = done.side.observation.pieces
     assert np.isfinite(done.side.observation.summary_noise).all()
     assert (done.side.observation.summary_noise > 0).all()
-    best = max(chain.agreement for chain in done.chains)
+    best = max(pair.agreement for pair in done.pairs)
     assert best > -2.0 * len(pieces)
 
 
@@ -165,7 +167,9 @@ def test_every_fit_ends(drawn):
         )
         for n, (end, date, value, kind) in enumerate(drawn)
     ]  # fmt: skip
-    budget = Budget(60, 3, Schedule(starts=1, moves=6, annealed=3, again=3))
+    budget = Budget(
+        60, 3, Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=1, apart=1)
+    )
     try:
         done = fit(side_of(*targets), 1, budget, Workplace())
     except Unreachable as error:
@@ -174,7 +178,7 @@ def test_every_fit_ends(drawn):
             assert of.id in {said["id"] for said in targets}
             assert " asked, " in of.message
     else:
-        assert len(stuck(done)) < len(done.chains) == 3
+        assert len(stuck(done)) < len(done.pairs) == 3
 
 
 def test_what_chains_miss_is_named():

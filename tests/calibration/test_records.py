@@ -17,7 +17,7 @@ from digests import digest
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 
-from calibration.chains import Chain, Schedule
+from calibration.chains import State
 from calibration.check import (
     leave_dates_out,
     left_out_table,
@@ -28,6 +28,7 @@ from calibration.check import (
 from calibration.coverage import run_coverage
 from calibration.fit import Budget, Fit, fit
 from calibration.fitted import ensemble_of
+from calibration.ladders import Schedule
 from calibration.observation import Observation
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.repeated import repeated_table
@@ -38,7 +39,9 @@ from sim.experiment.run_store import RunStore
 from sim.world.draws import Stream
 
 RECORD = Path(__file__).with_name("records.json")
-BUDGET = Budget(60, 8, Schedule(starts=1, moves=6, annealed=3, tolerance=2.0, again=6))
+BUDGET = Budget(
+    60, 8, Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=2, apart=3)
+)
 
 
 class Study:
@@ -65,8 +68,9 @@ class Study:
         return {
             "explained": digest(fitted.emulator.explained, 4),
             "reference": digest(fitted.reference, 4),
-            "starts": [_said(chain) for chain in fitted.starts],
-            "chains": [_said(chain) for chain in fitted.chains],
+            "above": round(fitted.above, 4),
+            "starts": [_said(state) for state in fitted.starts],
+            "pairs": [_said(state) for state in fitted.pairs],
         }
 
     def ensemble(self) -> dict[str, Any]:
@@ -105,17 +109,15 @@ class Study:
             return work(Workplace(store))
 
 
-def _said(chain: Chain) -> dict[str, Any]:
-    refreshed = sorted([int(s), b, seed] for (s, b), seed in chain.point.refreshed.items())
+def _said(state: State) -> dict[str, Any]:
+    refreshed = sorted([int(s), b, seed] for (s, b), seed in state.point.refreshed.items())
     return {
-        "scores": chain.point.scores.round(4).tolist(),
-        "seed": chain.point.seed,
+        "scores": state.point.scores.round(4).tolist(),
+        "seed": state.point.seed,
         "refreshed": digest(refreshed),
-        "counts": digest(chain.counts),
-        "agreement": round(chain.agreement, 4),
-        "moves": chain.moves,
-        "accepted": list(chain.accepted),
-        "ancestor": chain.ancestor,
+        "counts": digest(state.counts),
+        "agreement": round(state.agreement, 4),
+        "start": state.start,
     }
 
 

@@ -24,7 +24,10 @@ def test_it_was_fitted_to_the_shipped_scenario_and_priors():
 
 def test_it_is_a_fit_of_the_usual_length():
     assert ENSEMBLE.provenance["reference_runs"] == Budget().runs
-    assert len(ENSEMBLE.members) == ENSEMBLE.provenance["chains"] == Budget().members
+    assert len(ENSEMBLE.members) == Budget().members
+    assert ENSEMBLE.provenance["ladders"] == Budget().ladders
+    assert ENSEMBLE.provenance["distinct_pairs"] >= 0.95 * len(ENSEMBLE.members)
+    assert ENSEMBLE.provenance["pairs_stuck"] <= 0.05 * len(ENSEMBLE.members)
 
 
 def test_members_run_again_agree_with_the_articles():

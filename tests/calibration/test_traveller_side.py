@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from random_scenarios import finished, scenario_of, worlds
 from small_fit import PRIORS, TARGETS, small_side
 
-from calibration.chains import REFRESHED
+from calibration.moves import REFRESHED
 from calibration.observation import Observation
 from calibration.traveller_side import Point, TravellerSide
 from sim.world.draws import BLOCKS

@@ -15,7 +15,7 @@ from command import bordersim
 from driven import driven, wait_until
 from small_fit import PRIORS, SCENARIO, TARGETS
 
-from calibration.chains import Schedule
+from calibration.ladders import Schedule
 from sim.experiment.ensemble import read_ensemble
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
@@ -47,7 +47,7 @@ def files(case: Path) -> list[object]:
 @pytest.fixture
 def short_chains(monkeypatch):
     """Chains of few moves from few seeds: the command is the same, the fit poorer."""
-    short = Schedule(starts=1, moves=6, annealed=3, again=3)
+    short = Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=1, apart=1)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 
@@ -57,7 +57,7 @@ def short_chains(monkeypatch):
 def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     assert bordersim("calibrate", *files(case), *FIT, "--workers", 2, "--out", tmp_path) == 0
     printed = capsys.readouterr().out
-    assert "300 reference runs, 3 chains; 3 distinct pairs" in printed
+    assert "300 reference runs, 3 ladders; 3 distinct pairs" in printed
     ensemble = tmp_path / "ensemble.csv"
     assert len(read_ensemble(ensemble).members) == 3
     first = ensemble.read_bytes()

@@ -11,7 +11,7 @@ from command import bordersim
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO
 
-from calibration.chains import Schedule
+from calibration.ladders import Schedule
 from sim.commands.progress import StageProgress
 from sim.scenario.loader import write_scenario
 
@@ -27,7 +27,7 @@ def quick_side(monkeypatch):
 
 @pytest.fixture
 def short_chains(monkeypatch):
-    short = Schedule(starts=3, moves=20, annealed=10, again=10)
+    short = Schedule(seeds=3, corrections=2, rungs=2, moves=20, renewed=10, kept=1, apart=1)
     monkeypatch.setattr(Schedule.__init__, "__defaults__", astuple(short))
 
 
@@ -73,15 +73,15 @@ def test_counts_that_exclude_each_other_are_refused_by_the_chains(tmp_path, caps
     assert bordersim("calibrate", *case(tmp_path, *pair), "--out", tmp_path / "out") == 2
     said = capsys.readouterr().err
     assert f"{tmp_path / 'targets.yaml'}:" in said
-    assert "in the 3 chains, all of which end farther from the counts" in said
+    assert "in 3 states of the chains, all of which are farther from the counts" in said
 
 
 def test_chains_that_are_away_from_the_counts_are_told(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("sim.commands.calibrate.stuck", lambda fit: fit.chains[:2])
+    monkeypatch.setattr("sim.commands.calibrate.stuck", lambda fit: fit.pairs[:2])
     arguments = case(tmp_path, target("a", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
     said = capsys.readouterr().err
-    assert "warning: 2 of 3 chains end farther from the counts" in said
+    assert "warning: 2 of 3 pairs are farther from the counts" in said
     assert "  a: region imported_confirmed_cumulative on 25 March: 120 asked, " in said
 
 
@@ -125,7 +125,7 @@ def test_every_fit_that_ends_can_be_checked_by_the_command_that_it_names(tmp_pat
         assert set(left_out["left_out"]) == days
         assert (
             f"to do: 3 runs of the ensemble, 300 reference runs and a fit without each of "
-            f"{len(days)} days (3 chains of 33 histories); at most about"
+            f"{len(days)} days (3 ladders of 108 histories); at most about"
         ) in said.err
 
 
@@ -139,7 +139,7 @@ def test_a_check_says_which_day_it_is_at(tmp_path, monkeypatch):
     assert stages[:2] == ["runs of the ensemble", "reference runs"]
     days = ("without 2020-03-17", "without 2020-03-25")
     expected = [f"{day}: {stage}" for day in days for stage in ("starts", "chains")]
-    assert [stage for stage in stages[2:] if "stuck" not in stage] == expected
+    assert stages[2:] == expected
 
 
 def test_a_check_with_one_parameter(tmp_path):
@@ -153,7 +153,7 @@ def test_a_check_with_one_parameter(tmp_path):
 
 
 def test_the_longest_time_is_that_of_all_histories(tmp_path, capsys, monkeypatch):
-    """Two days, three chains of 33 histories of a second each, and 300 reference runs."""
+    """Two days, three ladders of 108 histories of a second each, and 300 reference runs."""
     now = iter([0.0, 2.0, 10.0, 11.0])
     arguments = case(tmp_path, target("a", 17, "value: 53"), target("b", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
@@ -161,7 +161,7 @@ def test_the_longest_time_is_that_of_all_histories(tmp_path, capsys, monkeypatch
         "sim.commands.check.time", type("Clock", (), {"monotonic": lambda: next(now)})
     )
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out", "--check") == 0
-    minutes = -(-(3 * 2 + 2 * 3 * 33 + 300) // 60)
+    minutes = -(-(3 * 2 + 2 * 3 * 108 + 300) // 60)
     assert f"at most about {minutes} minutes" in capsys.readouterr().err
 
 

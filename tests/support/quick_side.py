@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calibration.chains import REFRESHED
+from calibration.moves import REFRESHED
 from calibration.observation import log_kernel
 from calibration.traveller_side import Point, TravellerSide
 from sim.world.draws import BLOCKS, Draws, FloatArray, IntArray

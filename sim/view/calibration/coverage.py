@@ -49,7 +49,7 @@ _APART = 0.24
 """Between the schemes within a row."""
 _SCHEMES = {
     "emulator": ("emulator, fresh seeds", ORANGE, "s"),
-    "best_of_seeds": ("emulator, best of seeds", BLUE, "^"),
+    "best_of_seeds": ("emulator, corrected starts", BLUE, "^"),
     "hybrid": ("chains", VERMILLION, "o"),
 }
 _OTHERS = ((GREEN, "v"), (PURPLE, "P"), (GREY, "X"))

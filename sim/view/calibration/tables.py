@@ -90,9 +90,9 @@ def trade_offs_words(table: pd.DataFrame, meanings: Mapping[str, str]) -> Words:
 def budget_line(provenance: Mapping[str, Any]) -> str:
     """Return in a sentence what the fit cost and how far its chains can be trusted."""
     return (
-        f"{provenance['reference_runs']:,} reference runs, {provenance['chains']} chains; "
-        f"{provenance['distinct_pairs']} distinct pairs, {provenance['chains_replaced']} chains "
-        f"replaced, {provenance['chains_stuck']} stuck in the end"
+        f"{provenance['reference_runs']:,} reference runs, {provenance['ladders']} ladders; "
+        f"{provenance['distinct_pairs']} distinct pairs from {provenance['starts_left']} starts, "
+        f"{provenance['pairs_stuck']} stuck"
     )
 
 

@@ -1,0 +1,218 @@
+"""Ways to lead chains to the counts of the articles, each with the same number of model runs.
+
+    python -m benchmarks.chain_methods --runs 4400
+
+Compared are a list of tolerances with the proposals of plain Metropolis moves (as the fit had it
+before), a tolerance that falls from the distance of corrected starts, proposals of parameters that
+the emulator screens, a tolerance of each chain's own that follows its distance, sequential Monte
+Carlo with resampling, and ladders with and without new starts above them (the fit). A row per
+method: how far its states are from the counts, how many of them noise does not explain, and from
+how many starts they come. Written to ``benchmarks/chain_methods.csv``.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pandas as pd
+
+from calibration import chains
+from calibration.chains import State, is_stuck, move, start
+from calibration.coverage import shipped_side
+from calibration.emulator import Emulator
+from calibration.ladders import Schedule, advance, begin, tolerance_of
+from calibration.moves import Guide
+from calibration.reference_runs import run_reference
+from calibration.traveller_side import Point, TravellerSide
+from calibration.work import Workplace
+from sim.experiment.run_store import RunStore
+from sim.world.draws import FloatArray, IntArray
+
+_PER_CHAIN = 110
+"""Runs of a chain, as the fit had before it had ladders."""
+
+
+class CountingSide(TravellerSide):
+    """The travellers' side; it counts its runs."""
+
+    runs = 0
+
+    def agreeing_history(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
+        """Return the history of a point if it agrees well enough; see ``TravellerSide``."""
+        self.runs += 1
+        return super().agreeing_history(point, at_least)
+
+
+@dataclass
+class Trial:
+    """One method with its budget.
+
+    Attributes:
+        side: the model; it counts its runs.
+        guide: what proposals follow.
+        runs: that the method may use.
+        root: seed of everything.
+    """
+
+    side: CountingSide
+    guide: Guide
+    runs: int
+    root: int
+
+    def __post_init__(self) -> None:
+        self.rng = np.random.default_rng([self.root, 1])
+        self.pieces = len(self.side.observation.pieces)
+
+    @property
+    def spent(self) -> float:
+        """Share of the budget that is used up."""
+        return self.side.runs / self.runs
+
+    def begun(self, seeds: int, corrections: int) -> list[State]:
+        """Return as many new starts as there are chains."""
+        numbers = range(self.runs // _PER_CHAIN)
+        return [start(self.side, self.rng, n, self.guide, seeds, corrections) for n in numbers]
+
+    def moved(self, states: list[State], tolerances: list[float]) -> list[State]:
+        """Return the states after a move each."""
+        pairs = zip(states, tolerances, strict=True)
+        return [move(self.side, self.rng, *of, self.guide) for of in pairs]
+
+    def falling(self, states: list[State], first: float, end: float) -> list[State]:
+        """Return the states after a tolerance that falls to 1 at ``end``, and has stayed there."""
+        while self.spent < 1:
+            tolerance = first ** max(0.0, 1.0 - self.spent / end)
+            states = self.moved(states, [tolerance] * len(states))
+        return states
+
+
+def by_list(trial: Trial) -> list[State]:
+    """Fall from 2 to 1 in the first third, from the best of 16 seeds."""
+    return trial.falling(trial.begun(16, 0), 2.0, 1 / 3)
+
+
+def from_corrected_starts(trial: Trial) -> list[State]:
+    """Fall from the tolerance of starts whose parameters are corrected."""
+    states = trial.begun(3, 6)
+    return trial.falling(states, tolerance_of(states, trial.pieces), 0.8)
+
+
+def by_own_tolerance(trial: Trial) -> list[State]:
+    """Give every chain the tolerance of the smallest distance that it has come to."""
+    states = trial.begun(3, 6)
+    own = [np.inf] * len(states)
+    while trial.spent < 1:
+        own = [
+            min(last, tolerance_of([state], trial.pieces))
+            for last, state in zip(own, states, strict=True)
+        ]
+        states = trial.moved(states, own)
+    return states
+
+
+def by_resampling(trial: Trial) -> list[State]:
+    """Sequential Monte Carlo: weights stay worth 60 % of the chains when the tolerance falls."""
+    states = trial.begun(3, 6)
+    tolerance = tolerance_of(states, trial.pieces)
+    while trial.spent < 1:
+        for _ in range(4):
+            states = trial.moved(states, [tolerance] * len(states))
+        if tolerance > 1:
+            candidates = np.linspace(1.0, tolerance, 200)
+            weights = [_weights(states, tolerance, after) for after in candidates]
+            even = [1 / np.square(of).sum() >= 0.6 * len(states) for of in weights]
+            found = int(np.argmax(even))  # the last one always is
+            places = (trial.rng.random() + np.arange(len(states))) / len(states)
+            picked = np.searchsorted(np.cumsum(weights[found]), places)
+            states = [states[min(int(i), len(states) - 1)] for i in picked]
+            tolerance = float(candidates[found])
+    return states
+
+
+def _weights(states: list[State], before: float, after: float) -> FloatArray:
+    logs = np.array([state.agreement for state in states]) * (after**-2 - before**-2)
+    weights: FloatArray = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    return weights
+
+
+def by_ladders(trial: Trial, *, renewed: int, moves: int = 75) -> list[State]:
+    """Go on with one ladder after the other until the budget is used up."""
+    schedule = replace(Schedule(), renewed=renewed, moves=moves)
+    side, guide, kept = trial.side, trial.guide, list[State]()
+    first = begin(side, trial.root, 0, schedule, guide)
+    others = [begin(side, trial.root, n, schedule, guide) for n in range(1, 10)]
+    above = tolerance_of([s for of in (first, *others) for s in of.states], trial.pieces)
+    for ladder in (first, *others):
+        for until in schedule.kept_after:
+            ladder = advance(side, trial.root, ladder, until, above, schedule, guide)
+            kept.append(ladder.lowest)
+        if trial.spent >= 1:
+            break
+    return kept
+
+
+METHODS: dict[str, tuple[Callable[[Trial], list[State]], bool]] = {
+    "list of tolerances, best of 16 seeds": (by_list, False),
+    "corrected starts": (from_corrected_starts, False),
+    "corrected starts, screened proposals": (from_corrected_starts, True),
+    "the same, tolerance of each chain's own": (by_own_tolerance, True),
+    "the same, resampling (SMC)": (by_resampling, True),
+    "ladders without new starts": (lambda trial: by_ladders(trial, renewed=10**6), True),
+    "ladders with new starts (the fit)": (lambda trial: by_ladders(trial, renewed=6), True),
+}
+"""Methods by name, and whether the emulator screens their proposals."""
+
+
+def described(method: str, trial: Trial, states: list[State]) -> dict[str, object]:
+    """Return a row of the table."""
+    return {
+        "method": method,
+        "runs": trial.side.runs,
+        "states": len(states),
+        "median_distance": float(np.median([-2 * state.agreement for state in states])),
+        "stuck": sum(is_stuck(state, trial.pieces) for state in states),
+        "starts": len({state.start for state in states}),
+    }
+
+
+def main() -> None:
+    """Try every method and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=4400, help="of the model, for each method")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--store", type=Path, default=Path("results/chain_methods.sqlite"))
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))
+    options = parser.parse_args()
+    shipped = shipped_side()
+    options.store.parent.mkdir(parents=True, exist_ok=True)
+    with RunStore.open(options.store, purpose="chain methods") as store:
+        reference = run_reference(shipped, options.seed, 6000, Workplace(store))
+    emulator = Emulator.of(shipped, reference.scores, reference.counts)
+    observation, rows = shipped.observation, []
+    rng = np.random.default_rng(options.seed)
+    points = emulator.posterior(observation.summary, observation.summary_noise, 600, rng)
+    for method, (run, screened) in METHODS.items():
+        side = CountingSide(shipped.scenario, shipped.priors, observation)
+        guide = (Guide if screened else _Unscreened)(emulator, points)
+        trial = Trial(side, guide, options.runs, options.seed)
+        # Without a screen every proposal is run: one per move, as in a plain Metropolis chain.
+        with patch.object(chains, "_TRIES", chains._TRIES if screened else 1):
+            rows.append(described(method, trial, run(trial)))
+        print(rows[-1], flush=True)
+    pd.DataFrame(rows).round(2).to_csv(options.out, index=False, lineterminator="\n")
+
+
+class _Unscreened(Guide):
+    """Proposes parameters of which the emulator rules out none."""
+
+    def predicted_ratio(self, *of: object) -> float:
+        """Return that nothing changes."""
+        return 0.0
+
+
+if __name__ == "__main__":
+    main()
