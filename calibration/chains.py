@@ -149,7 +149,12 @@ def advance(
 
 def is_stuck(chain: Chain, pieces: int) -> bool:
     """Tell whether a chain agrees too badly with the pieces to be a draw from the posterior."""
-    return -2 * chain.agreement > float(special.chdtri(pieces, 1 - _STUCK))
+    return is_too_far(chain.agreement, pieces)
+
+
+def is_too_far(log_kernel: float, pieces: int) -> bool:
+    """Tell whether a history agrees too badly with the pieces to be a draw from the posterior."""
+    return -2 * log_kernel > float(special.chdtri(pieces, 1 - _STUCK))
 
 
 def replaced(chains: Sequence[Chain], pieces: int, root: int) -> list[Chain]:
