@@ -11,7 +11,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -142,6 +141,11 @@ def whole_histories(ensemble: Ensemble, scenario: Scenario, fitted: LocalFit) ->
     return Ensemble(tuple(members), {**ensemble.base, **there}, provenance)
 
 
+def has_local_side(ensemble: Ensemble) -> bool:
+    """Tell whether the pairs are whole histories, fitted to local counts too."""
+    return "local_chains" in ensemble.provenance
+
+
 def local_away(fitted: LocalFit) -> list[LocalHistory]:
     """Return the histories whose local counts agree too badly in the end."""
     return [history for history in fitted.histories if is_away(fitted.side, history)]
@@ -198,7 +202,7 @@ class _LocalWork:
     at: Workplace
 
     def reference_runs(self) -> tuple[FloatArray, IntArray, IntArray]:
-        """Return scores and counts of the reference runs, and counts of the first without travellers.
+        """Return the reference runs, and counts of the first of them without travellers.
 
         Returns:
             Shapes (runs, parameters), (runs, columns, days) and (fewer runs, columns, days).
@@ -302,7 +306,7 @@ def _unpacked(arrays: Arrays) -> LocalHistory:
     refreshed = {(Stream(s), b): seed for s, b, seed in arrays["refreshed"].tolist()}
     *tallies, attempts = arrays["tally"].tolist()
     first, second, third, *accepted = tallies
-    state: Any = LocalState(arrays["scores"], refreshed)
+    state = LocalState(arrays["scores"], refreshed)
     return LocalHistory(
         state,
         arrays["counts"],

@@ -53,9 +53,7 @@ class LocalSide(TravellerSide):
         self.priors = tuple(priors)
         self.observation = Observation(targets, calendar, local=True)
         self.travellers = Observation(targets, calendar)
-        self.columns = tuple(
-            dict.fromkeys([*self.observation.columns, *self.travellers.columns])
-        )
+        self.columns = tuple(dict.fromkeys([*self.observation.columns, *self.travellers.columns]))
         self.days = max(self.observation.days, self.travellers.days)
         self.scenario = until(scenario, self.days)
         self.without_travellers = _without_travellers(self.scenario)
@@ -108,7 +106,9 @@ class PairWorld:
         self.side, self.pair = side, pair
         self._whole = with_parameters(side.scenario, pair.parameters)
         alone = side.without_travellers
-        there = {path: v for path, v in pair.parameters.items() if value_at(alone, path) is not None}
+        there = {
+            path: v for path, v in pair.parameters.items() if value_at(alone, path) is not None
+        }
         self._alone = with_parameters(alone, there)
 
     def whole(self, state: LocalState) -> IntArray:

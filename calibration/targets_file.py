@@ -97,8 +97,8 @@ def _check(targets: Targets) -> Iterator[Finding]:
         if target.fit and target.series.startswith(_NOT_FITTED):
             yield Finding(
                 (*here, "series"),
-                "a fit has no parameter of illegal crossing, rewards and costs, so it cannot use this "
-                "series",
+                "a fit has no parameter of illegal crossing, rewards or costs, so it cannot use "
+                "this series",
                 allowed="fit: false, to compare it only",
                 got=target.series,
             )

@@ -89,10 +89,16 @@ def trade_offs_words(table: pd.DataFrame, meanings: Mapping[str, str]) -> Words:
 
 def budget_line(provenance: Mapping[str, Any]) -> str:
     """Return in a sentence what the fit cost and how far its chains can be trusted."""
+    local = ""
+    if "local_chains" in provenance:
+        local = (
+            f"; local side: {provenance['local_reference_runs']:,} reference runs, "
+            f"{provenance['local_chains']} chains, {provenance['local_stuck']} pairs stuck"
+        )
     return (
         f"{provenance['reference_runs']:,} reference runs, {provenance['chains']} chains; "
         f"{provenance['distinct_pairs']} distinct pairs, {provenance['chains_replaced']} chains "
-        f"replaced, {provenance['chains_stuck']} stuck in the end"
+        f"replaced, {provenance['chains_stuck']} stuck in the end{local}"
     )
 
 
