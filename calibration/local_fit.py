@@ -222,8 +222,14 @@ class _LocalWork:
 
     def histories(self, starts: FloatArray, *, stands_in: bool) -> list[LocalHistory]:
         """Return the local side of every pair."""
-        said = f"{starts.tolist()}{asdict(self.schedule)}{stands_in}"
-        keys = [self._key(f"local side {n} {said}", n) for n in range(len(self.pairs))]
+        pieces = [*self.side.observation.pieces, *self.side.travellers.pieces]
+        said = {
+            "pieces": [asdict(piece) for piece in pieces],
+            "starts": hashlib.sha256(starts.tobytes()).hexdigest(),
+            "schedule": asdict(self.schedule),
+            "stands_in": stands_in,
+        }
+        keys = [self._key(f"local side {n}", n, **said) for n in range(len(self.pairs))]
         there = self.at.get(keys)
         missing = [
             (number, self.pairs[number], key) for number, key in enumerate(keys) if key not in there
@@ -237,17 +243,17 @@ class _LocalWork:
             there |= results
         return [_unpacked(there[key]) for key in keys]
 
-    def _key(self, what: str, number: int) -> RunKey:
+    def _key(self, what: str, number: int, **more: object) -> RunKey:
         """Return where a result is kept, which everything that decides it has a part in."""
         pair = self.pairs[number % len(self.pairs)]
         said = {
             "what": what,
             "root": self.root,
             "priors": [prior.model_dump(mode="json") for prior in self.side.priors],
-            "pieces": [asdict(piece) for piece in self.side.observation.pieces],
-            "travellers": [asdict(piece) for piece in self.side.travellers.pieces],
+            "columns": self.side.columns,
             "parameters": dict(pair.parameters),
             "refreshed": [[int(s), b, seed] for (s, b), seed in pair.refreshed.items()],
+            **more,
         }
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
         return RunKey(self.side.digest, digest, str(pair.seed))

@@ -25,7 +25,10 @@ def test_travellers_live_the_same_whatever_the_local_side_is(world, seed, other)
     scenario = scenario_of(without_feedback(world))
     hazards = {f"residents.{town}.community_hazard_per_day": 0.7 for town in scenario.residents}
     refreshed = {(stream, block): other for stream in LOCAL_STREAMS for block in range(BLOCKS)}
-    one, two = finished(scenario, seed), finished(with_parameters(scenario, hazards), seed, refreshed=refreshed)
+    one, two = (
+        finished(scenario, seed),
+        finished(with_parameters(scenario, hazards), seed, refreshed=refreshed),
+    )
     travellers = slice(one.people.travellers)
     for column in TRAVELLERS_OWN:
         np.testing.assert_array_equal(
