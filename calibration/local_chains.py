@@ -10,7 +10,6 @@ few moves together (surrogate transitions: Liu 2001, Monte Carlo Strategies in S
 Computing, section 9.4.3). So the last state is one of the whole world, whatever stood in for it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,7 +49,7 @@ class LocalSchedule:
         attempts: chains that a pair has, at most, until one ends near the counts.
     """
 
-    runs: int = 600
+    runs: int = 2000
     starts: int = 6
     moves: int = 60
     annealed: int = 30
@@ -141,9 +140,7 @@ class _Chain:
     ) -> None:
         self.side, self.rng, self.reference, self.schedule = side, rng, reference, schedule
         self.world, self.stands_in = world, stands_in
-        self.run_quickly: Callable[[LocalState], IntArray] = (
-            world.alone if stands_in else world.whole
-        )
+        self.run_quickly = world.alone if stands_in else world.whole
         self.offset = np.zeros(len(side.observation.pieces))
         self.tried, self.accepted = [0, 0, 0], [0, 0, 0]
 
@@ -151,7 +148,7 @@ class _Chain:
         state, counts = self._start()
         whole = counts
         if self.stands_in:
-            whole = self.world.whole(state)
+            whole = self.world.history(state)
             self.offset = self.side.local_sums(whole) - self.side.local_sums(counts)
         quick = self._quick_kernel(counts)
         together = self.schedule.together if self.stands_in else 1
@@ -176,6 +173,7 @@ class _Chain:
             scores = self.reference[self.rng.integers(len(self.reference))]
             state = LocalState(scores, _all_blocks(Stream.RESIDENT_SHUFFLE, self.rng))
             counts = self.run_quickly(state)
+            assert counts is not None
             kernel = self._quick_kernel(counts)
             if best is None or kernel > best[0]:
                 best = kernel, state, counts
@@ -203,9 +201,8 @@ class _Chain:
         self.tried[kind] += 1
         if at_least > 0:
             return state, counts, kernel
-        then = self.run_quickly(proposed)
-        kernel_then = self._quick_kernel(then)
-        if kernel_then < at_least:
+        then = self.run_quickly(proposed, at_least, self.offset)
+        if then is None or (kernel_then := self._quick_kernel(then)) < at_least:
             return state, counts, kernel
         self.accepted[kind] += 1
         return proposed, then, kernel_then
@@ -222,7 +219,7 @@ class _Chain:
         if not self.stands_in:
             return counts
         self.tried[2] += 1
-        then = self.world.whole(state)
+        then = self.world.history(state)
         gained = self._whole_kernel(then) - self._whole_kernel(whole) - (quick_then - quick)
         if gained < tolerance**2 * float(np.log(self.rng.random())):
             return None

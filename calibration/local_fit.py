@@ -103,10 +103,9 @@ def fit_local(
     local = [prior for prior in priors.local if value_at(scenario, prior.path) is not None]
     side = LocalSide(scenario, local, targets)
     work = _LocalWork(side, root, schedule, ensemble.members, at)
-    scores, counts, without = work.reference_runs()
+    scores, counts, stands_in = work.reference_runs()
     refuse_far_beyond(side, counts)
     starts = resampled(side, scores, counts, np.random.default_rng([root, _RESAMPLED]))
-    stands_in = explains(side, counts[: len(without)], without)
     histories = work.histories(starts, stands_in=stands_in)
     if all(is_away(side, history) for history in histories):
         refuse_stuck(side, counts, np.stack([history.counts for history in histories]))
@@ -201,24 +200,40 @@ class _LocalWork:
     pairs: Sequence[Member]
     at: Workplace
 
-    def reference_runs(self) -> tuple[FloatArray, IntArray, IntArray]:
-        """Return the reference runs, and counts of the first of them without travellers.
+    def reference_runs(self) -> tuple[FloatArray, IntArray, bool]:
+        """Return the reference runs, and whether a run without travellers can stand in.
+
+        The first ones are run both ways. If one can stand in for the other, the rest is run
+        without travellers, and has what these add on average.
 
         Returns:
-            Shapes (runs, parameters), (runs, columns, days) and (fewer runs, columns, days).
+            Normal scores, shape (runs, parameters); counts, shape (runs, columns, days).
         """
-        numbers = list(range(self.schedule.runs))
-        keys = [self._key(f"local reference {number}", number) for number in numbers]
+        first = min(_COMPARED, self.schedule.runs)
+        whole = self._run("whole", range(first))
+        alone = self._run("alone", range(first))
+        stands_in = explains(self.side, whole, alone)
+        rest = self._run("alone" if stands_in else "whole", range(first, self.schedule.runs))
+        days = min(whole.shape[2], rest.shape[2])
+        whole, alone, rest = whole[..., :days], alone[..., :days], rest[..., :days]
+        if stands_in:
+            rest = rest + np.rint((whole - alone).mean(axis=0)).astype(rest.dtype)
+        numbers = range(self.schedule.runs)
+        scores = np.stack([_prior_state(self.side, self.root, n).scores for n in numbers])
+        return scores, np.concatenate([whole, rest]), stands_in
+
+    def _run(self, world: str, numbers: range) -> IntArray:
+        """Return the counts of some reference runs, shape (runs, columns, days)."""
+        keys = [self._key(f"local reference {n}, {world}", n) for n in numbers]
         there = self.at.get(keys)
         missing = [(n, key) for n, key in zip(numbers, keys, strict=True) if key not in there]
         tasks = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
-        work = partial(_run_reference, self.side, self.root, self.pairs)
-        stage = "local reference runs"
-        for results in self.at.do(stage, work, tasks, done=len(there), total=len(keys)):
+        work = partial(_run_reference, self.side, self.root, self.pairs, world)
+        done, total = numbers.start + len(there), self.schedule.runs
+        for results in self.at.do("local reference runs", work, tasks, done=done, total=total):
             there |= results
-        scores = np.stack([_prior_state(self.side, self.root, n).scores for n in numbers])
-        counts = np.stack([there[key]["counts"] for key in keys])
-        return scores, counts, np.stack([there[key]["without"] for key in keys[:_COMPARED]])
+        shape = (0, len(self.side.columns), self.side.observation.days)
+        return np.stack([there[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
 
     def histories(self, starts: FloatArray, *, stands_in: bool) -> list[LocalHistory]:
         """Return the local side of every pair."""
@@ -267,14 +282,12 @@ def _prior_state(side: LocalSide, root: int, number: int) -> LocalState:
 
 
 def _run_reference(
-    side: LocalSide, root: int, pairs: Sequence[Member], tasks: list[tuple[int, RunKey]]
+    side: LocalSide, root: int, pairs: Sequence[Member], world: str, tasks: list[tuple[int, RunKey]]
 ) -> dict[RunKey, Arrays]:
     results: dict[RunKey, Arrays] = {}
     for number, key in tasks:
-        state, world = _prior_state(side, root, number), side.world_of(pairs[number % len(pairs)])
-        results[key] = {"counts": world.whole(state)}
-        if number < _COMPARED:
-            results[key]["without"] = world.alone(state)
+        state, of = _prior_state(side, root, number), side.world_of(pairs[number % len(pairs)])
+        results[key] = {"counts": of.history(state) if world == "whole" else of.stand_in(state)}
     return results
 
 

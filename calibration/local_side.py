@@ -56,7 +56,7 @@ class LocalSide(TravellerSide):
         self.columns = tuple(dict.fromkeys([*self.observation.columns, *self.travellers.columns]))
         self.days = max(self.observation.days, self.travellers.days)
         self.scenario = until(scenario, self.days)
-        self.without_travellers = _without_travellers(self.scenario)
+        self.without_travellers = until(_without_travellers(scenario), self.observation.days)
         self.digest = world_digest(self.scenario)
         self._places = [place_index(self.scenario, place) for place, _ in self.columns]
         self._series = [series_index(series) for _, series in self.columns]
@@ -82,14 +82,42 @@ class LocalSide(TravellerSide):
         """Return the sums of the pieces of local counts, shape (..., pieces)."""
         return self.sums(counts, self.observation.pieces)
 
-    def counted(self, scenario: Scenario, pair: Member, state: LocalState) -> IntArray:
-        """Run a world and return its counts by day, shape (columns, days)."""
+    def counted(
+        self,
+        scenario: Scenario,
+        pair: Member,
+        state: LocalState,
+        at_least: float = -np.inf,
+        offset: FloatArray | float = 0.0,
+    ) -> IntArray | None:
+        """Run a world and return its counts by day, unless local counts agree too badly.
+
+        The run is stopped as soon as the pieces that are known rule it out.
+
+        Args:
+            scenario: with the parameters of the pair.
+            pair: whose seeds are used.
+            state: of the local side.
+            at_least: smallest log kernel of local counts that will do.
+            offset: added to the sums of their pieces, shape (pieces,) or one number.
+
+        Returns:
+            Shape (columns, days); or None.
+        """
         changed = with_parameters(scenario, values_at(self.priors, state.scores))
         model = BorderModel(changed, pair.seed, {**pair.refreshed, **state.refreshed})
+        pieces = self.observation.pieces
+        added = np.zeros(len(pieces)) + offset
         try:
-            while model.running:
-                model.step()
-            return model.bulletin.counts(self._series, self._places).astype(np.int32)
+            for day in sorted({scenario.calendar.days - 1, *(piece.last_day for piece in pieces)}):
+                while model.day <= day:
+                    model.step()
+                counts = model.bulletin.counts(self._series, self._places)
+                known = [n for n, piece in enumerate(pieces) if piece.last_day <= day]
+                of = [pieces[n] for n in known]
+                if of and _log_kernel(of, self.sums(counts, of) + added[known]) < at_least:
+                    return None
+            return counts.astype(np.int32)
         finally:
             model.free()
 
@@ -111,13 +139,29 @@ class PairWorld:
         }
         self._alone = with_parameters(alone, there)
 
-    def whole(self, state: LocalState) -> IntArray:
-        """Return the counts of the whole world, shape (columns, days)."""
-        return self.side.counted(self._whole, self.pair, state)
+    def whole(
+        self, state: LocalState, at_least: float = -np.inf, offset: FloatArray | float = 0.0
+    ) -> IntArray | None:
+        """Return the counts of the whole world; see ``LocalSide.counted``."""
+        return self.side.counted(self._whole, self.pair, state, at_least, offset)
 
-    def alone(self, state: LocalState) -> IntArray:
-        """Return the counts of the same world in which nobody travels."""
-        return self.side.counted(self._alone, self.pair, state)
+    def alone(
+        self, state: LocalState, at_least: float = -np.inf, offset: FloatArray | float = 0.0
+    ) -> IntArray | None:
+        """Return the counts of the same world in which nobody travels, up to the last local one."""
+        return self.side.counted(self._alone, self.pair, state, at_least, offset)
+
+    def history(self, state: LocalState) -> IntArray:
+        """Return the counts of the whole world, however they agree, shape (columns, days)."""
+        counts = self.whole(state)
+        assert counts is not None
+        return counts
+
+    def stand_in(self, state: LocalState) -> IntArray:
+        """Return the counts of the world in which nobody travels, however they agree."""
+        counts = self.alone(state)
+        assert counts is not None
+        return counts
 
 
 def _without_travellers(scenario: Scenario) -> Scenario:

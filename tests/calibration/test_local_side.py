@@ -73,6 +73,17 @@ def test_nobody_travels_whatever_the_demand(demand):
     assert model.people.travellers == 0
 
 
+def test_a_run_is_stopped_exactly_if_local_counts_agree_too_badly():
+    side = side_of()
+    world = side.world_of(Member(3))
+    for run, offset in ((world.whole, 0.0), (world.alone, np.array([7.0]))):
+        counts = run(STATE)
+        kernel = side.log_kernel(side.local_sums(counts) + offset)
+        assert kernel < 0
+        assert run(STATE, kernel + 1e-9, offset) is None
+        assert (run(STATE, kernel - 1e-9, offset) == counts).all()
+
+
 def test_other_residents_are_another_outbreak_and_the_same_ones_are_the_same():
     side = side_of()
     world = side.world_of(Member(3))
@@ -92,7 +103,8 @@ def test_a_local_parameter_replaces_that_of_the_pair():
 
 def test_the_counts_of_both_sides_are_kept_up_to_the_last_day_of_either():
     side = side_of()
-    assert side.days == 25
+    assert side.scenario.calendar.days == side.days == 25
+    assert side.without_travellers.calendar.days == 21
     assert ("east", "local_confirmed_cumulative") in side.columns
     assert ("region", "imported_confirmed_new") in side.columns
     assert [piece.label for piece in side.observation.pieces] == ["L1"]

@@ -11,7 +11,7 @@ from calibration.priors import Priors
 from calibration.targets import Targets
 from sim.experiment.ensemble import Member
 from sim.scenario.schema import Scenario
-from sim.world.draws import IntArray, Stream
+from sim.world.draws import FloatArray, IntArray, Stream
 
 TOWN = {"people": 5000, "household_sizes": [0.5, 0.5], "community_hazard_per_day": 0.3}
 
@@ -64,8 +64,15 @@ class QuickLocalSide(LocalSide):
         super().__init__(*args)  # type: ignore[arg-type]
         self.asked: list[int] = []
 
-    def counted(self, scenario: Scenario, pair: Member, state: LocalState) -> IntArray:
-        counts = np.ones((len(self.columns), self.days), np.int32)
+    def counted(
+        self,
+        scenario: Scenario,
+        pair: Member,
+        state: LocalState,
+        at_least: float = -np.inf,
+        offset: FloatArray | float = 0.0,
+    ) -> IntArray:
+        counts = np.ones((len(self.columns), scenario.calendar.days), np.int32)
         score = float(state.scores[0])
         local = self.columns.index(("east", "local_confirmed_cumulative"))
         if scenario is self.without_travellers:
