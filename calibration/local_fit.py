@@ -210,10 +210,11 @@ class _LocalWork:
             Normal scores, shape (runs, parameters); counts, shape (runs, columns, days).
         """
         first = min(_COMPARED, self.schedule.runs)
-        whole = self._run("whole", range(first))
-        alone = self._run("alone", range(first))
+        runs, stage = self.schedule.runs, "local reference runs"
+        whole = self._run("whole", range(first), stage, runs)
+        alone = self._run("alone", range(first), f"{stage} without travellers", first)
         stands_in = explains(self.side, whole, alone)
-        rest = self._run("alone" if stands_in else "whole", range(first, self.schedule.runs))
+        rest = self._run("alone" if stands_in else "whole", range(first, runs), stage, runs)
         days = min(whole.shape[2], rest.shape[2])
         whole, alone, rest = whole[..., :days], alone[..., :days], rest[..., :days]
         if stands_in:
@@ -222,15 +223,15 @@ class _LocalWork:
         scores = np.stack([_prior_state(self.side, self.root, n).scores for n in numbers])
         return scores, np.concatenate([whole, rest]), stands_in
 
-    def _run(self, world: str, numbers: range) -> IntArray:
+    def _run(self, world: str, numbers: range, stage: str, total: int) -> IntArray:
         """Return the counts of some reference runs, shape (runs, columns, days)."""
         keys = [self._key(f"local reference {n}, {world}", n) for n in numbers]
         there = self.at.get(keys)
         missing = [(n, key) for n, key in zip(numbers, keys, strict=True) if key not in there]
         tasks = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
         work = partial(_run_reference, self.side, self.root, self.pairs, world)
-        done, total = numbers.start + len(there), self.schedule.runs
-        for results in self.at.do("local reference runs", work, tasks, done=done, total=total):
+        done = numbers.start + len(there)
+        for results in self.at.do(stage, work, tasks, done=done, total=total):
             there |= results
         shape = (0, len(self.side.columns), self.side.observation.days)
         return np.stack([there[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
