@@ -146,7 +146,12 @@ def _move_parameters(
 
 def is_stuck(state: State, pieces: int) -> bool:
     """Tell whether a state agrees too badly with the pieces to be a draw from the posterior."""
-    return -2 * state.agreement > float(special.chdtri(pieces, 1 - _STUCK))
+    return is_too_far(state.agreement, pieces)
+
+
+def is_too_far(log_kernel: float, pieces: int) -> bool:
+    """Tell whether a history agrees too badly with the pieces to be a draw from the posterior."""
+    return -2 * log_kernel > float(special.chdtri(pieces, 1 - _STUCK))
 
 
 def under_own_seeds(states: Sequence[State], root: int) -> list[State]:

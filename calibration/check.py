@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from calibration.fit import Budget, Fit, fit_from
+from calibration.local_fit import has_local_side
 from calibration.observation import Observation
-from calibration.priors import LogUniformPrior, Prior, Priors, UniformPrior
+from calibration.priors import LOCAL_PARTS, LogUniformPrior, Prior, Priors, UniformPrior
 from calibration.reference_runs import run_reference
 from calibration.targets import Target, Targets
 from calibration.traveller_side import TravellerSide
@@ -26,6 +27,8 @@ INFORMED = 0.2
 
 _OUTER_SCORE, _PILED = 2.0537, 0.1
 """A posterior piles up at an edge if a tenth of it lies in the outer 2 % of the prior."""
+
+_NOT_FITTED = "not fitted: keeps its prior"
 
 _NOISE = 8
 """Seed of the reporting noise of foretold counts."""
@@ -54,6 +57,12 @@ def present(ensemble: Ensemble, priors: Priors) -> list[Prior]:
     return [prior for prior in priors.parameters if prior.path in ensemble.base]
 
 
+def fitted_parameters(ensemble: Ensemble, priors: Priors) -> list[Prior]:
+    """Return those of them that were fitted: the local ones only if there were local counts."""
+    parts = (None, *(LOCAL_PARTS if has_local_side(ensemble) else ()))
+    return [prior for prior in present(ensemble, priors) if prior.part in parts]
+
+
 def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
     """Return prior beside posterior, a row a parameter.
 
@@ -61,7 +70,7 @@ def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
     posterior does without; ``verdict`` says what the counts tell.
     """
     rows = []
-    of = present(ensemble, priors)
+    of, were_fitted = present(ensemble, priors), fitted_parameters(ensemble, priors)
     for prior, scores in zip(of, scores_of(ensemble, of).T, strict=True):
         values = np.array([member.parameters[prior.path] for member in ensemble.members])
         contraction = 1.0 - float(scores.var())
@@ -75,7 +84,9 @@ def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
                 **_named("prior", before),
                 **_named("posterior", after),
                 "contraction": contraction,
-                "verdict": _verdict(prior, scores, contraction),
+                "verdict": (
+                    _verdict(prior, scores, contraction) if prior in were_fitted else _NOT_FITTED
+                ),
                 "source": prior.source,
             }
         )
@@ -87,8 +98,6 @@ def _named(of: str, values: FloatArray) -> dict[str, float]:
 
 
 def _verdict(prior: Prior, scores: FloatArray, contraction: float) -> str:
-    if prior.part is not None:
-        return "not fitted: keeps its prior"
     if piles_up(prior, scores):
         return "piles up at the edge of its prior"
     shifted = abs(float(scores.mean())) > 0.5
@@ -146,7 +155,7 @@ def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.Da
 
     A parameter that is the same in all members has no correlation, and is in no pair.
     """
-    of = [prior for prior in present(ensemble, priors) if prior.part is None]
+    of = fitted_parameters(ensemble, priors)
     correlation = _correlation(scores_of(ensemble, of))
     first, second = np.triu_indices(len(of), 1)
     defined = np.isfinite(correlation[first, second])
@@ -213,8 +222,11 @@ def leave_dates_out(
 
 
 def dates_left_out(targets: Targets) -> list[dt.date]:
-    """Return the days that a check leaves out in turn: those with targets, if there are two."""
-    dates = sorted({target.data_date for target in targets.targets if target.fit})
+    """Return the days that a check leaves out in turn: those with targets, if there are two.
+
+    Local counts are not left out: nothing but them tells anything about the local side.
+    """
+    dates = sorted({target.data_date for target in targets.fitted(local=False)})
     return dates if len(dates) > 1 else []
 
 
@@ -235,8 +247,8 @@ def left_out_table(
     for without in left_out:
         side = without.fit.side
         counts = np.stack([pair.counts for pair in without.fit.pairs])
-        for target in targets.targets:
-            if not target.fit or target.data_date != without.date:
+        for target in targets.fitted(local=False):
+            if target.data_date != without.date:
                 continue
             column = side.columns.index((target.place, target.series))
             of_day = counts[:, column, scenario.calendar.day_of(target.data_date)]

@@ -109,12 +109,18 @@ class Observation:
         targets: what was printed; those with ``fit: false`` are left out.
         calendar: the days of the runs.
         without: a day whose targets are not used, to see whether the others foretell them.
+        local: use the counts of residents' infections instead of those of travellers.
     """
 
     def __init__(
-        self, targets: Targets, calendar: Calendar, without: dt.date | None = None
+        self,
+        targets: Targets,
+        calendar: Calendar,
+        without: dt.date | None = None,
+        *,
+        local: bool = False,
     ) -> None:
-        fitted = [target for target in targets.targets if target.fit]
+        fitted = targets.fitted(local=local)
         used = [target for target in fitted if target.data_date != without]
         noise = targets.reporting_noise
         counts = _combined([target for target in used if isinstance(target, CountTarget)], noise)
@@ -128,10 +134,11 @@ class Observation:
         )
         self.single = [_single(target, noise, calendar) for target in used]
         """Every target as a piece of its own, to tell which of them cannot be reached."""
+        kept = () if local else KEPT
         self.columns: tuple[Column, ...] = tuple(
             dict.fromkeys(
                 [
-                    *((target.place, series) for target in fitted for series in KEPT),
+                    *((target.place, series) for target in fitted for series in kept),
                     *((target.place, target.series) for target in fitted),
                     *(term.column for piece in self.pieces for term in piece.terms),
                 ]

@@ -29,6 +29,9 @@ SHIPPED_PRIORS = Path(__file__).with_name("priors.yaml")
 LEFT_OUT = ("towns", "hospital_outbreak", "border")
 """Parts of the world that the counts of those who crossed at the port hardly depend on."""
 
+LOCAL_PARTS = ("towns", "hospital_outbreak")
+"""Those of them on which counts of residents' infections depend."""
+
 
 class UniformPrior(Part):
     """All values between two bounds are equally likely."""
@@ -144,8 +147,13 @@ class Priors(Part):
 
     @property
     def kept(self) -> tuple[Prior, ...]:
-        """The parameters that keep their prior."""
+        """The parameters that the travellers' side leaves out: they keep their prior there."""
         return tuple(prior for prior in self.parameters if prior.part is not None)
+
+    @property
+    def local(self) -> tuple[Prior, ...]:
+        """Those of them that the second stage fits, if there are local counts."""
+        return tuple(prior for prior in self.parameters if prior.part in LOCAL_PARTS)
 
 
 def values_at(priors: Sequence[Prior], scores: FloatArray) -> Parameters:

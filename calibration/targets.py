@@ -8,6 +8,9 @@ from pydantic import Field
 from sim.scenario.part import Part
 from sim.scenario.quantities import Date, Line, Name, Rate
 
+LOCAL = "local_"
+"""How the series of residents' infections begin."""
+
 
 class ReportingNoise(Part):
     """Standard deviation of what is printed around what happened: ``absolute`` plus a share."""
@@ -47,6 +50,11 @@ class _Target(Part):
     article: Line
     noise: ReportingNoise | None = None
     fit: bool = True
+
+    @property
+    def is_local(self) -> bool:
+        """It counts infections of residents, which the second stage of a fit explains."""
+        return self.series.startswith(LOCAL)
 
 
 class CountTarget(_Target):
@@ -102,5 +110,9 @@ class Targets(Part):
 
     @property
     def region(self) -> str:
-        """Place of the last target that is fitted: the one whose series are looked at."""
-        return next(target.place for target in reversed(self.targets) if target.fit)
+        """Place of the last fitted target of travellers: the one whose series are looked at."""
+        return self.fitted(local=False)[-1].place
+
+    def fitted(self, *, local: bool) -> list[Target]:
+        """Return the targets that are fitted, those of residents or those of travellers."""
+        return [target for target in self.targets if target.fit and target.is_local == local]

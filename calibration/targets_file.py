@@ -8,6 +8,7 @@ from calibration.fit_file import nothing_to_fit, read_for, repeated
 from calibration.observation import FARTHEST, Observation
 from calibration.targets import IntervalTarget, Target, Targets
 from sim.scenario.names import unknown_name
+from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Scenario
@@ -15,8 +16,9 @@ from sim.world.bulletin import COST, SERIES
 
 SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
 
-_NOT_FITTED = ("local_", "illegal_", "rewards_", COST)
-"""How series begin that a fit cannot use: it runs without towns and without the border."""
+_NOT_FITTED = ("illegal_", "rewards_", COST)
+"""How series begin that a fit cannot use: no parameter of the border away from its ports is fitted,
+nor any cost."""
 
 _PARTS_OF_TOTAL = {"_new": "new", "_active": "active"}
 """Ends of the series that cannot be larger than the cumulative count of the same day."""
@@ -53,6 +55,29 @@ def _check_against(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
                 allowed=f"{calendar.start} to {calendar.end}",
                 got=str(target.data_date),
             )
+        yield from _check_residents(here, target, scenario)
+
+
+def _check_residents(here: Loc, target: Target, scenario: Scenario) -> Iterator[Finding]:
+    """Yield a local count that is fitted, of a place in which no residents are followed."""
+    if not (target.fit and target.is_local) or target.place not in scenario.places:
+        return
+    if not any(target.place in _with_regions(scenario, town) for town in scenario.residents):
+        yield Finding(
+            (*here, "place"),
+            "the scenario has no residents there, so that nobody is infected there",
+            allowed=f"{', '.join(scenario.residents) or 'none: residents is empty'}, a place that "
+            "contains one of them, or fit: false",
+            got=target.place,
+        )
+
+
+def _with_regions(scenario: Scenario, place: str) -> Iterator[str]:
+    """Yield a place, and those that contain it, one after the other."""
+    within: str | None = place
+    while within is not None:
+        yield within
+        within = scenario.places[within].part_of
 
 
 def _check(targets: Targets) -> Iterator[Finding]:
@@ -72,18 +97,26 @@ def _check(targets: Targets) -> Iterator[Finding]:
         if target.fit and target.series.startswith(_NOT_FITTED):
             yield Finding(
                 (*here, "series"),
-                "a fit runs without towns and border, so it cannot use this series",
+                "a fit has no parameter of illegal crossing, rewards or costs, so it cannot use "
+                "this series",
                 allowed="fit: false, to compare it only",
                 got=target.series,
             )
-    yield from nothing_to_fit(
-        "targets",
-        [target.fit for target in targets.targets],
-        "every target has fit: false",
-        "at least one target without fit: false",
-    )
+    yield from _check_something_to_fit(targets)
     yield from _check_sources(targets)
     yield from _check_same_day(targets)
+
+
+def _check_something_to_fit(targets: Targets) -> Iterator[Finding]:
+    """Yield a finding if there is nothing to fit the travellers' side to."""
+    why, allowed = "every target has fit: false", "at least one target without fit: false"
+    if targets.fitted(local=True):
+        why = (
+            "every target without fit: false counts residents' infections, which are fitted given "
+            "the travellers"
+        )
+        allowed = "at least one count of travellers, such as imported_confirmed_cumulative"
+    yield from nothing_to_fit("targets", targets.fitted(local=False), why, allowed)
 
 
 def _check_sources(targets: Targets) -> Iterator[Finding]:
@@ -138,7 +171,10 @@ def _check_falls(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
     A fall that reporting noise explains is allowed: bulletins are corrected.
     """
     numbers = {target.id: number for number, target in enumerate(targets.targets)}
-    for piece in Observation(targets, scenario.calendar).pieces:
+    pieces = Observation(targets, scenario.calendar).pieces
+    if targets.fitted(local=True):
+        pieces = [*pieces, *Observation(targets, scenario.calendar, local=True).pieces]
+    for piece in pieces:
         if piece.high >= 0 or -piece.high <= FARTHEST * piece.sd:
             continue
         later, *others = (targets.targets[numbers[name]] for name in piece.ids)

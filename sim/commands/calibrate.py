@@ -10,6 +10,7 @@ import numpy as np
 
 from calibration.fit import Budget, Fit, fit, stuck
 from calibration.fitted import ensemble_of
+from calibration.local_fit import LocalFit, fit_local, local_away, whole_histories
 from calibration.observation import Observation
 from calibration.priors import Priors
 from calibration.reach import Missed, Unreachable, described, most_missed
@@ -20,7 +21,7 @@ from sim.commands.kept_work import opened_store
 from sim.commands.output import writing_to
 from sim.commands.progress import StageProgress
 from sim.exits import DONE, Incomplete, Refused
-from sim.experiment.ensemble import write_ensemble
+from sim.experiment.ensemble import Ensemble, write_ensemble
 from sim.experiment.run_folder import write_text
 from sim.scenario.reading.errors import Problem, ScenarioError
 from sim.scenario.reading.strict_yaml import Document
@@ -81,22 +82,29 @@ def run_calibrate(request: CalibrateRequest) -> int:
         Interrupted: by the user.
         Incomplete: a worker process was killed again and again.
     """
-    side = request.side
     try:
-        done = in_store(request, lambda at: fit(side, request.seed, request.budget, at))
+        done, ensemble, local = in_store(request, lambda at: _fitted(request, at))
     except Unreachable as error:
         raise Refused(_unreachable(request, error.missed)) from error
-    ensemble = ensemble_of(
-        done, request.scenario, request.priors, request.seed, request.budget.runs
-    )
     path = request.out / ENSEMBLE
     with writing_to(request.out):
         write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
     _report_stuck(done)
+    if local is not None:
+        _report_away(local)
     click.echo(f"next: {request.check_command}")
     return DONE
+
+
+def _fitted(request: CalibrateRequest, at: Workplace) -> tuple[Fit, Ensemble, LocalFit | None]:
+    """Fit the travellers' side, and then the local side of every pair, if it has counts."""
+    scenario, priors, seed = request.scenario, request.priors, request.seed
+    done = fit(request.side, seed, request.budget, at)
+    pairs = ensemble_of(done, scenario, priors, seed, request.budget.runs)
+    local = fit_local(scenario, request.targets, priors, pairs, seed, at)
+    return done, pairs if local is None else whole_histories(pairs, scenario, local), local
 
 
 def _unreachable(request: CalibrateRequest, missed: Sequence[Missed]) -> str:
@@ -127,6 +135,22 @@ def _report_stuck(done: Fit) -> None:
     counts = np.stack([pair.counts for pair in away])
     for piece in most_missed(done.side, counts):
         click.echo(f"  {piece.label}: {described(done.side, piece, counts)}", err=True)
+
+
+def _report_away(local: LocalFit) -> None:
+    """Say how many pairs have a local side that did not come near the local counts."""
+    away = local_away(local)
+    if not away:
+        return
+    click.echo(
+        f"warning: the local side of {len(away)} of {len(local.histories)} pairs ends farther from "
+        "the local counts than reporting noise explains; they are members of the ensemble all the "
+        "same. They miss:",
+        err=True,
+    )
+    counts = np.stack([history.counts for history in away])
+    for piece in most_missed(local.side, counts):
+        click.echo(f"  {piece.label}: {described(local.side, piece, counts)}", err=True)
 
 
 def in_store(request: CalibrateRequest, work: Callable[[Workplace], T]) -> T:

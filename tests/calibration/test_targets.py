@@ -22,7 +22,7 @@ def test_the_shipped_targets_are_the_numbers_of_the_articles():
     counts = {name: targets[name].value for name in ("A1", "A2", "A9", "A10", "A11", "A12", "A14")}
     assert counts == {"A1": 20, "A2": 39, "A9": 79, "A10": 326, "A11": 386, "A12": 270, "A14": 69}
     assert (targets["A15"].low, targets["A15"].high) == (24, 96)
-    assert {name for name, target in targets.items() if not target.fit} == {"A14", "A15"}
+    assert all(target.fit for target in targets.values())
 
 
 def test_a_count_describes_a_day_before_it_was_published():
@@ -146,13 +146,64 @@ CONTRADICTIONS = {
         target("A1", NEW, 5).replace("article", "fit: false, article"),
         "4:1: targets: there is nothing to fit: every target has fit: false",
     ),
-    "a series of the towns": (
-        target("A1", "local_confirmed_new", 5),
-        "5:27: targets[0].series: a fit runs without towns and border, so it cannot use this "
-        "series [allowed: fit: false, to compare it only] (got local_confirmed_new)",
+    "a series of the border": (
+        target("A1", "illegal_entered", 5),
+        "5:27: targets[0].series: a fit has no parameter of illegal crossing, rewards or costs, so "
+        "it cannot use this series [allowed: fit: false, to compare it only] (got illegal_entered)",
+    ),
+    "a local count where nobody lives": (
+        target("A1", NEW, 5) + target("A2", "local_confirmed_new", 5),
+        "6:14: targets[1].place: the scenario has no residents there, so that nobody is infected "
+        "there [allowed: none: residents is empty, a place that contains one of them, or fit: "
+        "false] (got east)",
     ),
     "costs": (target("A1", "cost_cny", 5), "it cannot use this series"),
 }
+
+
+LOCAL = "local_confirmed_cumulative"
+
+WITH_TOWN = scenario_of(a_world(residents={"west": {"people": 100}}))
+
+OF_RESIDENTS = {
+    "in another town": (
+        target("A1", NEW, 5) + target("A2", LOCAL, 5),
+        "[allowed: west, a place that contains one of them, or fit: false] (got east)",
+    ),
+    "alone": (
+        target("A1", LOCAL, 5).replace("east", "west"),
+        "4:1: targets: there is nothing to fit: every target without fit: false counts residents' "
+        "infections, which are fitted given the travellers [allowed: at least one count of "
+        "travellers, such as imported_confirmed_cumulative]",
+    ),
+    "that falls": (
+        target("A1", NEW, 5)
+        + target("A2", LOCAL, 5, "value: 300").replace("east", "west")
+        + target("A3", LOCAL, 7).replace("east", "west"),
+        "this one falls by 280, more than reporting noise explains",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OF_RESIDENTS)
+def test_local_counts_that_cannot_be_fitted_are_refused(tmp_path: Path, case: str):
+    path = tmp_path / "targets.yaml"
+    entries, said = OF_RESIDENTS[case]
+    path.write_text(TARGETS.split("  - {id")[0] + entries, "utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        read_targets(path, WITH_TOWN)
+    assert len(caught.value.problems) == 1
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("place", ["west", "region"])
+def test_local_counts_of_a_town_and_of_what_contains_it_are_fitted(tmp_path: Path, place: str):
+    path = tmp_path / "targets.yaml"
+    entries = target("A1", NEW, 5) + target("A2", LOCAL, 5).replace("east", place)
+    path.write_text(TARGETS.split("  - {id")[0] + entries, "utf-8")
+    read = read_targets(path, WITH_TOWN)
+    assert [t.id for t in read.fitted(local=True)] == ["A2"]
+    assert read.region == "east"
 
 
 @pytest.mark.parametrize("case", CONTRADICTIONS)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import finished, scenario_of, worlds
 from small_fit import PRIORS, TARGETS, small_side
+from travellers_alone import TRAVELLERS_OWN, without_feedback
 
 from calibration.moves import REFRESHED
 from calibration.observation import Observation
@@ -45,31 +46,12 @@ def test_a_run_is_stopped_exactly_if_it_agrees_too_badly(point, at_least):
         assert found[1] == agreement
 
 
-TRAVELLERS_OWN = (
-    "set_out_at",
-    "infected_at",
-    "infector",
-    "crossed_at",
-    "quarantined_at",
-    "first_positive_at",
-    "confirmed_at",
-    "closed_at",
-    "released_at",
-)
-
-
 @pytest.mark.slow
 @given(worlds(), st.integers(0, 2**31))
 @settings(max_examples=30, deadline=None)
 def test_travellers_live_the_same_with_or_without_towns(world, seed):
-    """As long as nothing feeds back: nothing that is shared is scarce, nobody crosses illegally,
-    and towns do not test travellers who are back at large."""
-    feeds_back = ("laboratory_capacity", "hospital_beds", "symptomatic_testing", "contact_tracing")
-    of_the_border = ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention")
-    policies = world["policies"].items()
-    kept = {lever: p for lever, p in policies if lever not in (*feeds_back, *of_the_border)}
-    world = {name: part for name, part in world.items() if name != "border"} | {"policies": kept}
-    with_towns = scenario_of(world)
+    """As long as nothing feeds back."""
+    with_towns = scenario_of(without_feedback(world))
     without = with_towns.without(("towns", "hospital_outbreak"))
     assert not without.residents
     whole, part = finished(with_towns, seed), finished(without, seed)

@@ -89,10 +89,16 @@ def trade_offs_words(table: pd.DataFrame, meanings: Mapping[str, str]) -> Words:
 
 def budget_line(provenance: Mapping[str, Any]) -> str:
     """Return in a sentence what the fit cost and how far its chains can be trusted."""
+    local = ""
+    if "local_chains" in provenance:
+        local = (
+            f"; local side: {provenance['local_reference_runs']:,} reference runs, "
+            f"{provenance['local_chains']} chains, {provenance['local_stuck']} pairs stuck"
+        )
     return (
         f"{provenance['reference_runs']:,} reference runs, {provenance['ladders']} ladders; "
         f"{provenance['distinct_pairs']} distinct pairs from {provenance['starts_left']} starts, "
-        f"{provenance['pairs_stuck']} stuck"
+        f"{provenance['pairs_stuck']} stuck{local}"
     )
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from calibration.check import present, trade_offs
+from calibration.check import fitted_parameters, trade_offs
 from calibration.priors import LogUniformPrior, Prior, Priors
 from sim.experiment.ensemble import Ensemble
 from sim.view.balanced_text import balanced, shortened
@@ -74,7 +74,7 @@ def draw_trade_offs(
 
 def _pairs(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
     """Return the strongest pairs, none where there are too few members or parameters."""
-    fitted = [prior for prior in present(ensemble, priors) if prior.part is None]
+    fitted = fitted_parameters(ensemble, priors)
     if len(ensemble.members) < FEWEST or len(fitted) < 2:
         return pd.DataFrame()
     return trade_offs(ensemble, priors)

@@ -1,0 +1,337 @@
+"""The second stage of a fit: the local side of every fitted history of the travellers.
+
+Each pair of the travellers' side is given local parameters and random numbers of its own, such
+that it is one whole history that agrees with everything printed. Reference runs from the priors
+of the local parameters say whether the counts can be reached, whether a run without travellers
+can stand in for the whole world, and where chains may start; then every pair has a chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from calibration.local_chains import (
+    LocalHistory,
+    LocalSchedule,
+    fitted_local_history,
+    is_away,
+)
+from calibration.local_side import LocalSide, LocalState
+from calibration.observation import log_kernel
+from calibration.priors import Priors, values_at
+from calibration.reach import refuse_far_beyond, refuse_stuck
+from calibration.targets import Targets
+from calibration.traveller_side import SEEDS
+from calibration.work import Workplace
+from sim.experiment.ensemble import Ensemble, Member
+from sim.experiment.parameters import value_at
+from sim.experiment.run_store import Arrays, RunKey
+from sim.scenario.schema import Scenario
+from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
+
+_PRIOR, _RESAMPLED = 12, 13
+"""Stages: they tell random numbers of one root seed apart."""
+
+_COMPARED = 60
+"""Reference runs that are run without travellers, too."""
+
+_STANDS_IN = 0.8
+"""A run without travellers stands in for the world if it explains this share of the variance of
+every local count."""
+
+_POPULATION = 300
+"""Points from which chains start and propose."""
+
+_LEAST = 30.0
+"""Reference runs, in effect, that the tolerance of the starts leaves, at least."""
+
+_BATCH, _PAIRS_A_TASK = 20, 2
+
+
+@dataclass(frozen=True)
+class LocalFit:
+    """A finished second stage.
+
+    Attributes:
+        side: what was run, and held against what.
+        reference: counts of the reference runs, shape (runs, columns, days).
+        stands_in: a run without travellers stood in for the whole world.
+        starts: normal scores from which chains started, shape (n, parameters).
+        histories: one a pair.
+    """
+
+    side: LocalSide
+    reference: IntArray
+    stands_in: bool
+    starts: FloatArray
+    histories: list[LocalHistory]
+
+
+def fit_local(
+    scenario: Scenario,
+    targets: Targets,
+    priors: Priors,
+    ensemble: Ensemble,
+    root: int,
+    at: Workplace,
+    schedule: LocalSchedule | None = None,
+) -> LocalFit | None:
+    """Fit the local side of every pair of ``ensemble``, if there are local counts to fit to.
+
+    The result depends on the arguments alone: not on workers, nor on what was in the store.
+
+    Args:
+        scenario: the whole world that was fitted.
+        targets: what was printed.
+        priors: of all parameters.
+        ensemble: the pairs; local parameters that they have are replaced.
+        root: root seed of the fit.
+        at: where work is done and kept.
+        schedule: how long chains go on.
+
+    Raises:
+        Unreachable: the local side cannot reach the counts; what is done is kept.
+        WorkLost: a worker process was killed again and again; what is done is kept.
+    """
+    if not targets.fitted(local=True):
+        return None
+    schedule = schedule or LocalSchedule()
+    local = [prior for prior in priors.local if value_at(scenario, prior.path) is not None]
+    side = LocalSide(scenario, local, targets)
+    work = _LocalWork(side, root, schedule, ensemble.members, at)
+    scores, counts, stands_in = work.reference_runs()
+    refuse_far_beyond(side, counts)
+    starts = resampled(side, scores, counts, np.random.default_rng([root, _RESAMPLED]))
+    histories = work.histories(starts, stands_in=stands_in)
+    if all(is_away(side, history) for history in histories):
+        refuse_stuck(side, counts, np.stack([history.counts for history in histories]))
+    return LocalFit(side, counts, stands_in, starts, histories)
+
+
+def whole_histories(ensemble: Ensemble, scenario: Scenario, fitted: LocalFit) -> Ensemble:
+    """Return the pairs with their local sides.
+
+    Args:
+        ensemble: the pairs of the travellers' side.
+        scenario: the whole world that was fitted.
+        fitted: the local side of each.
+    """
+    side = fitted.side
+    members = [
+        replace(
+            pair,
+            parameters={**pair.parameters, **values_at(side.priors, history.state.scores)},
+            refreshed={**pair.refreshed, **history.state.refreshed},
+        )
+        for pair, history in zip(ensemble.members, fitted.histories, strict=True)
+    ]
+    base = {prior.path: value_at(scenario, prior.path) for prior in side.priors}
+    there = {path: value for path, value in base.items() if value is not None}
+    provenance = {
+        **ensemble.provenance,
+        "local_reference_runs": len(fitted.reference),
+        "local_chains": sum(history.attempts for history in fitted.histories),
+        "local_stuck": len(local_away(fitted)),
+    }
+    return Ensemble(tuple(members), {**ensemble.base, **there}, provenance)
+
+
+def has_local_side(ensemble: Ensemble) -> bool:
+    """Tell whether the pairs are whole histories, fitted to local counts too."""
+    return "local_chains" in ensemble.provenance
+
+
+def local_away(fitted: LocalFit) -> list[LocalHistory]:
+    """Return the histories whose local counts agree too badly in the end."""
+    return [history for history in fitted.histories if is_away(fitted.side, history)]
+
+
+def resampled(
+    side: LocalSide, scores: FloatArray, counts: IntArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return scores of reference runs, each as often as its local counts agree.
+
+    The tolerance is the smallest power of two at which enough runs agree: approximate Bayesian
+    computation by importance sampling from the prior.
+
+    Args:
+        side: what the runs are held against.
+        scores: of the runs, shape (runs, parameters).
+        counts: shape (runs, columns, days).
+        rng: random numbers.
+
+    Returns:
+        Shape (``_POPULATION``, parameters).
+    """
+    kernel = log_kernel(side.misses(counts))
+    tolerance = 1.0
+    while True:
+        weights = np.exp((kernel - kernel.max()) / tolerance**2)
+        weights /= weights.sum()
+        if 1.0 / np.square(weights).sum() >= min(_LEAST, len(scores) / 2):
+            return scores[rng.choice(len(scores), size=_POPULATION, p=weights)]
+        tolerance *= 2
+
+
+def explains(side: LocalSide, whole: IntArray, without: IntArray) -> bool:
+    """Tell whether runs without travellers explain how local counts of the world differ.
+
+    Args:
+        side: what was run.
+        whole: counts of runs of the whole world, shape (runs, columns, days).
+        without: of the same ones without travellers.
+    """
+    of_world, alone = side.local_sums(whole), side.local_sums(without)
+    unexplained = (of_world - alone).var(axis=0)
+    return bool((unexplained <= (1 - _STANDS_IN) * of_world.var(axis=0)).all())
+
+
+@dataclass(frozen=True)
+class _LocalWork:
+    """Runs and chains of the second stage, each kept in the store."""
+
+    side: LocalSide
+    root: int
+    schedule: LocalSchedule
+    pairs: Sequence[Member]
+    at: Workplace
+
+    def reference_runs(self) -> tuple[FloatArray, IntArray, bool]:
+        """Return the reference runs, and whether a run without travellers can stand in.
+
+        The first ones are run both ways. If one can stand in for the other, the rest is run
+        without travellers, and has what these add on average.
+
+        Returns:
+            Normal scores, shape (runs, parameters); counts, shape (runs, columns, days).
+        """
+        first = min(_COMPARED, self.schedule.runs)
+        runs, stage = self.schedule.runs, "local reference runs"
+        whole = self._run("whole", range(first), stage, runs)
+        alone = self._run("alone", range(first), f"{stage} without travellers", first)
+        stands_in = explains(self.side, whole, alone)
+        rest = self._run("alone" if stands_in else "whole", range(first, runs), stage, runs)
+        days = min(whole.shape[2], rest.shape[2])
+        whole, alone, rest = whole[..., :days], alone[..., :days], rest[..., :days]
+        if stands_in:
+            rest = rest + np.rint((whole - alone).mean(axis=0)).astype(rest.dtype)
+        numbers = range(self.schedule.runs)
+        scores = np.stack([_prior_state(self.side, self.root, n).scores for n in numbers])
+        return scores, np.concatenate([whole, rest]), stands_in
+
+    def _run(self, world: str, numbers: range, stage: str, total: int) -> IntArray:
+        """Return the counts of some reference runs, shape (runs, columns, days)."""
+        keys = [self._key(f"local reference {n}, {world}", n) for n in numbers]
+        there = self.at.get(keys)
+        missing = [(n, key) for n, key in zip(numbers, keys, strict=True) if key not in there]
+        tasks = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
+        work = partial(_run_reference, self.side, self.root, self.pairs, world)
+        done = numbers.start + len(there)
+        for results in self.at.do(stage, work, tasks, done=done, total=total):
+            there |= results
+        shape = (0, len(self.side.columns), self.side.observation.days)
+        return np.stack([there[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
+
+    def histories(self, starts: FloatArray, *, stands_in: bool) -> list[LocalHistory]:
+        """Return the local side of every pair."""
+        pieces = [*self.side.observation.pieces, *self.side.travellers.pieces]
+        said = {
+            "pieces": [asdict(piece) for piece in pieces],
+            "starts": hashlib.sha256(starts.tobytes()).hexdigest(),
+            "schedule": asdict(self.schedule),
+            "stands_in": stands_in,
+        }
+        keys = [self._key(f"local side {n}", n, **said) for n in range(len(self.pairs))]
+        there = self.at.get(keys)
+        missing = [
+            (number, self.pairs[number], key) for number, key in enumerate(keys) if key not in there
+        ]
+        tasks = [missing[i : i + _PAIRS_A_TASK] for i in range(0, len(missing), _PAIRS_A_TASK)]
+        work = partial(
+            _run_chains, self.side, self.root, starts, self.schedule, stands_in=stands_in
+        )
+        stage = "local side of the pairs"
+        for results in self.at.do(stage, work, tasks, done=len(there), total=len(keys)):
+            there |= results
+        return [_unpacked(there[key]) for key in keys]
+
+    def _key(self, what: str, number: int, **more: object) -> RunKey:
+        """Return where a result is kept, which everything that decides it has a part in."""
+        pair = self.pairs[number % len(self.pairs)]
+        said = {
+            "what": what,
+            "root": self.root,
+            "priors": [prior.model_dump(mode="json") for prior in self.side.priors],
+            "columns": self.side.columns,
+            "parameters": dict(pair.parameters),
+            "refreshed": [[int(s), b, seed] for (s, b), seed in pair.refreshed.items()],
+            **more,
+        }
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        return RunKey(self.side.digest, digest, str(pair.seed))
+
+
+def _prior_state(side: LocalSide, root: int, number: int) -> LocalState:
+    """Return a state drawn from the priors, with its own residents in every role."""
+    rng = np.random.default_rng([root, _PRIOR, number])
+    scores, seed = rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS))
+    return LocalState(scores, {(Stream.RESIDENT_SHUFFLE, block): seed for block in range(BLOCKS)})
+
+
+def _run_reference(
+    side: LocalSide, root: int, pairs: Sequence[Member], world: str, tasks: list[tuple[int, RunKey]]
+) -> dict[RunKey, Arrays]:
+    results: dict[RunKey, Arrays] = {}
+    for number, key in tasks:
+        state, of = _prior_state(side, root, number), side.world_of(pairs[number % len(pairs)])
+        results[key] = {"counts": of.history(state) if world == "whole" else of.stand_in(state)}
+    return results
+
+
+def _run_chains(
+    side: LocalSide,
+    root: int,
+    starts: FloatArray,
+    schedule: LocalSchedule,
+    tasks: list[tuple[int, Member, RunKey]],
+    *,
+    stands_in: bool,
+) -> dict[RunKey, Arrays]:
+    return {
+        key: _packed(
+            fitted_local_history(
+                side, root, number, side.world_of(pair), starts, schedule, stands_in=stands_in
+            )
+        )
+        for number, pair, key in tasks
+    }
+
+
+def _packed(history: LocalHistory) -> Arrays:
+    refreshed = [(int(s), b, seed) for (s, b), seed in history.state.refreshed.items()]
+    return {
+        "scores": history.state.scores,
+        "refreshed": np.array(refreshed, dtype=np.int64).reshape(-1, 3),
+        "counts": history.counts,
+        "log_kernel": np.array(history.log_kernel),
+        "tally": np.array([*history.tried, *history.accepted, history.attempts]),
+    }
+
+
+def _unpacked(arrays: Arrays) -> LocalHistory:
+    refreshed = {(Stream(s), b): seed for s, b, seed in arrays["refreshed"].tolist()}
+    *tallies, attempts = arrays["tally"].tolist()
+    first, second, third, *accepted = tallies
+    state = LocalState(arrays["scores"], refreshed)
+    return LocalHistory(
+        state,
+        arrays["counts"],
+        float(arrays["log_kernel"]),
+        (first, second, third),
+        (accepted[0], accepted[1], accepted[2]),
+        attempts,
+    )
