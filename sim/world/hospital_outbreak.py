@@ -160,7 +160,7 @@ def _mix_on(world: World, number: int) -> None:
     while place != NONE:
         i = world.entries[place].person
         place = world.entries[place].next
-        here = _add(world, i, -NEVER, NEVER, who, comes, leaves, here)
+        here = _add(world, i, -NEVER, world.people[i].isolated_at, who, comes, leaves, here)
     here = _add(world, run.patient, ward.comes, ward.leaves, who, comes, leaves, here)
     if here == 0:
         return

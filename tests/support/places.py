@@ -37,7 +37,7 @@ def together(people: int, hazard: float, latent: str, lasts: str) -> BorderModel
         "lasts": {"kind": "fixed", "value": lasts},
     }
     demand = [{"date": "2020-03-01", "count": 2 * people}, {"date": "2020-03-02", "count": 0}]
-    ward = {"until": "2020-03-25", "people": 0, "hazard_per_day": hazard}
+    ward = {"stay": "22 d", "people": 0, "hazard_per_day": hazard}
     world = a_world(
         travellers={
             "start": "city",
@@ -61,7 +61,7 @@ def together(people: int, hazard: float, latent: str, lasts: str) -> BorderModel
             "town": "east",
             "arrives": "2020-03-02",
             "neighbour_hazard_per_day": 0,
-            "admitted": "2020-03-03",
+            "admitted_after": "1 d",
             "hospitals": [ward],
         },
         disease={

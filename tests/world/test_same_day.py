@@ -198,3 +198,16 @@ def test_whole_runs_have_infections_by_people_infected_on_the_same_day():
     }
     for place, there in places.items():
         assert there.sum() > 5, place
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("share", [1 - 1e-9, 1 + 1e-9])
+def test_who_is_taken_out_of_contact_infects_nobody_on_the_ward_from_then_on(share):
+    model = together(3, HAZARD, latent="6 h", lasts="10 d")
+    choose, stay = PLACES["ward"]
+    rows = choose(model, 3)
+    infect_now(model, rows[1], BEFORE, begins=BEFORE, ends=DAY + 9)
+    model.people.isolated_at[rows[1]] = DAY + 0.4
+    model.people.threshold[rows[2]] = HAZARD * 0.4 * share
+    stay(model, rows, DAY, DAY + 1)
+    assert model.people.infected[rows[2]] == (share < 1)
