@@ -77,6 +77,11 @@ def lengthened(table: Any, length: int, kind: type) -> Any:
     return longer
 
 
+def copied(table: Any) -> Any:
+    """Return a copy of records, the room between their fields included."""
+    return np.ndarray(table.shape, table.dtype, _bytes_of(table).copy())
+
+
 class Checked(np.recarray[Any, Any]):
     """A table as rules see it that are not compiled: it refuses a row that does not exist.
 

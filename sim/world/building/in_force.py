@@ -10,7 +10,7 @@ from sim.scenario.swab_time import PCR
 from sim.scenario.swab_time import SwabTime as Swab
 from sim.world.geography import Geography
 from sim.world.policy_calendar import PolicyCalendar, numbers_by_day
-from sim.world.records import records
+from sim.world.records import copied, records
 from sim.world.state import NEVER, Day, InForce, SwabTime
 
 
@@ -122,7 +122,7 @@ def days_of(scenario: Scenario, policy: PolicyCalendar, swabs: SwabTimes) -> Any
 def days_of_run(scenario: Scenario, days: Any) -> Any:
     """Return ``days`` with the tests that are really worked off in a run, whole ones."""
     throughput = numbers_by_day(scenario.calendar, scenario.laboratory.throughput, 1.0)
-    of_run = days.copy()
+    of_run = copied(days)
     capacity = of_run["laboratory_capacity"]
     np.multiply(capacity, throughput, out=capacity, where=capacity < NEVER)
     np.floor(capacity, out=capacity)
