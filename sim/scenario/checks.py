@@ -1,6 +1,5 @@
 """What a schema cannot say: names that must exist, routes that must lead somewhere."""
 
-import datetime as dt
 import math
 from collections.abc import Container, Iterator, Sequence
 
@@ -163,19 +162,6 @@ def _check_hospital_outbreak(scenario: Scenario) -> Iterator[Finding]:
     yield from unknown_name(
         (*loc, "town"), outbreak.town, scenario.residents, "town with residents"
     )
-    dates: dict[tuple[str | int, ...], dt.date] = {
-        ("arrives",): outbreak.arrives,
-        ("admitted",): outbreak.admitted,
-        **{("hospitals", n, "until"): stay.until for n, stay in enumerate(outbreak.hospitals)},
-    }
-    for (field, date), (_, before) in zip(list(dates.items())[1:], dates.items(), strict=False):
-        if date <= before:
-            yield Finding(
-                (*loc, *field),
-                "the dates of the outbreak do not follow each other",
-                allowed=f"after {before}",
-                got=str(date),
-            )
     calendar = scenario.calendar
     if not calendar.start <= outbreak.arrives <= calendar.end:
         yield Finding(

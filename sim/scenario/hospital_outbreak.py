@@ -13,8 +13,8 @@ class HospitalStay(Part):
     is registered.
     """
 
-    until: Date
-    """Day on which the patient leaves it: for the next hospital, or for isolation."""
+    stay: Duration = Field(gt=0)
+    """How long the patient is there, before the next hospital or isolation."""
     people: Count
     """Others on the ward."""
     hazard_per_day: Rate
@@ -42,7 +42,7 @@ class HospitalOutbreak(Part):
     """People next door."""
     neighbour_hazard_per_day: Rate
     """Hazard from the arrival, at the peak of infectiousness, to each neighbour."""
-    admitted: Date
-    """Day on which the patient is taken to the first hospital."""
+    admitted_after: Duration = Field(gt=0)
+    """From the arrival to the day on which the patient is taken to the first hospital."""
     hospitals: tuple[HospitalStay, ...] = Field(min_length=1, max_length=10)
     """The hospitals, one after the other."""

@@ -26,7 +26,6 @@ from schema_values import SchemaValues
 from sim.scenario.checks import check_scenario
 from sim.scenario.disease import DensityTable, Infectiousness, TablePcr
 from sim.scenario.distributions import Table, Uniform
-from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.presets import read_preset
 from sim.scenario.quantities import parse_duration
 from sim.scenario.reading.schema_walk import bare, is_model
@@ -143,16 +142,6 @@ def _households(data: Data) -> Data:
     return data
 
 
-def _outbreak(data: Data) -> Data:
-    days = sorted({data["arrives"], data["admitted"], *(s["until"] for s in data["hospitals"])})
-    while len(days) < 3:
-        days.append((dt.date.fromisoformat(days[-1]) + dt.timedelta(days=1)).isoformat())
-    stays = [
-        {**stay, "until": until} for stay, until in zip(data["hospitals"], days[2:], strict=False)
-    ]
-    return {**data, "arrives": days[0], "admitted": days[1], "hospitals": stays}
-
-
 _SETTLE: dict[type[BaseModel], Callable[[Data], Data]] = {
     Uniform: _ascending("low", "high", parse_duration),
     UniformTiming: _ascending("latest", "earliest", parse_duration),
@@ -165,7 +154,6 @@ _SETTLE: dict[type[BaseModel], Callable[[Data], Data]] = {
     Table: _quantiles,
     DensityTable: _density,
     Residents: _households,
-    HospitalOutbreak: _outbreak,
 }
 
 

@@ -158,10 +158,10 @@ def border() -> Scenario:
                 "infected_before": "3 d",
                 "home_quarantine": "4 d",
                 "neighbour_hazard_per_day": 2.0,
-                "admitted": "2020-03-12",
+                "admitted_after": "9 d",
                 "hospitals": [
-                    {"until": "2020-03-15", "people": 20, "hazard_per_day": 0.1},
-                    {"until": "2020-03-25", "people": 15, "hazard_per_day": 0.1},
+                    {"stay": "3 d", "people": 20, "hazard_per_day": 0.1},
+                    {"stay": "10 d", "people": 15, "hazard_per_day": 0.1},
                 ],
             },
             costs="china_2020",

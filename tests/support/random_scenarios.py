@@ -296,14 +296,15 @@ def inland_sections(draw: st.DrawFn) -> dict[str, Any]:
             "reward_budget": draw(st.sampled_from([None, "10000 CNY"])),
         }
     if draw(st.booleans()):
+        arrives = draw(st.sampled_from([0, 5]))
         sections["hospital_outbreak"] = {
             "town": "east",
-            "arrives": _date(draw(st.sampled_from([0, 5]))),
+            "arrives": _date(arrives),
             "neighbour_hazard_per_day": 1.0,
-            "admitted": _date(10),
+            "admitted_after": f"{10 - arrives} d",
             "hospitals": [
-                {"until": _date(13), "people": 20, "hazard_per_day": 0.2},
-                {"until": _date(20), "people": 20, "hazard_per_day": 0.2},
+                {"stay": "3 d", "people": 20, "hazard_per_day": 0.2},
+                {"stay": "7 d", "people": 20, "hazard_per_day": 0.2},
             ],
         }
     return sections

@@ -25,10 +25,10 @@ def an_outbreak(*, hazard=0.05, people=40, neighbour_hazard=5.0, **changes):
         "arrives": "2020-03-05",
         "infected_before": "3 d",
         "neighbour_hazard_per_day": neighbour_hazard,
-        "admitted": "2020-03-14",
+        "admitted_after": "9 d",
         "hospitals": [
-            {"until": "2020-03-17", "people": people, "hazard_per_day": hazard},
-            {"until": "2020-03-24", "people": people, "hazard_per_day": hazard},
+            {"stay": "3 d", "people": people, "hazard_per_day": hazard},
+            {"stay": "7 d", "people": people, "hazard_per_day": hazard},
         ],
         **changes,
     }

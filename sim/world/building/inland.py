@@ -156,12 +156,12 @@ def set_outbreak(run: Any, scenario: Scenario) -> None:
     """Set who starts the hospital outbreak, where and when."""
     if (outbreak := scenario.hospital_outbreak) is None:
         return
-    day_of = scenario.calendar.day_of
+    arrives = scenario.calendar.day_of(outbreak.arrives) + NOON
     fill(
         run,
         outbreak_town=sorted(scenario.residents).index(outbreak.town),
-        outbreak_arrives=day_of(outbreak.arrives) + NOON,
-        outbreak_admitted=day_of(outbreak.admitted) + NOON,
+        outbreak_arrives=arrives,
+        outbreak_admitted=arrives + outbreak.admitted_after,
         outbreak_infected_before=outbreak.infected_before,
         outbreak_home_quarantine=outbreak.home_quarantine,
         outbreak_neighbours=outbreak.neighbours,
@@ -174,7 +174,8 @@ def wards_of(scenario: Scenario) -> Any:
     if (outbreak := scenario.hospital_outbreak) is None:
         return records(Ward, 0)
     rows = records(Ward, len(outbreak.hospitals))
+    leaves = scenario.calendar.day_of(outbreak.arrives) + NOON + outbreak.admitted_after
     for row, stay in zip(rows, outbreak.hospitals, strict=True):
-        leaves = scenario.calendar.day_of(stay.until) + NOON
+        leaves += stay.stay
         fill(row, people=stay.people, hazard=stay.hazard_per_day, leaves=leaves)
     return rows
