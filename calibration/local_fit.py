@@ -46,7 +46,7 @@ every local count."""
 _POPULATION = 300
 """Points from which chains start and propose."""
 
-_LEAST = 30.0
+_LEAST = 100.0
 """Reference runs, in effect, that the tolerance of the starts leaves, at least."""
 
 _BATCH, _PAIRS_A_TASK = 20, 2

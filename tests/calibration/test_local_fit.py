@@ -184,8 +184,8 @@ def test_a_count_near_which_no_chain_ends_is_refused():
 @pytest.mark.usefixtures("quick")
 def test_chains_start_where_reference_runs_agree():
     side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(90, 5))
-    scores = np.random.default_rng(1).standard_normal((400, 1))
-    counts = np.zeros((400, len(side.columns), side.days), np.int32)
+    scores = np.random.default_rng(1).standard_normal((4000, 1))
+    counts = np.zeros((4000, len(side.columns), side.days), np.int32)
     counts[:, 0] = np.rint(60 * np.exp(0.4 * scores))
     starts = resampled(side, scores, counts, np.random.default_rng(2))
     assert abs(np.median(starts) - 1.01) < 0.2  # 60 exp(0.4 x) = 90

@@ -42,7 +42,7 @@ HILLS = "border.stretches.suifenhe_hills"
         ),
         ("hospital_outbreak.town=suifenhee", "did you mean 'suifenhe'"),
         ("hospital_outbreak.arrives=2019-03-19", "lies outside the calendar"),
-        ("hospital_outbreak.admitted_after=0 d", "greater than 0"),
+        ("hospital_outbreak.admitted_after=0 d", "allowed: > 0"),
         ("costs=china_2021", "did you mean 'china_2020'"),
         ("costs={test: 5 CNY, tset: 3 CNY}", "tset"),
     ],
