@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -27,9 +29,16 @@ def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
     Raises:
         KeyError: a path leads nowhere; the message names it.
     """
-    changed: Any = scenario
+    changes: _Changes = {}
     for path, value in parameters.items():
-        changed = _replaced(changed, _steps(path), value, path)
+        *above, last = _steps(path)
+        inner: Any = changes
+        for step in above:
+            inner = inner.setdefault(step, {})
+            if isinstance(inner, _Value):  # a number, below which there is nothing
+                raise _nothing_at(last, _Value(path, value))
+        inner[last] = _Value(path, value)
+    changed = _replaced(scenario, changes)
     assert isinstance(changed, Scenario)
     return changed
 
@@ -80,27 +89,52 @@ def parameters_digest(parameters: Parameters) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _steps(path: str) -> list[str | int]:
+@dataclass(frozen=True)
+class _Value:
+    """A new value, and the whole path to it."""
+
+    path: str
+    value: float
+
+
+_Changes = dict[str | int, Any]
+"""New values by the next step of their paths: a ``_Value``, or the changes below that step."""
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     for name in path.split("."):
         steps.append(_INDEX.sub("", name))
         steps += [int(index) for index in _INDEX.findall(name)]
-    return steps
+    return tuple(steps)
 
 
-def _replaced(node: Any, steps: list[str | int], value: float, path: str) -> Any:
-    """Return a copy of ``node`` in which the value that ``steps`` lead to is another."""
-    if not steps:
-        return value
-    step, rest = steps[0], steps[1:]
+def _replaced(node: Any, changes: _Changes | _Value) -> Any:
+    """Return a copy of ``node`` with new values; every part of it is copied once."""
+    if isinstance(changes, _Value):
+        return changes.value
     if isinstance(node, Timeline):
-        return node.model_copy(update={"root": _replaced(node.root, steps, value, path)})
-    if isinstance(node, tuple) and isinstance(step, int) and step < len(node):
-        return (*node[:step], _replaced(node[step], rest, value, path), *node[step + 1 :])
-    if isinstance(node, dict) and step in node:
-        return {**node, step: _replaced(node[step], rest, value, path)}
-    if isinstance(node, BaseModel) and step in type(node).model_fields:
-        assert isinstance(step, str)
-        inner = _replaced(getattr(node, step), rest, value, path)
-        return node.model_copy(update={step: inner})
-    raise KeyError(f"the scenario has no {path!r}: nothing is called {step!r} there")
+        return node.model_copy(update={"root": _replaced(node.root, changes)})
+    if isinstance(node, tuple):
+        inside = list(node)
+        for step, below in changes.items():
+            if not isinstance(step, int) or step >= len(inside):
+                raise _nothing_at(step, below)
+            inside[step] = _replaced(inside[step], below)
+        return tuple(inside)
+    update = {}
+    for step, below in changes.items():
+        if isinstance(node, dict) and step in node:
+            update[step] = _replaced(node[step], below)
+        elif isinstance(node, BaseModel) and step in type(node).model_fields:
+            update[step] = _replaced(getattr(node, str(step)), below)
+        else:
+            raise _nothing_at(step, below)
+    return {**node, **update} if isinstance(node, dict) else node.model_copy(update=update)
+
+
+def _nothing_at(step: str | int, below: _Changes | _Value) -> KeyError:
+    while not isinstance(below, _Value):
+        below = next(iter(below.values()))
+    return KeyError(f"the scenario has no {below.path!r}: nothing is called {step!r} there")
