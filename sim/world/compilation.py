@@ -15,6 +15,7 @@ import numba
 
 from sim.world.code_cache import code_folder, is_empty, is_finished, mark_as_finished
 from sim.world.compiled import ENTRIES
+from sim.world.interruptions import interruptions_wait
 from sim.world.records import Rows, row_type
 from sim.world.reference import WORLD
 from sim.world.state import Floats, Ints, IntTable, World
@@ -62,7 +63,8 @@ def load_rules() -> None:
         told = _Told(len(missing), at_once=is_empty())
         kept = True
         for rule in missing:
-            kept = _load(rule, signature_of(rule)) and kept
+            with interruptions_wait():
+                kept = _load(rule, signature_of(rule)) and kept
             told.loaded(compiled=bool(rule.stats.cache_misses))
         told.end()
         _ready.extend(missing)

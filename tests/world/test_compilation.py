@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from shipped import ROOT
 
-OURS = ("source_text.py", "code_cache.py", "compiled.py", "compilation.py", "records.py")
+OURS = (
+    "source_text.py",
+    "code_cache.py",
+    "compiled.py",
+    "compilation.py",
+    "records.py",
+    "interruptions.py",
+)
 STUBS = {
     "world/state.py": """
         from typing import Annotated
