@@ -89,7 +89,7 @@ def chains_of(scenario: Scenario, member: Member) -> Chains:
         member.seed,
         people.infected_at[rows],
         np.where(above >= 0, place[above], -1),
-        origins_of(model.world, heads_of(model.world, rows)),
+        origins_of(model.world, rows),
         people.found_by[rows].astype(np.int64),
         people.local[rows],
     )

@@ -40,8 +40,9 @@ def head_of(world: World, i: int) -> int:
 
 
 @compiled
-def origin_of(world: World, head: int) -> int:
-    """Return the ``Origin`` of the infections in a chain with this head."""
+def origin_of(world: World, i: int) -> int:
+    """Return the ``Origin`` of the infection of a person, which its chain has as a whole."""
+    head = head_of(world, i)
     person = world.people[head]
     if head == world.run[0].arrival:
         return Origin.HOSPITAL_OUTBREAK
@@ -64,9 +65,9 @@ def heads_of(world: World, rows: Ints) -> Ints:
 
 
 @entry
-def origins_of(world: World, heads: Ints) -> Ints:
-    """Return the ``Origin`` of each of the chains with these heads, shape (n,)."""
-    origins = np.empty(len(heads), np.int64)
-    for n in range(len(heads)):
-        origins[n] = origin_of(world, heads[n])
+def origins_of(world: World, rows: Ints) -> Ints:
+    """Return the ``Origin`` of the infection of each of ``rows``, shape (n,)."""
+    origins = np.empty(len(rows), np.int64)
+    for n in range(len(rows)):
+        origins[n] = origin_of(world, rows[n])
     return origins

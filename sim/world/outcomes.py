@@ -48,10 +48,14 @@ class Result:
 
 
 _UNDECIDED = [Fate.NOT_FIT_TO_TRAVEL, Fate.NOT_CROSSED, Fate.STILL_IN_QUARANTINE]
-_MISSED = [Fate.RELEASED_INFECTIOUS, Fate.RELEASED_NOT_INFECTIOUS, Fate.BREACHED]
-_MISSED.append(Fate.ENTERED_UNSEEN)
+_MISSED = [
+    Fate.RELEASED_INFECTIOUS,
+    Fate.RELEASED_NOT_INFECTIOUS,
+    Fate.BREACHED,
+    Fate.ENTERED_UNSEEN,
+]
 _AT_LARGE = [Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_AT_LARGE]
-"""Fates of those who were infected and at large behind the border."""
+"""Fates of those who were infected and in the community behind the border."""
 
 _WATCHING = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
 """Parts of the bill that are spent on finding those who cross away from the ports."""

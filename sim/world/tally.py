@@ -9,7 +9,7 @@ from sim.world.compiled import compiled, entry
 from sim.world.draws import IntArray
 from sim.world.fates import Fate, fate_of
 from sim.world.natural_history import infectiousness_in
-from sim.world.origins import Origin, head_of, origin_of
+from sim.world.origins import Origin, origin_of
 from sim.world.records import Rows, default_of
 from sim.world.state import NEVER, NONE, CaughtBy, IntTable, Person, Stage, World
 
@@ -143,7 +143,7 @@ def _add_resident(world: World, sums: Tally, i: int, local: IntTable) -> None:
     if person.infected_at == NEVER:
         return
     day = int(min(max(person.infected_at, 0.0), run.days - 1.0))
-    local[day, origin_of(world, head_of(world, i))] += 1
+    local[day, origin_of(world, i)] += 1
 
 
 @compiled

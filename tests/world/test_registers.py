@@ -144,7 +144,7 @@ def test_the_delay_has_its_distribution():
 
 
 def test_observation_goes_on_until_the_panel_has_decided():
-    """With no delay, whoever falls ill in the four days is confirmed; with one, the same people."""
+    """Without a delay all who fall ill in the four days are confirmed; with one, the same."""
     short = {"carrier_observation": "4 d", "carrier_negatives": 0}
     models = registered(**short), registered(decision_delay="6 d", **short)
     for model, delay in zip(models, (0, 6), strict=True):
