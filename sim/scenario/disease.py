@@ -62,6 +62,8 @@ class Infectiousness(Part):
     """Density of infectiousness over time. Of a log-normal one mu is taken within -10 and 10, and
     sigma within 0.01 and 5."""
     window: tuple[Share, Share] = (0.005, 0.995)
+    shortest_latent: Duration = 0.0
+    """Nobody is infectious sooner than this after being infected, whatever the density says."""
 
 
 class LogisticPcr(Part):

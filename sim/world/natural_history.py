@@ -61,8 +61,8 @@ def start_infection(world: World, i: int, time: float, infector: int, location: 
     person.symptoms_end_at = ends_incubation + illness(world, person)
     zero = ends_incubation if run.since_onset else time
     begins, ends = window(world, person)
-    person.infectious_from = max(time, zero + begins)
-    person.infectious_until = max(time, zero + ends)
+    person.infectious_from = max(time + run.shortest_latent, zero + begins)
+    person.infectious_until = max(person.infectious_from, zero + ends)
     count(world, Flow.INFECTIONS, location, time)
 
 

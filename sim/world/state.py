@@ -537,6 +537,7 @@ class Run:
     is_constant: bool
     """Infectiousness is the same from beginning to end; otherwise it has a profile."""
     since_onset: bool
+    shortest_latent: float
     window_begins: float
     window_ends: float
     latent: Distribution

@@ -1,6 +1,7 @@
 """The course of an infection: how much of a person's infectiousness falls between two times."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from towns import disease, town
 
 from sim import BorderModel
 from sim.experiment.outcome_units import EMPTY_WITHOUT
+from sim.scenario.loader import load_scenario
 from sim.world.natural_history import (
     infect,
     infectious_days,
@@ -29,9 +31,19 @@ DENSITIES = [
 ]
 
 
-def infected(profile: dict[str, Any], since: str, window: tuple[float, float] = (0.0, 1.0)) -> Any:
+def infected(
+    profile: dict[str, Any],
+    since: str,
+    window: tuple[float, float] = (0.0, 1.0),
+    shortest_latent: str = "0 d",
+) -> Any:
     """Return a world of travellers who are all infected on the first day."""
-    infectiousness = {"since": since, "profile": profile, "window": window}
+    infectiousness = {
+        "since": since,
+        "profile": profile,
+        "window": window,
+        "shortest_latent": shortest_latent,
+    }
     few = a_world(disease=disease(infectiousness=infectiousness), travellers__pool=200)
     model = BorderModel(scenario_of(few), seed=3)
     rows = np.arange(model.people.travellers)
@@ -59,6 +71,32 @@ def days_at_peak(model: BorderModel, rows: Any, since: Any, until: Any) -> Any:
             for row, begins, ends in zip(rows, since, until, strict=True)
         ]
     )
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("since", ["infection", "onset"])
+@pytest.mark.parametrize("profile", DENSITIES, ids=lambda profile: profile["kind"])
+def test_nobody_is_infectious_before_the_shortest_latent_period_is_over(profile, since):
+    free, rows = infected(profile, since)
+    bound, _ = infected(profile, since, shortest_latent="40 h")
+    begins, latest = free.people.infectious_from[rows], bound.people.infectious_from[rows]
+    assert (begins < 40 / 24).any()
+    np.testing.assert_allclose(latest, np.maximum(begins, 40 / 24), rtol=1e-12)
+    assert (bound.people.infectious_until[rows] >= latest).all()
+    beginning, end = np.zeros(len(rows)), np.full(len(rows), NEVER)
+    assert share(bound, rows, beginning, latest).max() == 0
+    # What comes later is as it was: the density is cut, not moved.
+    np.testing.assert_array_equal(
+        share(bound, rows, beginning, end), share(free, rows, latest, end)
+    )
+
+
+def test_nobody_of_the_shipped_case_infects_on_the_flight_of_the_own_infection():
+    people = finished(load_scenario(Path("scenarios/baseline.yaml")), seed=2).people
+    infected_by = np.flatnonzero(people.infector >= 0)
+    generation = people.infected_at[infected_by] - people.infected_at[people.infector[infected_by]]
+    assert len(generation) > 100
+    assert generation.min() >= 40 / 24
 
 
 @pytest.mark.rules

@@ -78,7 +78,7 @@ def _set_illness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> No
 
 def _set_infectiousness(run: Any, disease: Disease, draws: Draws, tables: Tables) -> None:
     of = disease.infectiousness
-    fill(run, since_onset=of.since == "onset")
+    fill(run, since_onset=of.since == "onset", shortest_latent=of.shortest_latent)
     if isinstance(of.profile, ConstantInfectiousness):
         _set_constant(run, of.profile, draws, tables)
         return
