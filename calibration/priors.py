@@ -1,5 +1,6 @@
 """What is known about each parameter before the counts are looked at."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,10 +15,9 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
 from sim.scenario.quantities import Line
-from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.reading.validation import Finding
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import POLICIES_OF, SECTION_OF, Scenario
 from sim.world.draws import FloatArray
 
 _FAR = 5.0
@@ -31,6 +31,13 @@ LEFT_OUT = ("towns", "hospital_outbreak", "border")
 
 LOCAL_PARTS = ("towns", "hospital_outbreak")
 """Those of them on which counts of residents' infections depend."""
+
+_PART_OF = {
+    "costs": "costs",
+    **{SECTION_OF[part]: part for part in LEFT_OUT},
+    **{f"policies.{lever}": part for part in LEFT_OUT for lever in POLICIES_OF.get(part, ())},
+}
+"""Sections and levers that no count of the travellers' side depends on, and their part."""
 
 
 class UniformPrior(Part):
@@ -115,7 +122,6 @@ class Prior(Part):
         unit: its unit inside the program: times are days, money is yuan.
         prior: its distribution.
         source: where that comes from.
-        part: part of the world that the fit leaves out, and that alone depends on the parameter.
     """
 
     path: Line
@@ -123,7 +129,12 @@ class Prior(Part):
     unit: Line
     prior: Distribution
     source: Line
-    part: Literal["towns", "hospital_outbreak", "border"] | None = None
+
+    @property
+    def part(self) -> str | None:
+        """Part of the world that it belongs to and that the travellers' side does without."""
+        section, *below = re.split(r"[.\[]", self.path)
+        return _PART_OF.get(f"policies.{below[0]}" if section == "policies" else section)
 
     def at_score(self, scores: FloatArray) -> FloatArray:
         """Return the values with normal ``scores``: 0 is the median, shape as given."""
@@ -138,7 +149,7 @@ class Prior(Part):
 class Priors(Part):
     """The priors of one case."""
 
-    parameters: tuple[Prior, ...] = Field(min_length=1, max_length=100)
+    parameters: tuple[Prior, ...] = Field(min_length=1, max_length=200)
 
     @property
     def fitted(self) -> tuple[Prior, ...]:
@@ -201,7 +212,6 @@ def _check_against(priors: Priors, scenario: Scenario) -> Iterator[Finding]:
                     got=f"{value:.4g} at its {side} end",
                 )
                 break
-        yield from _check_part(here, prior, scenario)
 
 
 def _why_refused(scenario: Scenario, path: str, value: float) -> str:
@@ -216,33 +226,12 @@ def _why_refused(scenario: Scenario, path: str, value: float) -> str:
     return next((finding.message for finding in check_scenario(changed)), "")
 
 
-def _check_part(here: Loc, prior: Prior, scenario: Scenario) -> Iterator[Finding]:
-    """Yield a part of the world that a parameter is said to belong to, and does not."""
-    if prior.part is None:
-        for part in LEFT_OUT:
-            if value_at(scenario.without((part,)), prior.path) is None:
-                yield Finding(
-                    (*here, "path"),
-                    f"the fit leaves out this part of the world, so that no count depends on it; "
-                    f"write part: {part}",
-                    got=prior.path,
-                )
-                return
-    elif value_at(scenario.without((prior.part,)), prior.path) is not None:
-        yield Finding(
-            (*here, "part"),
-            "the parameter is not in this part of the world, and would not be fitted",
-            allowed="no part",
-            got=prior.part,
-        )
-
-
 def _check(priors: Priors) -> Iterator[Finding]:
     yield from nothing_to_fit(
         "parameters",
         priors.fitted,
-        "every parameter has a part",
-        "at least one parameter without part",
+        "every parameter belongs to towns, hospital outbreak, border or costs",
+        "at least one parameter of the travellers' side",
     )
     paths = [parameter.path for parameter in priors.parameters]
     yield from repeated("parameters", "path", paths, "two priors for one parameter")

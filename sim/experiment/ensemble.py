@@ -70,17 +70,21 @@ class Ensemble:
         """Return the parameters that ``scenario`` itself sets, otherwise than the one fitted.
 
         These stay as the scenario says: a file that changes them means it, and so does a setting
-        to whatever value.
+        to whatever value. A list, such as days of tests, is meant as a whole.
 
         Args:
             scenario: what is to be run.
             varied: paths that are set to other values later.
         """
         by_hand = [*(scenario.set_by_hand or ()), *varied]
+        changed = {path for path, value in self.base.items() if value_at(scenario, path) != value}
+        lists = {path.rpartition("[")[0] for path in changed if path.endswith("]")}
         return [
             path
-            for path, value in self.base.items()
-            if value_at(scenario, path) != value or any(is_below(path, s) for s in by_hand)
+            for path in self.base
+            if path in changed
+            or (path.endswith("]") and path.rpartition("[")[0] in lists)
+            or any(is_below(path, s) for s in by_hand)
         ]
 
     def for_scenario(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[Member]:
@@ -95,10 +99,11 @@ class Ensemble:
                 range of its field.
         """
         overridden = self.overridden(scenario, varied)
-        kept = [path for path in self.base if path not in overridden]
-        if len(kept) < len(self.base) / 2:
+        described = [path for path in self.base if getattr(scenario, path.split(".")[0])]
+        kept = [path for path in described if path not in overridden]
+        if len(kept) <= len(described) / 2:
             raise EnsembleError(
-                f"scenario '{scenario.name}' has {len(kept)} of the {len(self.base)} values that "
+                f"scenario '{scenario.name}' has {len(kept)} of the {len(described)} values that "
                 "the ensemble was fitted with: it was fitted to another scenario"
             )
         members = [member.leaving(overridden) for member in self.members]

@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 
 from sim.scenario.schema import Scenario
+from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
 
 Parameters = Mapping[str, float]
@@ -59,6 +60,8 @@ def value_at(scenario: Scenario, path: str) -> float | None:
             node = node[step]
         else:
             return None
+    if isinstance(node, SwabTime):
+        return node.days
     return node if isinstance(node, float) else None
 
 
@@ -113,7 +116,7 @@ def _steps(path: str) -> tuple[str | int, ...]:
 def _replaced(node: Any, changes: _Changes | _Value) -> Any:
     """Return a copy of ``node`` with new values; every part of it is copied once."""
     if isinstance(changes, _Value):
-        return changes.value
+        return replace(node, days=changes.value) if isinstance(node, SwabTime) else changes.value
     if isinstance(node, Timeline):
         return node.model_copy(update={"root": _replaced(node.root, changes)})
     if isinstance(node, tuple):

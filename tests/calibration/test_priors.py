@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from random_scenarios import a_world, scenario_of
 
-from calibration.priors import Distribution, Prior, read_priors, values_at
+from calibration.priors import LEFT_OUT, Distribution, Prior, read_priors, values_at
 from sim import load_scenario
 from sim.experiment.parameters import check_parameters, value_at
 from sim.scenario.reading.errors import ScenarioError
 from sim.shipped import shipped_scenarios
+
+BASELINE = load_scenario(shipped_scenarios() / "baseline.yaml")
 
 PRIORS = """
 parameters:
@@ -96,8 +98,8 @@ def test_only_numbers_that_may_be_any_have_priors(tmp_path: Path, path):
 
 def test_each_prior_is_held_against_the_scenario_so_there_are_not_many(tmp_path: Path):
     file = tmp_path / "priors.yaml"
-    file.write_text(PRIORS + PRIORS.split("parameters:\n")[1] * 100, "utf-8")
-    with pytest.raises(ScenarioError, match=r"too many entries \[allowed: <= 100 entries"):
+    file.write_text(PRIORS + PRIORS.split("parameters:\n")[1] * 200, "utf-8")
+    with pytest.raises(ScenarioError, match=r"too many entries \[allowed: <= 200 entries"):
         read_priors(file)
 
 
@@ -161,20 +163,10 @@ UNIFORM = "kind: uniform, low: 1, high: 2"
             "the upper bound is below the lower bound",
         ),
         (
-            {"label: exposure": "part: border, label: exposure"},
-            "3:29: parameters[0].part: the parameter is not in this part of the world, and would "
-            "not be fitted",
-        ),
-        (
-            {"source.exposure": "residents.east.community_hazard_per_day"},
-            "3:6: parameters[0].path: the fit leaves out this part of the world, so that no count "
-            "depends on it; write part: towns",
-        ),
-        (
-            {"source.exposure": "residents.east.community_hazard_per_day",
-             "label: exposure": "part: towns, label: exposure", UNIFORM: "kind: uniform, low: 0, "
-             "high: 1"},
-            "2:1: parameters: there is nothing to fit: every parameter has a part",
+            {"source.exposure": "residents.east.community_hazard_per_day", UNIFORM:
+             "kind: uniform, low: 0, high: 1"},
+            "2:1: parameters: there is nothing to fit: every parameter belongs to towns, hospital "
+            "outbreak, border or costs",
         ),
     ],
 )  # fmt: skip
@@ -190,6 +182,29 @@ def test_priors_that_could_not_be_used_are_refused(tmp_path: Path, changes, said
     with pytest.raises(ScenarioError) as caught:
         read_priors(path, scenario)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("source.exposure", None),
+        ("policies.quarantine_tests[0].value[1]", None),
+        ("policies.entry_screening.suifenhe_port[0].value", None),
+        ("residents.harbin.test_delay", "towns"),
+        ("policies.contact_tracing.harbin[0].value", "towns"),
+        ("hospital_outbreak.hospitals[0].stay", "hospital_outbreak"),
+        ("border.informants.b1", "border"),
+        ("policies.sensors.suifenhe_hills[0].value", "border"),
+        ("costs.test", "costs"),
+    ],
+)
+def test_a_path_says_which_part_of_the_world_a_parameter_belongs_to(path, part):
+    prior = TypeAdapter(Distribution).validate_python({"kind": "normal", "mean": 10, "sd": 2})
+    assert Prior(path=path, label="a", unit="d", source="made up", prior=prior).part == part
+    assert value_at(BASELINE, path) is not None
+    # The travellers' side does without what a part of the world has.
+    if part in LEFT_OUT:
+        assert value_at(BASELINE.without((part,)), path) is None
 
 
 @given(st.floats(-1e9, 1e9))

@@ -163,6 +163,30 @@ def test_a_path_set_by_hand_that_no_ensemble_changes_is_refused(path):
         load_scenario(shipped_scenarios() / "baseline.yaml", [f"set_by_hand=['{path}']"])
 
 
+def test_days_of_tests_are_parameters_and_a_list_is_meant_as_a_whole(tmp_path):
+    second, last = (f"policies.quarantine_tests[0].value[{number}]" for number in (1, 2))
+    values = {second: 5.5, last: 12.0, "costs.test": 90.0}
+    ensemble = Ensemble((Member(1, values),), {path: value_at(BASELINE, path) for path in values})
+    assert ensemble.for_scenario(BASELINE)[0].parameters == values
+    swabs = with_parameters(BASELINE, values).policies.quarantine_tests.root[0].value
+    assert [str(swab) for swab in swabs] == ["0 d", "5.5 d", "12 d"]
+    changed = load_scenario(
+        shipped_scenarios() / "baseline.yaml",
+        ["policies.quarantine_tests=[{from: 2020-04-01, value: [0 d, 7 d, 10 d]}]"],
+    ).model_copy(update={"set_by_hand": None})
+    # The second swab is said to be on day 7, as in the baseline: here it is part of a new plan.
+    assert ensemble.overridden(changed) == [second, last]
+
+
+def test_what_a_scenario_does_without_does_not_make_it_another_one():
+    paths = ["source.exposure", "costs.test"]
+    paths += [f"border.crossers.{name}" for name in ("shame", "trip_cost", "daily_income")]
+    base = {path: value_at(BASELINE, path) for path in paths}
+    ensemble = Ensemble((Member(1, base),), base)
+    without = BASELINE.without(("towns", "hospital_outbreak", "border"))
+    assert list(ensemble.for_scenario(without)[0].parameters) == ["source.exposure", "costs.test"]
+
+
 def test_an_ensemble_of_another_scenario_or_out_of_range_is_refused():
     study = load_scenario(shipped_scenarios() / "studies" / "quilty_2020.yaml")
     with pytest.raises(EnsembleError, match="fitted to another scenario"):

@@ -1,6 +1,7 @@
 """Which policies are in force at every institution and on every day."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,13 @@ def days_of(scenario: Scenario, policy: PolicyCalendar, swabs: SwabTimes) -> Any
     table["report"], table["capture"] = policy.reward_report, policy.reward_capture
     for day, reward in policy.reward_announcements.items():
         table["announced"][day] = reward
-    ranges = np.array([swabs.add(stay_swabs(policy, day)) for day in range(len(table))])
+    stays = zip(
+        policy.quarantine_stay.tolist(),
+        policy.quarantine_tests,
+        policy.test_before_release,
+        strict=True,
+    )
+    ranges = np.array([swabs.add(stay_swabs(*stay)) for stay in stays])
     table["stay_swabs"], table["stay_swabs_end"] = ranges.reshape(-1, 2).T
     ranges = np.array([swabs.add(policy.arrival_tests[day]) for day in range(len(table))])
     table["arrival_swabs"], table["arrival_swabs_end"] = ranges.reshape(-1, 2).T
@@ -129,11 +136,16 @@ def days_of_run(scenario: Scenario, days: Any) -> Any:
     return of_run
 
 
-def stay_swabs(policy: PolicyCalendar, day: int) -> list[Swab]:
-    """Return the swabs of a stay in quarantine that begins on ``day``, in order."""
-    stay = float(policy.quarantine_stay[day])
-    swabs = {swab for swab in policy.quarantine_tests[day] if swab.days <= stay}
-    before = policy.test_before_release[day]
+@lru_cache(maxsize=64)
+def stay_swabs(stay: float, tests: tuple[Swab, ...], before: Swab | None) -> tuple[Swab, ...]:
+    """Return the swabs of a stay in quarantine, in order.
+
+    Args:
+        stay: in days.
+        tests: after entry; those after the stay fall away.
+        before: the one before the planned release, if there is one.
+    """
+    swabs = {swab for swab in tests if swab.days <= stay}
     if before is not None and before.days <= stay:
         swabs.add(Swab(stay - before.days, before.assay))
-    return sorted(swabs)
+    return tuple(sorted(swabs))
