@@ -28,7 +28,7 @@ INFORMED = 0.2
 _OUTER_SCORE, _PILED = 2.0537, 0.1
 """A posterior piles up at an edge if a tenth of it lies in the outer 2 % of the prior."""
 
-_NOT_FITTED = "not fitted: keeps its prior"
+NOT_FITTED = "not fitted: keeps its prior"
 
 _NOISE = 8
 """Seed of the reporting noise of foretold counts."""
@@ -85,7 +85,7 @@ def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
                 **_named("posterior", after),
                 "contraction": contraction,
                 "verdict": (
-                    _verdict(prior, scores, contraction) if prior in were_fitted else _NOT_FITTED
+                    _verdict(prior, scores, contraction) if prior in were_fitted else NOT_FITTED
                 ),
                 "source": prior.source,
             }

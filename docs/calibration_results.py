@@ -21,6 +21,7 @@ from sim.view.calibration.coverage_table import coverage_table
 from sim.view.calibration.tables import (
     Words,
     budget_line,
+    kept_words,
     left_out_words,
     parameters_words,
     targets_words,
@@ -139,6 +140,9 @@ def main(arguments: list[str]) -> int:
         {
             "targets": lambda: fit_block(targets_words(pd.read_csv(folder / "targets.csv"))),
             "parameters": lambda: parameters_block(folder),
+            "kept parameters": lambda: fit_block(
+                kept_words(pd.read_csv(folder / "parameters.csv"))
+            ),
             "left out": lambda: fit_block(left_out_words(pd.read_csv(folder / "left_out.csv"))),
             "coverage": coverage_block,
             "repeated": repeated_block,

@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from calibration.check import (
+    NOT_FITTED,
     dates_left_out,
     leave_dates_out,
     left_out_table,
@@ -208,4 +209,9 @@ def _print(
         trade_offs_words(tables["trade_offs"], meanings),
     ):
         console.print(words.for_terminal())
+    kept = int((tables["parameters"]["verdict"] == NOT_FITTED).sum())
+    if kept:
+        click.echo(
+            f"{kept} more parameters keep their prior, as no count informs them: parameters.csv"
+        )
     click.echo(f"budget: {budget_line(ensemble.provenance)}")

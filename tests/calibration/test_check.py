@@ -24,18 +24,20 @@ FIRST = dt.date(2020, 3, 1)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
+SECTIONS = {None: "p", "towns": "residents.p", "border": "border.p"}
+
+
 def priors_of(*parts: str | None, kind: str = "uniform") -> Priors:
     known = {"uniform": {"low": 0, "high": 10}, "normal": {"mean": 5, "sd": 2}}[kind]
     return Priors.model_validate(
         {
             "parameters": [
                 {
-                    "path": f"p{number}",
+                    "path": f"{SECTIONS[part]}{number}",
                     "label": f"parameter {number}",
                     "unit": "days",
                     "source": "made up",
                     "prior": {"kind": kind, **known},
-                    "part": part,
                 }
                 for number, part in enumerate(parts)
             ]
@@ -43,14 +45,19 @@ def priors_of(*parts: str | None, kind: str = "uniform") -> Priors:
     )
 
 
-def ensemble_at(*scores: Any, base: int | None = None) -> Ensemble:
-    """Return an ensemble whose parameters, uniform from 0 to 10, have these normal scores."""
+def ensemble_at(*scores: Any, base: int | None = None, last_of: str | None = None) -> Ensemble:
+    """Return an ensemble whose parameters, uniform from 0 to 10, have these normal scores.
+
+    The last one is of the part ``last_of`` of the world.
+    """
+    names = [f"p{number}" for number in range(base or len(scores))]
+    names[-1] = f"{SECTIONS[last_of]}{len(names) - 1}"
     values = [10 * special.ndtr(np.asarray(of)) for of in scores]
     members = [
-        Member(seed, {f"p{n}": float(of[seed]) for n, of in enumerate(values)})
+        Member(seed, {name: float(of[seed]) for name, of in zip(names, values, strict=False)})
         for seed in range(len(values[0]))
     ]
-    return Ensemble(tuple(members), {f"p{n}": 5.0 for n in range(base or len(values))})
+    return Ensemble(tuple(members), dict.fromkeys(names, 5.0))
 
 
 NORMAL = special.ndtri((np.arange(400) + 0.5) / 400)
@@ -72,12 +79,12 @@ NORMAL = special.ndtri((np.arange(400) + 0.5) / 400)
     ],
 )
 def test_the_verdict_on_a_parameter(scores, part, verdict):
-    table = parameters_table(ensemble_at(scores), priors_of(part))
+    table = parameters_table(ensemble_at(scores, last_of=part), priors_of(part))
     row = table.iloc[0]
     assert row["verdict"] == verdict
     assert row["contraction"] == pytest.approx(1 - scores.var(), abs=1e-6)
     said = ["parameter", "meaning", "unit", "source"]
-    assert row[said].tolist() == ["p0", "parameter 0", "days", "made up"]
+    assert row[said].tolist() == [f"{SECTIONS[part]}0", "parameter 0", "days", "made up"]
     for share in QUANTILES:
         name = f"{100 * share:02.0f}"
         assert row[f"prior_q{name}"] == pytest.approx(10 * share)
@@ -100,7 +107,7 @@ def test_trade_offs_are_the_strongest_correlations_of_fitted_parameters():
     rng = np.random.default_rng(1)
     first, noise, third = rng.standard_normal((3, 300))
     second = -0.9 * first + 0.3 * noise
-    ensemble = ensemble_at(first, second, third, first)
+    ensemble = ensemble_at(first, second, third, first, last_of="border")
     table = trade_offs(ensemble, priors_of(None, None, None, "border"), strongest=2)
     assert len(table) == 2
     assert table.iloc[0][["parameter", "other"]].tolist() == ["p0", "p1"]

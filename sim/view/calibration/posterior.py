@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from scipy import special
 
-from calibration.check import INFORMED, QUANTILES
+from calibration.check import INFORMED, NOT_FITTED, QUANTILES
 from sim.view.balanced_text import balanced
 from sim.view.nothing import nothing_to_draw
 from sim.view.page import new_figure
@@ -38,7 +38,6 @@ _LABEL = 34
 _COLUMNS = ((0.0, "posterior median (90 %)"), (0.54, "prior 90 %"), (0.9, "unit"))
 """Where the columns of numbers are, and what stands above them."""
 _PRIOR = "#E9E9E9"
-_NOT_FITTED = "not fitted: keeps its prior"
 _COLORS = {
     "informed": BLUE,
     "hardly informed": GREY,
@@ -63,19 +62,18 @@ class _Row:
     percentiles: FloatArray
     color: str
 
-    @property
-    def fitted(self) -> bool:
-        return bool(self.table["verdict"] != _NOT_FITTED)
-
 
 @in_house_style
 def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
     """Return the figure, a row a parameter, those that the counts inform most on top.
 
     Args:
-        table: from ``parameters_table``.
+        table: from ``parameters_table``; what was not fitted is only counted.
         scores: normal scores of its parameters, shape (members, parameters).
     """
+    fitted = (table["verdict"] != NOT_FITTED).to_numpy()
+    kept = int((~fitted).sum())
+    table, scores = table[fitted], scores[:, fitted]
     if table.empty or not len(scores):
         return nothing_to_draw(_SUBJECT, "the ensemble has no fitted parameters")
     rows = _rows(table, scores)
@@ -87,7 +85,11 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
         f"{_members(len(scores))} Percentile 50 is the median of the prior. Contraction: share of "
         "the prior's variance, on the scale of normal scores, that the posterior does without; "
         f"below 0 it is wider. Informed: contraction of {_percent(100 * INFORMED)} or more, or a "
-        "mean half a standard deviation off.",
+        "mean half a standard deviation off."
+        + (
+            f" Not shown: {kept} parameters that no count informs; they keep their prior."
+            * (kept > 0)
+        ),
         legend=_legend(rows, one),
     )
     shares, contraction, numbers = fig.subplots(1, 3, width_ratios=_WIDTHS, sharey=True)
@@ -100,24 +102,22 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
 
 
 def _rows(table: pd.DataFrame, scores: FloatArray) -> list[_Row]:
-    """Return the parameters from the top down: fitted ones, two rows of room, the others."""
+    """Return the parameters from the top down."""
     percentiles = 100 * special.ndtr(np.quantile(scores, QUANTILES, axis=0)).T
     contraction = table["contraction"].to_numpy()
-    kept = (table["verdict"] == _NOT_FITTED).to_numpy()
     rows = []
-    for place, i in enumerate(np.lexsort((-contraction, kept)).tolist()):
+    for place, i in enumerate(np.argsort(-contraction, kind="stable").tolist()):
         verdict = str(table["verdict"].iloc[i]) if len(scores) > 1 else ""
         color = _COLORS.get(verdict, GREY)
-        rows.append(_Row(place + 1.3 * kept[i], table.iloc[i], percentiles[i], color))
+        rows.append(_Row(place, table.iloc[i], percentiles[i], color))
     return rows
 
 
 def _heading(table: pd.DataFrame, one: bool) -> str:
-    fitted = table[table["verdict"] != _NOT_FITTED]
-    if one or fitted.empty:
+    if one:
         return _SUBJECT
-    informed = int((fitted["verdict"] != "hardly informed").sum())
-    return f"The counts inform {informed} of {len(fitted)} fitted parameters"
+    informed = int((table["verdict"] != "hardly informed").sum())
+    return f"The counts inform {informed} of {len(table)} fitted parameters"
 
 
 def _members(members: int) -> str:
@@ -163,19 +163,6 @@ def _draw_shares(ax: Axes, rows: Sequence[_Row]) -> None:
     ax.set_xlim(-1, 101)
     ax.set_xticks([5, 25, 50, 75, 95])
     ax.set_xlabel("Percentile of the prior")
-    kept = [row.place for row in rows if not row.fitted]
-    if kept:
-        ax.annotate(
-            "Not fitted: keep their prior",
-            (0, min(kept) - 0.85),
-            (-4, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=SMALL,
-            fontweight="bold",
-        )
 
 
 def _draw_contraction(ax: Axes, rows: Sequence[_Row], one: bool) -> None:
@@ -183,7 +170,7 @@ def _draw_contraction(ax: Axes, rows: Sequence[_Row], one: bool) -> None:
     if one:
         empty_panel(ax, "needs two\nmembers")
     for row in rows:
-        if one or not row.fitted:
+        if one:
             continue
         percent = 100 * float(row.table["contraction"])
         ax.barh(row.place, max(0.0, percent), height=0.6, color=row.color)

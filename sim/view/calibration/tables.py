@@ -8,6 +8,8 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from calibration.check import NOT_FITTED
+
 _NUMBERS = ("article", "median (5 % to 95 %)", "prior", "posterior", "contraction", "correlation")
 """Columns that are set flush right."""
 
@@ -39,7 +41,8 @@ class Words:
 
 
 def parameters_words(table: pd.DataFrame) -> Words:
-    """Return prior beside posterior; see ``calibration.check.parameters_table``."""
+    """Return prior beside posterior of what was fitted; see ``calibration.check``."""
+    fitted = table[table["verdict"] != NOT_FITTED]
     rows = [
         [
             row["meaning"],
@@ -49,10 +52,21 @@ def parameters_words(table: pd.DataFrame) -> Words:
             f"{100 * row['contraction']:.0f} %",
             row["verdict"],
         ]
-        for _, row in table.sort_values("contraction", ascending=False, kind="stable").iterrows()
+        for _, row in fitted.sort_values("contraction", ascending=False, kind="stable").iterrows()
     ]
     head = ["parameter", "unit", "prior", "posterior", "contraction", "the counts"]
-    return Words("Parameters: median (5 % to 95 %), most informed first", head, rows)
+    return Words("Fitted parameters: median (5 % to 95 %), most informed first", head, rows)
+
+
+def kept_words(table: pd.DataFrame) -> Words:
+    """Return the priors of what was not fitted; see ``calibration.check.parameters_table``."""
+    kept = table[table["verdict"] == NOT_FITTED]
+    rows = [
+        [row["meaning"], row["unit"], _interval(row, "prior"), row["source"]]
+        for _, row in kept.iterrows()
+    ]
+    head = ["parameter", "unit", "prior", "source of the prior"]
+    return Words("Parameters that no count informs: they keep their prior", head, rows)
 
 
 def targets_words(table: pd.DataFrame) -> Words:
