@@ -47,7 +47,7 @@ class Budget:
         schedule: how long the ladders go on.
     """
 
-    runs: int = 6000
+    runs: int = 8000
     members: int = 1000
     schedule: Schedule = field(default_factory=Schedule)
 
