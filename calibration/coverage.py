@@ -273,7 +273,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sets", type=int, default=100, help="synthetic epidemics")
     parser.add_argument("--members", type=int, default=40, help="pairs of each fit")
-    parser.add_argument("--runs", type=int, default=6000, help="reference runs, shared by all")
+    parser.add_argument("--runs", type=int, default=8000, help="reference runs, shared by all")
     parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
     parser.add_argument("--store", type=Path, default=Path("results/coverage.sqlite"))
     parser.add_argument("--out", type=Path, default=SHIPPED_COVERAGE)

@@ -48,7 +48,7 @@ class Budget:
     """
 
     runs: int = 8000
-    members: int = 1000
+    members: int = 1050
     schedule: Schedule = field(default_factory=Schedule)
 
     @property

@@ -21,14 +21,14 @@ from sim.cli.reading import load_all, read_of
 )
 @click.option(
     "--runs",
-    default=6000,
+    default=8000,
     show_default=True,
     type=click.IntRange(300, 10_000_000),
     help="Reference runs, a third of them from the priors alone.",
 )
 @click.option(
     "--members",
-    default=1000,
+    default=1050,
     show_default=True,
     type=click.IntRange(3, 100_000),
     help="Pairs in the ensemble.",

@@ -47,7 +47,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
 
 def test_coverage_as_it_is_shipped(monkeypatch, asked, capsys, tmp_path):
     called(monkeypatch, coverage)
-    assert (asked.sets, asked.budget, asked.workers) == (100, Budget(6000, 40), 0)
+    assert (asked.sets, asked.budget, asked.workers) == (100, Budget(8000, 40), 0)
     assert asked.has_a_store
     assert (tmp_path / "results" / "coverage.sqlite").exists()
     assert (tmp_path / "coverage.csv").read_bytes() == b"data_set,width_90\n0,0.5\n"
@@ -88,7 +88,7 @@ def test_days_of_nothing_are_told_and_nothing_is_fitted(monkeypatch, asked, caps
     monkeypatch.setattr(coverage, "_emulated", emulated)
     monkeypatch.setattr(coverage, "truths", truths)
     called(monkeypatch, coverage, "--empty-days", "--sets", 4)
-    assert budgets == [Budget(6000, 40)]
+    assert budgets == [Budget(8000, 40)]
     lines = capsys.readouterr().out.splitlines()
     assert lines == [f"{series}: nought on 25% of the scored days" for series in coverage.SCORED]
     assert not (tmp_path / "coverage.csv").exists()
