@@ -22,7 +22,7 @@ import pandas as pd
 
 from benchmarks.timing import cpu_seconds_of_all
 from calibration.check import scores_of
-from calibration.coverage import FIRST_DAY, SCORED
+from calibration.coverage_scores import FIRST_DAY, SCORED
 from calibration.synthetic import shipped_case
 from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide

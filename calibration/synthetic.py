@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
-from calibration.emulator import Emulator
 from calibration.local_chains import LOCAL_STREAMS
 from calibration.local_fit import local_side_of
 from calibration.local_side import LocalSide, LocalState
-from calibration.observation import Column, Observation, Piece
+from calibration.observation import COUNT_OFFSET, Column, Observation, Piece
 from calibration.priors import Prior, Priors, read_priors, values_at
-from calibration.reference_runs import plausible_points
+from calibration.reference_runs import prior_point
 from calibration.targets import ReportingNoise, Targets
 from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
@@ -25,8 +25,9 @@ from sim.world.draws import BLOCKS, FloatArray, IntArray
 _STAGE = 6
 """Tells random numbers of one root seed apart."""
 
-ORDER_OF_SIZE = 2.0
-"""Reported counts of a synthetic epidemic are within this factor of the observed ones."""
+TOTAL_FACTOR, _PIECE_FACTOR = 2.0, 4.0
+"""The last total and the local counts of a synthetic epidemic are reported within the first factor
+of the observed ones, every piece of the travellers' counts (plus 5) within the second."""
 
 _IN_VAIN = 5_000
 """Histories in a row of another order of size, after which no more are tried."""
@@ -97,8 +98,8 @@ class Truth:
     local: LocalTruth | None = None
 
 
-def truths(case: Case, emulator: Emulator, root: int) -> Iterator[Truth]:
-    """Yield synthetic epidemics of which counts of the observed order of size are reported.
+def truths(case: Case, root: int) -> Iterator[Truth]:
+    """Yield synthetic epidemics whose reported counts resemble the observed ones.
 
     What is reported decides, and not what happened: ranks of a truth stay uniform if data sets are
     selected by their data. Local parameters are drawn until the local counts have their size,
@@ -109,7 +110,8 @@ def truths(case: Case, emulator: Emulator, root: int) -> Iterator[Truth]:
     """
     rng = np.random.default_rng([root, _STAGE])
     in_vain = 0
-    for point in plausible_points(case.side, emulator, root + _STAGE):
+    for number in count():
+        point = prior_point(case.side, root + _STAGE, number)
         while True:
             in_vain += 1
             if in_vain > _IN_VAIN:
@@ -117,7 +119,7 @@ def truths(case: Case, emulator: Emulator, root: int) -> Iterator[Truth]:
                     f"none of {_IN_VAIN:,} histories in a row is of the observed order of size"
                 )
             made = _made(case, point, rng)
-            travellers_similar = _similar(observed_size(made.side), observed_size(case.side))
+            travellers_similar = _travellers_similar(case, made)
             accepted = travellers_similar and _local_counts_similar(case, made)
             if accepted:
                 in_vain = 0
@@ -194,16 +196,27 @@ def _reported_interval(
     return float(np.floor(low)), float(np.ceil(low * ratio))
 
 
+def _travellers_similar(case: Case, made: Truth) -> bool:
+    """Tell whether the travellers' counts are reported in the observed order of size."""
+    pairs = zip(made.side.observation.pieces, case.side.observation.pieces, strict=True)
+    return _within(TOTAL_FACTOR, observed_size(made.side), observed_size(case.side)) and all(
+        _within(_PIECE_FACTOR, of.low + COUNT_OFFSET, piece.low + COUNT_OFFSET)
+        for of, piece in pairs
+    )
+
+
 def _local_counts_similar(case: Case, made: Truth) -> bool:
     """Tell whether all local numbers are reported in the observed order of size."""
     if case.local is None or made.local is None:
         return True
     pairs = zip(made.local.side.observation.pieces, case.local.observation.pieces, strict=True)
-    return all(_similar(of.low, piece.low) for of, piece in pairs if piece.low == piece.high)
+    return all(
+        _within(TOTAL_FACTOR, of.low, piece.low) for of, piece in pairs if piece.low == piece.high
+    )
 
 
-def _similar(value: float, observed: float) -> bool:
-    return 1 / ORDER_OF_SIZE <= max(value, 1) / max(observed, 1) <= ORDER_OF_SIZE
+def _within(factor: float, value: float, observed: float) -> bool:
+    return 1 / factor <= max(value, 1) / max(observed, 1) <= factor
 
 
 def total_column(side: TravellerSide) -> Column:

@@ -8,16 +8,8 @@ from small_study import TRAVELLERS_ONLY, WHOLE
 
 from calibration import coverage
 from calibration.chains import State
-from calibration.coverage import (
-    CHAINS,
-    LOCAL_PARAMETERS,
-    PARAMETERS,
-    RANK_COLUMNS,
-    SCHEMES,
-    StudyBudget,
-    quantities,
-    run_coverage,
-)
+from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES, StudyBudget, run_coverage
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, quantities
 from calibration.fit import Budget
 from calibration.ladders import Schedule
 from calibration.local_chains import LocalSchedule
@@ -138,8 +130,8 @@ CURRENT = {}
 def test_the_study_says_so_if_a_fit_is_too_sure(monkeypatch, sharpness, expected):
     made = coverage.truths
 
-    def remembered(case, emulator, root):
-        for number, truth in enumerate(made(case, emulator, root)):
+    def remembered(case, root):
+        for number, truth in enumerate(made(case, root)):
             CURRENT[1_000 + number] = truth
             yield truth
 

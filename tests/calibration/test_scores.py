@@ -6,14 +6,10 @@ import pytest
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
 from small_study import WHOLE
 
-from calibration.coverage import (
-    CHAINS,
-    RANK_COLUMNS,
-    SCHEMES,
+from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES, SHIPPED_COVERAGE, SHIPPED_RANKS
+from calibration.coverage_scores import (
     SCORED,
-    SHIPPED_COVERAGE,
-    SHIPPED_RANKS,
-    _Draws,
+    Draws,
     middle_day,
     quantities,
     scored_days,
@@ -72,7 +68,7 @@ def made_by_hand():
     # On one of nine scored days the carriers are where only the wide interval reaches.
     counts[carriers, 20] = 2.5
     truth = Truth(Point(np.array([10.5, 3.5, 50.0]), 1), counts, CASE.side)
-    return truth, _Draws(np.repeat(DRAWS[:, None], 3, axis=1), by_column(draws), 19)
+    return truth, Draws(np.repeat(DRAWS[:, None], 3, axis=1), by_column(draws), 19)
 
 
 def test_every_quantity_is_scored_by_hand():
@@ -110,7 +106,7 @@ def test_one_root_seed_gives_the_same_ranks_and_another_one_others():
 
 def test_only_the_last_pairs_of_ladders_are_ranked():
     truth, draws = made_by_hand()
-    few = _Draws(draws.scores, draws.counts, 5)
+    few = Draws(draws.scores, draws.counts, 5)
     scores, _ = scores_of(CASE, truth, few, root=1)
     # The truth of 10.5 is below the last five draws, 15 to 19; the width is that of all.
     assert scores[0, 0] <= 1 / 6
@@ -130,7 +126,7 @@ def test_local_quantities_are_scored_where_they_are_predicted():
         LocalTruth(np.array([10.5]), counts, WHOLE.local),
     )
     whole = {column: counts[None, i] + DRAWS[:, None] for i, column in enumerate(columns)}
-    pairs = _Draws(np.repeat(DRAWS[:, None], 4, axis=1), whole, 19)
+    pairs = Draws(np.repeat(DRAWS[:, None], 4, axis=1), whole, 19)
     names = [quantity.name for quantity in quantities(WHOLE)]
     both = [
         names.index(name) for name in (WHOLE.local.priors[0].path, "local_confirmed_cumulative")
@@ -138,7 +134,7 @@ def test_local_quantities_are_scored_where_they_are_predicted():
     with np.errstate(all="ignore"):  # the travellers' totals are zero
         scores, ranks = scores_of(WHOLE, truth, pairs, root=1)
         alone = {column: whole[column] for column in WHOLE.side.columns}
-        without, no_ranks = scores_of(WHOLE, truth, _Draws(pairs.scores[:, :3], alone, 19), root=1)
+        without, no_ranks = scores_of(WHOLE, truth, Draws(pairs.scores[:, :3], alone, 19), root=1)
     assert scores[both[0], 1:].tolist() == [1, 1, 18]
     assert scores[both[1], 3] == pytest.approx(18 / 50)
     assert ranks[both].sum(axis=1).tolist() == [1, 5]

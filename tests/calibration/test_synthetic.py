@@ -5,24 +5,18 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from small_fit import TARGETS
 from small_study import TRAVELLERS_ONLY, WHOLE
 
 from calibration import synthetic
-from calibration.emulator import Emulator
 from calibration.local_chains import LOCAL_STREAMS
-from calibration.reference_runs import run_reference
 from calibration.synthetic import observed_size, shipped_case, total_column, truths
-from calibration.work import Workplace
-
-
-def emulator_of(case):
-    reference = run_reference(case.side, 1, 200, Workplace())
-    return Emulator.of(case.side, reference.scores, reference.counts)
+from calibration.targets import ReportingNoise
 
 
 @pytest.fixture(scope="module")
 def made():
-    return list(islice(truths(WHOLE, emulator_of(WHOLE), 1), 40))
+    return list(islice(truths(WHOLE, 1), 40))
 
 
 def test_what_is_reported_has_the_observed_order_of_size(made):
@@ -30,9 +24,21 @@ def test_what_is_reported_has_the_observed_order_of_size(made):
         assert 65 <= observed_size(truth.side) <= 260
         (piece,) = truth.local.side.observation.pieces
         assert 30 <= piece.low == piece.high <= 120
-    # It is what is reported that counts, and not what happened.
+        for of, like in zip(
+            truth.side.observation.pieces, WHOLE.side.observation.pieces, strict=True
+        ):
+            assert 1 / 4 <= (of.low + 5) / (like.low + 5) <= 4
     sizes = {observed_size(truth.side) for truth in made}
     assert len(sizes) > 20
+
+
+def test_what_is_reported_decides_and_not_what_happened():
+    noisy = TARGETS.model_copy(update={"reporting_noise": ReportingNoise(absolute=40, relative=0)})
+    case = replace(TRAVELLERS_ONLY, targets=noisy)
+    column = case.side.columns.index(total_column(case.side))
+    made = list(islice(truths(case, 1), 60))
+    assert all(65 <= observed_size(truth.side) <= 260 for truth in made)
+    assert any(not 65 <= truth.counts[column, -1] <= 260 for truth in made)
 
 
 def test_reported_is_what_happened_with_noise(made):
@@ -69,20 +75,20 @@ def test_local_parameters_are_drawn_until_their_counts_have_the_size(monkeypatch
         return counts
 
     monkeypatch.setattr(type(WHOLE.local), "counted", counted)
-    made = list(islice(truths(WHOLE, emulator_of(WHOLE), 1), 5))
+    made = list(islice(truths(WHOLE, 1), 5))
     of_made = [seed for seed, _ in asked if seed in {truth.point.seed for truth in made}]
     assert len(of_made) > 8
     assert len({residents for _, residents in asked}) == len(asked)
 
 
 def test_without_a_local_side_there_is_none():
-    (truth,) = islice(truths(TRAVELLERS_ONLY, emulator_of(TRAVELLERS_ONLY), 1), 1)
+    (truth,) = islice(truths(TRAVELLERS_ONLY, 1), 1)
     assert truth.local is None
     assert total_column(truth.side) == ("region", "imported_confirmed_cumulative")
 
 
 def test_one_root_seed_gives_the_same_epidemics(made):
-    for one, other in zip(made, truths(WHOLE, emulator_of(WHOLE), 1), strict=False):
+    for one, other in zip(made, truths(WHOLE, 1), strict=False):
         assert (one.counts == other.counts).all()
         assert one.side.observation.pieces == other.side.observation.pieces
         assert one.local.side.observation.pieces == other.local.side.observation.pieces
@@ -90,9 +96,9 @@ def test_one_root_seed_gives_the_same_epidemics(made):
 
 def test_a_size_that_is_never_reached_ends_the_study(monkeypatch):
     monkeypatch.setattr(synthetic, "_IN_VAIN", 20)
-    monkeypatch.setattr(synthetic, "ORDER_OF_SIZE", 0.5)
+    monkeypatch.setattr(synthetic, "TOTAL_FACTOR", 0.5)
     with pytest.raises(ValueError, match="none of 20 histories in a row"):
-        next(truths(TRAVELLERS_ONLY, emulator_of(TRAVELLERS_ONLY), 1))
+        next(truths(TRAVELLERS_ONLY, 1))
 
 
 def piece_of(low, high):

@@ -13,15 +13,8 @@ from matplotlib.patches import Rectangle
 from shipped import BASELINE
 
 from calibration.check import parameters_table, present, scores_of
-from calibration.coverage import (
-    CHAINS,
-    LOCAL_PARAMETERS,
-    PARAMETERS,
-    RANK_COLUMNS,
-    SCHEMES,
-    SCORED,
-    TOTAL,
-)
+from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, SCORED, TOTAL
 from calibration.priors import Priors, read_priors, values_at
 from calibration.ranks import histogram
 from calibration.targets import CountTarget, Targets

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from calibration.coverage import LOCAL_PARAMETERS, PARAMETERS, TOTAL
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from sim.view.balanced_text import balanced
 from sim.view.calibration.coverage_table import coverage_table, group_words
 from sim.view.nothing import nothing_to_draw
@@ -49,7 +49,7 @@ _APART = 0.24
 """Between the schemes within a row."""
 _SCHEMES = {
     "emulator": ("emulator, fresh seeds", ORANGE, "s"),
-    "best_of_seeds": ("emulator, corrected starts", BLUE, "^"),
+    "best_of_seeds": ("corrected starts", BLUE, "^"),
     "hybrid": ("chains", VERMILLION, "o"),
 }
 _OTHERS = ((GREEN, "v"), (PURPLE, "P"), (GREY, "X"))
@@ -81,8 +81,7 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
         f"mean over data sets{'' if sets == 1 else ', bars: one standard error on either side'}. "
         "c: median over data sets; relative to the true final count of confirmed cases, for "
         "entrants to that of entrants, for local cases to their largest count, in the last row to "
-        "that of the day."
-        f"{_same_parameters(looks)}",
+        "that of the day.",
         legend=_legend(looks),
     )
     axes: list[Axes] = fig.subplots(1, 3, sharey=True, width_ratios=(1, 1, 1.25)).tolist()
@@ -100,11 +99,6 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
         for row in range(1, len(labels)):
             ax.axhline(row - 0.5, color=PALE, linewidth=0.4)
     return fig
-
-
-def _same_parameters(looks: Mapping[str, tuple[str, str, str]]) -> str:
-    both = {"emulator", "best_of_seeds"} <= looks.keys()
-    return " Both emulator schemes have the same parameters." if both else ""
 
 
 def _looks(schemes: Sequence[str]) -> dict[str, tuple[str, str, str]]:

@@ -86,8 +86,8 @@ def draw_coverage_ranks(ranks: pd.DataFrame) -> Figure:
         _ROW * rows,
         f"{_SUBJECT}: {_finding(shapes)}",
         f"{_number_of(sets, 'synthetic data set', 'synthetic data sets')}; series on all days "
-        "without a count; ties broken at random. Uniform: the fit is as sure as it may be. High at both ends: its "
-        f"intervals are too narrow; high in the middle: too wide. Outside the bands: "
+        "without a count; ties broken at random. Uniform: the fit is as sure as it may be. High at "
+        "both ends: its intervals are too narrow; high in the middle: too wide. Outside the bands: "
         f"{_outside(drawn)}.",
         legend=_legend(),
     )

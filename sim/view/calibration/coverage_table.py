@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from calibration.coverage import LOCAL_PARAMETERS, PARAMETERS, TOTAL
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from sim.view.series_words import series_words
 
 _SCORES = ["mean_rank", "inside_50", "inside_90", "width_90"]
