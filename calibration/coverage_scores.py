@@ -64,7 +64,12 @@ class Draws:
     ranked: int
 
     def of(self, quantity: Quantity, number: int) -> FloatArray | IntArray | None:
-        """Return the values of quantity ``number``, shape (draws, values); None without them."""
+        """Return the values of a quantity, shape (draws, values), or None if they are missing.
+
+        Args:
+            quantity: what is asked for.
+            number: its place in ``quantities``; parameters come first there, as in ``scores``.
+        """
         if quantity.column is None:
             has = number < self.scores.shape[1]
             return self.scores[:, [number]] if has else None

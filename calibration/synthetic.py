@@ -59,7 +59,7 @@ class Case:
         return self.targets.reporting_noise
 
     @property
-    def border(self) -> list[Prior]:
+    def not_fitted(self) -> list[Prior]:
         """The parameters of the whole world that neither stage fits: they keep their priors."""
         fitted = {*self.side.priors, *(self.local.priors if self.local else ())}
         there = [p for p in self.priors.kept if value_at(self.scenario, p.path) is not None]
@@ -133,8 +133,8 @@ def _made(case: Case, point: Point, rng: np.random.Generator) -> Truth:
     if case.local is None:
         counts = case.side.history(point)
         return Truth(point, counts, _reported(case, counts, rng))
-    local, border = case.local, case.border
-    values = values_at(border, rng.standard_normal(len(border)))
+    local, kept = case.local, case.not_fitted
+    values = values_at(kept, rng.standard_normal(len(kept)))
     pair = Member(point.seed, {**case.side.values_of(point), **values}, point.refreshed)
     seed = int(rng.integers(SEEDS))
     residents = {(stream, block): seed for stream in LOCAL_STREAMS for block in range(BLOCKS)}
