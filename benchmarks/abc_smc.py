@@ -22,7 +22,8 @@ import pandas as pd
 
 from benchmarks.timing import cpu_seconds_of_all
 from calibration.check import scores_of
-from calibration.coverage import FIRST_DAY, SCORED, shipped_side
+from calibration.coverage_scores import FIRST_DAY, SCORED
+from calibration.synthetic import shipped_case
 from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.experiment.ensemble import read_ensemble
@@ -165,7 +166,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("abc_smc.csv"))
     options = parser.parse_args()
-    side = shipped_side()
+    side = shipped_case().side
     rows: list[dict[str, str | float]] = []
     for name, kernel in _KERNELS.items():
         before = cpu_seconds_of_all()

@@ -21,11 +21,11 @@ import pandas as pd
 
 from calibration import chains
 from calibration.chains import State, is_stuck, move, start
-from calibration.coverage import shipped_side
 from calibration.emulator import Emulator
 from calibration.ladders import Schedule, advance, begin, tolerance_of
 from calibration.moves import Guide
 from calibration.reference_runs import run_reference
+from calibration.synthetic import shipped_case
 from calibration.traveller_side import Point, TravellerSide
 from calibration.work import Workplace
 from sim.experiment.run_store import RunStore
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("results/chain_methods.sqlite"))
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))
     options = parser.parse_args()
-    shipped = shipped_side()
+    shipped = shipped_case().side
     options.store.parent.mkdir(parents=True, exist_ok=True)
     with RunStore.open(options.store, purpose="chain methods") as store:
         reference = run_reference(shipped, options.seed, 6000, Workplace(store))

@@ -8,7 +8,7 @@ can stand in for the whole world, and where chains may start; then every pair ha
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
@@ -99,16 +99,47 @@ def fit_local(
     """
     if not targets.fitted(local=True):
         return None
-    schedule = schedule or LocalSchedule()
+    side = local_side_of(scenario, targets, priors)
+    fitted = fit_local_from(
+        side, ensemble, root, at, schedule, judge=partial(refuse_far_beyond, side)
+    )
+    if len(local_away(fitted)) == len(fitted.histories):
+        ends = np.stack([history.counts for history in fitted.histories])
+        refuse_stuck(side, fitted.reference, ends)
+    return fitted
+
+
+def local_side_of(scenario: Scenario, targets: Targets, priors: Priors) -> LocalSide:
+    """Return the local side of a scenario, with the local parameters that it has."""
     local = [prior for prior in priors.local if value_at(scenario, prior.path) is not None]
-    side = LocalSide(scenario, local, targets)
+    return LocalSide(scenario, local, targets)
+
+
+def fit_local_from(
+    side: LocalSide,
+    ensemble: Ensemble,
+    root: int,
+    at: Workplace,
+    schedule: LocalSchedule | None = None,
+    judge: Callable[[IntArray], None] = lambda counts: None,
+) -> LocalFit:
+    """Fit a local side of every pair of ``ensemble``; see ``fit_local``.
+
+    Args:
+        side: what is run and held against what.
+        ensemble: the pairs.
+        root: root seed of the fit.
+        at: where work is done and kept.
+        schedule: how long chains go on.
+        judge: is given the counts of the reference runs, shape (runs, columns, days), and may
+            raise before there are chains.
+    """
+    schedule = schedule or LocalSchedule()
     work = _LocalWork(side, root, schedule, ensemble.members, at)
     scores, counts, stands_in = work.reference_runs()
-    refuse_far_beyond(side, counts)
+    judge(counts)
     starts = resampled(side, scores, counts, np.random.default_rng([root, _RESAMPLED]))
     histories = work.histories(starts, stands_in=stands_in)
-    if all(is_away(side, history) for history in histories):
-        refuse_stuck(side, counts, np.stack([history.counts for history in histories]))
     return LocalFit(side, counts, stands_in, starts, histories)
 
 

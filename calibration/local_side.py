@@ -7,6 +7,7 @@ in town. An outbreak with another source hardly depends on the travellers: a run
 them then stands in for the whole world, at a third of the cost.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -60,6 +61,12 @@ class LocalSide(TravellerSide):
         self.digest = world_digest(self.scenario)
         self._places = [place_index(self.scenario, place) for place, _ in self.columns]
         self._series = [series_index(series) for _, series in self.columns]
+
+    def observing_both(self, local: Observation, travellers: Observation) -> "LocalSide":
+        """Return the same world, held against other values of the same pieces."""
+        other = copy.copy(self)
+        other.observation, other.travellers = local, travellers
+        return other
 
     def world_of(self, pair: Member) -> "PairWorld":
         """Return the world of one pair."""

@@ -148,17 +148,20 @@ class Observation:
         self.days = 1 + max(calendar.day_of(target.data_date) for target in fitted)
         """Days of a history: up to the last one that a target describes."""
 
-    def of_counts(self, values: FloatArray, noise: ReportingNoise) -> "Observation":
+    def of_intervals(
+        self, low: FloatArray, high: FloatArray, noise: ReportingNoise
+    ) -> "Observation":
         """Return the same observation with other values of its pieces, for synthetic data.
 
         Args:
-            values: shape (pieces,).
+            low: smallest sum that agrees with each piece, shape (pieces,).
+            high: largest one; that of a count is the same.
             noise: gives the pieces their standard deviations.
         """
         other = copy.copy(self)
         other.pieces = [
-            replace(piece, low=value, high=value, sd=noise.sd(value))
-            for piece, value in zip(self.pieces, values.tolist(), strict=True)
+            replace(piece, low=least, high=most, sd=noise.sd(least))
+            for piece, least, most in zip(self.pieces, low.tolist(), high.tolist(), strict=True)
         ]
         return other
 

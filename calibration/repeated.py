@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.coverage import SCORED
+from calibration.coverage_scores import SCORED
 from calibration.targets_file import read_targets
 from sim.experiment.ensemble import read_ensemble
 from sim.experiment.replicates import Replicates, run

@@ -1,7 +1,8 @@
 """``python -m docs.calibration_results FOLDER``: put the results of a calibration into its page.
 
 FOLDER is what ``bordersim calibrate --check`` has written (``results/baseline/calibration``); the
-coverage is that of ``calibration/coverage.csv``. Not part of the checks: it needs the fit.
+coverage is that of ``coverage.csv`` and ``coverage_ranks.csv`` in ``calibration``. Not part of the
+checks: it needs the fit.
 """
 
 import shutil
@@ -10,13 +11,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from calibration.coverage import SCORED, SHIPPED_COVERAGE
+from calibration.coverage import CHAINS, RANK_COLUMNS, SHIPPED_COVERAGE, SHIPPED_RANKS
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, SCORED
+from calibration.ranks import shapes_of
 from calibration.repeated import SHIPPED_REPEATED
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
-from sim.view.calibration.coverage import draw_coverage
+from sim.view.calibration.coverage import ACCEPTED, GOALS, draw_coverage
+from sim.view.calibration.coverage_ranks import draw_coverage_ranks
 from sim.view.calibration.coverage_table import coverage_table
 from sim.view.calibration.tables import (
     Words,
@@ -32,6 +36,13 @@ FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs")
 IMAGES = ROOT / "docs" / "images"
 METHODS = ROOT / "benchmarks" / "abc_smc.csv"
 CHAIN_METHODS = ROOT / "benchmarks" / "chain_methods.csv"
+COVERAGE_FIGURES = {
+    "coverage": "Coverage of the fit's intervals, and their width",
+    "coverage_ranks": "Ranks of the truth among the fitted pairs",
+}
+_NOT_RUN = "Not run yet with the present model and priors."
+LEAST_OF_A_PARAMETER = 0.80
+"""Share of the truths that the 90 % interval of every single parameter should hold."""
 _OF_METHODS = (
     ("runs", "runs of the model"),
     ("cpu_minutes", "CPU minutes"),
@@ -59,20 +70,62 @@ def parameters_block(folder: Path) -> str:
 def coverage_block() -> str:
     """Return coverage and sharpness by scheme, with standard errors over the data sets."""
     if not SHIPPED_COVERAGE.exists():
-        return "Not run yet with the present model and priors."
+        return _NOT_RUN
     of = pd.read_csv(SHIPPED_COVERAGE)
     rows = [
         [
             row["scheme"].replace("_", " "),
-            code(row["quantity"]),
-            f"{row['inside_50']:.2f} ± {row['inside_50_se']:.2f}",
-            f"{row['inside_90']:.2f} ± {row['inside_90_se']:.2f}",
+            code(row["group"]),
+            *(_with_error(row, score) for score in ("mean_rank", "inside_50", "inside_90")),
             f"{row['width_90']:.2f}",
         ]
         for _, row in coverage_table(of).iterrows()
     ]
-    head = ["scheme", "quantity", "inside 50 %", "inside 90 %", "median width of the 90 %"]
-    return f"{of['data_set'].nunique()} synthetic epidemics.\n\n{table(head, rows)}"
+    head = ["scheme", "quantity", "mean rank", "inside 50 %", "inside 90 %"]
+    of_table = table([*head, "median width of the 90 %"], rows)
+    images = [f"![{name}](images/{file}.png)" for file, name in COVERAGE_FIGURES.items()]
+    return "\n\n".join([f"{of['data_set'].nunique()} synthetic epidemics.", of_table, *images])
+
+
+def coverage_goals_block() -> str:
+    """Return what the chains reach of the goals, a row a group of quantities."""
+    if not SHIPPED_COVERAGE.exists():
+        return _NOT_RUN
+    scores, ranks = pd.read_csv(SHIPPED_COVERAGE), pd.read_csv(SHIPPED_RANKS)
+    counts = {
+        str(group): of[list(RANK_COLUMNS)].to_numpy(int)
+        for group, of in ranks.groupby("group", sort=False)
+    }
+    shapes = shapes_of(counts)
+    of_chains = scores[scores["scheme"] == CHAINS]
+    rows = []
+    for _, row in coverage_table(of_chains).iterrows():
+        width, goal = float(row["width_90"]), GOALS.get(row["group"])
+        shares = [
+            _with_error(row, f"inside_{level}") + _missed(low <= row[f"inside_{level}"] <= high)
+            for level, (low, high) in ACCEPTED.items()
+        ]
+        of_width = f"{width:.2f}, at most {goal:.2f}{_missed(width <= goal)}" if goal else ""
+        rows.append([code(row["group"]), *shares, of_width, str(shapes[row["group"]])])
+    each = of_chains[of_chains["group"].isin([PARAMETERS, LOCAL_PARAMETERS])]
+    lowest = each.groupby("quantity")["inside_90"].mean()
+    worst = (
+        f"The parameter that is least often inside 90 %: {code(str(lowest.idxmin()))}, "
+        f"{lowest.min():.2f}{_missed(lowest.min() >= LEAST_OF_A_PARAMETER)}."
+    )
+    heads = (
+        f"inside {level} % ({low:.2f} to {high:.2f})" for level, (low, high) in ACCEPTED.items()
+    )
+    head = ["quantity", *heads, "width of the 90 %", "ranks"]
+    return f"{table(head, rows)}\n\n{worst}"
+
+
+def _with_error(row: pd.Series, score: str) -> str:
+    return f"{row[score]:.2f} ± {row[f'{score}_se']:.2f}"
+
+
+def _missed(met: bool) -> str:
+    return "" if met else ", **missed**"
 
 
 def repeated_block() -> str:
@@ -106,7 +159,7 @@ def _shown(value: float) -> str:
 def chain_methods_block() -> str:
     """Return the ways to lead chains to the counts, a row per method."""
     if not CHAIN_METHODS.exists():
-        return "Not run yet with the present model and priors."
+        return _NOT_RUN
     of = pd.read_csv(CHAIN_METHODS)
     head = ["", "runs", "states", "median distance", "stuck", "starts they come from"]
     rows = [
@@ -145,6 +198,7 @@ def main(arguments: list[str]) -> int:
             ),
             "left out": lambda: fit_block(left_out_words(pd.read_csv(folder / "left_out.csv"))),
             "coverage": coverage_block,
+            "coverage goals": coverage_goals_block,
             "repeated": repeated_block,
             "methods": methods_block,
             "chain methods": chain_methods_block,
@@ -154,8 +208,13 @@ def main(arguments: list[str]) -> int:
     for figure in FIGURES:
         shutil.copyfile(folder / f"{figure}.png", IMAGES / f"{figure}.png")
     if SHIPPED_COVERAGE.exists():
-        _, svg = save(draw_coverage(pd.read_csv(SHIPPED_COVERAGE)), IMAGES, "coverage")
-        svg.unlink()
+        drawn = (
+            draw_coverage(pd.read_csv(SHIPPED_COVERAGE)),
+            draw_coverage_ranks(pd.read_csv(SHIPPED_RANKS)),
+        )
+        for name, fig in zip(COVERAGE_FIGURES, drawn, strict=True):
+            _, svg = save(fig, IMAGES, name)
+            svg.unlink()
     return 0
 
 

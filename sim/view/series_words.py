@@ -10,6 +10,8 @@ _WORDS = {
     "imported_first_positives": "first positive tests a day",
     "entrants_cumulative": "entrants so far",
     "entrants_infected_cumulative": "infected entrants so far",
+    "local_confirmed_active": "local cases still in hospital",
+    "local_confirmed_cumulative": "confirmed local cases so far",
 }
 
 

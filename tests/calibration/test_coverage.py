@@ -1,62 +1,61 @@
-"""Synthetic coverage, small: the fit of a side that counts by a formula finds what made them."""
+"""Synthetic coverage, small: the fit of sides that count by formulas finds what made the counts."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from quick_side import QuickSide
-from small_fit import PRIORS, SCENARIO, TARGETS
+from small_study import TRAVELLERS_ONLY, WHOLE
 
-from calibration.coverage import (
-    SCHEMES,
-    Truth,
-    empty_days,
-    quantities,
-    run_coverage,
-    scored_days,
-)
+from calibration import coverage
+from calibration.chains import State
+from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES, StudyBudget, run_coverage
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, quantities
 from calibration.fit import Budget
 from calibration.ladders import Schedule
-from calibration.observation import Observation
+from calibration.local_chains import LocalSchedule
+from calibration.ranks import Shape, shapes_of
 from calibration.traveller_side import Point
 from calibration.work import Workplace
 from sim.experiment.run_store import RunStore
 
-SIDE = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
-
 SETS = 6
-BUDGET = Budget(
-    300, 20, Schedule(seeds=3, corrections=2, rungs=2, moves=24, renewed=6, kept=2, apart=8)
+SCHEDULE = Schedule(seeds=3, corrections=2, rungs=2, moves=24, renewed=6, kept=2, apart=8)
+BUDGET = StudyBudget(
+    SETS,
+    Budget(300, 20, SCHEDULE),
+    LocalSchedule(runs=60, starts=2, moves=20, annealed=10, together=5),
 )
 
 
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory):
-    """The table, and that of a second run in the same store, with the stages that it ran."""
+    """The tables, and those of a second run in the same store, with the stages that it ran."""
     path = tmp_path_factory.mktemp("coverage") / "runs.sqlite"
-    tables, stages = [], []
+    found, stages = [], []
     for _ in range(2):
         stages.clear()
         with RunStore.open(path, purpose="coverage") as store:
             at = Workplace(store, 2, on_progress=lambda *stage: stages.append(stage))
-            tables.append(run_coverage(SIDE, TARGETS, SETS, BUDGET, at))
-    return *tables, stages
+            found.append(run_coverage(WHOLE, BUDGET, at))
+    return *found, stages
 
 
 @pytest.mark.slow
 def test_intervals_cover_what_made_the_counts(studied):
-    table = studied[0]
-    chains = table[table["scheme"] == "hybrid"].groupby("quantity")[["inside_50", "inside_90"]]
-    covered = chains.mean()
-    parameters = quantities(SIDE)[:3]
-    assert 0.2 <= covered.loc[parameters, "inside_50"].mean() <= 0.8
-    assert covered.loc[parameters, "inside_90"].mean() >= 0.75
+    scores = studied[0].scores
+    chains = scores[scores["scheme"] == CHAINS].groupby("group")
+    covered = chains[["inside_50", "inside_90", "width_90"]].mean()
+    assert 0.2 <= covered.loc[PARAMETERS, "inside_50"] <= 0.8
+    assert covered.loc[PARAMETERS, "inside_90"] >= 0.75
     assert covered.loc["imported_confirmed_cumulative", "inside_90"] >= 0.75
     # Draws from the prior would cover too; these intervals have learnt something.
-    assert covered["inside_50"].mean() < 0.9
+    assert covered.loc[LOCAL_PARAMETERS, "width_90"] < 0.6 * 3.29
+    assert covered.loc["local_confirmed_cumulative", "width_90"] < 0.5
 
 
 @pytest.mark.slow
 def test_chains_and_corrected_starts_know_more_than_fresh_seeds(studied):
-    widths = studied[0].pivot_table(index="quantity", columns="scheme", values="width_90")
+    widths = studied[0].scores.pivot_table(index="quantity", columns="scheme", values="width_90")
     series = widths.loc["imported_confirmed_cumulative"]
     assert series["hybrid"] < series["emulator"] / 2
     # This side counts by a formula, which the corrections of the starts all but solve.
@@ -66,20 +65,95 @@ def test_chains_and_corrected_starts_know_more_than_fresh_seeds(studied):
 @pytest.mark.slow
 def test_what_is_done_is_not_done_again(studied):
     first, second, stages = studied
-    assert first.equals(second)
-    assert len(first) == SETS * len(SCHEMES) * len(quantities(SIDE))
+    assert first.scores.equals(second.scores)
+    assert first.ranks.equals(second.ranks)
     assert [stage for stage in stages if stage[0] == "data sets"] == [("data sets", SETS, SETS)]
 
 
-def test_days_of_nothing_are_counted():
-    size = (len(SIDE.columns), SIDE.observation.days)
-    made = [
-        Truth(Point(np.zeros(3), 1), np.zeros(size), SIDE),
-        Truth(Point(np.zeros(3), 1), np.ones(size), SIDE),
+@pytest.mark.slow
+def test_every_quantity_has_its_rows(studied):
+    scores, ranks = studied[0].scores, studied[0].ranks
+    of = quantities(WHOLE)
+    local = [
+        "residents.east.community_hazard_per_day",
+        "local_confirmed_cumulative",
     ]
-    assert set(empty_days(SIDE, made).values()) == {0.5}
-    assert set(empty_days(SIDE, made[1:]).values()) == {0.0}
-    # Days that are not scored do not count.
-    made[1].counts[:, [day for day in range(size[1]) if day not in scored_days(SIDE)]] = 0
-    assert not made[1].counts.all()
-    assert set(empty_days(SIDE, made[1:]).values()) == {0.0}
+    # Chains alone have a local side.
+    assert len(scores) == SETS * (len(of) * len(SCHEMES) - len(local) * (len(SCHEMES) - 1))
+    of_local = scores[scores["quantity"].isin(local)]
+    assert set(of_local["scheme"]) == {CHAINS}
+    assert len(of_local) == SETS * len(local)
+    groups = list(dict.fromkeys(quantity.group for quantity in of))
+    assert len(ranks) == SETS * len(groups)
+    counted = ranks.set_index("group")[list(RANK_COLUMNS)].sum(axis=1)
+    assert set(counted.loc[PARAMETERS]) == {3}
+    assert set(counted.loc[LOCAL_PARAMETERS]) == set(counted.loc["total"]) == {1}
+    assert set(counted.loc["local_confirmed_cumulative"]) == {5}
+    # The scores of the chains are those of the histograms.
+    chains = scores[scores["scheme"] == CHAINS].groupby("group", sort=False)
+    inside = ranks.groupby("group", sort=False)[list(RANK_COLUMNS)].sum()
+    share = inside.iloc[:, 5:15].sum(axis=1) / inside.sum(axis=1)
+    assert share.to_dict() == pytest.approx(chains["inside_50"].mean().to_dict(), abs=1e-3)
+
+
+def known_fit(sharpness):
+    """Return a fit whose posterior is known: the truth and the pairs are alike, if it is 1.
+
+    All are around a point that is one standard deviation away from the truth.
+    """
+
+    def fit_from(side, reference, root, budget, at):
+        truth = CURRENT[root]
+        rng = np.random.default_rng([root, 99])
+        centre = truth.point.scores + rng.standard_normal(3)
+        states = []
+        for number in range(budget.members):
+            scores = centre + sharpness * rng.standard_normal(3)
+            counts = np.zeros_like(truth.counts)
+            states.append(State(Point(scores, number), counts, 0.0, number))
+        scores = np.stack([state.point.scores for state in states])
+        return SimpleNamespace(
+            reference=scores, starts=states, pairs=states, ladders=budget.ladders
+        )
+
+    return fit_from
+
+
+CURRENT = {}
+"""The truth of every data set, by the root seed of its fit."""
+
+
+@pytest.mark.parametrize(
+    ("sharpness", "expected"),
+    [(1.0, Shape.UNIFORM), (0.4, Shape.TOO_SURE), (2.5, Shape.TOO_UNSURE)],
+)
+def test_the_study_says_so_if_a_fit_is_too_sure(monkeypatch, sharpness, expected):
+    made = coverage.truths
+
+    def remembered(case, root):
+        for number, truth in enumerate(made(case, root)):
+            CURRENT[1_000 + number] = truth
+            yield truth
+
+    monkeypatch.setattr(coverage, "truths", remembered)
+    monkeypatch.setattr(coverage, "fit_from", known_fit(sharpness))
+    budget = StudyBudget(80, Budget(60, 12, SCHEDULE))
+    ranks = run_coverage(TRAVELLERS_ONLY, budget, Workplace()).ranks
+    of = ranks[ranks["group"] == PARAMETERS][list(RANK_COLUMNS)].to_numpy()
+    assert shapes_of({PARAMETERS: of}) == {PARAMETERS: expected}
+    # The fit says that there are no cases: the truth is above all that it says.
+    total = ranks[ranks["group"] == "total"][list(RANK_COLUMNS)].to_numpy()
+    assert shapes_of({"total": total}) == {"total": Shape.TOO_LOW}
+
+
+def test_pairs_that_are_not_all_of_their_ladders_are_refused():
+    with pytest.raises(ValueError, match="not a multiple of 2"):
+        run_coverage(TRAVELLERS_ONLY, StudyBudget(1, Budget(60, 5, SCHEDULE)), Workplace())
+
+
+def test_only_a_case_with_a_local_side_has_local_quantities():
+    names = {quantity.name for quantity in quantities(WHOLE)}
+    assert names - {quantity.name for quantity in quantities(TRAVELLERS_ONLY)} == {
+        "residents.east.community_hazard_per_day",
+        "local_confirmed_cumulative",
+    }

@@ -11,8 +11,8 @@ from quick_local import LOCAL_PRIORS, WITH_TOWN, QuickLocalSide, with_local_coun
 from small_fit import TARGETS
 
 from calibration import local_fit
-from calibration.chains import Schedule
 from calibration.check import fitted_parameters, parameters_table
+from calibration.ladders import Schedule
 from calibration.local_chains import LocalSchedule
 from calibration.local_fit import explains, fit_local, has_local_side, resampled, whole_histories
 from calibration.observation import Observation
@@ -66,7 +66,7 @@ def test_the_counts_of_the_case_are_those_of_its_truth(case):
 @pytest.mark.slow
 def test_a_fit_of_both_stages_recovers_the_truth(case, tmp_path, capsys, monkeypatch):
     for schedule in (
-        Schedule(starts=4, moves=40, annealed=20, again=10),
+        Schedule(corrections=3, rungs=3, moves=40, kept=2, apart=10),
         LocalSchedule(runs=200, starts=4, moves=40, annealed=20),
     ):
         monkeypatch.setattr(type(schedule).__init__, "__defaults__", astuple(schedule))
@@ -177,7 +177,7 @@ def test_a_count_that_the_local_side_cannot_reach_is_refused():
 
 @pytest.mark.usefixtures("quick")
 def test_a_count_near_which_no_chain_ends_is_refused():
-    with pytest.raises(Unreachable, match="the 5 chains, all of which end farther"):
+    with pytest.raises(Unreachable, match="5 states of the chains, all of which are farther"):
         fitted(value=700.0, absolute=0.5)
 
 

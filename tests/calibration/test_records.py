@@ -16,6 +16,7 @@ import pytest
 from digests import digest
 from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO, TARGETS, small_side
+from small_study import WHOLE
 
 from calibration.chains import State
 from calibration.check import (
@@ -25,10 +26,11 @@ from calibration.check import (
     targets_table,
     trade_offs,
 )
-from calibration.coverage import run_coverage
+from calibration.coverage import Coverage, StudyBudget, run_coverage
 from calibration.fit import Budget, Fit, fit
 from calibration.fitted import ensemble_of
 from calibration.ladders import Schedule
+from calibration.local_chains import LocalSchedule
 from calibration.observation import Observation
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.repeated import repeated_table
@@ -96,8 +98,11 @@ class Study:
             fits = self._kept(lambda at: leave_dates_out(SCENARIO, TARGETS, PRIORS, 1, BUDGET, at))
         return _rows(left_out_table(fits, TARGETS, SCENARIO))
 
-    def coverage(self) -> list[dict[str, Any]]:
-        return _rows(self._kept(lambda at: run_coverage(self.side, TARGETS, 2, BUDGET, at)))
+    def coverage(self) -> dict[str, list[dict[str, Any]]]:
+        budget = StudyBudget(2, BUDGET, LocalSchedule(runs=20, starts=2, moves=6, together=3))
+        found = self._kept(lambda at: run_coverage(WHOLE, budget, at))
+        assert isinstance(found, Coverage)
+        return {"scores": _rows(found.scores), "ranks": _rows(found.ranks)}
 
     def _fitted(self) -> Fit:
         fitted = self._kept(lambda at: fit(self.side, 1, BUDGET, at))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from random_scenarios import a_world, scenario_of
 
-from calibration.coverage import SCORED
+from calibration.coverage_scores import SCORED
 from calibration.repeated import SHIPPED_REPEATED, by_chance, movement, repeated_table
 from sim.experiment.replicates import run
 

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from random_scenarios import a_world, scenario_of
-from small_fit import small_side
 
 from calibration import coverage, repeated
-from calibration.coverage import Truth
+from calibration.coverage import StudyBudget
 from calibration.fit import Budget
-from calibration.priors import read_priors
-from calibration.traveller_side import Point
+from calibration.local_chains import LocalSchedule
 from sim.experiment.ensemble import Ensemble, Member, write_ensemble
 from sim.experiment.replicates import run
 
-ANSWER = pd.DataFrame({"data_set": [0], "width_90": [0.5]})
+ANSWER = coverage.Coverage(
+    pd.DataFrame({"data_set": [0], "width_90": [0.5]}), pd.DataFrame({"data_set": [0]})
+)
 
 
 def called(monkeypatch: pytest.MonkeyPatch, script: Any, *arguments: object) -> None:
@@ -32,73 +32,49 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     """What the study of coverage is asked for; it is not run."""
     given = SimpleNamespace()
 
-    def study(side: Any, targets: Any, sets: int, budget: Budget, at: Any) -> pd.DataFrame:
-        given.sets, given.budget, given.workers = sets, budget, at.workers
+    def study(case: Any, budget: Any, at: Any) -> coverage.Coverage:
+        given.case, given.budget, given.workers = case, budget, at.workers
         given.has_a_store = at.store is not None
         at.on_progress("data sets", 1, 2)
         return ANSWER
 
     monkeypatch.setattr(coverage, "run_coverage", study)
-    monkeypatch.setattr(coverage, "shipped_side", small_side)
+    monkeypatch.setattr(coverage, "shipped_case", lambda: "the shipped case")
     monkeypatch.setattr(coverage, "SHIPPED_COVERAGE", tmp_path / "coverage.csv")
+    monkeypatch.setattr(coverage, "SHIPPED_RANKS", tmp_path / "ranks.csv")
     monkeypatch.chdir(tmp_path)
     return given
 
 
 def test_coverage_as_it_is_shipped(monkeypatch, asked, capsys, tmp_path):
     called(monkeypatch, coverage)
-    assert (asked.sets, asked.budget, asked.workers) == (100, Budget(8000, 40), 0)
+    assert asked.case == "the shipped case"
+    assert asked.budget == StudyBudget(200, Budget(8000, 18), LocalSchedule(runs=600))
+    assert asked.workers == 0
     assert asked.has_a_store
     assert (tmp_path / "results" / "coverage.sqlite").exists()
     assert (tmp_path / "coverage.csv").read_bytes() == b"data_set,width_90\n0,0.5\n"
+    assert (tmp_path / "ranks.csv").read_bytes() == b"data_set\n0\n"
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err == f"\rdata sets: 1 of 2   \n{tmp_path / 'coverage.csv'}\n"
+    files = f"{tmp_path / 'coverage.csv'}\n{tmp_path / 'ranks.csv'}\n"
+    assert told.err == f"\rdata sets: 1 of 2   \n{files}"
 
 
 def test_coverage_as_it_is_told(monkeypatch, asked, tmp_path):
     called(
         monkeypatch,
         coverage,
-        *("--sets", 3, "--members", 5, "--runs", 60, "--workers", 2),
-        *("--store", "kept/here/runs.sqlite", "--out", "table.csv"),
+        *("--sets", 3, "--ladders", 5, "--runs", 60, "--local-runs", 70, "--workers", 2),
+        *("--store", "kept/here/runs.sqlite", "--out", "table.csv", "--ranks", "histograms.csv"),
     )
-    assert (asked.sets, asked.budget, asked.workers) == (3, Budget(60, 5), 2)
+    assert asked.budget == StudyBudget(3, Budget(60, 15), LocalSchedule(runs=70))
+    assert asked.workers == 2
     assert (tmp_path / "kept" / "here" / "runs.sqlite").exists()
     assert (tmp_path / "table.csv").exists()
+    assert (tmp_path / "histograms.csv").exists()
     called(monkeypatch, coverage, "--store", "kept/here/runs.sqlite", "--out", "again.csv")
     assert (tmp_path / "again.csv").exists()
-
-
-def test_days_of_nothing_are_told_and_nothing_is_fitted(monkeypatch, asked, capsys, tmp_path):
-    side, budgets = small_side(), []
-    shape = len(side.columns), side.observation.days
-    made = [
-        Truth(Point(np.zeros(3), 1), np.full(shape, count), side) for count in (0, 1, 1, 1, 0, 0)
-    ]
-
-    def emulated(side: Any, budget: Budget, at: Any) -> tuple[None, str]:
-        budgets.append(budget)
-        return None, "emulator"
-
-    def truths(side: Any, emulator: str, targets: Any, root: int) -> Any:
-        assert (emulator, root) == ("emulator", 1)
-        return iter(made)
-
-    monkeypatch.setattr(coverage, "_emulated", emulated)
-    monkeypatch.setattr(coverage, "truths", truths)
-    called(monkeypatch, coverage, "--empty-days", "--sets", 4)
-    assert budgets == [Budget(8000, 40)]
-    lines = capsys.readouterr().out.splitlines()
-    assert lines == [f"{series}: nought on 25% of the scored days" for series in coverage.SCORED]
-    assert not (tmp_path / "coverage.csv").exists()
-
-
-def test_the_shipped_study_is_of_the_articles():
-    side = coverage.shipped_side()
-    assert side.scenario.name == "baseline"
-    assert side.priors == read_priors().fitted
-    assert [piece.low for piece in side.observation.pieces] == [20, 19, 79, 247, 60, 116]
 
 
 def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):

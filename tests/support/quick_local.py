@@ -75,7 +75,7 @@ class QuickLocalSide(LocalSide):
         counts = np.ones((len(self.columns), scenario.calendar.days), np.int32)
         score = float(state.scores[0])
         local = self.columns.index(("east", "local_confirmed_cumulative"))
-        if scenario is self.without_travellers:
+        if scenario.travellers.pool == 0:
             counts[local] = round(30 * np.exp(0.7 * score))
         else:
             counts[local] = round(expected(score))

@@ -6,14 +6,17 @@ import functools
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import check_apart, check_drawn, check_whole, panels, texts
+from drawn import check_apart, check_drawn, check_whole, panels, said, texts
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from shipped import BASELINE
 
 from calibration.check import NOT_FITTED, parameters_table, present, scores_of
-from calibration.coverage import SCHEMES, SCORED
+from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, SCORED, TOTAL
 from calibration.priors import Priors, read_priors, values_at
+from calibration.ranks import histogram
 from calibration.targets import CountTarget, Targets
 from calibration.targets_file import read_targets
 from calibration.traveller_side import LEFT_OUT, until
@@ -22,6 +25,7 @@ from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import Replicates
 from sim.view.balanced_text import balanced
 from sim.view.calibration.coverage import draw_coverage
+from sim.view.calibration.coverage_ranks import draw_coverage_ranks
 from sim.view.calibration.coverage_table import coverage_table
 from sim.view.calibration.fit import draw_fit
 from sim.view.calibration.left_out import draw_left_out
@@ -213,22 +217,48 @@ def test_labels_are_broken_into_even_lines() -> None:
 # Coverage.
 
 
+LOCAL_SERIES = ("local_confirmed_active", "local_confirmed_cumulative")
+GROUPS = (
+    *((prior.path, PARAMETERS) for prior in PRIORS.fitted),
+    *((prior.path, LOCAL_PARAMETERS) for prior in PRIORS.local),
+    *((series, series) for series in (*SCORED, *LOCAL_SERIES)),
+    (TOTAL, TOTAL),
+)
+
+
 def some_scores(sets: int, schemes: tuple[str, ...] = SCHEMES) -> pd.DataFrame:
     rng = np.random.default_rng(1)
-    quantities = [*(prior.path for prior in PRIORS.fitted), *SCORED, "total"]
     rows = [
         {
             "data_set": number,
             "scheme": scheme,
             "quantity": quantity,
+            "group": group,
+            "mean_rank": rng.random(),
             "inside_50": float(rng.random() < 0.5),
             "inside_90": float(rng.random() < 0.9),
             "width_90": rng.uniform(0.05, 3.0),
         }
         for number in range(sets)
         for scheme in schemes
-        for quantity in quantities
+        for quantity, group in GROUPS
+        if scheme == CHAINS or group not in (LOCAL_PARAMETERS, *LOCAL_SERIES)
     ]
+    return pd.DataFrame(rows)
+
+
+def some_ranks(sets: int, sharpness: dict[str, float], groups: int = 10) -> pd.DataFrame:
+    """Return ranks that are uniform, but for some groups around the middle or at the ends."""
+    rng = np.random.default_rng(1)
+    sizes = {group: 20 for _, group in GROUPS} | {TOTAL: 1}
+    rows = []
+    for number in range(sets):
+        for group, size in list(sizes.items())[:groups]:
+            away = np.abs(rng.uniform(-1, 1, size)) ** sharpness.get(group, 1.0)
+            ranks = (1 + away * rng.choice([-1, 1], size)) / 2
+            counts = histogram(ranks).tolist()
+            row = dict(zip(RANK_COLUMNS, counts, strict=True))
+            rows.append({"data_set": number, "group": group, **row})
     return pd.DataFrame(rows)
 
 
@@ -239,6 +269,9 @@ def test_coverage(sets: int) -> None:
     words = texts(fig)
     assert f"{sets} synthetic data set" in words
     assert ("standard error" in words.replace("\n", " ")) == (sets > 1)
+    rows = [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert rows[:2] == ["parameters, all together", "local parameters,\nall together"]
+    assert len(rows) == 10
 
 
 def test_coverage_of_one_unknown_scheme() -> None:
@@ -262,20 +295,60 @@ def test_errors_of_coverage_are_those_of_data_sets() -> None:
             "data_set": number,
             "scheme": "hybrid",
             "quantity": quantity,
+            "group": TOTAL if quantity == TOTAL else PARAMETERS,
+            "mean_rank": inside,
             "inside_50": inside,
             "inside_90": 1.0,
             "width_90": width,
         }
         for number, (inside, width) in enumerate([(0.0, 1.0), (1.0, 2.0), (1.0, 6.0)])
-        for quantity in ("source.exposure", "laboratory.turnaround", "total")
+        for quantity in ("source.exposure", "laboratory.turnaround", TOTAL)
     ]
-    table = coverage_table(pd.DataFrame(rows)).set_index("quantity")
+    table = coverage_table(pd.DataFrame(rows)).set_index("group")
     assert list(table.index) == ["parameters", "total"]
     assert table["data_sets"].tolist() == [3, 3]
-    assert table["inside_50"].tolist() == pytest.approx([2 / 3, 2 / 3])
-    assert table["inside_50_se"].tolist() == pytest.approx([1 / 3, 1 / 3])
+    for score in ("mean_rank", "inside_50"):
+        assert table[score].tolist() == pytest.approx([2 / 3, 2 / 3])
+        assert table[f"{score}_se"].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert table["inside_90_se"].tolist() == [0, 0]
     assert table["width_90"].tolist() == [2, 2]
+
+
+@pytest.mark.parametrize(("sets", "groups"), [(1, 10), (3, 8), (150, 10), (150, 1)])
+def test_uniform_ranks(sets: int, groups: int) -> None:
+    fig = draw_coverage_ranks(some_ranks(sets, {}, groups))
+    check_all(fig)
+    assert f"no deviation found for {groups} quantit{'y' if groups == 1 else 'ies'}" in said(fig)
+    assert f"{sets} synthetic data set" in said(fig)
+    assert len(list(panels(fig))) == groups
+
+
+def test_ranks_of_a_fit_that_is_too_sure() -> None:
+    fig = draw_coverage_ranks(some_ranks(150, {"imported_carriers_stock": 0.4}))
+    check_all(fig)
+    words = said(fig)
+    assert "intervals too narrow for carriers under observation" in words
+    assert "no deviation found for 9 others" in words
+    (ax,) = (ax for ax in panels(fig) if "carriers" in ax.get_title(loc="left"))
+    assert "too narrow" in " ".join(text.get_text() for text in ax.texts).replace("\n", " ")
+    # The bins at both ends are above their band, and what is beyond is coloured.
+    beyond = [patch.get_height() for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert min(beyond[0], beyond[-1]) > 0 > min(beyond[5:15])
+
+
+def test_ranks_of_many_quantities_that_deviate() -> None:
+    off = {"imported_carriers_stock": 0.4, PARAMETERS: 0.6, "entrants_cumulative": 3.0}
+    fig = draw_coverage_ranks(some_ranks(150, off))
+    check_all(fig)
+    assert "not uniform for 3 of 10 quantities" in said(fig)
+    assert said(fig).count("too wide") == 2  # in the note, and in the panel of entrants
+
+
+def test_no_ranks() -> None:
+    for table in (pd.DataFrame(), some_ranks(1, {})[:0]):
+        fig = draw_coverage_ranks(table)
+        check_whole(fig)
+        assert "Nothing to draw: there are no synthetic data sets" in texts(fig)
 
 
 # Days left out.

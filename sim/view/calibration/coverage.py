@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from sim.view.balanced_text import balanced
-from sim.view.calibration.coverage_table import PARAMETERS, TOTAL, coverage_table
+from sim.view.calibration.coverage_table import coverage_table, group_words
 from sim.view.nothing import nothing_to_draw
 from sim.view.page import new_figure
 from sim.view.policy_words import words
-from sim.view.series_words import series_words
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -49,14 +49,11 @@ _APART = 0.24
 """Between the schemes within a row."""
 _SCHEMES = {
     "emulator": ("emulator, fresh seeds", ORANGE, "s"),
-    "best_of_seeds": ("emulator, corrected starts", BLUE, "^"),
+    "best_of_seeds": ("corrected starts", BLUE, "^"),
     "hybrid": ("chains", VERMILLION, "o"),
 }
 _OTHERS = ((GREEN, "v"), (PURPLE, "P"), (GREY, "X"))
-_WORDS = {
-    PARAMETERS: "parameters, all together",
-    TOTAL: "confirmed cases so far, on a day with a count",
-}
+_NOT_COUNTS = (PARAMETERS, LOCAL_PARAMETERS)
 _PALE = "#E4E4E4"
 _SUBJECT = "How often the fit's intervals hold the truth"
 _TICKS = tuple(m * 10.0**e for e in range(-4, 5) for m in (1, 2, 5))
@@ -72,17 +69,19 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
     summary = coverage_table(table)
     if summary.empty:
         return nothing_to_draw(_SUBJECT, "there are no synthetic data sets")
-    quantities = list(dict.fromkeys(summary["quantity"]))
-    quantities.sort(key=lambda quantity: quantity != PARAMETERS)
+    of_schemes = [list(of["group"]) for _, of in summary.groupby("scheme", sort=False)]
+    # Chains alone have local quantities, and so the order of all.
+    quantities = list(dict.fromkeys([*max(of_schemes, key=len), *summary["group"]]))
     looks = _looks(list(dict.fromkeys(summary["scheme"])))
     sets = int(summary["data_sets"].max())
     fig = new_figure(
         _AROUND + _ROW * len(quantities),
         f"{_SUBJECT}: {sets} synthetic data set{'' if sets == 1 else 's'}",
-        "a, b: share of truths inside, over parameters or over days without a count; mean over "
-        f"data sets{'' if sets == 1 else ', bars: one standard error on either side'}. c: median "
-        "over data sets; relative to the true final count of confirmed cases, for entrants to that "
-        f"of entrants, in the last row to that of the day.{_same_parameters(looks)}",
+        "a, b: share of truths whose rank is inside, over parameters or days without a count; "
+        f"mean over data sets{'' if sets == 1 else ', bars: one standard error on either side'}. "
+        "c: median over data sets; relative to the true final count of confirmed cases, for "
+        "entrants to that of entrants, for local cases to their largest count, in the last row to "
+        "that of the day.",
         legend=_legend(looks),
     )
     axes: list[Axes] = fig.subplots(1, 3, sharey=True, width_ratios=(1, 1, 1.25)).tolist()
@@ -91,7 +90,7 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
         panel_title(ax, letter, f"Inside the {level} % interval")
     _draw_widths(axes[2], summary, quantities, looks)
     panel_title(axes[2], "c", "Width of the 90 % interval")
-    labels = [_WORDS.get(quantity, series_words(quantity)) for quantity in quantities]
+    labels = [group_words(quantity) for quantity in quantities]
     axes[0].set_yticks(range(len(labels)), [balanced(label, _LABEL) for label in labels])
     axes[0].set_ylim(len(labels) - 0.45, -0.55)
     for ax in axes:
@@ -100,11 +99,6 @@ def draw_coverage(table: pd.DataFrame) -> Figure:
         for row in range(1, len(labels)):
             ax.axhline(row - 0.5, color=PALE, linewidth=0.4)
     return fig
-
-
-def _same_parameters(looks: Mapping[str, tuple[str, str, str]]) -> str:
-    both = {"emulator", "best_of_seeds"} <= looks.keys()
-    return " Both emulator schemes have the same parameters." if both else ""
 
 
 def _looks(schemes: Sequence[str]) -> dict[str, tuple[str, str, str]]:
@@ -169,7 +163,7 @@ def _places(
 ) -> list[float]:
     """Return where the rows of a scheme are on the y axis, the schemes below one another."""
     shift = _APART * (schemes.index(scheme) - (len(schemes) - 1) / 2)
-    return [quantities.index(quantity) + shift for quantity in of_scheme["quantity"]]
+    return [quantities.index(quantity) + shift for quantity in of_scheme["group"]]
 
 
 def _draw_widths(
@@ -178,7 +172,7 @@ def _draw_widths(
     quantities: Sequence[str],
     looks: Mapping[str, tuple[str, str, str]],
 ) -> None:
-    drawn = summary[(summary["quantity"] != PARAMETERS) & (summary["width_90"] > 0)]
+    drawn = summary[~summary["group"].isin(_NOT_COUNTS) & (summary["width_90"] > 0)]
     for scheme, (_, color, marker) in looks.items():
         of_scheme = drawn[drawn["scheme"] == scheme]
         ax.plot(
@@ -196,7 +190,7 @@ def _draw_widths(
     for row, quantity in enumerate(quantities):
         if quantity in GOALS:
             ax.vlines(GOALS[quantity], row - 0.42, row + 0.42, color=BLACK, linewidth=1.2)
-        if quantity == PARAMETERS:
+        if quantity in _NOT_COUNTS:
             ax.text(
                 0.5, row, "not a count", transform=ax.get_yaxis_transform(), ha="center",
                 va="center", color=GREY,
