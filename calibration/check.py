@@ -25,6 +25,9 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 INFORMED = 0.2
 """A parameter counts as informed if the counts take this share off its prior variance."""
 
+_SHIFTED = 0.5
+"""Or if the mean moves by so many of its standard deviations."""
+
 _OUTER_SCORE, _PILED = 2.0537, 0.1
 """A posterior piles up at an edge if a tenth of it lies in the outer 2 % of the prior."""
 
@@ -81,8 +84,8 @@ def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
                 "parameter": prior.path,
                 "meaning": prior.label,
                 "unit": prior.unit,
-                **_named("prior", before),
-                **_named("posterior", after),
+                **named_quantiles("prior", before),
+                **named_quantiles("posterior", after),
                 "contraction": contraction,
                 "verdict": (
                     _verdict(prior, scores, contraction) if prior in were_fitted else NOT_FITTED
@@ -93,15 +96,25 @@ def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _named(of: str, values: FloatArray) -> dict[str, float]:
+def named_quantiles(of: str, values: FloatArray) -> dict[str, float]:
+    """Return ``QUANTILES`` as columns of a table."""
     return {f"{of}_q{share * 100:02.0f}": v for share, v in zip(QUANTILES, values, strict=True)}
 
 
 def _verdict(prior: Prior, scores: FloatArray, contraction: float) -> str:
     if piles_up(prior, scores):
         return "piles up at the edge of its prior"
-    shifted = abs(float(scores.mean())) > 0.5
-    return "informed" if contraction >= INFORMED or shifted else "hardly informed"
+    return "informed" if is_informed(contraction, float(scores.mean())) else "hardly informed"
+
+
+def is_informed(contraction: float, shift: float) -> bool:
+    """Tell whether the counts say something, by contraction and shift of the mean.
+
+    Args:
+        contraction: share of the prior variance that the posterior does without.
+        shift: of the mean, in standard deviations of the prior.
+    """
+    return contraction >= INFORMED or abs(shift) > _SHIFTED
 
 
 def piles_up(prior: Prior, scores: FloatArray) -> bool:
@@ -127,7 +140,7 @@ def targets_table(replicates: Replicates, targets: Targets) -> pd.DataFrame:
                 "fitted": target.fit,
                 "observed_low": low,
                 "observed_high": high,
-                **_named("posterior", np.quantile(counts, QUANTILES)),
+                **named_quantiles("posterior", np.quantile(counts, QUANTILES)),
                 "inside_90": bool(
                     np.quantile(counts, 0.05) <= high and low <= np.quantile(counts, 0.95)
                 ),
@@ -264,7 +277,7 @@ def left_out_table(
                     "series": target.series,
                     "observed_low": low,
                     "observed_high": high,
-                    **_named("predicted", quantiles),
+                    **named_quantiles("predicted", quantiles),
                     "inside_90": bool(quantiles[0] <= high and low <= quantiles[-1]),
                 }
             )

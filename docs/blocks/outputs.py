@@ -20,6 +20,7 @@ from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
 from sim.view.labels import OUTCOME_LABELS
 from sim.world.bulletin import SERIES
+from sim.world.detection import CAUSE_LABELS, Detection
 from sim.world.fates import FATE_LABELS, Fate
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
@@ -66,6 +67,16 @@ def _of_one(part: str) -> str:
     return text[0].lower() + text[1:]
 
 
+_DEFINED = {
+    Detection.RECOVERED_ON_ARRIVAL: ": the infectious period was over before entry",
+    Detection.NEVER_SWABBED: " after entry",
+    Detection.TESTED_TOO_EARLY: ": all swabs before the infectious period",
+    Detection.TESTED_TOO_LATE: ": all swabs after the infectious period",
+    Detection.BETWEEN_SWABS: ": swabs before and after the infectious period, and none in it",
+    Detection.FALSE_NEGATIVE: ": a swab in the infectious period, negative",
+}
+"""What defines a cause, where its label does not."""
+
 OUTCOME_MEANINGS = {
     "travellers": ("people", "who set out during the calendar"),
     "gave_up": ("people", "who were stranded and went back"),
@@ -89,6 +100,25 @@ OUTCOME_MEANINGS = {
         "released, escaped or in town unseen and not found, among infected travellers whose "
         "journey is decided: too ill to set out, not crossed and still in quarantine are left out",
     ),
+    "ever_positive_entrants": (
+        "people",
+        "infected entrants (across a port or away from it) who have had a positive test by the "
+        "end of the calendar",
+    ),
+    "undecided_entrants": (
+        "people",
+        "infected entrants without a positive test who are in quarantine at the end, or wait for "
+        "a result",
+    ),
+    "undetected_entrants": (
+        "people",
+        "all other infected entrants: they never had a positive test. The sum of the causes that "
+        "follow; each of them has one, the first that applies",
+    ),
+    **{
+        f"undetected_{cause.name.lower()}": ("people", f"of these: {text}{_DEFINED.get(cause, '')}")
+        for cause, text in CAUSE_LABELS.items()
+    },
     "infectiousness_after_entry_share": (
         "share",
         "of the total infectiousness of infected entrants, what falls after they cross",

@@ -22,6 +22,7 @@ from calibration.check import (
     trade_offs,
 )
 from calibration.traveller_side import Point
+from calibration.undetected import PRIOR_RUNS, posterior_of, run_prior, undetected_table
 from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
 from sim.commands.members import options_refused
@@ -41,8 +42,10 @@ from sim.view.calibration.tables import (
     parameters_words,
     targets_words,
     trade_offs_words,
+    undetected_words,
 )
 from sim.view.calibration.trade_offs import draw_trade_offs
+from sim.view.calibration.undetected import draw_undetected
 from sim.view.figures import save_all
 from sim.world.draws import FloatArray
 
@@ -66,7 +69,7 @@ def run_check(request: CalibrateRequest) -> int:
     scenario, targets, priors = request.scenario, request.targets, request.priors
     click.echo(_announced(request, members), err=True)
 
-    def work(at: Workplace) -> tuple[Replicates, pd.DataFrame]:
+    def work(at: Workplace) -> tuple[Replicates, pd.DataFrame, pd.DataFrame]:
         at.on_progress("runs of the ensemble", 0, len(members))
         finished = 0
 
@@ -80,15 +83,17 @@ def run_check(request: CalibrateRequest) -> int:
         )
         if replicates.interrupted:
             raise KeyboardInterrupt
+        prior = run_prior(scenario, ensemble, priors.parameters, request.seed, at)
         left_out = leave_dates_out(scenario, targets, priors, request.seed, request.budget, at)
-        return replicates, left_out_table(left_out, targets, scenario)
+        return replicates, prior, left_out_table(left_out, targets, scenario)
 
-    replicates, left_out = in_store(request, work)
+    replicates, prior, left_out = in_store(request, work)
     tables = {
         "parameters": parameters_table(ensemble, priors),
         "targets": targets_table(replicates, targets),
         "trade_offs": trade_offs(ensemble, priors),
         "left_out": left_out,
+        "undetected": undetected_table(prior, posterior_of(replicates)),
     }
     entrants = _entrants(ensemble, replicates, targets.region)
     figures = {
@@ -98,6 +103,7 @@ def run_check(request: CalibrateRequest) -> int:
         ),
         "left_out": draw_left_out(left_out),
         "trade_offs": draw_trade_offs(ensemble, priors, *entrants),
+        "undetected": draw_undetected(tables["undetected"]),
     }
     with writing_to(request.out):
         _write(tables, request.out)
@@ -124,7 +130,7 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
     side.history(Point(np.zeros(len(side.priors)), request.seed))
     part = time.monotonic() - began
     fits = days * budget.ladders * histories + (budget.runs if days else 0)
-    seconds = (len(members) * whole + fits * part) / worker_count(request.workers)
+    seconds = ((len(members) + PRIOR_RUNS) * whole + fits * part) / worker_count(request.workers)
     of_days = (
         f", {budget.runs:,} reference runs and a fit without each of {days} days ({budget.ladders} "
         f"ladders of {histories} histories)"
@@ -132,8 +138,8 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
         else ""
     )
     return (
-        f"to do: {len(members)} runs of the ensemble{of_days}; at most about {_duration(seconds)}, "
-        "less if some of it is done already"
+        f"to do: {len(members)} runs of the ensemble and {PRIOR_RUNS} from the priors{of_days}; "
+        f"at most about {_duration(seconds)}, less if some of it is done already"
     )
 
 
@@ -207,6 +213,7 @@ def _print(
         targets_words(tables["targets"]),
         left_out_words(tables["left_out"]),
         trade_offs_words(tables["trade_offs"], meanings),
+        undetected_words(tables["undetected"]),
     ):
         console.print(words.for_terminal())
     kept = int((tables["parameters"]["verdict"] == NOT_FITTED).sum())

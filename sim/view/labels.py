@@ -1,5 +1,6 @@
 """Names of outcomes as a reader meets them, with their units."""
 
+from sim.world.detection import CAUSE_LABELS, CAUSES
 from sim.world.fates import FATE_LABELS, Fate
 from sim.world.origins import ORIGIN_LABELS, Origin
 
@@ -36,6 +37,9 @@ _OTHERS = {
     "travellers": "People who set out",
     "gave_up": "Stranded people who gave up",
     "infected_travellers": "Infected travellers",
+    "ever_positive_entrants": "Infected entrants who ever tested positive",
+    "undecided_entrants": "Infected entrants undecided at the end",
+    "undetected_entrants": "Infected entrants never found",
     "infectiousness_after_entry_share": "Infectiousness after entry (share)",
     "infectiousness_on_journey": "Infectiousness on the journey (infections at R = 1)",
     "infectiousness_after_entry": "Infectiousness after entry (infections at R = 1)",
@@ -81,6 +85,10 @@ _OTHERS = {
 ALL_LABELS = (
     {f"fate_{fate.name.lower()}": f"Infected: {FATE_LABELS[fate]}" for fate in Fate}
     | {f"local_from_{o.name.lower()}": f"Residents infected: {ORIGIN_LABELS[o]}" for o in Origin}
+    | {
+        f"undetected_{cause.name.lower()}": f"Never found: {CAUSE_LABELS[cause]}"
+        for cause in CAUSES
+    }
     | _OTHERS
     | OUTCOME_LABELS
 )

@@ -8,7 +8,7 @@ from sim.world.draws import Stream
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw
 from sim.world.lists import append, free, put_last, sort, take_first
-from sim.world.state import Due, FoundBy, List, World
+from sim.world.state import Due, FoundBy, List, Person, World
 from sim.world.surveillance import count
 
 PCR = 0
@@ -89,8 +89,21 @@ def _test(
     run.tests += 1
     count(world, Flow.PROCESSED, run.laboratory, begun)
     positive = is_positive(world, Stream.TEST, i, taken, ordinal, assay)
+    if not positive:
+        _note_negative(world.people[i], taken)
     result = begun + world.assays[assay].turnaround
     plan(world, Due.RESULT, i, result, reason if positive else NEGATIVE, 0)
+
+
+@compiled
+def _note_negative(person: Person, taken: float) -> None:
+    """Note when a negative swab was taken, relative to the infectious period."""
+    if taken < person.infectious_from:
+        person.negative_early = True
+    elif taken < person.infectious_until:
+        person.negative_infectious = True
+    else:
+        person.negative_late = True
 
 
 @compiled

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.world.bulletin import SERIES, Flow
 from sim.world.costs import REWARDS
+from sim.world.detection import CAUSES, Detection
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
 from sim.world.origins import Origin
@@ -64,7 +65,8 @@ _WATCHING = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
 def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, float]:
     """Return the outcomes of a finished run.
 
-    ``fate_*`` add up to ``infected_travellers``. Shares and averages over nobody are nan.
+    ``fate_*`` add up to ``infected_travellers``; ``undetected_*`` of ``CAUSES`` add up to
+    ``undetected_entrants``. Shares and averages over nobody are nan.
 
     Args:
         model: a finished run.
@@ -85,6 +87,7 @@ def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, flo
         **some("infected_at_entry", "days_until_infected_entrant"),
         **{f"fate_{fate.name.lower()}": int(sums.fates[fate]) for fate in Fate},
         "undetected_share": _undetected_share(sums.fates),
+        **_by_detection(sums.detected),
         "infections_at_large": int(sums.fates[_AT_LARGE].sum()) + local,
         **_infectiousness_shares(of_people),
         **some("infectiousness_on_journey", "infectiousness_after_entry"),
@@ -111,6 +114,17 @@ def _undetected_share(fates: IntArray) -> float:
     """Return the share that nobody found of the infected travellers whose journey is decided."""
     decided = int(fates.sum() - fates[_UNDECIDED].sum())
     return float(fates[_MISSED].sum() / decided) if decided else math.nan
+
+
+def _by_detection(detected: IntArray) -> dict[str, float]:
+    """Return infected entrants who ever tested positive, and the others by cause."""
+    causes = {f"undetected_{cause.name.lower()}": int(detected[cause]) for cause in CAUSES}
+    return {
+        "ever_positive_entrants": int(detected[Detection.POSITIVE]),
+        "undecided_entrants": int(detected[Detection.UNDECIDED]),
+        "undetected_entrants": sum(causes.values()),
+        **causes,
+    }
 
 
 def _infectiousness_shares(of_people: dict[str, float]) -> dict[str, float]:

@@ -176,6 +176,11 @@ class Person:
     seeks_care: bool
     """Has been swabbed in the community, and can be found there when the result comes."""
     confirmed_at_review: bool
+    negative_early: bool
+    """Has had a negative swab that was taken before the infectious period, or before infection."""
+    negative_infectious: bool
+    negative_late: bool
+    """The same, of a swab taken while infectious, and of one taken after that."""
 
     # The journey.
     set_out_at: float = NEVER

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.world.compiled import compiled, entry
+from sim.world.detection import Detection, detection_of
 from sim.world.draws import IntArray
 from sim.world.fates import Fate, fate_of
 from sim.world.natural_history import infectiousness_in
 from sim.world.origins import Origin, origin_of
 from sim.world.records import Rows, default_of
-from sim.world.state import NEVER, NONE, CaughtBy, IntTable, Person, Stage, World
+from sim.world.state import NEVER, NONE, CaughtBy, Ints, IntTable, Person, Stage, World
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -64,7 +65,9 @@ class Tally:
 
 
 @entry
-def add_up(world: World, tally: Rows[Tally], fates: IntTable, local: IntTable) -> None:
+def add_up(
+    world: World, tally: Rows[Tally], fates: IntTable, detected: Ints, local: IntTable
+) -> None:
     """Add up what became of everybody.
 
     Args:
@@ -72,6 +75,7 @@ def add_up(world: World, tally: Rows[Tally], fates: IntTable, local: IntTable) -
         tally: one record.
         fates: infected travellers by day of crossing and ``Fate``, shape (days + 1, fates); the
             last row is for those who did not cross.
+        detected: those of them who crossed, by ``Detection``, shape (detections,).
         local: infected residents by day of infection and ``Origin``, shape (days, origins).
     """
     run, sums = world.run[0], tally[0]
@@ -90,6 +94,7 @@ def add_up(world: World, tally: Rows[Tally], fates: IntTable, local: IntTable) -
             sums.infected_travellers += 1
             _add_where_infected(world, sums, person)
             if person.crossed_at < NEVER:
+                detected[detection_of(person)] += 1
                 _add_infectiousness(world, sums, person)
 
 
@@ -203,12 +208,14 @@ class Sums:
         of_people: the fields of ``Tally`` by name.
         fates: infected travellers by ``Fate``, shape (fates,).
         fates_by_entry_day: those of them who crossed, by day and fate, shape (days, fates).
+        detected: those of them who crossed, by ``Detection``, shape (detections,).
         local_by_day: infected residents by day of infection and ``Origin``, shape (days, origins).
     """
 
     of_people: dict[str, float]
     fates: IntArray
     fates_by_entry_day: IntArray
+    detected: IntArray
     local_by_day: IntArray
 
 
@@ -217,6 +224,7 @@ def sums_of(model: "BorderModel") -> Sums:
     days, tally = model.scenario.calendar.days, default_of(Tally).copy()
     fates = np.zeros((days + 1, len(Fate)), np.int64)
     local = np.zeros((days, len(Origin)), np.int64)
-    add_up(model.world, tally, fates, local)
+    detected = np.zeros(len(Detection), np.int64)
+    add_up(model.world, tally, fates, detected, local)
     of_people = dict(zip(tally.dtype.names, tally[0].tolist(), strict=True))
-    return Sums(of_people, fates.sum(axis=0), fates[:-1], local)
+    return Sums(of_people, fates.sum(axis=0), fates[:-1], detected, local)

@@ -11,6 +11,7 @@ from sim.experiment.outcome_units import EMPTY_WITHOUT
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES, Flow
 from sim.world.costs import PARTS
+from sim.world.detection import CAUSES, Detection
 from sim.world.draws import town_key
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
@@ -376,6 +377,33 @@ def check_every_infected_traveller_has_one_fate_and_outcomes_add_up(model: Borde
         assert name not in has or np.isfinite(value) == has[name], name
 
 
+def check_every_infected_entrant_tested_positive_or_has_one_cause(model: BorderModel) -> None:
+    travellers, outcomes = slice(model.people.travellers), outcomes_of(model)
+    people = model.people
+    infected = people.infected[travellers]
+    entered = infected & (people.crossed_at[travellers] < NEVER)
+    positive = entered & (people.first_positive_at[travellers] < NEVER)
+    by_cause = {cause: outcomes[f"undetected_{cause.name.lower()}"] for cause in CAUSES}
+    assert sum(by_cause.values()) == outcomes["undetected_entrants"]
+    assert outcomes["ever_positive_entrants"] == positive.sum()
+    counted = ("ever_positive_entrants", "undecided_entrants", "undetected_entrants")
+    assert sum(outcomes[name] for name in counted) == entered.sum()
+    assert entered.sum() + (infected & ~entered).sum() == outcomes["infected_travellers"]
+    # What can be told without the times of swabs.
+    missed = entered & ~positive
+    stage, swabs = people.stage[travellers], people.tests[travellers]
+    assert outcomes["undecided_entrants"] >= (missed & (stage == Stage.IN_QUARANTINE)).sum()
+    assert by_cause[Detection.CROSSED_UNSEEN] <= outcomes["illegal_entered"]
+    breached = people.released_at[travellers] < people.planned_release[travellers]
+    assert by_cause[Detection.BROKE_QUARANTINE] <= (missed & breached).sum()
+    released = missed & ~breached & (people.planned_release[travellers] < NEVER)
+    at_home = released & (stage != Stage.IN_QUARANTINE) & (swabs == 0)
+    recovered = people.infectious_until[travellers] <= people.crossed_at[travellers]
+    assert by_cause[Detection.NEVER_SWABBED] == (at_home & ~recovered).sum()
+    over = released & recovered
+    assert by_cause[Detection.RECOVERED_ON_ARRIVAL] <= over.sum()
+
+
 LAWS: tuple[Callable[[BorderModel], None], ...] = (
     check_causes_come_before_effects,
     check_nobody_is_registered_without_a_positive_test,
@@ -385,5 +413,6 @@ LAWS: tuple[Callable[[BorderModel], None], ...] = (
     check_costs_are_the_sum_of_their_parts,
     check_series_add_up,
     check_every_infected_traveller_has_one_fate_and_outcomes_add_up,
+    check_every_infected_entrant_tested_positive_or_has_one_cause,
 )
 """Checks of a finished model."""

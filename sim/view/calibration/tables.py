@@ -101,6 +101,23 @@ def trade_offs_words(table: pd.DataFrame, meanings: Mapping[str, str]) -> Words:
     return Words(title, ["parameter", "other parameter", "correlation"], rows)
 
 
+def undetected_words(table: pd.DataFrame) -> Words:
+    """Return undetected infections by cause; see ``calibration.undetected.undetected_table``."""
+    rows = [
+        [
+            row["meaning"],
+            row["unit"],
+            _interval(row, "prior"),
+            _interval(row, "posterior"),
+            "" if pd.isna(row["contraction"]) else f"{100 * row['contraction']:.0f} %",
+            row["verdict"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    head = ["infected entrants", "unit", "prior", "posterior", "contraction", "the counts"]
+    return Words("Undetected infections: median (5 % to 95 %)", head, rows)
+
+
 def budget_line(provenance: Mapping[str, Any]) -> str:
     """Return in a sentence what the fit cost and how far its chains can be trusted."""
     local = ""
@@ -130,6 +147,8 @@ def _verdict(row: "pd.Series[Any]") -> str:
 
 
 def _interval(row: "pd.Series[Any]", of: str) -> str:
+    if pd.isna(row[f"{of}_q50"]):
+        return ""
     low, median, high = (_number(row[f"{of}_q{share}"]) for share in ("05", "50", "95"))
     return f"{median} ({low} to {high})"
 
