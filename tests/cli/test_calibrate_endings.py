@@ -125,7 +125,8 @@ def test_every_fit_that_ends_can_be_checked_by_the_command_that_it_names(tmp_pat
     else:
         assert set(left_out["left_out"]) == days
         assert (
-            f"to do: 3 runs of the ensemble and 600 from the priors, 300 reference runs and a fit without each of "
+            f"to do: 3 runs of the ensemble and 600 from the priors, 300 reference runs "
+            f"and a fit without each of "
             f"{len(days)} days (3 ladders of 108 histories); at most about"
         ) in said.err
 
