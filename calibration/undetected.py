@@ -122,7 +122,7 @@ def _key(world: str, member: Member) -> RunKey:
     return RunKey(world, parameters_digest(member.parameters), str(member.seed))
 
 
-def posterior_of(replicates: Replicates) -> pd.DataFrame:
+def pairs_outcomes(replicates: Replicates) -> pd.DataFrame:
     """Return the same outcomes of the pairs of an ensemble, one row per finished run."""
     return pd.DataFrame({name: replicates.outcome(name) for name in _LABELS})
 
@@ -139,7 +139,7 @@ def undetected_table(prior: pd.DataFrame, posterior: pd.DataFrame) -> pd.DataFra
 
     Args:
         prior: from ``run_prior``.
-        posterior: from ``posterior_of``.
+        posterior: from ``pairs_outcomes``.
     """
     size = float(posterior[_POSITIVE].median())
     of_size = prior[prior[_POSITIVE].between(size / _SAME_SIZE, size * _SAME_SIZE)]

@@ -17,7 +17,7 @@ from calibration.priors import Priors, read_priors, values_at
 from calibration.targets import CountTarget, Targets
 from calibration.targets_file import read_targets
 from calibration.traveller_side import LEFT_OUT, until
-from calibration.undetected import posterior_of, undetected_table
+from calibration.undetected import pairs_outcomes, undetected_table
 from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import Replicates
@@ -402,7 +402,7 @@ def test_files_of_the_fit_are_the_same_each_time(tmp_path) -> None:
 
 
 def test_undetected() -> None:
-    outcomes = posterior_of(runs_of(replicates=3))
+    outcomes = pairs_outcomes(runs_of(replicates=3))
     fig = draw_undetected(undetected_table(outcomes, outcomes))
     check_all(fig)
     words = texts(fig)
@@ -412,7 +412,7 @@ def test_undetected() -> None:
 
 
 def test_undetected_without_infected_entrants() -> None:
-    nobody = 0 * posterior_of(runs_of(replicates=3))
+    nobody = 0 * pairs_outcomes(runs_of(replicates=3))
     fig = draw_undetected(undetected_table(nobody, nobody))
-    check_all(fig)
+    check_whole(fig)
     assert "no runs of the same size" in texts(fig)
