@@ -25,11 +25,17 @@ from sim.world.detection import CAUSE_LABELS
 from sim.world.draws import FloatArray
 from sim.world.outcomes import outcomes_of
 
-PRIOR_RUNS = 500
+PRIOR_RUNS = 600
 """Runs with parameters from the priors."""
 
-PEOPLE, SHARE = "people", "share of infected entrants"
-"""Units of the table; in a share, those who are undecided at the end are left out."""
+PEOPLE, SHARE = "people", "share"
+"""Units: infected entrants, and the share of those who are not undecided at the end."""
+
+KINDS = ("prior", "same_size", "posterior")
+"""Runs that stand beside each other: see ``undetected_table``."""
+
+_SAME_SIZE = 2.0
+"""Runs are of the same order of size up to this factor between the numbers that tested positive."""
 
 _STAGE = 14
 """Tells random numbers of one root seed apart."""
@@ -42,6 +48,8 @@ _POSITIVE, _NEVER, _UNDECIDED = (
     "undetected_entrants",
     "undecided_entrants",
 )
+
+_RARE = "too rare to tell"
 
 _LABELS = {
     _POSITIVE: "ever tested positive",
@@ -114,7 +122,7 @@ def _key(world: str, member: Member) -> RunKey:
     return RunKey(world, parameters_digest(member.parameters), str(member.seed))
 
 
-def posterior_of(replicates: Replicates) -> pd.DataFrame:
+def pairs_outcomes(replicates: Replicates) -> pd.DataFrame:
     """Return the same outcomes of the pairs of an ensemble, one row per finished run."""
     return pd.DataFrame({name: replicates.outcome(name) for name in _LABELS})
 
@@ -122,20 +130,33 @@ def posterior_of(replicates: Replicates) -> pd.DataFrame:
 def undetected_table(prior: pd.DataFrame, posterior: pd.DataFrame) -> pd.DataFrame:
     """Return prior beside posterior by cause, one row per outcome: in people, then in shares.
 
-    ``contraction`` is the share of the prior variance, on the scale of the prior's normal scores,
-    that the posterior does without; nan if the outcome is the same in all runs from the priors.
+    ``prior`` are all runs from the priors, ``same_size`` those of them in which about as many
+    tested positive as in the posterior: within a factor of two of its median. A share of a few
+    people varies by chance alone, so shares are judged against the latter, people against all.
+    ``contraction`` is the share of the variance, on the scale of normal scores among those runs,
+    that the posterior does without; nan where nothing can be said: the outcome is the same in all
+    of them, or zero in half of the runs of both kinds.
 
     Args:
         prior: from ``run_prior``.
-        posterior: from ``posterior_of``.
+        posterior: from ``pairs_outcomes``.
     """
-    measures = {PEOPLE: (prior, posterior), SHARE: (_shares(prior), _shares(posterior))}
-    rows = [
-        _row(name, unit, before[name].to_numpy(), after[name].to_numpy())
-        for unit, (before, after) in measures.items()
-        for name in before.columns
-    ]
+    size = float(posterior[_POSITIVE].median())
+    of_size = prior[prior[_POSITIVE].between(size / _SAME_SIZE, size * _SAME_SIZE)]
+    rows = []
+    for unit, measure in ((PEOPLE, _people), (SHARE, _shares)):
+        every, same, after = measure(prior), measure(of_size), measure(posterior)
+        for name in every.columns:
+            of = {
+                kind: with_value(table[name].to_numpy())
+                for kind, table in zip(KINDS, (every, same, after), strict=True)
+            }
+            rows.append(_row(name, unit, of, "same_size" if unit == SHARE else "prior"))
     return pd.DataFrame(rows)
+
+
+def _people(people: pd.DataFrame) -> pd.DataFrame:
+    return people
 
 
 def _shares(people: pd.DataFrame) -> pd.DataFrame:
@@ -144,18 +165,29 @@ def _shares(people: pd.DataFrame) -> pd.DataFrame:
     return people.drop(columns=_UNDECIDED).div(decided.where(decided > 0), axis=0)
 
 
-def _row(name: str, unit: str, before: FloatArray, after: FloatArray) -> dict[str, object]:
-    before, after = with_value(before), with_value(after)
-    contraction, shift = _told(before, after)
+def _row(name: str, unit: str, of: dict[str, FloatArray], against: str) -> dict[str, object]:
+    before, after = of[against], of["posterior"]
+    contraction, shift, verdict = np.nan, np.nan, _RARE
+    if not _is_rare(before) or not _is_rare(after):
+        contraction, shift = _told(before, after)
+        verdict = _verdict(contraction, shift)
     return {
         "outcome": name,
         "meaning": _LABELS[name],
         "unit": unit,
-        **named_quantiles("prior", _quantiles(before)),
-        **named_quantiles("posterior", _quantiles(after)),
+        **{
+            column: value
+            for kind, values in of.items()
+            for column, value in named_quantiles(kind, _quantiles(values)).items()
+        },
         "contraction": contraction,
-        "verdict": _verdict(contraction, shift),
+        "verdict": verdict,
     }
+
+
+def _is_rare(values: FloatArray) -> bool:
+    """Tell whether an outcome is zero in at least half of the runs."""
+    return not len(values) or float((values == 0).mean()) >= 0.5
 
 
 def _quantiles(values: FloatArray) -> FloatArray:

@@ -29,10 +29,11 @@ from sim.view.calibration.tables import (
     left_out_words,
     parameters_words,
     targets_words,
+    undetected_words,
 )
 from sim.view.style import save
 
-FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs")
+FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs", "undetected")
 IMAGES = ROOT / "docs" / "images"
 METHODS = ROOT / "benchmarks" / "abc_smc.csv"
 CHAIN_METHODS = ROOT / "benchmarks" / "chain_methods.csv"
@@ -65,6 +66,13 @@ def parameters_block(folder: Path) -> str:
     words = parameters_words(of)
     rows = [[*row, sources[row[0]]] for row in words.rows]
     return table([*words.head, "source of the prior"], rows)
+
+
+def undetected_block(folder: Path) -> str:
+    """Return undetected infections by cause, prior beside posterior, and their figure."""
+    words = undetected_words(pd.read_csv(folder / "undetected.csv"))
+    figure = "![Undetected infections by cause](images/undetected.png)"
+    return f"{fit_block(words)}\n\n{figure}"
 
 
 def coverage_block() -> str:
@@ -197,6 +205,7 @@ def main(arguments: list[str]) -> int:
                 kept_words(pd.read_csv(folder / "parameters.csv"))
             ),
             "left out": lambda: fit_block(left_out_words(pd.read_csv(folder / "left_out.csv"))),
+            "undetected": lambda: undetected_block(folder),
             "coverage": coverage_block,
             "coverage goals": coverage_goals_block,
             "repeated": repeated_block,

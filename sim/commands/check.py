@@ -22,7 +22,7 @@ from calibration.check import (
     trade_offs,
 )
 from calibration.traveller_side import Point
-from calibration.undetected import PRIOR_RUNS, posterior_of, run_prior, undetected_table
+from calibration.undetected import PRIOR_RUNS, pairs_outcomes, run_prior, undetected_table
 from calibration.work import Workplace
 from sim.commands.calibrate import ENSEMBLE, CalibrateRequest, in_store
 from sim.commands.members import options_refused
@@ -93,7 +93,7 @@ def run_check(request: CalibrateRequest) -> int:
         "targets": targets_table(replicates, targets),
         "trade_offs": trade_offs(ensemble, priors),
         "left_out": left_out,
-        "undetected": undetected_table(prior, posterior_of(replicates)),
+        "undetected": undetected_table(prior, pairs_outcomes(replicates)),
     }
     entrants = _entrants(ensemble, replicates, targets.region)
     figures = {

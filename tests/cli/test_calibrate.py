@@ -72,11 +72,13 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     capsys.readouterr()
     assert bordersim("calibrate", *files(case), *FIT, "--check", "--out", tmp_path) == 0
     printed = capsys.readouterr().out
-    for heading in ("Parameters", "Counts of the articles", "Days left out", "Trade-offs"):
+    headings = ("Parameters", "Counts of the articles", "Days left out", "Trade-offs", "Undetected")
+    for heading in headings:
         assert heading in printed
     written = {path.name for path in tmp_path.iterdir()}
-    assert {"parameters.csv", "targets.csv", "left_out.csv", "trade_offs.csv"} <= written
-    for figure in ("fit", "prior_and_posterior", "left_out", "trade_offs"):
+    tables = ("parameters", "targets", "left_out", "trade_offs", "undetected")
+    assert {f"{table}.csv" for table in tables} <= written
+    for figure in ("fit", "prior_and_posterior", "left_out", "trade_offs", "undetected"):
         assert {f"{figure}.png", f"{figure}.svg"} <= written
     left_out = pd.read_csv(tmp_path / "left_out.csv")
     assert sorted(left_out["target"]) == ["X1", "X2", "X3"]

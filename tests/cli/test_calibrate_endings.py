@@ -23,6 +23,8 @@ def quick_side(monkeypatch):
     """Histories by a formula, of 40 to 400 cases in the end."""
     monkeypatch.setattr("sim.commands.calibrate.TravellerSide", QuickSide)
     monkeypatch.setattr("calibration.check.TravellerSide", QuickSide)
+    for module in ("calibration.undetected", "sim.commands.check"):
+        monkeypatch.setattr(f"{module}.PRIOR_RUNS", 4)
 
 
 @pytest.fixture
@@ -120,11 +122,12 @@ def test_every_fit_that_ends_can_be_checked_by_the_command_that_it_names(tmp_pat
     if len(days) == 1:
         assert left_out.empty
         assert "no day was left out" in said.out
-        assert "to do: 3 runs of the ensemble; at most about 1 minute, less" in said.err
+        assert "to do: 3 runs of the ensemble and 4 from the priors; at most about" in said.err
     else:
         assert set(left_out["left_out"]) == days
         assert (
-            f"to do: 3 runs of the ensemble, 300 reference runs and a fit without each of "
+            f"to do: 3 runs of the ensemble and 4 from the priors, 300 reference runs "
+            f"and a fit without each of "
             f"{len(days)} days (3 ladders of 108 histories); at most about"
         ) in said.err
 
@@ -136,10 +139,10 @@ def test_a_check_says_which_day_it_is_at(tmp_path, monkeypatch):
     monkeypatch.setattr(StageProgress, "report", lambda bars, stage, *of: told.append(stage))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out", "--check") == 0
     stages = list(dict.fromkeys(told))
-    assert stages[:2] == ["runs of the ensemble", "reference runs"]
+    assert stages[:3] == ["runs of the ensemble", "runs from the priors", "reference runs"]
     days = ("without 2020-03-17", "without 2020-03-25")
     expected = [f"{day}: {stage}" for day in days for stage in ("starts", "chains")]
-    assert stages[2:] == expected
+    assert stages[3:] == expected
 
 
 def test_a_check_with_one_parameter(tmp_path):
@@ -153,7 +156,7 @@ def test_a_check_with_one_parameter(tmp_path):
 
 
 def test_the_longest_time_is_that_of_all_histories(tmp_path, capsys, monkeypatch):
-    """Two days, three ladders of 108 histories of a second each, and 300 reference runs."""
+    """Seven whole runs of two seconds; 300 reference runs and the fits, histories of a second."""
     now = iter([0.0, 2.0, 10.0, 11.0])
     arguments = case(tmp_path, target("a", 17, "value: 53"), target("b", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
@@ -161,7 +164,7 @@ def test_the_longest_time_is_that_of_all_histories(tmp_path, capsys, monkeypatch
         "sim.commands.check.time", type("Clock", (), {"monotonic": lambda: next(now)})
     )
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out", "--check") == 0
-    minutes = -(-(3 * 2 + 2 * 3 * 108 + 300) // 60)
+    minutes = -(-((3 + 4) * 2 + 2 * 3 * 108 + 300) // 60)
     assert f"at most about {minutes} minutes" in capsys.readouterr().err
 
 

@@ -20,6 +20,7 @@ from calibration.ranks import histogram
 from calibration.targets import CountTarget, Targets
 from calibration.targets_file import read_targets
 from calibration.traveller_side import LEFT_OUT, until
+from calibration.undetected import pairs_outcomes, undetected_table
 from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import Replicates
@@ -31,6 +32,7 @@ from sim.view.calibration.fit import draw_fit
 from sim.view.calibration.left_out import draw_left_out
 from sim.view.calibration.posterior import draw_prior_and_posterior
 from sim.view.calibration.trade_offs import draw_trade_offs
+from sim.view.calibration.undetected import draw_undetected
 from sim.view.days import position
 from sim.view.parameter_text import estimate_text, value_text
 from sim.view.style import save
@@ -465,3 +467,23 @@ def test_files_of_the_fit_are_the_same_each_time(tmp_path) -> None:
         save(draw_fit(runs_of(), TARGETS), tmp_path / folder, "fit") for folder in ("a", "b")
     )
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+# Undetected infections.
+
+
+def test_undetected() -> None:
+    outcomes = pairs_outcomes(runs_of(replicates=3))
+    fig = draw_undetected(undetected_table(outcomes, outcomes))
+    check_all(fig)
+    words = texts(fig)
+    assert "leave open whether" in words
+    for label in ("Never found", "Never swabbed", "False negative while infectious"):
+        assert label in words
+
+
+def test_undetected_without_infected_entrants() -> None:
+    nobody = 0 * pairs_outcomes(runs_of(replicates=3))
+    fig = draw_undetected(undetected_table(nobody, nobody))
+    check_whole(fig)
+    assert "no runs of the same size" in texts(fig)

@@ -108,13 +108,17 @@ def undetected_words(table: pd.DataFrame) -> Words:
             row["meaning"],
             row["unit"],
             _interval(row, "prior"),
+            _interval(row, "same_size"),
             _interval(row, "posterior"),
             "" if pd.isna(row["contraction"]) else f"{100 * row['contraction']:.0f} %",
             row["verdict"],
         ]
         for _, row in table.iterrows()
     ]
-    head = ["infected entrants", "unit", "prior", "posterior", "contraction", "the counts"]
+    head = [
+        *("infected entrants", "unit", "prior", "prior, same size", "posterior"),
+        *("contraction", "the counts"),
+    ]
     return Words("Undetected infections: median (5 % to 95 %)", head, rows)
 
 

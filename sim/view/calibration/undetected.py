@@ -15,21 +15,22 @@ from calibration.undetected import PEOPLE, SHARE
 from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import whole
 from sim.view.page import new_figure
-from sim.view.style import BLUE, GREY, SMALL, in_house_style, panel_title
+from sim.view.style import BLUE, GREY, ORANGE, SMALL, in_house_style, panel_title
 from sim.view.wide_scale import set_wide_ticks
 from sim.world.draws import FloatArray
 
-_ROW, _AROUND = 0.33, 0.62
+_ROW, _AROUND = 0.36, 0.62
 """Inches: a row, and what is around the rows."""
-_APART = 0.16
-"""Rows between an interval and the middle of prior and posterior."""
-_WIDTHS = (1.5, 1.2, 1.25)
+_APART = 0.25
+"""Rows between two intervals of an outcome."""
+_WIDTHS = (1.3, 1.0, 1.5)
 """Of people, shares and numbers, relative to each other."""
-_COLUMNS = ((0.0, "prior (90 %)"), (0.52, "posterior (90 %)"))
-"""Where the columns of numbers are, and what stands above them."""
+_COLUMNS = ((0.0, "same_size"), (0.53, "posterior"))
+"""Where the columns of numbers are, and of what."""
 _NEVER = "undetected_entrants"
 _SUBJECT = "Undetected infections by cause"
-_COLORS = {"prior": GREY, "posterior": BLUE}
+_COLORS = {"prior": GREY, "same_size": ORANGE, "posterior": BLUE}
+_NAMES = {"prior": "prior", "same_size": "prior, same size", "posterior": "posterior"}
 
 
 @in_house_style
@@ -40,17 +41,18 @@ def draw_undetected(table: pd.DataFrame) -> Figure:
         table: from ``undetected_table``.
     """
     shares = table[table["unit"] == SHARE].set_index("outcome")
-    never = shares.loc[_NEVER]
-    if pd.isna(never["prior_q50"]) or pd.isna(never["posterior_q50"]):
-        return nothing_to_draw(_SUBJECT, "there are no infected entrants")
+    never = table[(table["unit"] == SHARE) & (table["outcome"] == _NEVER)].iloc[0]
+    if pd.isna([never[f"{of}_q50"] for of in _COLORS]).any():
+        return nothing_to_draw(_SUBJECT, "no runs of the same size have infected entrants")
     people = table[table["unit"] == PEOPLE].set_index("outcome")
     outcomes = [str(outcome) for outcome in people.index]
     fig = new_figure(
         _AROUND + _ROW * (len(people) + 0.6),
         _heading(never),
-        "Infected people who crossed into the country, at a port or away from it. Prior: "
-        "parameters from their priors, no counts. Posterior: pairs fitted to the counts. Shares "
-        "leave out those who are undecided at the end; the numbers beside them are these shares.",
+        "Infected people who crossed into the country, at a port or away from it. Prior: runs "
+        "with parameters from their priors. Same size: those of them in which about as many "
+        "tested positive (within a factor of two). Posterior: pairs fitted to the counts. Shares "
+        "leave out those who are undecided at the end. Numbers: median share (90 %).",
         legend=_legend(),
     )
     for_people, for_shares, numbers = fig.subplots(1, 3, width_ratios=_WIDTHS, sharey=True)
@@ -74,13 +76,18 @@ def draw_undetected(table: pd.DataFrame) -> Figure:
 
 
 def _heading(never: pd.Series) -> str:
-    """Return what the counts say about the share that is never found."""
-    informed = never["verdict"] == "informed"
-    says = "The counts inform" if informed else "The counts hardly inform"
+    """Return what the counts leave open, and the priors alone."""
+    ends = {of: [_whole_percent(never[f"{of}_q{q}"]) for q in ("05", "95")] for of in _COLORS}
+    low, high = ends["posterior"]
+    before = " to ".join(ends["same_size"])
     return (
-        f"{says} how many are never found: {_percent(never, 'posterior')} of infected "
-        f"entrants, after {_percent(never, 'prior')} by the priors alone"
+        f"The counts leave open whether {low} or {high} of infected entrants are never found; "
+        f"the priors alone, with about as many positives: {before}"
     )
+
+
+def _whole_percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _percent(row: pd.Series, of: str) -> str:
@@ -95,7 +102,10 @@ def _quantiles_only(table: pd.DataFrame) -> pd.DataFrame:
 
 def _legend() -> list[Artist]:
     return [
-        *(Line2D([], [], color=color, linewidth=3, label=of) for of, color in _COLORS.items()),
+        *(
+            Line2D([], [], color=color, linewidth=3, label=_NAMES[of])
+            for of, color in _COLORS.items()
+        ),
         Line2D([], [], color=GREY, linewidth=3, label="50 %"),
         Line2D([], [], color=GREY, linewidth=1, label="90 %"),
         Line2D(
@@ -109,12 +119,12 @@ def _draw(ax: Axes, outcomes: Sequence[str], table: pd.DataFrame) -> None:
     """Draw the intervals of prior and posterior, of the outcomes that the table has."""
     for outcome, row in table.iterrows():
         place = outcomes.index(str(outcome))
-        for (of, color), side in zip(_COLORS.items(), (-_APART, _APART), strict=True):
+        for (of, color), side in zip(_COLORS.items(), (-_APART, 0.0, _APART), strict=True):
             low, lower, median, upper, high = _quantiles(row, of)
             y = place + side
-            ax.hlines(y, low, high, color=color, linewidth=1.0)
-            ax.hlines(y, lower, upper, color=color, linewidth=3.0)
-            ax.plot(median, y, "o", color="white", markersize=4, markeredgecolor=color, zorder=3)
+            ax.hlines(y, low, high, color=color, linewidth=0.9)
+            ax.hlines(y, lower, upper, color=color, linewidth=2.6)
+            ax.plot(median, y, "o", color="white", markersize=3.4, markeredgecolor=color, zorder=3)
 
 
 def _quantiles(row: pd.Series, of: str) -> FloatArray:
@@ -133,8 +143,8 @@ def _scale_people(ax: Axes, people: pd.DataFrame) -> None:
 def _write_numbers(ax: Axes, outcomes: Sequence[str], shares: pd.DataFrame) -> None:
     ax.set_axis_off()
     ax.set_xlim(0, 1)
-    for (x, head), of in zip(_COLUMNS, _COLORS, strict=True):
-        ax.text(x, -0.75, head, va="center", fontsize=SMALL, color=GREY)
+    for x, of in _COLUMNS:
+        ax.text(x, -0.75, _NAMES[of], va="center", fontsize=SMALL, color=_COLORS[of])
         for outcome, row in shares.iterrows():
             place = outcomes.index(str(outcome))
             ax.text(x, place, _percent(row, of), va="center", fontsize=SMALL)
