@@ -25,7 +25,6 @@ LOCAL_PRIORS = Priors.model_validate(
                 "label": "community",
                 "unit": "1/d",
                 "source": "made up",
-                "part": "towns",
                 "prior": {"kind": "loguniform", "low": 0.03, "high": 3},
             }
         ]
