@@ -43,7 +43,7 @@ def draw_costs(all_replicates: Sequence[Replicates]) -> Figure:
         sum(heights + table),
         _heading(names, [sum(bill.values()) for bill in bills], bills[0]),
         f"{count_of_runs(runs).capitalize()} a scenario; means of the runs. Unit costs are those "
-        f"of the scenario; what is left out there costs nothing.{_how_averted(reference, others)}",
+        f"of each run; what a scenario leaves out costs nothing.{_how_averted(reference, others)}",
         legend=[Patch(color=COLORS[name], linewidth=0, label=name) for name in shown],
     )
     pages = fig.add_gridspec(len(heights + table), 1, height_ratios=heights + table)

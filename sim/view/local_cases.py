@@ -1,5 +1,7 @@
 """Figure of infections of residents: by day, by where they come from, and in hospital wards."""
 
+import datetime as dt
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -11,7 +13,7 @@ from sim.view.days import date_axis, positions
 from sim.view.interval_bars import AROUND, ROW, draw_interval_bars
 from sim.view.number_text import whole
 from sim.view.origin_colors import ORIGIN_COLORS
-from sim.view.outbreak_sizes import ARTICLE, draw_outbreak_sizes, share_inside
+from sim.view.outbreak_sizes import ARTICLE, COUNTED, draw_outbreak_sizes, share_inside
 from sim.view.page import new_figure
 from sim.view.policy_lines import draw_policy_lines
 from sim.view.policy_marks import policy_marks
@@ -48,15 +50,17 @@ def draw_local_cases(replicates: Replicates) -> Figure:
     _draw_days(ax, by_day, replicates)
     lift = draw_policy_lines([ax], marks)
     panel_title(ax, "a", "Infections of residents by day of infection and origin", lift)
-    with_wards = scenario.hospital_outbreak is not None
-    beside = pages[1].subgridspec(1, 1 + with_wards)
+    outbreak = scenario.hospital_outbreak
+    beside = pages[1].subgridspec(1, 1 + (outbreak is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
-    if with_wards:
-        sizes = replicates.outcome("hospital_outbreak_size")
+    if outbreak is not None:
+        day = min(max(scenario.calendar.day_of(COUNTED), 0), scenario.calendar.days - 1)
+        counts = replicates.series("local_confirmed_cumulative", outbreak.town)
+        confirmed = counts[:, day].astype(np.float64)
         ax = fig.add_subplot(beside[1])
-        draw_outbreak_sizes(ax, sizes)
-        inside = f"{100 * share_inside(sizes):.0f} % of runs within {ARTICLE}"
-        panel_title(ax, "c", f"Hospital outbreak: {inside}")
+        draw_outbreak_sizes(ax, confirmed, scenario.calendar.start + dt.timedelta(days=day))
+        inside = f"{100 * share_inside(confirmed):.0f} % of runs within {ARTICLE}"
+        panel_title(ax, "c", f"Town of the outbreak: {inside}")
     return fig
 
 

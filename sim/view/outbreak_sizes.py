@@ -1,5 +1,7 @@
 """Panel of how large the hospital outbreak became, against what the articles say of it."""
 
+import datetime as dt
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -10,16 +12,18 @@ from sim.world.draws import FloatArray
 
 ARTICLE, LOW, HIGH = "A15", 24, 96
 """Article count A15 (UrduPoint / Sputnik, 29 April 2020): "several dozen", read as 2 to 8 dozen."""
+COUNTED = dt.date(2020, 4, 28)
+"""Day that it describes."""
 _BINS = 20
 
 
 def share_inside(sizes: FloatArray) -> float:
-    """Return the share of outbreak sizes that lie within the article's interval, shape (runs,)."""
+    """Return the share of numbers of confirmed residents that lie within the article's interval, shape (runs,)."""
     return float(((sizes >= LOW) & (sizes <= HIGH)).mean())
 
 
-def draw_outbreak_sizes(ax: Axes, sizes: FloatArray) -> None:
-    """Draw a histogram of ``sizes``, shape (runs,), upon the article's interval."""
+def draw_outbreak_sizes(ax: Axes, sizes: FloatArray, day: dt.date) -> None:
+    """Draw a histogram of residents confirmed by ``day``, shape (runs,), upon the interval."""
     highest = max(float(sizes.max()), float(HIGH))
     step = max(1, int(np.ceil((highest + 1) / _BINS)))
     edges = np.arange(-0.5, highest + 1 + step, step)
@@ -39,4 +43,4 @@ def draw_outbreak_sizes(ax: Axes, sizes: FloatArray) -> None:
     count_axis(ax, "Runs")
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
-    ax.set_xlabel("People infected through the patient")
+    ax.set_xlabel(f"Residents confirmed by {day.day} {day:%B}")

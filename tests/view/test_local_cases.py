@@ -38,6 +38,10 @@ def test_local_cases(settings: tuple[str, ...], replicates: int) -> None:
     check_drawn(fig)
     check_whole(fig)
     assert len(fig.axes) == 2 + (settings == ())
+    if settings == ():  # A15 is held against what it counts: confirmed, not all who are infected
+        confirmed = done.series("local_confirmed_cumulative", "harbin")[:, 44].astype(float)
+        assert f"{100 * share_inside(confirmed):.0f} % of runs within A15" in texts(fig)
+        assert "Residents confirmed by 28 April" in texts(fig)
     infected = done.outcome("local_infections")
     assert infected.any() or settings in (NOTHING, NO_OUTBREAK)
     assert ("no resident was infected" in texts(fig)) == (not infected.any())

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.view.outbreak_sizes import draw_outbreak_sizes
+from sim.view.outbreak_sizes import COUNTED, draw_outbreak_sizes
 
 
 @pytest.mark.parametrize("highest", [5, 100, 350, 2000])
 def test_the_label_covers_no_bar(highest: int) -> None:
     fig = Figure(figsize=(3.0, 1.3), layout="constrained")
     ax = fig.subplots()
-    draw_outbreak_sizes(ax, np.linspace(0, highest, 9) ** 2 / highest)
+    draw_outbreak_sizes(ax, np.linspace(0, highest, 9) ** 2 / highest, COUNTED)
     fig.draw_without_rendering()
     (label,) = ax.texts
     box, panel = label.get_window_extent(), ax.get_window_extent()
