@@ -18,7 +18,7 @@ _BINS = 20
 
 
 def share_inside(sizes: FloatArray) -> float:
-    """Return the share of numbers of confirmed residents that lie within the article's interval, shape (runs,)."""
+    """Return the share of runs in which so many residents, shape (runs,), lie in the interval."""
     return float(((sizes >= LOW) & (sizes <= HIGH)).mean())
 
 
