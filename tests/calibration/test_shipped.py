@@ -33,8 +33,9 @@ def test_it_is_a_fit_of_the_usual_length():
 def test_members_run_again_agree_with_the_articles():
     """A change of the model that moves histories makes the ensemble stale: fit it again."""
     left_out = [prior.path for prior in read_priors().kept]
-    members = [m.leaving(left_out) for m in ENSEMBLE.members]
-    done = run(SIDE.scenario, members=members[:20])
+    # Of every time at which pairs are kept: the first ones are the farthest from the counts.
+    members = [m.leaving(left_out) for m in ENSEMBLE.members[::52]][:20]
+    done = run(SIDE.scenario, members=members)
     counts = np.stack([done.series(series, place) for place, series in SIDE.columns], axis=1)
     misses = SIDE.misses(counts[:, :, : SIDE.observation.days])
     worst = chdtri(len(SIDE.observation.pieces), 0.001)
