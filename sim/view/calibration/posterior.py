@@ -31,11 +31,11 @@ from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.228, 0.75
 """Inches: a parameter, and what is around the rows."""
-_WIDTHS = (1.45, 0.5, 3.1)
+_WIDTHS = (1.45, 0.5, 3.2)
 """Of the percentiles, of the contraction and of the numbers, relative to each other."""
 _LABEL = 34
 """Characters in a line of a parameter's label."""
-_COLUMNS = ((0.0, "posterior median (90 %)"), (0.55, "prior 90 %"), (0.93, "unit"))
+_COLUMNS = ((0.0, "posterior median (90 %)"), (0.58, "prior 90 %"), (0.96, "unit"))
 """Where the columns of numbers are, and what stands above them."""
 _PRIOR = "#E9E9E9"
 _COLORS = {
