@@ -72,7 +72,13 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     capsys.readouterr()
     assert bordersim("calibrate", *files(case), *FIT, "--check", "--out", tmp_path) == 0
     printed = capsys.readouterr().out
-    headings = ("Parameters", "Counts of the articles", "Days left out", "Trade-offs", "Undetected")
+    headings = (
+        "Fitted parameters",
+        "Counts of the articles",
+        "Days left out",
+        "Trade-offs",
+        "Undetected",
+    )
     for heading in headings:
         assert heading in printed
     written = {path.name for path in tmp_path.iterdir()}

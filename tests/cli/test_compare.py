@@ -84,7 +84,10 @@ def test_failed_pairs_are_left_out_and_named(tmp_path, monkeypatch, capsys):
         ),
     )
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 3
-    assert (pd.read_csv(tmp_path / "differences.csv")["pairs"] == 2).all()
+    # Fewer where an outcome has no value, as a share of nobody.
+    pairs = pd.read_csv(tmp_path / "differences.csv")["pairs"]
+    assert pairs.max() == 2
+    assert (pairs == 2).mean() > 0.9
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
     (failure,) = manifest["failures"]
     assert failure["variant"] == "baseline"
@@ -123,7 +126,7 @@ def test_enough_precision_ends_it_early(tmp_path):
         ([BASELINE, SCENARIOS / "two_ports.yaml"], "do not run the same pairs"),
         ([BASELINE, WEEK, "--until-precision", "cases=3"], "--until-precision: cannot be used"),
         ([BASELINE, WEEK, "--until-precision", "tests=0"], "--until-precision: cannot be used"),
-        ([BASELINE, WEEK, "--replicates", "9999"], "--replicates: the ensemble has 300 pairs"),
+        ([BASELINE, WEEK, "--replicates", "9999"], "--replicates: the ensemble has 1050 pairs"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_anything_is_run(

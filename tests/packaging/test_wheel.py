@@ -21,6 +21,11 @@ DATA = {".yaml", ".csv", ".typed", ".css", ".js", ".j2"}
 MEGABYTE = 1_000_000
 
 
+def is_large(name: str, size: int) -> bool:
+    """Tell whether a file is larger than it should be: the ensemble has 1,050 pairs."""
+    return size > (4 if name.endswith("calibration/ensemble.csv") else 1) * MEGABYTE
+
+
 def build(source: Path, folder: Path) -> tuple[Path, Path]:
     """Return the wheel and the source archive of the checkout ``source``."""
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
@@ -75,7 +80,7 @@ def test_every_kind_of_data_is_inside(wheel: dict[str, bytes]):
 
 
 def test_nothing_is_large_and_nothing_names_this_machine(wheel: dict[str, bytes]):
-    assert [name for name, content in wheel.items() if len(content) > MEGABYTE] == []
+    assert [name for name, content in wheel.items() if is_large(name, len(content))] == []
     assert [name for name in wheel if name.startswith("/") or ".." in name.split("/")] == []
     here = [str(ROOT).encode(), str(Path.home()).encode() + b"/"]
     assert [name for name, content in wheel.items() if any(path in content for path in here)] == []
@@ -108,7 +113,7 @@ def test_the_source_archive_has_no_results_and_no_caches(built: tuple[Path, Path
         files = [member for member in archive if member.isfile()]
     folders = {member.name.split("/")[1] for member in files if member.name.count("/") > 1}
     assert folders == {"sim", "calibration", "scenarios", "tests", "docs", "benchmarks"}
-    assert [member.name for member in files if member.size > MEGABYTE] == []
+    assert [member.name for member in files if is_large(member.name, member.size)] == []
     assert [member.name for member in files if Path(member.name).suffix == ".pyc"] == []
 
 
