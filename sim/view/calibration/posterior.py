@@ -71,6 +71,8 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
         table: from ``parameters_table``; what was not fitted is only counted.
         scores: normal scores of its parameters, shape (members, parameters).
     """
+    if table.empty:
+        return nothing_to_draw(_SUBJECT, "the ensemble has no fitted parameters")
     fitted = (table["verdict"] != NOT_FITTED).to_numpy()
     kept = int((~fitted).sum())
     table, scores = table[fitted], scores[:, fitted]
