@@ -1,6 +1,5 @@
 """What is known about each parameter before the counts are looked at."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +9,7 @@ from pydantic import Field, ValidationError
 from scipy import special
 
 from calibration.fit_file import nothing_to_fit, read_for, repeated
-from sim.experiment.parameters import Parameters, check_parameters, value_at, with_parameters
+from sim.experiment.parameters import Parameters, check_parameters, steps, value_at, with_parameters
 from sim.scenario.checks import check_scenario
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
@@ -133,8 +132,8 @@ class Prior(Part):
     @property
     def part(self) -> str | None:
         """Part of the world that it belongs to and that the travellers' side does without."""
-        section, *below = re.split(r"[.\[]", self.path)
-        return _PART_OF.get(f"policies.{below[0]}" if section == "policies" else section)
+        section, *below = steps(self.path)
+        return _PART_OF.get(f"policies.{below[0]}" if section == "policies" else str(section))
 
     def at_score(self, scores: FloatArray) -> FloatArray:
         """Return the values with normal ``scores``: 0 is the median, shape as given."""

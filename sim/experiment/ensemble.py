@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.parameters import Parameters, check_parameters, value_at
+from sim.experiment.parameters import Parameters, check_parameters, steps, value_at
 from sim.scenario.reading.errors import shorten
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.schema import Scenario
@@ -78,13 +78,11 @@ class Ensemble:
         """
         by_hand = [*(scenario.set_by_hand or ()), *varied]
         changed = {path for path, value in self.base.items() if value_at(scenario, path) != value}
-        lists = {path.rpartition("[")[0] for path in changed if path.endswith("]")}
+        meant = {_whole(path) for path in changed}
         return [
             path
             for path in self.base
-            if path in changed
-            or (path.endswith("]") and path.rpartition("[")[0] in lists)
-            or any(is_below(path, s) for s in by_hand)
+            if _whole(path) in meant or any(is_below(path, s) for s in by_hand)
         ]
 
     def for_scenario(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[Member]:
@@ -99,7 +97,7 @@ class Ensemble:
                 range of its field.
         """
         overridden = self.overridden(scenario, varied)
-        described = [path for path in self.base if getattr(scenario, path.split(".")[0])]
+        described = [path for path in self.base if getattr(scenario, str(steps(path)[0]), None)]
         kept = [path for path in described if path not in overridden]
         if len(kept) <= len(described) / 2:
             raise EnsembleError(
@@ -109,6 +107,11 @@ class Ensemble:
         members = [member.leaving(overridden) for member in self.members]
         check_range(scenario, members)
         return members
+
+
+def _whole(path: str) -> str:
+    """Return the path of the list that a path is an item of; otherwise the path itself."""
+    return path.rpartition("[")[0] if path.endswith("]") else path
 
 
 def check_range(scenario: Scenario, members: Sequence[Member]) -> None:

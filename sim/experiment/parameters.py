@@ -32,7 +32,7 @@ def with_parameters(scenario: Scenario, parameters: Parameters) -> Scenario:
     """
     changes: _Changes = {}
     for path, value in parameters.items():
-        *above, last = _steps(path)
+        *above, last = steps(path)
         inner: Any = changes
         for step in above:
             inner = inner.setdefault(step, {})
@@ -50,7 +50,7 @@ def value_at(scenario: Scenario, path: str) -> float | None:
     Whole numbers, which count people and the like, are none: no fit could vary them.
     """
     node: Any = scenario
-    for step in _steps(path):
+    for step in steps(path):
         node = node.root if isinstance(node, Timeline) else node
         if isinstance(node, BaseModel):
             node = getattr(node, str(step)) if step in type(node).model_fields else None
@@ -105,12 +105,13 @@ _Changes = dict[str | int, Any]
 
 
 @lru_cache(maxsize=1024)
-def _steps(path: str) -> tuple[str | int, ...]:
-    steps: list[str | int] = []
+def steps(path: str) -> tuple[str | int, ...]:
+    """Return the names and numbers that a path goes through."""
+    through: list[str | int] = []
     for name in path.split("."):
-        steps.append(_INDEX.sub("", name))
-        steps += [int(index) for index in _INDEX.findall(name)]
-    return tuple(steps)
+        through.append(_INDEX.sub("", name))
+        through += [int(index) for index in _INDEX.findall(name)]
+    return tuple(through)
 
 
 def _replaced(node: Any, changes: _Changes | _Value) -> Any:

@@ -178,6 +178,12 @@ def test_days_of_tests_are_parameters_and_a_list_is_meant_as_a_whole(tmp_path):
     assert ensemble.overridden(changed) == [second, last]
 
 
+def test_an_ensemble_of_sections_that_no_scenario_has_is_refused():
+    base = {"sorce.exposure": 1.0, "nothing": 2.0}
+    with pytest.raises(EnsembleError, match="fitted to another scenario"):
+        Ensemble((Member(1, base),), base).for_scenario(BASELINE)
+
+
 def test_what_a_scenario_does_without_does_not_make_it_another_one():
     paths = ["source.exposure", "costs.test"]
     paths += [f"border.crossers.{name}" for name in ("shame", "trip_cost", "daily_income")]
