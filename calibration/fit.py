@@ -191,7 +191,7 @@ class _LadderWork:
     def _done(
         self,
         stage: str,
-        work: Callable[[T], dict[RunKey, Arrays]],
+        work: Callable[[list[T]], dict[RunKey, Arrays]],
         numbers: list[int],
         tasks: Sequence[T],
         moves: int,
@@ -199,21 +199,32 @@ class _LadderWork:
     ) -> list[Ladder]:
         """Return the ladders after some moves: those in the store, and the others when done."""
         keys = [_key(self.side, self.digest, number, moves) for number in numbers]
-        there = self.at.get(keys)
-        missing = [task for task, key in zip(tasks, keys, strict=True) if key not in there]
         before, parts = part
-        done, total = before * len(keys) + len(there), parts * len(keys)
-        for results in self.at.do(stage, work, missing, done=done, total=total):
-            there |= results
+        there = self.at.finished(
+            stage,
+            work,
+            dict(zip(keys, tasks, strict=True)),
+            batch=1,
+            before=before * len(keys),
+            total=parts * len(keys),
+        )
         return [
             _unpacked(number, moves, there[key]) for number, key in zip(numbers, keys, strict=True)
         ]
 
 
 def _begun(
-    side: TravellerSide, root: int, schedule: Schedule, guide: Guide, digest: str, number: int
+    side: TravellerSide,
+    root: int,
+    schedule: Schedule,
+    guide: Guide,
+    digest: str,
+    numbers: list[int],
 ) -> dict[RunKey, Arrays]:
-    return {_key(side, digest, number, 0): _packed(begin(side, root, number, schedule, guide))}
+    return {
+        _key(side, digest, number, 0): _packed(begin(side, root, number, schedule, guide))
+        for number in numbers
+    }
 
 
 def _advanced(
@@ -224,10 +235,14 @@ def _advanced(
     guide: Guide,
     digest: str,
     until: int,
-    ladder: Ladder,
+    ladders: list[Ladder],
 ) -> dict[RunKey, Arrays]:
-    moved = advance(side, root, ladder, until, above, schedule, guide)
-    return {_key(side, digest, ladder.number, until): _packed(moved)}
+    return {
+        _key(side, digest, ladder.number, until): _packed(
+            advance(side, root, ladder, until, above, schedule, guide)
+        )
+        for ladder in ladders
+    }
 
 
 def _key(side: TravellerSide, digest: str, number: int, moves: int) -> RunKey:

@@ -257,15 +257,11 @@ class _LocalWork:
     def _run(self, world: str, numbers: range, stage: str, total: int) -> IntArray:
         """Return the counts of some reference runs, shape (runs, columns, days)."""
         keys = [self._key(f"local reference {n}, {world}", n) for n in numbers]
-        there = self.at.get(keys)
-        missing = [(n, key) for n, key in zip(numbers, keys, strict=True) if key not in there]
-        tasks = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
+        tasks = {key: (n, key) for n, key in zip(numbers, keys, strict=True)}
         work = partial(_run_reference, self.side, self.root, self.pairs, world)
-        done = numbers.start + len(there)
-        for results in self.at.do(stage, work, tasks, done=done, total=total):
-            there |= results
+        runs = self.at.finished(stage, work, tasks, batch=_BATCH, before=numbers.start, total=total)
         shape = (0, len(self.side.columns), self.side.observation.days)
-        return np.stack([there[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
+        return np.stack([runs[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
 
     def histories(self, starts: FloatArray, *, stands_in: bool) -> list[LocalHistory]:
         """Return the local side of every pair."""
@@ -277,18 +273,12 @@ class _LocalWork:
             "stands_in": stands_in,
         }
         keys = [self._key(f"local side {n}", n, **said) for n in range(len(self.pairs))]
-        there = self.at.get(keys)
-        missing = [
-            (number, self.pairs[number], key) for number, key in enumerate(keys) if key not in there
-        ]
-        tasks = [missing[i : i + _PAIRS_A_TASK] for i in range(0, len(missing), _PAIRS_A_TASK)]
+        tasks = {key: (n, self.pairs[n], key) for n, key in enumerate(keys)}
         work = partial(
             _run_chains, self.side, self.root, starts, self.schedule, stands_in=stands_in
         )
-        stage = "local side of the pairs"
-        for results in self.at.do(stage, work, tasks, done=len(there), total=len(keys)):
-            there |= results
-        return [_unpacked(there[key]) for key in keys]
+        done = self.at.finished("local side of the pairs", work, tasks, batch=_PAIRS_A_TASK)
+        return [_unpacked(done[key]) for key in keys]
 
     def _key(self, what: str, number: int, **more: object) -> RunKey:
         """Return where a result is kept, which everything that decides it has a part in."""

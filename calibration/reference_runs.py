@@ -115,15 +115,10 @@ def _run(
     side: TravellerSide, points: list[Point], done: int, total: int, at: Workplace
 ) -> IntArray:
     """Return the counts of ``points``, shape (points, columns, days)."""
-    keys = [_key(side, point) for point in points]
-    counts = {key: arrays["counts"] for key, arrays in at.get(keys).items()}
-    missing = [point for point, key in zip(points, keys, strict=True) if key not in counts]
-    batches = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
-    done += len(points) - len(missing)
+    tasks = {_key(side, point): point for point in points}
     work = partial(_run_batch, side)
-    for results in at.do("reference runs", work, batches, done=done, total=total):
-        counts |= {key: arrays["counts"] for key, arrays in results.items()}
-    return np.stack([counts[key] for key in keys])
+    runs = at.finished("reference runs", work, tasks, batch=_BATCH, before=done, total=total)
+    return np.stack([runs[_key(side, point)]["counts"] for point in points])
 
 
 def _run_batch(side: TravellerSide, points: list[Point]) -> dict[RunKey, Arrays]:

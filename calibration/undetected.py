@@ -94,14 +94,10 @@ def run_prior(
     members = prior_members(drawn, root)
     medians = values_at(drawn, np.zeros(len(drawn)))
     world = world_digest(with_parameters(scenario, medians))
-    keys = [_key(world, member) for member in members]
-    done = at.get(keys)
-    missing = [member for member, key in zip(members, keys, strict=True) if key not in done]
-    batches = [missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)]
+    tasks = {_key(world, member): member for member in members}
     work = partial(_run_batch, scenario, world)
-    for results in at.do("runs from the priors", work, batches, done=len(done), total=len(keys)):
-        done |= results
-    return pd.DataFrame([done[key]["detection"] for key in keys], columns=list(_LABELS))
+    done = at.finished("runs from the priors", work, tasks, batch=_BATCH)
+    return pd.DataFrame([done[key]["detection"] for key in tasks], columns=list(_LABELS))
 
 
 def _run_batch(scenario: Scenario, world: str, members: list[Member]) -> dict[RunKey, Arrays]:

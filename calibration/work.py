@@ -1,6 +1,6 @@
 """Long work in pieces: each is done once, kept, and never done again."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -69,3 +69,34 @@ class Workplace:
             done += len(result)
             self.on_progress(stage, done, total)
             yield result
+
+    def finished(
+        self,
+        stage: str,
+        function: Callable[[list[T]], dict[RunKey, Arrays]],
+        tasks: Mapping[RunKey, T],
+        *,
+        batch: int,
+        before: int = 0,
+        total: int | None = None,
+    ) -> dict[RunKey, Arrays]:
+        """Return the results of all tasks: those in the store, and the others once they are done.
+
+        Args:
+            stage: name of the stage, for the progress.
+            function: returns the results of some tasks, by key.
+            tasks: by the key of their result.
+            batch: tasks that are given to ``function`` together, at most.
+            before: results of the stage that other calls have.
+            total: results of the whole stage; none: this is the only call.
+
+        Raises:
+            WorkLost: a task could not be brought to its end.
+        """
+        there = self.get(tasks)
+        missing = [task for key, task in tasks.items() if key not in there]
+        batches = [missing[i : i + batch] for i in range(0, len(missing), batch)]
+        total = len(tasks) if total is None else total
+        for results in self.do(stage, function, batches, done=before + len(there), total=total):
+            there |= results
+        return there

@@ -8,8 +8,10 @@ from typing import TypeVar
 import click
 import numpy as np
 
+from calibration.chains import State
 from calibration.fit import Budget, Fit, fit, stuck
 from calibration.fitted import ensemble_of
+from calibration.local_chains import LocalHistory
 from calibration.local_fit import LocalFit, fit_local, local_away, whole_histories
 from calibration.observation import Observation
 from calibration.priors import Priors
@@ -91,9 +93,14 @@ def run_calibrate(request: CalibrateRequest) -> int:
         write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
-    _report_stuck(done)
+    pairs = stuck(done)
+    _report_away(
+        done.side, pairs, f"{len(pairs)} of {len(done.pairs)} pairs are farther from the counts"
+    )
     if local is not None:
-        _report_away(local)
+        away = local_away(local)
+        of = f"the local side of {len(away)} of {len(local.histories)} pairs"
+        _report_away(local.side, away, f"{of} ends farther from the local counts")
     click.echo(f"next: {request.check_command}")
     return DONE
 
@@ -122,35 +129,26 @@ def _unreachable(request: CalibrateRequest, missed: Sequence[Missed]) -> str:
     )
 
 
-def _report_stuck(done: Fit) -> None:
-    """Say how many chains did not come near the counts, and which counts they miss."""
-    away = stuck(done)
+def _report_away(
+    side: TravellerSide, away: Sequence[State] | Sequence[LocalHistory], farther: str
+) -> None:
+    """Say which pairs did not come near the counts, and which counts they miss.
+
+    Args:
+        side: what was fitted.
+        away: these pairs.
+        farther: how many of how many they are, and from which counts they are farther.
+    """
     if not away:
         return
     click.echo(
-        f"warning: {len(away)} of {len(done.pairs)} pairs are farther from the counts than "
-        "reporting noise explains; they are members of the ensemble all the same. They miss:",
+        f"warning: {farther} than reporting noise explains; they are members of the ensemble all "
+        "the same. They miss:",
         err=True,
     )
     counts = np.stack([pair.counts for pair in away])
-    for piece in most_missed(done.side, counts):
-        click.echo(f"  {piece.label}: {described(done.side, piece, counts)}", err=True)
-
-
-def _report_away(local: LocalFit) -> None:
-    """Say how many pairs have a local side that did not come near the local counts."""
-    away = local_away(local)
-    if not away:
-        return
-    click.echo(
-        f"warning: the local side of {len(away)} of {len(local.histories)} pairs ends farther from "
-        "the local counts than reporting noise explains; they are members of the ensemble all the "
-        "same. They miss:",
-        err=True,
-    )
-    counts = np.stack([history.counts for history in away])
-    for piece in most_missed(local.side, counts):
-        click.echo(f"  {piece.label}: {described(local.side, piece, counts)}", err=True)
+    for piece in most_missed(side, counts):
+        click.echo(f"  {piece.label}: {described(side, piece, counts)}", err=True)
 
 
 def in_store(request: CalibrateRequest, work: Callable[[Workplace], T]) -> T:

@@ -1,7 +1,5 @@
 """Figure of infections of residents: by day, by where they come from, and in hospital wards."""
 
-import datetime as dt
-
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -54,11 +52,12 @@ def draw_local_cases(replicates: Replicates) -> Figure:
     beside = pages[1].subgridspec(1, 1 + (outbreak is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
     if outbreak is not None:
-        day = min(max(scenario.calendar.day_of(COUNTED), 0), scenario.calendar.days - 1)
+        calendar = scenario.calendar
+        day = min(max(COUNTED, calendar.start), calendar.end)
         counts = replicates.series("local_confirmed_cumulative", outbreak.town)
-        confirmed = counts[:, day].astype(np.float64)
+        confirmed = counts[:, calendar.day_of(day)].astype(np.float64)
         ax = fig.add_subplot(beside[1])
-        draw_outbreak_sizes(ax, confirmed, scenario.calendar.start + dt.timedelta(days=day))
+        draw_outbreak_sizes(ax, confirmed, day)
         inside = f"{100 * share_inside(confirmed):.0f} % of runs within {ARTICLE}"
         panel_title(ax, "c", f"Town of the outbreak: {inside}")
     return fig

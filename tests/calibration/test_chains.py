@@ -133,9 +133,10 @@ def test_states_of_one_seed_are_given_seeds_of_their_own_and_keep_their_historie
     named = under_own_seeds([first, later, first, other], 4)
     seeds = [state.point.seed for state in named]
     assert len(set(seeds)) == 4
-    assert named[0].point is first.point
-    assert named[3].point is other.point
-    assert named[0].counts is first.counts
+    for kept, before in ((named[0], first), (named[3], other)):
+        assert kept.point is before.point
+        assert kept.counts is before.counts
+        assert (kept.agreement, kept.start) == (before.agreement, before.start)
     drawing = set(Stream) - INLAND
     for before, after in zip((later, first), named[1:3], strict=True):
         assert (side.history(after.point) == before.counts).all()

@@ -71,9 +71,7 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
         table: from ``parameters_table``; what was not fitted is only counted.
         scores: normal scores of its parameters, shape (members, parameters).
     """
-    if table.empty:
-        return nothing_to_draw(_SUBJECT, "the ensemble has no fitted parameters")
-    fitted = (table["verdict"] != NOT_FITTED).to_numpy()
+    fitted = np.array([row["verdict"] != NOT_FITTED for _, row in table.iterrows()], dtype=bool)
     kept = int((~fitted).sum())
     table, scores = table[fitted], scores[:, fitted]
     if table.empty or not len(scores):
