@@ -58,8 +58,7 @@ def draw_local_cases(replicates: Replicates) -> Figure:
         confirmed = counts[:, calendar.day_of(day)].astype(np.float64)
         ax = fig.add_subplot(beside[1])
         draw_outbreak_sizes(ax, confirmed, day)
-        inside = f"{100 * share_inside(confirmed):.0f} % of runs within {ARTICLE}"
-        panel_title(ax, "c", f"Town of the outbreak: {inside}")
+        panel_title(ax, "c", f"{100 * share_inside(confirmed):.0f} % of runs within {ARTICLE}")
     return fig
 
 
