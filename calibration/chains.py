@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
-from calibration.moves import INLAND, Guide, other_numbers
+from calibration.moves import INLAND, Guide, other_numbers, redrawn_parameters
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.world.draws import BLOCKS, IntArray, Stream
 
@@ -22,6 +22,9 @@ _RENAMED = 5
 
 _PARAMETER_MOVES = 0.4
 """Share of the moves that change parameters."""
+
+_REDRAWN = 0.5
+"""Share of the proposals of parameters that draw some of them anew from the prior."""
 
 _TRIES = 4
 """Proposals of such a move; about one of them is run, the emulator rules out the others."""
@@ -126,10 +129,9 @@ def _move_parameters(
     The number of proposals is fixed, and not that of runs, because it must not depend on the state.
     """
     for _ in range(_TRIES):
-        here, there = state.point, guide.other_parameters(rng, state.point)
+        here = state.point
+        there, prior = _other_parameters(rng, here, guide)
         screened, demanded = np.log(rng.random(2)).tolist()
-        # Proposals are symmetric, and scores are standard normal under the prior.
-        prior = 0.5 * float(np.square(here.scores).sum() - np.square(there.scores).sum())
         ahead = min(0.0, prior + guide.predicted_ratio(side, state.counts, here, there, tolerance))
         if screened >= ahead:
             continue
@@ -142,6 +144,16 @@ def _move_parameters(
         if history[1] + tolerance**2 * back >= at_least:
             state = state.at(there, history)
     return state
+
+
+def _other_parameters(rng: np.random.Generator, here: Point, guide: Guide) -> tuple[Point, float]:
+    """Return a proposal, and the log ratio of the priors, there to here, and of the proposals."""
+    if rng.random() < _REDRAWN:
+        # Drawn from the prior: what it favours is proposed more often, so that nothing is left.
+        return redrawn_parameters(rng, here), 0.0
+    there = guide.other_parameters(rng, here)
+    # Such proposals are symmetric, and scores are standard normal under the prior.
+    return there, 0.5 * float(np.square(here.scores).sum() - np.square(there.scores).sum())
 
 
 def is_stuck(state: State, pieces: int) -> bool:

@@ -37,10 +37,10 @@ class Schedule:
     seeds: int = 3
     corrections: int = 6
     rungs: int = 4
-    moves: int = 75
+    moves: int = 84
     renewed: int = 6
     kept: int = 3
-    apart: int = 18
+    apart: int = 14
 
     @property
     def histories(self) -> int:

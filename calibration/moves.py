@@ -72,6 +72,9 @@ _TOGETHER = 0.2
 
 _BLOCKS_OF_ONE_STREAM = (1, 2, 4, 8, 16)
 
+_SHARES_REDRAWN = (0.0, 0.1, 0.3)
+"""Shares of the parameters that are drawn anew from the prior together, beside a single one."""
+
 _UNEXPLAINED = 0.35
 """Standard deviation of what the emulator predicts of a change, relative to the change."""
 
@@ -152,6 +155,17 @@ class Guide:
         noise = np.diag(np.square(observation.summary_noise) + 1e-4)
         step = spread @ np.linalg.solve(slope @ spread + noise, missing)
         return replace(point, scores=point.scores + share * step)
+
+
+def redrawn_parameters(rng: np.random.Generator, point: Point) -> Point:
+    """Propose new draws from the prior for some of the parameters.
+
+    What the counts do not see takes on its prior by this within a few moves, wherever it began.
+    """
+    redrawn = rng.random(len(point.scores)) < rng.choice(_SHARES_REDRAWN)
+    redrawn[rng.integers(len(redrawn))] = True
+    draws = rng.standard_normal(len(redrawn))
+    return replace(point, scores=np.where(redrawn, draws, point.scores))
 
 
 def other_numbers(rng: np.random.Generator, point: Point) -> Point:

@@ -36,6 +36,13 @@ class Toy:
         return None if agreement < at_least else (counts, agreement)
 
 
+class First(Toy):
+    """A model of which the first parameter alone is seen."""
+
+    def seen(self, point):
+        return float(point.scores[0])
+
+
 class Luck(Toy):
     """A model without parameters: the mean luck of 32 parties in one mechanism is seen."""
 
@@ -70,6 +77,19 @@ def test_moves_of_parameters_lead_to_the_posterior(slope):
     error = np.sqrt(np.diag(covariance) / 300)
     assert (np.abs(states.mean(axis=0) - mean) < 4 * error).all()
     np.testing.assert_allclose(np.cov(states.T), covariance, atol=0.18)
+
+
+def test_what_the_counts_do_not_see_soon_has_its_prior():
+    """Chains begin where such parameters are spread too widely, as noisy starts spread them."""
+    rng = np.random.default_rng(0)
+    guide = guide_of(sloped(np.eye(1, 11)), rng.normal(0.0, 1.5, (50, 11)))
+    states = [start(First(1.5), rng, number, guide, 1, 0) for number in range(120)]
+    spread = [np.var([state.point.scores[1:] for state in states])]
+    for _ in range(40):
+        states = [move(First(1.5), rng, state, 1.0, guide) for state in states]
+    spread.append(np.var([state.point.scores[1:] for state in states]))
+    assert spread[0] > 1.8
+    assert spread[1] == pytest.approx(1.0, abs=0.15)
 
 
 @pytest.mark.thorough
