@@ -14,11 +14,9 @@ import numpy as np
 from scipy import special
 
 from calibration.moves import INLAND, Guide, other_numbers, redrawn_parameters
+from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.world.draws import BLOCKS, IntArray, Stream
-
-_RENAMED = 5
-"""Stage: tells random numbers of one root seed apart."""
 
 _PARAMETER_MOVES = 0.4
 """Share of the moves that change parameters."""
@@ -174,7 +172,7 @@ def under_own_seeds(states: Sequence[State], root: int) -> list[State]:
     taken = set[int]()
     done = []
     for number, state in enumerate(states):
-        rng = np.random.default_rng([root, _RENAMED, number])
+        rng = generator(root, Stage.RENAMED, number)
         seed = state.point.seed
         while seed in taken:
             seed = int(rng.integers(SEEDS))

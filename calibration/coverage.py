@@ -27,6 +27,7 @@ from calibration.local_chains import LocalSchedule
 from calibration.local_fit import fit_local_from
 from calibration.ranks import BINS
 from calibration.reference_runs import ReferenceRuns, run_reference
+from calibration.stages import Stage, generator
 from calibration.synthetic import Case, Truth, shipped_case, truths
 from calibration.traveller_side import SEEDS, Point
 from calibration.work import Workplace
@@ -34,9 +35,6 @@ from sim.experiment.run_store import Arrays, RunKey, RunStore
 
 SHIPPED_COVERAGE = Path(__file__).with_name("coverage.csv")
 SHIPPED_RANKS = Path(__file__).with_name("coverage_ranks.csv")
-
-_FRESH = 15
-"""Stage: tells random numbers of one root seed apart."""
 
 SCHEMES = ("emulator", "best_of_seeds", "hybrid")
 """Compared: the emulator's posterior with fresh seeds, with the best of some seeds, and chains.
@@ -92,7 +90,7 @@ def score(
         predict. ``ranks``: of the chains, shape (quantities, bins). See ``quantities``.
     """
     fitted = fit_from(truth.side, reference, root, budget.fit, Workplace())
-    rng = np.random.default_rng([root, _FRESH])
+    rng = generator(root, Stage.FRESH)
     seeds = rng.integers(SEEDS, size=len(fitted.reference)).tolist()
     fresh = [
         truth.side.history(Point(scores, seed))

@@ -6,12 +6,10 @@ import numpy as np
 
 from calibration.observation import Column
 from calibration.ranks import BINS, histogram, inside, ranks_of
+from calibration.stages import Stage, generator
 from calibration.synthetic import TOTAL_SERIES, Case, Truth, total_column
 from calibration.traveller_side import TravellerSide
 from sim.world.draws import FloatArray, IntArray
-
-_RANKS = 14
-"""Stage: tells random numbers of one root seed apart."""
 
 FIRST_DAY = 14
 """Days before it are left out: there is nothing to predict."""
@@ -146,7 +144,7 @@ def scores_of(case: Case, truth: Truth, draws: Draws, root: int) -> tuple[FloatA
             ranks.append(np.zeros(BINS, int))
             continue
         # All schemes have the same random numbers, and so differ by what they predict alone.
-        rng = np.random.default_rng([root, _RANKS, number])
+        rng = generator(root, Stage.RANKS, number)
         u = ranks_of(of_truth[0], of_draws[-draws.ranked :], rng)
         # Weibull's quantiles, k / (n + 1): their intervals cover as they should with few draws.
         low, high = np.quantile(of_draws, (0.05, 0.95), axis=0, method="weibull")

@@ -20,15 +20,13 @@ from calibration.ladders import Ladder, Schedule, advance, begin, tolerance_of
 from calibration.moves import Guide
 from calibration.reach import refuse_beyond, refuse_far_beyond, refuse_stuck
 from calibration.reference_runs import ReferenceRuns, run_reference
+from calibration.stages import Stage, generator
 from calibration.traveller_side import Point, TravellerSide
 from calibration.work import Workplace
 from sim.experiment.run_store import Arrays, RunKey
 from sim.world.draws import FloatArray, Stream
 
 T = TypeVar("T")
-
-_EMULATED = 3
-"""Stage: tells random numbers of one root seed apart."""
 
 _POPULATION = 600
 """Points that explore the emulator's posterior; starts and proposals are drawn from them."""
@@ -110,7 +108,7 @@ def fit_from(
 ) -> Fit:
     """Fit ``side`` with reference runs that are there already; see ``fit``."""
     emulator = Emulator.of(side, reference.scores, reference.counts)
-    rng = np.random.default_rng([root, _EMULATED])
+    rng = generator(root, Stage.EMULATED)
     observation = side.observation
     points = emulator.posterior(
         observation.summary, observation.summary_noise, _POPULATION, rng

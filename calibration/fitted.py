@@ -1,16 +1,12 @@
 """From a finished fit to the ensemble that runs use."""
 
-import numpy as np
-
 from calibration.fit import Fit, distinct, stuck
 from calibration.priors import Prior, Priors, values_at
+from calibration.stages import Stage, generator
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.parameters import value_at
 from sim.scenario.schema import Scenario
-
-_KEPT = 7
-"""Stage: tells random numbers of one root seed apart."""
 
 
 def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: int) -> Ensemble:
@@ -26,7 +22,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
     kept = [prior for prior in priors.kept if value_at(scenario, prior.path) is not None]
     members = []
     for number, pair in enumerate(fit.pairs):
-        rng = np.random.default_rng([root, _KEPT, number])
+        rng = generator(root, Stage.KEPT_PRIORS, number)
         values = {
             **fit.side.values_of(pair.point),
             **values_at(kept, rng.standard_normal(len(kept))),

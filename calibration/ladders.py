@@ -14,10 +14,8 @@ import numpy as np
 
 from calibration.chains import HISTORIES_OF_A_MOVE, State, move, start
 from calibration.moves import Guide
+from calibration.stages import Stage, generator
 from calibration.traveller_side import TravellerSide
-
-_STARTS, _MOVES = 3, 4
-"""Stages: they tell random numbers of one root seed apart."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def advance(
     tolerances = tolerances_below(above, schedule.rungs)
     states = list(ladder.states)
     for number in range(ladder.moves, until):
-        rng = np.random.default_rng([root, _MOVES, ladder.number, number])
+        rng = generator(root, Stage.MOVES, ladder.number, number)
         states = [
             move(side, rng, state, tolerance, guide)
             for state, tolerance in zip(states, tolerances, strict=True)
@@ -131,7 +129,7 @@ def tolerance_of(states: list[State], pieces: int) -> float:
 def _new_start(
     side: TravellerSide, root: int, ladder: int, of: int, schedule: Schedule, guide: Guide
 ) -> State:
-    rng = np.random.default_rng([root, _STARTS, ladder, of])
+    rng = generator(root, Stage.STARTS, ladder, of)
     number = ladder * (schedule.rungs + schedule.moves // schedule.renewed) + of
     return start(side, rng, number, guide, schedule.seeds, schedule.corrections)
 

@@ -16,11 +16,9 @@ import numpy as np
 
 from calibration.chains import is_too_far
 from calibration.local_side import LocalSide, LocalState, PairWorld
+from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
-
-_PAIRS = 11
-"""Stage: tells random numbers of one root seed apart."""
 
 LOCAL_STREAMS = (Stream.RESIDENT_SHUFFLE, Stream.COMMUNITY_THRESHOLD, Stream.COMMUNITY_INFECTOR)
 """The streams that only residents use: new seeds in them leave every traveller alone."""
@@ -110,7 +108,7 @@ def fitted_local_history(
     """
     best: LocalHistory | None = None
     for attempt in range(schedule.attempts):
-        rng = np.random.default_rng([root, _PAIRS, number, attempt])
+        rng = generator(root, Stage.LOCAL_PAIRS, number, attempt)
         chain = _Chain(side, rng, world, reference, schedule, stands_in=stands_in).run()
         if best is None or chain.log_kernel > best.log_kernel:
             best = replace(chain, attempts=attempt + 1)

@@ -24,6 +24,7 @@ from calibration.local_side import LocalSide, LocalState
 from calibration.observation import log_kernel
 from calibration.priors import Priors, values_at
 from calibration.reach import refuse_far_beyond, refuse_stuck
+from calibration.stages import Stage, generator
 from calibration.targets import Targets
 from calibration.traveller_side import SEEDS
 from calibration.work import Workplace
@@ -32,9 +33,6 @@ from sim.experiment.parameters import value_at
 from sim.experiment.run_store import Arrays, RunKey
 from sim.scenario.schema import Scenario
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
-
-_PRIOR, _RESAMPLED = 12, 13
-"""Stages: they tell random numbers of one root seed apart."""
 
 _COMPARED = 60
 """Reference runs that are run without travellers, too."""
@@ -138,7 +136,7 @@ def fit_local_from(
     work = _LocalWork(side, root, schedule, ensemble.members, at)
     scores, counts, stands_in = work.reference_runs()
     judge(counts)
-    starts = resampled(side, scores, counts, np.random.default_rng([root, _RESAMPLED]))
+    starts = resampled(side, scores, counts, generator(root, Stage.LOCAL_RESAMPLED))
     histories = work.histories(starts, stands_in=stands_in)
     return LocalFit(side, counts, stands_in, starts, histories)
 
@@ -298,7 +296,7 @@ class _LocalWork:
 
 def _prior_state(side: LocalSide, root: int, number: int) -> LocalState:
     """Return a state drawn from the priors, with its own residents in every role."""
-    rng = np.random.default_rng([root, _PRIOR, number])
+    rng = generator(root, Stage.LOCAL_PRIOR, number)
     scores, seed = rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS))
     return LocalState(scores, {(Stream.RESIDENT_SHUFFLE, block): seed for block in range(BLOCKS)})
 

@@ -15,14 +15,12 @@ import numpy as np
 
 from calibration.emulator import Emulator
 from calibration.observation import outside
+from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from calibration.work import Workplace
 from sim.experiment.parameters import parameters_digest
 from sim.experiment.run_store import Arrays, RunKey
 from sim.world.draws import FloatArray, IntArray
-
-_PRIOR, _PLAUSIBLE = 1, 2
-"""Stages: they tell random numbers of one root seed apart."""
 
 _BATCH = 20
 """Runs a task."""
@@ -72,7 +70,7 @@ def run_reference(
     Raises:
         WorkLost: a worker process was killed again and again.
     """
-    first = [prior_point(side, root, number) for number in range(runs // 3)]
+    first = [prior_point(side, generator(root, Stage.PRIOR, n)) for n in range(runs // 3)]
     counts = _run(side, first, 0, runs, at)
     judge(counts)
     scores = np.array([point.scores for point in first])
@@ -85,9 +83,8 @@ def run_reference(
     )
 
 
-def prior_point(side: TravellerSide, root: int, number: int) -> Point:
-    """Return one point drawn from the priors; it depends on nothing but the arguments."""
-    rng = np.random.default_rng([root, _PRIOR, number])
+def prior_point(side: TravellerSide, rng: np.random.Generator) -> Point:
+    """Return one point drawn from the priors."""
     return Point(rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS)))
 
 
@@ -100,7 +97,7 @@ def plausible_points(side: TravellerSide, emulator: Emulator, root: int) -> Iter
     """
     low, high = side.observation.summary
     centre = np.round(low * 2) / 2, np.round(high * 2) / 2
-    rng = np.random.default_rng([root, _PLAUSIBLE])
+    rng = generator(root, Stage.PLAUSIBLE)
     for batch in count():
         scores = rng.standard_normal((_CANDIDATES, len(side.priors)))
         seeds = rng.integers(SEEDS, size=_CANDIDATES).tolist()

@@ -12,6 +12,7 @@ from calibration.local_side import LocalSide, LocalState
 from calibration.observation import COUNT_OFFSET, Column, Observation, Piece
 from calibration.priors import Prior, Priors, read_priors, values_at
 from calibration.reference_runs import prior_point
+from calibration.stages import Stage, generator
 from calibration.targets import ReportingNoise, Targets
 from calibration.targets_file import read_targets
 from calibration.traveller_side import SEEDS, Point, TravellerSide
@@ -21,9 +22,6 @@ from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
 from sim.world.draws import BLOCKS, FloatArray, IntArray
-
-_STAGE = 6
-"""Tells random numbers of one root seed apart."""
 
 TOTAL_FACTOR, _PIECE_FACTOR = 2.0, 4.0
 """The last total and the local counts of a synthetic epidemic are reported within the first factor
@@ -108,10 +106,10 @@ def truths(case: Case, root: int) -> Iterator[Truth]:
     Raises:
         ValueError: nearly no history is of that order of size.
     """
-    rng = np.random.default_rng([root, _STAGE])
+    rng = generator(root, Stage.SYNTHETIC)
     in_vain = 0
     for number in count():
-        point = prior_point(case.side, root + _STAGE, number)
+        point = prior_point(case.side, generator(root, Stage.TRUTH, number))
         while True:
             in_vain += 1
             if in_vain > _IN_VAIN:

@@ -13,6 +13,7 @@ from scipy import special, stats
 
 from calibration.check import QUANTILES, is_informed, named_quantiles
 from calibration.priors import Prior, values_at
+from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS
 from calibration.work import Workplace
 from sim.experiment.ensemble import Ensemble, Member
@@ -36,9 +37,6 @@ KINDS = ("prior", "same_size", "posterior")
 
 _SAME_SIZE = 2.0
 """Runs are of the same order of size up to this factor between the numbers that tested positive."""
-
-_STAGE = 14
-"""Tells random numbers of one root seed apart."""
 
 _BATCH = 5
 """Runs per task."""
@@ -64,7 +62,7 @@ def prior_members(priors: Sequence[Prior], root: int) -> list[Member]:
     """Return plain seeds with parameters drawn from ``priors``."""
     members = []
     for number in range(PRIOR_RUNS):
-        rng = np.random.default_rng([root, _STAGE, number])
+        rng = generator(root, Stage.UNDETECTED_PRIOR, number)
         values = values_at(priors, rng.standard_normal(len(priors)))
         members.append(Member(int(rng.integers(SEEDS)), values))
     return members
