@@ -34,7 +34,9 @@ _OUTER_SCORE, _PILED = 2.0537, 0.1
 NOT_FITTED = "not fitted: keeps its prior"
 
 _NOISE = 8
-"""Seed of the reporting noise of foretold counts."""
+"""Seed of the reporting noise of predicted counts."""
+
+Dates = tuple[dt.date, ...]
 
 _LEFT_OUT_COLUMNS = [
     *("left_out", "target", "place", "series", "observed_low", "observed_high"),
@@ -43,7 +45,7 @@ _LEFT_OUT_COLUMNS = [
 ]
 
 MEMBERS_LEFT_OUT = 100
-"""Pairs of each fit without a day."""
+"""Pairs of each fit without some days."""
 
 
 def scores_of(ensemble: Ensemble, priors: Sequence[Prior]) -> FloatArray:
@@ -196,23 +198,21 @@ def _correlation(scores: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a fit without one day's targets says about that day.
+    """What a fit without some days' targets says about these days.
 
     Attributes:
-        date: the day left out.
+        dates: the days left out, in order.
         fit: the fit to all other days.
     """
 
-    date: dt.date
+    dates: Dates
     fit: Fit
 
 
 def leave_dates_out(
     scenario: Scenario, targets: Targets, priors: Priors, root: int, budget: Budget, at: Workplace
 ) -> list[LeftOut]:
-    """Fit without each day that has targets, with the reference runs of the whole fit.
-
-    If only one day has targets none is left out, because nothing would be left to fit to.
+    """Fit without each of ``dates_left_out``, with the reference runs of the whole fit.
 
     Raises:
         WorkLost: a worker process was killed again and again; what is done is kept.
@@ -223,37 +223,44 @@ def leave_dates_out(
     reference = run_reference(side, root, budget.runs, at)
     smaller = smaller_budget(budget)
 
-    def without(date: dt.date) -> LeftOut:
+    def without(dates: Dates) -> LeftOut:
         def report(stage: str, done: int, total: int) -> None:
-            at.on_progress(f"without {date.isoformat()}: {stage}", done, total)
+            at.on_progress(f"without {dates_text(dates)}: {stage}", done, total)
 
-        others = side.observing(Observation(targets, scenario.calendar, without=date))
+        others = side.observing(Observation(targets, scenario.calendar, without=dates))
         fitted = fit_from(others, reference, root, smaller, replace(at, on_progress=report))
-        return LeftOut(date, fitted)
+        return LeftOut(dates, fitted)
 
-    return [without(date) for date in dates_left_out(targets)]
+    return [without(dates) for dates in dates_left_out(targets)]
 
 
-def dates_left_out(targets: Targets) -> list[dt.date]:
-    """Return the days that a check leaves out in turn: those with targets, if there are two.
+def dates_left_out(targets: Targets) -> list[Dates]:
+    """Return what a check leaves out: each day with targets in turn, and the last two together.
 
+    Something is always left to fit to: of two days only one is left out, and of one none.
     Local counts are not left out: nothing but them tells anything about the local side.
     """
     dates = sorted({target.data_date for target in targets.fitted(local=False)})
-    return dates if len(dates) > 1 else []
+    each = [(date,) for date in dates] if len(dates) > 1 else []
+    return [*each, (dates[-2], dates[-1])] if len(dates) > 2 else each
+
+
+def dates_text(dates: Dates) -> str:
+    """Return days as a table has them: ``2020-04-13 and 2020-04-28``."""
+    return " and ".join(date.isoformat() for date in dates)
 
 
 def smaller_budget(budget: Budget) -> Budget:
-    """Return what a fit without a day may cost."""
+    """Return what a fit without some days may cost."""
     return replace(budget, members=min(budget.members, MEMBERS_LEFT_OUT))
 
 
 def left_out_table(
     left_out: Sequence[LeftOut], targets: Targets, scenario: Scenario
 ) -> pd.DataFrame:
-    """Return what each fit foretells for the day that it was not shown, a row a target.
+    """Return what each fit predicts for the days that it was not shown, one row per target.
 
-    Foretold is the count that would be printed: that of the history, with reporting noise.
+    Predicted is the count that would be printed: that of the history, with reporting noise.
     """
     rows = []
     rng = np.random.default_rng(_NOISE)
@@ -261,7 +268,7 @@ def left_out_table(
         side = without.fit.side
         counts = np.stack([pair.counts for pair in without.fit.pairs])
         for target in targets.fitted(local=False):
-            if target.data_date != without.date:
+            if target.data_date not in without.dates:
                 continue
             column = side.columns.index((target.place, target.series))
             of_day = counts[:, column, scenario.calendar.day_of(target.data_date)]
@@ -271,7 +278,7 @@ def left_out_table(
             quantiles = np.quantile(np.maximum(printed, 0.0), QUANTILES, method="weibull")
             rows.append(
                 {
-                    "left_out": without.date.isoformat(),
+                    "left_out": dates_text(without.dates),
                     "target": target.id,
                     "place": target.place,
                     "series": target.series,

@@ -7,7 +7,7 @@ pieces 247 and 79, and of cumulative counts on two days the second one adds only
 import copy
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -108,7 +108,7 @@ class Observation:
     Args:
         targets: what was printed; those with ``fit: false`` are left out.
         calendar: the days of the runs.
-        without: a day whose targets are not used, to see whether the others foretell them.
+        without: days whose targets are not used, to see whether the others predict them.
         local: use the counts of residents' infections instead of those of travellers.
     """
 
@@ -116,12 +116,12 @@ class Observation:
         self,
         targets: Targets,
         calendar: Calendar,
-        without: dt.date | None = None,
+        without: Collection[dt.date] = (),
         *,
         local: bool = False,
     ) -> None:
         fitted = targets.fitted(local=local)
-        used = [target for target in fitted if target.data_date != without]
+        used = [target for target in fitted if target.data_date not in without]
         noise = targets.reporting_noise
         counts = _combined([target for target in used if isinstance(target, CountTarget)], noise)
         bounds = [target for target in used if not isinstance(target, CountTarget)]

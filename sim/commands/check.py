@@ -132,7 +132,7 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
     fits = days * budget.ladders * histories + (budget.runs if days else 0)
     seconds = ((len(members) + PRIOR_RUNS) * whole + fits * part) / worker_count(request.workers)
     of_days = (
-        f", {budget.runs:,} reference runs and a fit without each of {days} days ({budget.ladders} "
+        f", {budget.runs:,} reference runs and {days} fits without a day or two ({budget.ladders} "
         f"ladders of {histories} histories)"
         if days
         else ""

@@ -10,6 +10,7 @@ from scipy import special
 
 from calibration.check import (
     LeftOut,
+    dates_left_out,
     left_out_table,
     parameters_table,
     piles_up,
@@ -186,7 +187,42 @@ def test_a_target_is_inside_or_the_median_is_off(count, inside, off):
 NAMED = ("imported_confirmed_new", "town")
 
 
-def test_a_day_left_out_is_foretold_with_the_noise_of_reporting():
+def on_days(*days):
+    """Return targets with a count on each of some days of the small calendar."""
+    return SimpleNamespace(
+        fitted=lambda local: [SimpleNamespace(data_date=FIRST + dt.timedelta(day)) for day in days]
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "left_out"),
+    [
+        ((3, 3), []),
+        ((5, 3), [(3,), (5,)]),
+        ((3, 8, 5), [(3,), (5,), (8,), (5, 8)]),
+        ((1, 3, 5, 8, 8), [(1,), (3,), (5,), (8,), (5, 8)]),
+    ],
+)
+def test_each_day_is_left_out_in_turn_and_the_last_two_together_if_others_remain(days, left_out):
+    expected = [tuple(FIRST + dt.timedelta(day) for day in together) for together in left_out]
+    assert dates_left_out(on_days(*days)) == expected
+
+
+def test_days_left_out_together_are_both_predicted():
+    fit: Any = SimpleNamespace(
+        side=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
+        pairs=[SimpleNamespace(counts=np.full((1, 10), 30))] * 50,
+    )
+    scenario: Any = SimpleNamespace(
+        calendar=SimpleNamespace(day_of=lambda date: (date - FIRST).days)
+    )
+    dates = FIRST + dt.timedelta(days=5), FIRST + dt.timedelta(days=6)
+    table = left_out_table([LeftOut(dates, fit)], TARGETS, scenario)
+    assert table["target"].tolist() == ["X1", "X3"]
+    assert set(table["left_out"]) == {f"{dates[0]} and {dates[1]}"}
+
+
+def test_a_day_left_out_is_predicted_with_the_noise_of_reporting():
     counts = np.zeros((2000, 1, 10))
     counts[:, 0, 5] = 30
     fit: Any = SimpleNamespace(
@@ -195,7 +231,7 @@ def test_a_day_left_out_is_foretold_with_the_noise_of_reporting():
     )
     calendar = SimpleNamespace(day_of=lambda date: (date - FIRST).days)
     scenario: Any = SimpleNamespace(calendar=calendar)
-    without = [LeftOut(FIRST + dt.timedelta(days=5), fit)]
+    without = [LeftOut((FIRST + dt.timedelta(days=5),), fit)]
     table = left_out_table(without, TARGETS, scenario)
     # X2 describes the same day and is not fitted.
     assert table["target"].tolist() == ["X1"]
@@ -211,7 +247,7 @@ def test_a_day_left_out_is_foretold_with_the_noise_of_reporting():
     table = left_out_table(without, TARGETS, scenario)
     assert table["predicted_q05"][0] == 0
     assert not table["inside_90"][0]
-    # A count of nought lies on the edge of what is foretold, and is inside.
+    # A count of nought lies on the edge of what is predicted, and is inside.
     counts[:, 0, 6] = 0
-    nought = left_out_table([LeftOut(FIRST + dt.timedelta(days=6), fit)], TARGETS, scenario)
+    nought = left_out_table([LeftOut((FIRST + dt.timedelta(days=6),), fit)], TARGETS, scenario)
     assert nought[["target", "predicted_q05", "inside_90"]].to_numpy().tolist() == [["X3", 0, True]]

@@ -129,7 +129,7 @@ def test_intervals_and_lower_bounds_miss_only_outside():
 
 def test_a_day_that_is_left_out_leaves_its_counts_but_not_its_days():
     whole = Observation(read_targets(), CALENDAR)
-    without = Observation(read_targets(), CALENDAR, without=dt.date(2020, 4, 28))
+    without = Observation(read_targets(), CALENDAR, without=[dt.date(2020, 4, 28)])
     assert without.columns == whole.columns
     assert without.days == whole.days
     assert {piece.label for piece in without.pieces} == {"A1", "A2 - A1", "A9", "A10 - A9"}

@@ -1,4 +1,4 @@
-"""Figure of days left out of a fit: what the other days foretell of them, and what was counted."""
+"""Figure of days left out of a fit: what the other days predict of them, and what was counted."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class _Row:
 
     Attributes:
         label: what was counted, and where.
-        quantiles: foretold, at 5, 25, 50, 75 and 95 %.
+        quantiles: predicted, at 5, 25, 50, 75 and 95 %.
         low: smallest count that agrees with what was printed.
         high: largest one; ``inf`` for a lower bound.
     """
@@ -66,15 +66,15 @@ class _Row:
         return f"counted {whole(self.low)}{upper}"
 
     @property
-    def foretold(self) -> str:
+    def predicted(self) -> str:
         """The median and the 90 % interval, in words."""
         low, _, median, _, high = map(whole, self.quantiles)
-        return f"foretold {median} ({low} to {high})"
+        return f"predicted {median} ({low} to {high})"
 
 
 @in_house_style
 def draw_left_out(table: pd.DataFrame) -> Figure:
-    """Return the figure, a panel a day left out, a row a target.
+    """Return the figure, one panel per day or two left out, one row per target.
 
     Args:
         table: from ``left_out_table``; ``observed_high`` is ``inf`` for a lower bound.
@@ -86,9 +86,9 @@ def draw_left_out(table: pd.DataFrame) -> Figure:
     inside = int(table["inside_90"].sum())
     fig = new_figure(
         sum(heights),
-        f"{_SUBJECT}: {inside} of {len(table)} counts lie in the 90 % interval foretold",
-        "Each panel: a fit that was not shown the counts of one day, and what it says of them. "
-        "Beside the axes: the count; the median foretold (90 %). The scales differ.",
+        f"{_SUBJECT}: {inside} of {len(table)} counts lie in the 90 % prediction interval",
+        "Each panel: a fit that was not shown the counts of a day or two, and what it predicts. "
+        "Beside the axes: the count; the predicted median (90 %). The scales differ.",
         legend=_legend(),
     )
     axes: list[Axes] = (
@@ -96,15 +96,15 @@ def draw_left_out(table: pd.DataFrame) -> Figure:
     )
     for number, (ax, (date, of_day)) in enumerate(zip(axes, days.items(), strict=True)):
         _draw(ax, of_day)
-        day = short_date(dt.date.fromisoformat(date))
-        panel_title(ax, ascii_lowercase[number], f"{day}, foretold from the other days")
+        days = " and ".join(short_date(dt.date.fromisoformat(day)) for day in date.split(" and "))
+        panel_title(ax, ascii_lowercase[number], f"{days}, predicted from the other days")
     axes[-1].set_xlabel("People")
     return fig
 
 
 def _legend() -> list[Artist]:
     return [
-        Line2D([], [], color=GREY, linewidth=3, label="foretold, 50 %"),
+        Line2D([], [], color=GREY, linewidth=3, label="predicted, 50 %"),
         Line2D([], [], color=GREY, linewidth=1, label="90 %"),
         Line2D(
             [], [], color="white", marker="o", markersize=4, markeredgecolor=GREY,
@@ -129,7 +129,7 @@ def _draw(ax: Axes, of_day: pd.DataFrame) -> None:
         _draw_count(ax, place - _APART, row.low, row.high)
         labels.append(row.label)
         ax.annotate(
-            f"{row.counted}; {row.foretold}",
+            f"{row.counted}; {row.predicted}",
             (1, place),
             (8, 0),
             xycoords=("axes fraction", "data"),

@@ -83,11 +83,11 @@ def targets_words(table: pd.DataFrame) -> Words:
 
 
 def left_out_words(table: pd.DataFrame) -> Words:
-    """Return what fits without a day foretell; see ``calibration.check.left_out_table``."""
+    """Return what fits without a day or two predict; see ``calibration.check.left_out_table``."""
     rows = [
         [row["left_out"], *_counted(row, "predicted"), _verdict(row)] for _, row in table.iterrows()
     ]
-    title = "Days left out: what a fit to all other days foretells"
+    title = "Days left out: what a fit to all other days predicts"
     return Words(title, ["left out", *_COUNTED, ""], rows)
 
 
