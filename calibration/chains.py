@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
-from calibration.moves import INLAND, Guide, other_numbers, redrawn_parameters
+from calibration.moves import INLAND, Guide, other_numbers
+from calibration.proposals import other_scores
 from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.world.draws import BLOCKS, IntArray, Stream
 
 _PARAMETER_MOVES = 0.4
 """Share of the moves that change parameters."""
-
-_REDRAWN = 0.5
-"""Share of the proposals of parameters that draw some of them anew from the prior."""
 
 _TRIES = 4
 """Proposals of such a move; about one of them is run, the emulator rules out the others."""
@@ -128,7 +126,8 @@ def _move_parameters(
     """
     for _ in range(_TRIES):
         here = state.point
-        there, prior = _other_parameters(rng, here, guide)
+        scores, prior = other_scores(rng, here.scores, guide.points)
+        there = replace(here, scores=scores)
         screened, demanded = np.log(rng.random(2)).tolist()
         ahead = min(0.0, prior + guide.predicted_ratio(side, state.counts, here, there, tolerance))
         if screened >= ahead:
@@ -142,16 +141,6 @@ def _move_parameters(
         if history[1] + tolerance**2 * back >= at_least:
             state = state.at(there, history)
     return state
-
-
-def _other_parameters(rng: np.random.Generator, here: Point, guide: Guide) -> tuple[Point, float]:
-    """Return a proposal, and the log ratio of the priors, there to here, and of the proposals."""
-    if rng.random() < _REDRAWN:
-        # Drawn from the prior: what it favours is proposed more often, so that nothing is left.
-        return redrawn_parameters(rng, here), 0.0
-    there = guide.other_parameters(rng, here)
-    # Such proposals are symmetric, and scores are standard normal under the prior.
-    return there, 0.5 * float(np.square(here.scores).sum() - np.square(there.scores).sum())
 
 
 def is_stuck(state: State, pieces: int) -> bool:

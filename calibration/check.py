@@ -241,7 +241,7 @@ def dates_left_out(targets: Targets) -> list[Dates]:
     Local counts are not left out: nothing but them tells anything about the local side.
     """
     dates = sorted({target.data_date for target in targets.fitted(local=False)})
-    each = [(date,) for date in dates] if len(dates) > 1 else []
+    each: list[Dates] = [(date,) for date in dates] if len(dates) > 1 else []
     return [*each, (dates[-2], dates[-1])] if len(dates) > 2 else each
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from calibration.chains import is_too_far
 from calibration.local_side import LocalSide, LocalState, PairWorld
+from calibration.proposals import other_scores
 from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
@@ -191,9 +192,11 @@ class _Chain:
         """Return what one Metropolis move leads to, or what was given."""
         rng = self.rng
         of_parameters = len(state.scores) > 0 and rng.random() < _PARAMETER_MOVES
-        proposed = self._other_parameters(state) if of_parameters else _other_people(rng, state)
-        # Proposals are symmetric, and scores are standard normal under the prior.
-        prior_ratio = 0.5 * float(np.square(state.scores).sum() - np.square(proposed.scores).sum())
+        if of_parameters:
+            scores, prior_ratio = other_scores(rng, state.scores, self.reference)
+            proposed = replace(state, scores=scores)
+        else:
+            proposed, prior_ratio = _other_people(rng, state), 0.0
         at_least = kernel + tolerance**2 * (float(np.log(rng.random())) - prior_ratio)
         kind = 0 if of_parameters else 1
         self.tried[kind] += 1
@@ -227,20 +230,6 @@ class _Chain:
     def _whole_kernel(self, counts: IntArray) -> float:
         local = self.side.log_kernel(self.side.local_sums(counts))
         return local + self.side.log_kernel_of_travellers(counts)
-
-    def _other_parameters(self, state: LocalState) -> LocalState:
-        """Propose parameters moved along the difference of two reference points.
-
-        Differential evolution with a fixed population, as ``calibration.chains`` does it.
-        """
-        rng, reference = self.rng, self.reference
-        one, other = rng.choice(len(reference), size=2, replace=False)
-        fraction = 10.0 ** rng.uniform(-1.5, 0.0)
-        moved = rng.random(len(state.scores)) < rng.choice([0.1, 0.3, 1.0])
-        moved[rng.integers(len(moved))] = True
-        step = fraction * (reference[one] - reference[other])
-        step += rng.normal(0.0, 0.02, len(moved))
-        return replace(state, scores=state.scores + np.where(moved, step, 0.0))
 
 
 def _other_people(rng: np.random.Generator, state: LocalState) -> LocalState:

@@ -1,4 +1,4 @@
-"""Proposals of the chains: other parameters, or other random numbers for some travel groups.
+"""Moves of the chains: what the emulator predicts of them, and other random numbers.
 
 A proposal of parameters keeps all random numbers, so that the emulator can predict from the counts
 of the present history what the change would do. Only proposals that pass this prediction are run;
@@ -7,7 +7,6 @@ state: Christen and Fox 2005, Journal of Computational and Graphical Statistics 
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -72,9 +71,6 @@ _TOGETHER = 0.2
 
 _BLOCKS_OF_ONE_STREAM = (1, 2, 4, 8, 16)
 
-_SHARES_REDRAWN = (0.0, 0.1, 0.3)
-"""Shares of the parameters that are drawn anew from the prior together, beside a single one."""
-
 _UNEXPLAINED = 0.35
 """Standard deviation of what the emulator predicts of a change, relative to the change."""
 
@@ -90,25 +86,6 @@ class Guide:
 
     emulator: Emulator
     points: FloatArray
-
-    @cached_property
-    def covariance(self) -> FloatArray:
-        """Covariance of the points, shape (parameters, parameters)."""
-        return np.atleast_2d(np.cov(self.points.T))
-
-    def other_parameters(self, rng: np.random.Generator, point: Point) -> Point:
-        """Propose parameters moved along the difference of two of the points.
-
-        Differential evolution (ter Braak 2006, Statistics and Computing 16:239) with a fixed
-        population; a random part of the parameters moves, by a random fraction of the difference.
-        """
-        one, other = rng.choice(len(self.points), size=2, replace=False)
-        fraction = 10.0 ** rng.uniform(-1.5, 0.0)
-        moved = rng.random(len(point.scores)) < rng.choice([0.1, 0.3, 1.0])
-        moved[rng.integers(len(moved))] = True
-        step = fraction * (self.points[one] - self.points[other])
-        step += rng.normal(0.0, 0.02, len(moved))
-        return replace(point, scores=point.scores + np.where(moved, step, 0.0))
 
     def predicted_ratio(
         self, side: TravellerSide, counts: IntArray, start: Point, end: Point, tolerance: float
@@ -139,7 +116,8 @@ class Guide:
         """Return parameters with which the emulator expects the same random numbers to agree.
 
         The update of an ensemble Kalman filter (Evensen 1994, Journal of Geophysical Research
-        99:10143) with the slope of the emulator.
+        99:10143) with the slope of the emulator and the spread of the prior. Under the narrower
+        spread of the emulator's posterior, steps would go along parameters that no count sees.
 
         Args:
             side: what histories are held against.
@@ -151,21 +129,9 @@ class Guide:
         now = log_count(side.sums(counts, observation.pieces))
         missing = np.clip(now, *observation.summary) - now
         slope = self.emulator.slope(point.scores)
-        spread = self.covariance @ slope.T
         noise = np.diag(np.square(observation.summary_noise) + 1e-4)
-        step = spread @ np.linalg.solve(slope @ spread + noise, missing)
+        step = slope.T @ np.linalg.solve(slope @ slope.T + noise, missing)
         return replace(point, scores=point.scores + share * step)
-
-
-def redrawn_parameters(rng: np.random.Generator, point: Point) -> Point:
-    """Propose new draws from the prior for some of the parameters.
-
-    What the counts do not see takes on its prior by this within a few moves, wherever it began.
-    """
-    redrawn = rng.random(len(point.scores)) < rng.choice(_SHARES_REDRAWN)
-    redrawn[rng.integers(len(redrawn))] = True
-    draws = rng.standard_normal(len(redrawn))
-    return replace(point, scores=np.where(redrawn, draws, point.scores))
 
 
 def other_numbers(rng: np.random.Generator, point: Point) -> Point:

@@ -96,8 +96,8 @@ def draw_left_out(table: pd.DataFrame) -> Figure:
     )
     for number, (ax, (date, of_day)) in enumerate(zip(axes, days.items(), strict=True)):
         _draw(ax, of_day)
-        days = " and ".join(short_date(dt.date.fromisoformat(day)) for day in date.split(" and "))
-        panel_title(ax, ascii_lowercase[number], f"{days}, predicted from the other days")
+        named = " and ".join(short_date(dt.date.fromisoformat(day)) for day in date.split(" and "))
+        panel_title(ax, ascii_lowercase[number], f"{named}, predicted from the other days")
     axes[-1].set_xlabel("People")
     return fig
 
