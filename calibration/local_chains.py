@@ -112,7 +112,8 @@ def fitted_local_history(
         rng = generator(root, Stage.LOCAL_PAIRS, number, attempt)
         chain = _Chain(side, rng, world, reference, schedule, stands_in=stands_in).run()
         if best is None or chain.log_kernel > best.log_kernel:
-            best = replace(chain, attempts=attempt + 1)
+            best = chain
+        best = replace(best, attempts=attempt + 1)
         if not is_away(side, best):
             break
     assert best is not None
