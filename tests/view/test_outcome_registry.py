@@ -8,14 +8,7 @@ from rich.console import Console
 import sim
 from docs.blocks.outputs import outcomes_block
 from sim.experiment import replicates
-from sim.experiment.outcome_registry import (
-    COMPARED,
-    OUTCOMES,
-    RUN_TABLE,
-    Direction,
-    Group,
-    Outcome,
-)
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES, RUN_TABLE, Direction, Group, Outcome
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.tables import summary_table
 from sim.view import summary
@@ -24,14 +17,8 @@ from sim.view.policies import comparison_table
 
 WORLD = scenario_of(a_world())
 EARLIER = scenario_of(a_world(name="earlier", source__exposure=20))
-ROOMS = Outcome(
-    "rooms",
-    "Rooms in use (rooms)",
-    "rooms",
-    Group.LOAD,
-    Direction.MORE_IS_BETTER,
-    "Rooms of which at least one bed is in use.",
-)
+ROOMS = Outcome("rooms", "Rooms in use (rooms)", "rooms", Group.LOAD, Direction.MORE_IS_BETTER,
+                "Rooms of which at least one bed is in use.")  # fmt: skip
 
 
 @pytest.fixture
@@ -92,15 +79,10 @@ def test_entries_have_what_pages_need():
 
 
 def test_the_first_outcomes_are_those_a_policy_is_judged_by():
-    first = [outcome for outcome in OUTCOMES.values() if outcome.first]
-    assert {outcome.name for outcome in first} == {
-        "infections_at_large",
-        "local_infections",
-        "undetected_entrants",
-        "stranded_person_days",
-        "cost_cny",
-    }
-    assert {outcome.direction for outcome in first} == {Direction.FEWER_IS_BETTER}
+    first = {name: outcome for name, outcome in OUTCOMES.items() if outcome.first}
+    assert set(first) == {"infections_at_large", "local_infections", "undetected_entrants",
+                          "stranded_person_days", "cost_cny"}  # fmt: skip
+    assert {outcome.direction for outcome in first.values()} == {Direction.FEWER_IS_BETTER}
 
 
 def test_detection_is_not_harm():

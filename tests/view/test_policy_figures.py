@@ -124,7 +124,9 @@ def test_the_forest_shows_the_statistics(store):
             )
         ]
         words = [text.get_text() for text in ax.texts]
-        assert {"no difference", "← better", "worse →"} <= set(words)
+        neither = outcome in ("imported_confirmed", "tests")
+        low, high = ("lower", "higher") if neither else ("better", "worse")
+        assert {"no difference", low, high, f"← {low}", f"{high} →"} <= set(words)
 
 
 def test_with_few_pairs_the_error_of_the_median_is_not_drawn(store):
