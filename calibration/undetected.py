@@ -17,7 +17,7 @@ from calibration.stages import Stage, generator
 from calibration.traveller_side import SEEDS
 from calibration.work import Workplace
 from sim.experiment.ensemble import Ensemble, Member
-from sim.experiment.outcome_units import with_value
+from sim.experiment.outcome_registry import with_value
 from sim.experiment.parameters import parameters_digest, value_at, with_parameters, world_digest
 from sim.experiment.replicates import Replicates, finished_model
 from sim.experiment.run_store import Arrays, RunKey

@@ -12,7 +12,7 @@ import pandas as pd
 
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
-from sim.experiment.comparison import UNITS
+from sim.experiment.outcome_registry import COMPARED
 from sim.view.number_text import about
 from sim.view.outcome_words import difference_words, title_of_outcome
 
@@ -23,14 +23,14 @@ IMAGES = ROOT / "docs" / "images"
 def differences_block(folder: Path) -> str:
     """Return the differences of the compared outcomes, a row a policy and outcome."""
     of = pd.read_csv(folder / "differences.csv")
-    shown = of[of["outcome"].isin(list(UNITS)) & (of["equal"] < 1)]
-    order = {outcome: place for place, outcome in enumerate(UNITS)}
+    shown = of[of["outcome"].isin(COMPARED) & (of["equal"] < 1)]
+    order = {outcome: place for place, outcome in enumerate(COMPARED)}
     policies = list(dict.fromkeys(of["policy"]))
     shown = shown.sort_values(
         ["policy", "outcome"],
         key=lambda column: column.map({**order, **{p: i for i, p in enumerate(policies)}}),
     )
-    head = ["policy", "outcome", "median", "95 % of the median", "5 % to 95 %", "better", "ratio"]
+    head = ["policy", "outcome", "median", "95 % of the median", "5 % to 95 %", "lower", "ratio"]
     rows = [
         [
             code(row["policy"]),

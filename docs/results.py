@@ -15,29 +15,18 @@ from calibration.targets import CountTarget
 from calibration.targets_file import read_targets
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.world.origins import ORIGIN_LABELS, Origin
 
 SCENARIOS = ("baseline", "no_closure", "closure_week_earlier", "quarantine_14_days")
-OUTCOMES = {
-    "entrants": "People who entered",
-    "infected_at_entry": "of these, infected when they entered",
-    "imported_confirmed": "Cases confirmed",
-    "peak_imported_confirmed_new": "Most confirmed on one day",
-    "fate_released_infectious": "Infected, released before infectiousness ended",
-    "fate_still_in_quarantine": "Infected, still in quarantine at the end",
-    "undetected_share": "Undetected, share of those whose journey is decided",
-    "infectiousness_after_entry_share": "Infectiousness left at entry, share",
-    "infected_on_board": "Infected on board",
-    "infected_in_staging": "Infected in Vladivostok",
-    "stranded_person_days": "Stranded, person-days",
-    "illegal_attempts": "Tried to cross away from the port",
-    "illegal_entered": "of these, in town unseen",
-    "local_infections": "Residents infected",
-    "infections_at_large": "Infected and at large, imported and local",
-    "quarantine_person_days": "Quarantine, person-days",
-    "peak_lab_backlog": "Longest laboratory backlog, swabs",
-    "cost_cny": "Cost, CNY",
-}
+SHOWN = (
+    "entrants", "infected_at_entry", "imported_confirmed", "peak_imported_confirmed_new",
+    "fate_released_infectious", "fate_still_in_quarantine", "undetected_share",
+    "infectiousness_after_entry_share", "infected_on_board", "infected_in_staging",
+    "stranded_person_days", "illegal_attempts", "illegal_entered", "local_infections",
+    "infections_at_large", "quarantine_person_days", "peak_lab_backlog", "cost_cny",
+)  # fmt: skip
+"""Outcomes of the table of results, in its order."""
 _MILLION = 1e6
 FIGURES = (
     "baseline/imported",
@@ -61,8 +50,8 @@ def outcomes_block(folder: Path) -> str:
     """Return median and 90 % interval of some outcomes by scenario."""
     tables = [pd.read_csv(folder / name / "outcomes_summary.csv") for name in SCENARIOS]
     rows = [
-        [label, *(_interval(of[of["outcome"] == outcome].iloc[0]) for of in tables)]
-        for outcome, label in OUTCOMES.items()
+        [OUTCOMES[name].label, *(_interval(of[of["outcome"] == name].iloc[0]) for of in tables)]
+        for name in SHOWN
     ]
     return table(["median (5 % to 95 %) of the runs", *map(code, SCENARIOS)], rows)
 

@@ -21,8 +21,9 @@ from sim.commands.campaign import (
 from sim.commands.output import print_as_json
 from sim.exits import Refused
 from sim.experiment.campaign import Variant
-from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.comparison import Comparison
 from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.run_folder import circumstances, write_csv, write_text
 from sim.experiment.same_runs import same_policies
@@ -61,12 +62,12 @@ def read_precision(text: str) -> Precision:
         Refused: it names no outcome that policies are compared by, or no positive number.
     """
     outcome, _, value = text.partition("=")
-    allowed = f"OUTCOME=HALF_WIDTH with one of {', '.join(UNITS)}"
+    allowed = f"OUTCOME=HALF_WIDTH with one of {', '.join(COMPARED)}"
     try:
         half_width = float(value)
     except ValueError:
         half_width = 0.0
-    if outcome not in UNITS or not half_width > 0:
+    if outcome not in COMPARED or not half_width > 0:
         raise Refused(f"--until-precision: cannot be used [allowed: {allowed}] (got {text!r})")
     return Precision(outcome, half_width)
 

@@ -13,7 +13,7 @@ from sim.commands.output import print_as_json, writing_to
 from sim.commands.progress import StageProgress
 from sim.exits import DONE, Refused
 from sim.experiment.discovery import SEARCHES, Discovery, correlation, discover
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.prim import WorkbenchMissing
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.experiments import (
@@ -73,7 +73,7 @@ def read_where(text: str) -> Condition:
     if match is None or not np.isfinite(limit):
         allowed = "OUTCOME < NUMBER or OUTCOME > NUMBER, such as 'net_benefit > 0'"
         raise Refused(f"--where: cannot be used [allowed: {allowed}] (got {text!r})")
-    known = (NET_BENEFIT, *OUTCOME_UNITS)
+    known = (NET_BENEFIT, *OUTCOMES)
     if match[1] not in known:
         message = f"--where: there is no outcome of that name (got {match[1]!r})"
         near = closest(match[1], known)

@@ -10,25 +10,9 @@ import pandas as pd
 
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
-from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
+from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.world.draws import BoolArray, FloatArray, IntArray
-
-_COMPARED = (
-    "infections_at_large",
-    "imported_confirmed",
-    "local_infections",
-    "fate_released_infectious",
-    "illegal_entered",
-    "stranded_person_days",
-    "quarantine_person_days",
-    "tests",
-    "peak_hospital_occupancy",
-    "cost_cny",
-)
-
-UNITS = {outcome: OUTCOME_UNITS[outcome] for outcome in _COMPARED}
-"""Outcomes that policies are compared by, with their units. Of each, fewer is better."""
 
 
 class Comparison:
@@ -46,7 +30,7 @@ class Comparison:
         kept = np.logical_and.reduce([of.kept for of in runs])
         self.places: IntArray = np.flatnonzero(kept)
         """Places of the pairs among the members, shape (pairs,)."""
-        self._tables = [pd.DataFrame(of.values[kept], columns=list(OUTCOME_UNITS)) for of in runs]
+        self._tables = [pd.DataFrame(of.values[kept], columns=list(OUTCOMES)) for of in runs]
 
     @property
     def baseline(self) -> Variant:
@@ -121,12 +105,12 @@ class Comparison:
                 "policy": variant.name,
                 "baseline": self.baseline.name,
                 "outcome": name,
-                "unit": OUTCOME_UNITS[name],
+                "unit": OUTCOMES[name].unit,
                 **self._medians(policy, name),
                 **self.statistics(policy, name).as_row(),
             }
             for policy, variant in enumerate(self.others, 1)
-            for name in (OUTCOME_UNITS if self.pairs else ())
+            for name in (OUTCOMES if self.pairs else ())
         ]
         return pd.DataFrame(rows)
 
@@ -156,9 +140,9 @@ def _outcomes(campaign: Campaign, variant: int, pairs: int | None) -> _Outcomes:
     """Return the outcomes of the first ``pairs`` runs of a variant."""
     members = len(campaign.variants[variant].members[:pairs])
     kept = np.zeros(members, dtype=np.bool_)
-    values = np.zeros((members, len(OUTCOME_UNITS)))
+    values = np.zeros((members, len(OUTCOMES)))
     for place, run in enumerate(islice(campaign.runs(variant), pairs)):
         if run is not None:
             kept[place] = True
-            values[place] = [run.outcomes[name] for name in OUTCOME_UNITS]
+            values[place] = [run.outcomes[name] for name in OUTCOMES]
     return _Outcomes(kept, values)

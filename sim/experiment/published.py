@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.ensemble import seeds_only
-from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
+from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.pairs import FEWEST, half_width
 from sim.experiment.replicates import Replicates, run_all
 from sim.scenario.loader import scenario_of
@@ -198,8 +198,8 @@ def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
 def _findings(loc: Loc, value: PublishedValue) -> Iterator[Finding]:
     for field in ("outcome", "per"):
         name = getattr(value, field)
-        if name is not None and name not in OUTCOME_UNITS:
-            near = closest(name, OUTCOME_UNITS)
+        if name is not None and name not in OUTCOMES:
+            near = closest(name, OUTCOMES)
             message = "there is no outcome of that name"
             yield Finding((*loc, field), message, got=name, suggestion=near)
     if (value.interval is None) == (value.tolerance is None):
@@ -268,7 +268,7 @@ def _outcomes(done: Replicates) -> Outcomes:
     if done.failures:
         failure = done.failures[0]
         raise RuntimeError(f"seed {failure.seed}: {failure.reason}")
-    return {name: done.outcome(name) for name in OUTCOME_UNITS}
+    return {name: done.outcome(name) for name in OUTCOMES}
 
 
 def _reproduced(worlds: Worlds, outcomes: Mapping[str, Outcomes]) -> Reproduced:

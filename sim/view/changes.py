@@ -7,15 +7,15 @@ import numpy as np
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.view.number_text import signed
+from sim.view.outcome_words import title_of_outcome
 from sim.view.runs_note import scenario_label
 
 _NAMED = 3
 
 
-def largest_changes(
-    reference: Replicates, others: Sequence[Replicates], outcome: str, subject: str
-) -> str:
-    """Return ``subject`` with the median changes of up to three scenarios, largest first."""
+def largest_changes(reference: Replicates, others: Sequence[Replicates], outcome: str) -> str:
+    """Return an outcome with its median changes under up to three scenarios, largest first."""
+    subject = title_of_outcome(outcome)
     medians = []
     for replicates in others:
         pairs = paired_differences(replicates, reference, outcome)

@@ -13,10 +13,10 @@ from sim.view.balanced_text import balanced
 from sim.view.bands import draw_bands
 from sim.view.changes import largest_changes
 from sim.view.days import date_axis, position, positions
-from sim.view.differences import OUTCOMES, draw_differences
+from sim.view.differences import draw_differences
 from sim.view.direct_labels import apart
-from sim.view.labels import OUTCOME_LABELS
 from sim.view.number_text import interval, whole
+from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.policies.look import PolicyLook, policy_looks
 from sim.view.regions import total
@@ -26,6 +26,11 @@ from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 
 _CURVES, _ROW, _AROUND, _COLUMNS = 2.6, 0.28, 0.92, 3
 """Inches: the curves, one scenario in a panel of differences, what is around; and columns."""
+_OUTCOMES = (
+    "infected_at_entry", "imported_confirmed", "fate_released_infectious", "quarantine_person_days",
+    "stranded_person_days", "tests",
+)  # fmt: skip
+"""Of the panels of differences."""
 _CASES = "imported_confirmed_cumulative"
 
 
@@ -38,11 +43,11 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
     """
     reference, *others = all_replicates
     runs = max(len(replicates.results) for replicates in all_replicates)
-    rows = -(-len(OUTCOMES) // _COLUMNS)
+    rows = -(-len(_OUTCOMES) // _COLUMNS)
     panel = _AROUND + _ROW * max(1, len(others))
     fig = new_figure(
         _CURVES + rows * panel,
-        largest_changes(reference, others, "imported_confirmed", "Imported confirmed cases"),
+        largest_changes(reference, others, "imported_confirmed"),
         f"{count_of_runs(runs).capitalize()} a scenario. Curves: median and 90 % of the runs. "
         f"Differences from {scenario_label(reference)}: runs with the same seed, one by one; "
         "median (dot and number), 50 % (thick) and 90 % (thin) of the runs; 0 is no difference.",
@@ -54,12 +59,12 @@ def draw_comparison(all_replicates: Sequence[Replicates]) -> Figure:
     panel_title(ax, "a", "Imported confirmed cases so far")
     grid = pages[1].subgridspec(rows, _COLUMNS)
     colors = [look.color for look in looks[1:]]
-    for number, (outcome, unit) in enumerate(OUTCOMES.items()):
+    for number, outcome in enumerate(_OUTCOMES):
         ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
-        draw_differences(ax, outcome, unit, reference, others, colors)
+        draw_differences(ax, outcome, reference, others, colors)
         if number % _COLUMNS:
             ax.tick_params(axis="y", labelleft=False)
-        panel_title(ax, "bcdefghij"[number], textwrap.fill(OUTCOME_LABELS[outcome], 31))
+        panel_title(ax, "bcdefghij"[number], textwrap.fill(title_of_outcome(outcome), 31))
     return fig
 
 

@@ -17,6 +17,7 @@ from sim.view.changes import largest_changes
 from sim.view.crossing_fates import COLORS, crossing_fates
 from sim.view.differences import draw_differences
 from sim.view.number_text import decimal, whole
+from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.runs_note import count_of_runs, scenario_label
 from sim.view.style import BLACK, GREY, SMALL, empty_panel, in_house_style, panel_title
@@ -29,11 +30,7 @@ _FEWER: dict[str, Any] = {
     "hatch": "////",
     "linewidth": 0.6,
 }
-_OUTCOMES = {
-    "illegal_attempts": "Attempts",
-    "illegal_entered": "Entered unseen",
-    "illegal_entered_infected": "Entered unseen and infected",
-}
+_OUTCOMES = ("illegal_attempts", "illegal_entered", "illegal_entered_infected")
 
 
 @in_house_style
@@ -51,7 +48,7 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     above, below = _AROUND + _ROW * len(all_replicates), _AROUND + _ROW * len(others)
     fig = new_figure(
         above + below,
-        largest_changes(reference, others, "illegal_attempts", "Attempts to cross illegally"),
+        largest_changes(reference, others, "illegal_attempts"),
         f"{count_of_runs(runs).capitalize()} a scenario. a: means of the runs; fewer and "
         f"more: than in {scenario_label(reference)}, same seeds. b to d: "
         f"difference from {scenario_label(reference)}, run by run; median (dot and number), 50 % "
@@ -64,12 +61,12 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     fewer = [0.0, *(_fewer(replicates, reference) for replicates in others)]
     _draw_stacks(ax, all_replicates, means, fewer)
     beside = pages[1].subgridspec(1, len(_OUTCOMES))
-    for number, (outcome, title) in enumerate(_OUTCOMES.items()):
+    for number, outcome in enumerate(_OUTCOMES):
         ax = fig.add_subplot(beside[number])
-        draw_differences(ax, outcome, "people", reference, others, [BLACK] * len(others))
+        draw_differences(ax, outcome, reference, others, [BLACK] * len(others))
         if number:
             ax.tick_params(axis="y", labelleft=False)
-        panel_title(ax, "bcd"[number], title)
+        panel_title(ax, "bcd"[number], title_of_outcome(outcome))
     return fig
 
 

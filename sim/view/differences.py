@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import QUANTILES
@@ -18,22 +18,10 @@ from sim.view.runs_note import scenario_label
 from sim.view.style import GREY, PALE, SMALL
 from sim.world.draws import FloatArray
 
-_COMPARED = (
-    "infected_at_entry",
-    "imported_confirmed",
-    "fate_released_infectious",
-    "quarantine_person_days",
-    "stranded_person_days",
-    "tests",
-)
-OUTCOMES = {outcome: OUTCOME_UNITS[outcome] for outcome in _COMPARED}
-"""Outcomes that policies are compared by, and their units."""
-
 
 def draw_differences(
     ax: Axes,
     outcome: str,
-    unit: str,
     reference: Replicates,
     others: Sequence[Replicates],
     colors: Sequence[str],
@@ -50,7 +38,7 @@ def draw_differences(
         pairs = paired_differences(replicates, reference, outcome)
         if len(pairs):
             rows[row] = np.quantile(pairs, QUANTILES)
-    set_difference_scale(ax, unit, list(rows.values()), room=0.15)
+    set_difference_scale(ax, OUTCOMES[outcome].unit, list(rows.values()), room=0.15)
     for row, quantiles in rows.items():
         _draw_row(ax, row, quantiles, colors[row])
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
-from sim.view.labels import ALL_LABELS
+from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.number_text import about, million, signed
 
 _SMALL = 0.1
@@ -16,28 +16,34 @@ _WHOLE = 10
 
 def title_of_outcome(outcome: str) -> str:
     """Return what an outcome is called; amounts of money are in millions."""
-    return ALL_LABELS[outcome].replace("(CNY)", "(million CNY)")
+    return OUTCOMES[outcome].label.replace("(CNY)", "(million CNY)")
 
 
 def unit_of(outcome: str) -> str:
     """Return the unit in which an outcome is shown."""
-    return OUTCOME_UNITS[outcome].replace("CNY", "million CNY")
+    return OUTCOMES[outcome].unit.replace("CNY", "million CNY")
 
 
 def difference_words(outcome: str, value: float) -> str:
     """Return a difference of an outcome with its sign, as it is shown in its unit."""
-    if OUTCOME_UNITS[outcome] == "CNY":
+    if OUTCOMES[outcome].unit == "CNY":
         if not value:
             return "±0"
         return f"+{million(value)}" if value > 0 else million(value)
-    if OUTCOME_UNITS[outcome] not in ("share", "ratio"):
+    if OUTCOMES[outcome].unit not in ("share", "ratio"):
         return signed(value)
     decimals = 3 if abs(value) < _SMALL else 2
-    if OUTCOME_UNITS[outcome] == "share" and value not in (-1, 0, 1):
+    if OUTCOMES[outcome].unit == "share" and value not in (-1, 0, 1):
         while round(value, decimals) in (-1, 0, 1) and decimals < _MOST:
             decimals += 1
     shown = round(value, decimals)
     return f"{shown:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") if shown else "±0"
+
+
+def judged(outcome: str, of: PairedStatistics) -> tuple[str, float]:
+    """Return ``better`` and its share of the pairs; ``lower`` where neither side is better."""
+    low, high = OUTCOMES[outcome].direction.value
+    return (high, of.higher) if high == "better" else (low, of.lower)
 
 
 def value_words(outcome: str, value: float) -> str:
@@ -48,7 +54,7 @@ def value_words(outcome: str, value: float) -> str:
     if abs(value) >= _WHOLE or value == round(value):
         return about(value)
     digits = 2
-    if OUTCOME_UNITS[outcome] == "share":
+    if OUTCOMES[outcome].unit == "share":
         while value < 1 == float(f"{value:.{digits}g}"):
             digits += 1
     text = np.format_float_positional(float(f"{value:.{digits}g}"), trim="-")
@@ -62,4 +68,4 @@ def tick_words(outcome: str, value: float) -> str:
 
 def one_of(outcome: str) -> float:
     """Return how much of an outcome is one of the unit in which it is shown."""
-    return 1e6 if OUTCOME_UNITS[outcome] == "CNY" else 1.0
+    return 1e6 if OUTCOMES[outcome].unit == "CNY" else 1.0

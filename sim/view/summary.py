@@ -6,9 +6,8 @@ import numpy as np
 from rich import box
 from rich.table import Table
 
-from sim.experiment.outcome_units import with_value
+from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, with_value
 from sim.experiment.replicates import Replicates
-from sim.view.labels import OUTCOME_LABELS
 from sim.view.outcome_words import value_words
 from sim.view.runs_note import scenario_label
 from sim.world.draws import FloatArray
@@ -33,10 +32,10 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
         table.add_column(
             f"{scenario_label(replicates)}\n{len(replicates.results)} runs", justify="right"
         )
-    for name, label in OUTCOME_LABELS.items():
+    for name in RUN_TABLE:
         columns = [replicates.outcome(name) for replicates in all_replicates]
         if any(with_value(values).any() for values in columns):
-            table.add_row(label, *(_cell(name, values) for values in columns))
+            table.add_row(OUTCOMES[name].label, *(_cell(name, values) for values in columns))
     return table
 
 

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sim.experiment.comparison import UNITS, Comparison
+from sim.experiment.comparison import Comparison
+from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policy_words import words
@@ -56,11 +57,11 @@ def changes_in_words(
 
 
 def changed_outcomes(comparison: Comparison) -> list[str]:
-    """Return the outcomes of ``UNITS`` that some policy changes in some pair."""
+    """Return the compared outcomes that some policy changes in some pair."""
     policies = range(1, len(comparison.policies))
     return [
         outcome
-        for outcome in UNITS
+        for outcome in COMPARED
         if any(comparison.difference(policy, outcome).any() for policy in policies)
     ]
 

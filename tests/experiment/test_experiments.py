@@ -11,7 +11,7 @@ from small_sweep import write_sweep
 from sim.experiment.campaign import Campaign
 from sim.experiment.cost_effectiveness import cost_effectiveness
 from sim.experiment.ensemble import Member
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.experiments import NET_BENEFIT, Condition, experiments_of
@@ -98,7 +98,7 @@ def test_tables_have_the_form_of_the_workbench(finished):
     assert table["scenario"].tolist() == list(range(11))
     assert set(table["policy"]) == {"small_world against short_stay"}
     outcomes = found.outcomes_table()
-    assert list(outcomes) == ["scenario", "point", "pair", *OUTCOME_UNITS, NET_BENEFIT]
+    assert list(outcomes) == ["scenario", "point", "pair", *OUTCOMES, NET_BENEFIT]
     assert all(values.shape == (11,) for values in found.outcomes.values())
 
 

@@ -10,7 +10,7 @@ from sim.experiment import replicates
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.comparison import Comparison
 from sim.experiment.ensemble import Member, seeds_only
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.run_store import RunStore
 
 WORLD = scenario_of(a_world())
@@ -60,5 +60,5 @@ def test_tables_and_curves_take_their_numbers_and_little_more(measured):
     rows = sum(len(table) for table in comparison.outcomes())
     peak = tracemalloc.get_traced_memory()[1]
     assert rows == 2 * PAIRS
-    numbers = rows * len(OUTCOME_UNITS) * 8 + curves.nbytes
+    numbers = rows * len(OUTCOMES) * 8 + curves.nbytes
     assert peak - before < 3 * numbers

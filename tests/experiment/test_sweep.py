@@ -12,7 +12,6 @@ from small_sweep import SWEEP, write_sweep
 
 from sim.experiment.campaign import Campaign
 from sim.experiment.ensemble import seeds_only
-from sim.experiment.outcome_units import OUTCOME_UNITS
 from sim.experiment.parameters import world_digest
 from sim.experiment.replicates import simulate
 from sim.experiment.run_store import RunStore
@@ -271,12 +270,6 @@ def test_shipped_sweeps_are_valid(path):
     plan = load_sweep(path)
     assert plan.sweep.question
     assert plan.runs <= plan.sweep.max_runs
-
-
-def test_the_units_are_those_of_all_outcomes(tmp_path):
-    write_sweep(tmp_path)
-    done = simulate(read_scenario(tmp_path / "small_world.yaml")[0], seeds_only(1, 1)[0])
-    assert list(OUTCOME_UNITS) == list(done.outcomes)
 
 
 def test_results_are_those_of_the_runs_and_paired_with_the_file_as_it_is(tmp_path):

@@ -7,7 +7,7 @@ import numpy as np
 from rules import entries_of
 from swab_log import SwabLog
 
-from sim.experiment.outcome_units import EMPTY_WITHOUT
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.schema import Scenario
 from sim.world.bulletin import COST, SERIES, Flow
 from sim.world.costs import PARTS
@@ -373,7 +373,7 @@ def check_every_infected_traveller_has_one_fate_and_outcomes_add_up(model: Borde
         "perceived_detection": model.scenario.border is not None,
     }
     for name, value in outcomes.items():
-        assert np.isfinite(value) or name in EMPTY_WITHOUT, name
+        assert np.isfinite(value) or OUTCOMES[name].empty_without, name
         assert name not in has or np.isfinite(value) == has[name], name
 
 

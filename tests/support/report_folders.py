@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from random_scenarios import a_world, scenario_of
 from small_sweep import SWEEP, write_sweep
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.replicates import run
 from sim.experiment.run_folder import circumstances, write_run
@@ -51,8 +51,8 @@ def write_comparison(folder, question="What if?", failures=()):
     names, pairs = ("as_it_was", "earlier", "later"), 12
     tables = []
     for name in names:
-        table = pd.DataFrame(rng.poisson(50, (pairs, len(OUTCOME_UNITS))) * 1.0)
-        table.columns = list(OUTCOME_UNITS)
+        table = pd.DataFrame(rng.poisson(50, (pairs, len(OUTCOMES))) * 1.0)
+        table.columns = list(OUTCOMES)
         factor = {"as_it_was": 1.0, "earlier": 0.2, "later": 1.01}[name]
         table["cost_cny"] = 2e8 * factor + 1e6 * rng.random(pairs)
         table["infections_at_large"] = np.round(table["infections_at_large"] * factor)
@@ -62,7 +62,7 @@ def write_comparison(folder, question="What if?", failures=()):
             "policy": name,
             "baseline": names[0],
             "outcome": outcome,
-            "unit": OUTCOME_UNITS[outcome],
+            "unit": OUTCOMES[outcome].unit,
             "median_of_baseline": tables[0][outcome].median(),
             "median_of_policy": table[outcome].median(),
             **PairedStatistics.of(
@@ -70,7 +70,7 @@ def write_comparison(folder, question="What if?", failures=()):
             ).as_row(),
         }
         for name, table in zip(names[1:], tables[1:], strict=True)
-        for outcome in OUTCOME_UNITS
+        for outcome in OUTCOMES
     ]
     pd.DataFrame(rows).to_csv(folder / "differences.csv", index=False)
     for name, table in zip(names, tables, strict=True):

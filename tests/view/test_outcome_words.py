@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.view.outcome_words import difference_words, value_words
 
-SHARES = [outcome for outcome, unit in OUTCOME_UNITS.items() if unit == "share"]
+SHARES = [outcome for outcome, of in OUTCOMES.items() if of.unit == "share"]
 
 
 @pytest.mark.parametrize("outcome", SHARES)

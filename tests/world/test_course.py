@@ -11,7 +11,7 @@ from random_scenarios import a_world, finished, scenario_of
 from towns import disease, town
 
 from sim import BorderModel
-from sim.experiment.outcome_units import EMPTY_WITHOUT
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.loader import load_scenario
 from sim.world.natural_history import (
     infect,
@@ -175,6 +175,6 @@ def test_outcomes_of_constant_infectiousness_are_numbers_while_some_are_in_quara
 
 def test_outcomes_are_numbers_where_nobody_travels():
     outcomes = outcomes_of(finished(scenario_of(town(people=50, days=5, infected_at_start=0))))
-    assert {name for name, value in outcomes.items() if np.isnan(value)} <= set(EMPTY_WITHOUT)
+    assert all(OUTCOMES[name].empty_without for name, value in outcomes.items() if np.isnan(value))
     assert np.isnan(outcomes["undetected_share"])
     assert np.isnan(outcomes["infectiousness_after_entry_share"])

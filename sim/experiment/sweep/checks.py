@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sim.experiment.comparison import UNITS
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import FactorSpec, Saltelli, Sobol, Sweep
@@ -25,7 +24,7 @@ _COLUMNS = {
 def check_sweep(sweep: Sweep) -> Iterator[Finding]:
     """Yield everything that is wrong with a sweep whose fields are valid one by one."""
     for name, spec in sweep.factors.items():
-        if name in _COLUMNS or name in OUTCOME_UNITS:
+        if name in _COLUMNS or name in OUTCOMES:
             yield Finding(
                 ("factors", name),
                 "the tables have another column of this name",
@@ -44,13 +43,13 @@ def check_sweep(sweep: Sweep) -> Iterator[Finding]:
             got=str(sweep.design.points),
         )
     for number, outcome in enumerate(sweep.outcomes):
-        if outcome not in OUTCOME_UNITS:
+        if outcome not in OUTCOMES:
             yield Finding(
                 ("outcomes", number),
                 "there is no outcome of that name",
-                allowed=f"{', '.join(UNITS)} and {len(OUTCOME_UNITS) - len(UNITS)} more",
+                allowed=f"{', '.join(COMPARED)} and {len(OUTCOMES) - len(COMPARED)} more",
                 got=outcome,
-                suggestion=closest(outcome, OUTCOME_UNITS),
+                suggestion=closest(outcome, OUTCOMES),
             )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.results import PointRuns, SweepResults
@@ -120,7 +120,7 @@ def experiments_of(results: SweepResults, policy: int, against: int, worth: floa
         of_pairs.append(np.array(both, dtype=np.int64))
         differences.append(_outcomes(one, both) - _outcomes(other, both))
     points, pairs = np.concatenate(of_points), np.concatenate(of_pairs)
-    outcomes = dict(zip(OUTCOME_UNITS, np.concatenate(differences).T, strict=True))
+    outcomes = dict(zip(OUTCOMES, np.concatenate(differences).T, strict=True))
     outcomes[NET_BENEFIT] = -worth * outcomes["infections_at_large"] - outcomes["cost_cny"]
     parameters = _parameters(results, policy, against)
     inputs = _factors(plan, points).join(parameters.iloc[pairs].reset_index(drop=True))

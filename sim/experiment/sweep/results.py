@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.campaign import Campaign, Variant
-from sim.experiment.comparison import UNITS
 from sim.experiment.ensemble import Member
-from sim.experiment.outcome_units import OUTCOME_UNITS, with_value
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES, with_value
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.same_runs import same_runs
 from sim.experiment.sweep.loader import Plan
@@ -87,7 +86,7 @@ class SweepResults:
     def __init__(self, plan: Plan, campaign: Campaign) -> None:
         self.plan = plan
         self.campaign = campaign
-        self._columns = list(dict.fromkeys([*plan.sweep.outcomes, *UNITS]))
+        self._columns = list(dict.fromkeys([*plan.sweep.outcomes, *COMPARED]))
 
     def runs(self) -> Iterator[PointRuns]:
         """Yield the runs of every policy as its file says, and then at every point."""
@@ -106,7 +105,7 @@ class SweepResults:
                 point,
                 [place for place, _ in found],
                 [members[place].seed for place, _ in found],
-                pd.DataFrame([outcomes for _, outcomes in found], columns=list(OUTCOME_UNITS)),
+                pd.DataFrame([outcomes for _, outcomes in found], columns=list(OUTCOMES)),
             )
 
     def outcomes(self) -> Iterator[pd.DataFrame]:
@@ -137,7 +136,7 @@ class SweepResults:
                     {
                         **self._head(of),
                         "outcome": outcome,
-                        "unit": OUTCOME_UNITS[outcome],
+                        "unit": OUTCOMES[outcome].unit,
                         "runs": len(of.places),
                         "runs_with_value": len(values),
                         "mean": float(values.mean()) if len(values) else math.nan,

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 
 from sim.experiment.comparison import Comparison
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.difference_rows import draw_interval, set_difference_scale
 from sim.view.nothing import nothing_to_draw
@@ -30,8 +31,8 @@ _LINE, _GAP, _HEAD, _AROUND = 0.115, 0.075, 0.19, 0.8
 """Inches: a line of a name, between rows, the words above the rows, and what is around them."""
 _UP, _DOWN = 0.03, 0.055
 """Inches from the middle of a row up to the interval of the pairs, and down to the bracket."""
-_NUMBERS = ((42, "median"), (69, "better"), (95, "worse"))
-"""Columns beside the axes: points from the axes to the right edge, and what stands above."""
+_NUMBERS = (42, 69, 95)
+"""Columns beside the axes, median and shares of the pairs: points to the right edge of each."""
 _BRACKET = Path([(-1, -0.4), (-1, 0.4), (-1, 0), (1, 0), (1, -0.4), (1, 0.4)], [1, 2, 1, 2, 1, 2])
 
 
@@ -56,9 +57,9 @@ def draw_forest(comparison: Comparison) -> Figure:
         take_away(comparison, outcomes[0]),
         f"Differences from {baseline} over {pairs} of runs with the same parameters and the same "
         "luck. The intervals of the pairs are uncertainty about the world; the bracket below is "
-        "the error of their median from the number of pairs, and shrinks with more of them. Of "
-        "every outcome, fewer is better; better and worse: share of the pairs; the others are "
-        "equal.",
+        "the error of their median from the number of pairs, and shrinks with more of them. "
+        "Better and worse, lower and higher where neither is better: share of the pairs; the "
+        "others are equal.",
         legend=_legend(),
     )
     grid = fig.add_gridspec(rows, _COLUMNS)
@@ -103,8 +104,9 @@ def _draw_panel(
     ax.xaxis.labelpad = 11
     set_difference_scale(ax, unit_of(outcome), ends, room=0.08, text=text)
     above = -0.5 - _HEAD / row / 2
-    _draw_zero(ax, above)
-    _write_beside(ax, above, [head for _, head in _NUMBERS], GREY)
+    sides = OUTCOMES[outcome].direction.value
+    _draw_zero(ax, above, *sides)
+    _write_beside(ax, above, ["median", *sides], GREY)
     for place, (of, look) in enumerate(zip(statistics, looks, strict=True)):
         ax.axhline(place - _UP / row, color=PALE, linewidth=0.3, zorder=0.4)
         draw_interval(ax, place - _UP / row, _quantiles(of), look)
@@ -125,7 +127,7 @@ def _draw_bracket(ax: Axes, y: float, of: PairedStatistics) -> None:
 
 
 def _write_beside(ax: Axes, y: float, texts: Sequence[str], color: str) -> None:
-    for (right, _), text in zip(_NUMBERS, texts, strict=True):
+    for right, text in zip(_NUMBERS, texts, strict=True):
         ax.annotate(
             text,
             (1, y),
@@ -139,8 +141,8 @@ def _write_beside(ax: Axes, y: float, texts: Sequence[str], color: str) -> None:
         )
 
 
-def _draw_zero(ax: Axes, above: float) -> None:
-    """Draw the line of no difference, named at ``above``, and say on which side is better."""
+def _draw_zero(ax: Axes, above: float, low: str, high: str) -> None:
+    """Draw the line of no difference, named at ``above``, and say what its sides are."""
     ax.vlines(0, ax.get_ylim()[0], -0.5, color=GREY, linewidth=0.8, zorder=0.5)
     across = float((ax.transScale + ax.transLimits).transform((0.0, 0.0))[0])
     side = "left" if across < 0.25 else "right" if across > 0.75 else "center"
@@ -154,7 +156,7 @@ def _draw_zero(ax: Axes, above: float) -> None:
         fontsize=SMALL,
         color=GREY,
     )
-    for x, words_of_side, ha in ((0, "← better", "left"), (1, "worse →", "right")):
+    for x, words_of_side, ha in ((0, f"← {low}", "left"), (1, f"{high} →", "right")):
         ax.annotate(
             words_of_side, (x, 0), (0, -14), xycoords="axes fraction", textcoords="offset points",
             ha=ha, va="top", fontsize=SMALL, color=GREY,

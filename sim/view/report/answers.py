@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
@@ -159,7 +160,8 @@ def _judged(of: Mapping[str, PairedStatistics], outcomes: Sequence[str]) -> list
     for outcome in outcomes:
         it = of[outcome]
         if it.equal < 1:
-            judgement, share = ("worse", it.higher) if it.median > 0 else ("better", it.lower)
+            low, high = OUTCOMES[outcome].direction.value
+            judgement, share = (high, it.higher) if it.median > 0 else (low, it.lower)
             equal = f" (equal in {percent(it.equal)})" if it.equal else ""
             of_pairs = "" if parts else " of the pairs"
             again = "" if judgement == before else f"{judgement} "

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES, Group
 from sim.view.outcome_words import title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report import comparison_tables, run_tables, sweep_tables
@@ -30,7 +30,8 @@ _COMPARISON: dict[str, tuple[Caption, Callable[[ComparisonFolder], HtmlTable]]] 
     "forest": (
         Caption(
             "Differences from the baseline",
-            "Each policy against the baseline, an outcome a panel. Left of the line is better.",
+            "Each policy against the baseline, an outcome a panel. Below it: which side is better, "
+            "if one is.",
         ),
         comparison_tables.differences,
     ),
@@ -91,7 +92,7 @@ _RUN: dict[str, tuple[Caption, Callable[[RunFolder], HtmlTable]]] = {
     ),
     "fates": (
         Caption("Fates", "What became of infected travellers, by the day they crossed."),
-        partial(run_tables.outcomes, beginning=("fate_",)),
+        partial(run_tables.outcomes, groups=(Group.FATES,)),
     ),
     "onsets": (
         Caption(
@@ -102,22 +103,22 @@ _RUN: dict[str, tuple[Caption, Callable[[RunFolder], HtmlTable]]] = {
     ),
     "crossings": (
         Caption("Illegal crossings", "Crossings away from the ports, and what became of them."),
-        partial(run_tables.outcomes, beginning=("illegal_", "seen_", "caught_", "captured_")),
+        partial(run_tables.outcomes, groups=(Group.CROSSINGS,)),
     ),
     "local_cases": (
         Caption("Infections of residents", "By day, by where they come from, and in wards."),
-        partial(run_tables.outcomes, beginning=("local_", "hospital_outbreak")),
+        partial(run_tables.outcomes, groups=(Group.RESIDENTS, Group.HOSPITAL_OUTBREAK)),
     ),
     "transmission_tree": (
         Caption(
             "Chains of infection",
             "Who infected whom behind the border, in one run near the median.",
         ),
-        partial(run_tables.outcomes, beginning=("local_",)),
+        partial(run_tables.outcomes, groups=(Group.RESIDENTS,)),
     ),
     "costs": (
         Caption("Costs", "What the runs cost, part by part; unit costs are assumptions."),
-        partial(run_tables.outcomes, beginning=("cost_",)),
+        partial(run_tables.outcomes, groups=(Group.COSTS,)),
     ),
 }
 
@@ -178,7 +179,7 @@ def _of_sweep(folder: SweepFolder, name: str) -> tuple[Caption, HtmlTable]:
     kind = next((kind for kind in sorted(_SWEEP, key=len)[::-1] if name.startswith(kind)), "")
     caption = _SWEEP[kind] if kind else _plain(name)
     rest = name.removeprefix(kind).strip("_")
-    about = [of for of in OUTCOME_UNITS if rest == of or rest.startswith(f"{of}_")]
+    about = [of for of in OUTCOMES if rest == of or rest.startswith(f"{of}_")]
     of = max(about, key=len, default="")
     policy = rest.removeprefix(of).strip("_")
     title = caption.title + (f": {title_of_outcome(of)}" if of else "")

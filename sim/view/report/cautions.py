@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.experiment.comparison import UNITS
 from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.sweep.schema import Grid
 from sim.scenario.costs import UnitCosts
 from sim.view.outcome_words import title_of_outcome
@@ -75,7 +75,7 @@ def _of_comparison(folder: ComparisonFolder) -> Iterator[Caution]:
                 rough.append(f"{sentence_name(policy)}, {title}: {mean} {within}")
         titles = [
             title_of_outcome(outcome)
-            for outcome in UNITS
+            for outcome in COMPARED
             if is_doubtful(folder.statistics(policy, outcome))
         ]
         if titles:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.experiment.comparison import UNITS
 from sim.experiment.decision import Decision
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.number_text import whole
-from sim.view.outcome_words import title_of_outcome
+from sim.view.outcome_words import judged, title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.answers import COST, INFECTIONS, is_doubtful
 from sim.view.report.folder import ComparisonFolder
@@ -28,7 +27,7 @@ def differences(folder: ComparisonFolder, *, everything: bool = False) -> HtmlTa
         folder: the comparison.
         everything: all outcomes, not only those that policies are compared by.
     """
-    return _differences(folder, OUTCOME_UNITS if everything else UNITS)
+    return _differences(folder, OUTCOMES if everything else COMPARED)
 
 
 def cost_and_infections(folder: ComparisonFolder) -> HtmlTable:
@@ -54,8 +53,9 @@ def _differences(folder: ComparisonFolder, outcomes: Iterable[str]) -> HtmlTable
     pairs = count(folder.manifest.pairs, "pair")
     return HtmlTable(
         f"Differences from {words(folder.manifest.baseline)} over {pairs} of runs: median, middle "
-        f"90{SPACE}% of the pairs, share of pairs that are better (fewer), and the 95{SPACE}% "
-        "confidence interval (CI) of the median. Outcomes that no policy changes are left out.",
+        f"90{SPACE}% of the pairs, share of pairs that are better (lower, where neither is), "
+        f"and the 95{SPACE}% confidence interval (CI) of the median. Outcomes that no policy "
+        "changes are left out.",
         ["Outcome", *map(words, folder.others)],
         rows,
     )
@@ -70,13 +70,14 @@ def _cell(outcome: str, of: PairedStatistics, pairs: int) -> Cell:
     if of.equal == 1:
         return Cell(change(outcome, 0.0), ("no difference in any pair", *notes))
     low, high = (change(outcome, of.median_low_95), change(outcome, of.median_high_95))
+    word, share = judged(outcome, of)
     equal = f", equal {percent(of.equal)}" if of.equal else ""
     doubt = ", uncertain" if is_doubtful(of) else ""
     return Cell(
         change(outcome, of.median),
         (
             f"90{SPACE}%: {change(outcome, of.q05)} to {change(outcome, of.q95)}",
-            f"better {percent(of.lower)}{equal}",
+            f"{word} {percent(share)}{equal}",
             f"CI {low} to {high}{doubt}",
             *notes,
         ),

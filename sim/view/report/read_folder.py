@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiment.outcome_units import OUTCOME_UNITS
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan, read_sweep
 from sim.experiment.sweep.points import factors_of, points_of
 from sim.scenario.loader import read_scenario
@@ -163,4 +163,4 @@ def _there(folder: Path, *names: str) -> list[Path]:
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of outcomes that this version knows."""
-    return table[table["outcome"].isin(OUTCOME_UNITS)]
+    return table[table["outcome"].isin(OUTCOMES)]

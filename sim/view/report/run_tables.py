@@ -1,8 +1,10 @@
 """The tables of runs of one scenario."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
-from sim.experiment.comparison import UNITS
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES, Group
 from sim.view.outcome_words import title_of_outcome
 from sim.view.parameter_text import value_text
 from sim.view.policy_words import words
@@ -12,19 +14,20 @@ from sim.view.report.wording import SPACE, amount, some_runs
 from sim.view.series_words import series_words
 
 
-def outcomes(folder: RunFolder, beginning: tuple[str, ...] = ("",)) -> HtmlTable:
+def outcomes(folder: RunFolder, groups: Collection[Group] = tuple(Group)) -> HtmlTable:
     """Return the outcomes that are not nought in all runs, a row each.
 
     Args:
         folder: the runs.
-        beginning: how the names of the outcomes begin.
+        groups: of the outcomes.
     """
-    return _outcomes(folder, folder.summary[folder.summary["outcome"].str.startswith(beginning)])
+    names = [name for name, outcome in OUTCOMES.items() if outcome.group in groups]
+    return _outcomes(folder, folder.summary[folder.summary["outcome"].isin(names)])
 
 
 def compared(folder: RunFolder) -> HtmlTable:
     """Return the outcomes by which policies are compared, a row each."""
-    return _outcomes(folder, folder.summary[folder.summary["outcome"].isin(UNITS)])
+    return _outcomes(folder, folder.summary[folder.summary["outcome"].isin(COMPARED)])
 
 
 def _outcomes(folder: RunFolder, summary: pd.DataFrame) -> HtmlTable:

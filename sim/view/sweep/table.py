@@ -4,8 +4,8 @@ from functools import partial
 
 import pandas as pd
 
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
-from sim.view.labels import ALL_LABELS
 from sim.view.outcome_words import value_words
 from sim.view.sweep.words import place_words
 
@@ -22,7 +22,7 @@ def sweep_table(plan: Plan, summary: pd.DataFrame) -> str:
         here = summary[(summary["point"] >= 0) & (summary["outcome"] == outcome)]
         if not len(here):
             continue
-        lines.append(ALL_LABELS[outcome])
+        lines.append(OUTCOMES[outcome].label)
         of = here[here["q50"].notna()]
         if not len(of):
             lines.append("  no value in any run")

@@ -1,0 +1,103 @@
+"""The registry of outcomes: complete, and all that is needed for an outcome to be shown."""
+
+import numpy as np
+import pytest
+from random_scenarios import a_world, scenario_of
+from rich.console import Console
+
+import sim
+from docs.blocks.outputs import outcomes_block
+from sim.experiment import replicates
+from sim.experiment.outcome_registry import COMPARED, OUTCOMES, RUN_TABLE, Direction, Group, Outcome
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.experiment.tables import summary_table
+from sim.view import summary
+from sim.view.outcome_words import judged, title_of_outcome, unit_of
+from sim.view.policies import comparison_table
+
+WORLD = scenario_of(a_world())
+EARLIER = scenario_of(a_world(name="earlier", source__exposure=20))
+ROOMS = Outcome("rooms", "Rooms in use (rooms)", "rooms", Group.LOAD, Direction.MORE_IS_BETTER,
+                "Rooms of which at least one bed is in use.")  # fmt: skip
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    """Add an outcome as the recipe says: a number of the run, and an entry."""
+    outcomes_of = replicates.outcomes_of
+    monkeypatch.setattr(
+        replicates,
+        "outcomes_of",
+        lambda model, sums: {**outcomes_of(model, sums), "rooms": model.people.infected.sum()},
+    )
+    monkeypatch.setitem(OUTCOMES, "rooms", ROOMS)
+    monkeypatch.setattr(summary, "RUN_TABLE", (*RUN_TABLE, "rooms"))
+    monkeypatch.setattr(comparison_table, "COMPARED", (*COMPARED, "rooms"))
+
+
+def printed(table):
+    console = Console(width=200)
+    with console.capture() as text:
+        console.print(table)
+    return text.get()
+
+
+def test_what_a_run_computes_is_in_the_registry_and_nothing_else():
+    (result,) = sim.run(WORLD, replicates=1).results
+    assert list(result.outcomes) == list(OUTCOMES)
+    assert all(name == outcome.name for name, outcome in OUTCOMES.items())
+
+
+def test_a_new_outcome_is_shown_everywhere(rooms):
+    runs = sim.run(WORLD, replicates=2)
+    assert "rooms" in summary_table(runs)["outcome"].tolist()
+    assert "Rooms in use (rooms)" in printed(summary.summary([runs]))
+    assert (title_of_outcome("rooms"), unit_of("rooms")) == ("Rooms in use (rooms)", "rooms")
+    assert (
+        "| `rooms` | rooms | Rooms of which at least one bed is in use. |  |"
+        in outcomes_block().splitlines()
+    )
+    comparison = sim.compare([WORLD, EARLIER], replicates=2)
+    row = comparison.differences_table().set_index("outcome").loc["rooms"]
+    assert row["unit"] == "rooms"
+    assert row["lower"] == 1
+    shown = printed(comparison_table.comparison_table(comparison))
+    assert "better: 0%" in shown.partition("Rooms in use (rooms)")[2]
+
+
+def test_entries_have_what_pages_need():
+    for outcome in OUTCOMES.values():
+        assert outcome.label
+        assert outcome.unit
+        assert outcome.meaning[0].isupper()
+        assert outcome.meaning.endswith(".")
+    labels = [outcome.label for outcome in OUTCOMES.values()]
+    assert len(set(labels)) == len(labels)
+    for selected in (RUN_TABLE, COMPARED):
+        assert set(selected) <= set(OUTCOMES)
+        assert len(set(selected)) == len(selected)
+
+
+def test_the_first_outcomes_are_those_a_policy_is_judged_by():
+    first = {name: outcome for name, outcome in OUTCOMES.items() if outcome.first}
+    assert set(first) == {"infections_at_large", "local_infections", "undetected_entrants",
+                          "stranded_person_days", "cost_cny"}  # fmt: skip
+    assert {outcome.direction for outcome in first.values()} == {Direction.FEWER_IS_BETTER}
+
+
+def test_detection_is_not_harm():
+    detection = {"imported_confirmed", "peak_imported_confirmed_new", "peak_carriers_stock",
+                 "first_positives", "local_first_positives", "tests", "traced_contacts",
+                 "ever_positive_entrants", "illegal_caught", "caught_on_report",
+                 "captured_by_residents", "seen_by_patrols", "seen_by_sensors"}  # fmt: skip
+    found = {f"fate_{how}" for how in ("found_entry", "found_symptoms", "found_test",
+                                       "found_review", "found_caught", "stopped_exit")}  # fmt: skip
+    for name in detection | found:
+        assert OUTCOMES[name].direction is Direction.NEITHER, name
+
+
+def test_a_share_of_pairs_is_called_by_what_the_outcome_says():
+    of = PairedStatistics.of(np.array([1.0, 2.0, 3.0, 9.0]), np.array([2.0, 3.0, 4.0, 8.0]))
+    assert judged("cost_cny", of) == ("better", 0.75)
+    assert judged("days_until_local_case", of) == ("better", 0.25)
+    assert judged("imported_confirmed", of) == ("lower", 0.75)
