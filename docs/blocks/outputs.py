@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from docs.blocks.field_docs import meaning
+from docs.blocks.fields import FieldReference
 from docs.blocks.markdown import code, table
 from sim.experiment.break_even import BreakEven, Cell
 from sim.experiment.cost_effectiveness import CostEffectiveness
@@ -63,7 +63,7 @@ SERIES_MEANINGS = {
 
 def _of_one(part: str) -> str:
     """Return what a unit cost is for, as the end of a sentence."""
-    text = meaning(UnitCosts, part).rstrip(".")
+    text = FieldReference(UnitCosts, part).meaning.rstrip(".")
     return text[0].lower() + text[1:]
 
 
