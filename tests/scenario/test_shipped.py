@@ -142,17 +142,26 @@ policies:
 """
 
 
-def test_every_mistake_is_reported_once_whatever_its_kind(tmp_path: Path):
+def test_every_mistake_is_reported_once_those_of_form_first(tmp_path: Path):
     (tmp_path / "baseline.yaml").write_text(BASELINE.read_text("utf-8"), "utf-8")
-    (tmp_path / "wrong.yaml").write_text(WRONG, "utf-8")
-    with pytest.raises(ScenarioError) as caught:
-        load_scenario(tmp_path / "wrong.yaml")
-    assert {(problem.line, problem.field) for problem in caught.value.problems} == {
-        (4, "legs.vladivostok_suifenhe.end"),
-        (6, "places.suifenhe.part_of"),
+    wrong = tmp_path / "wrong.yaml"
+
+    def places() -> set[tuple[int, str]]:
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(wrong)
+        return {(problem.line, problem.field) for problem in caught.value.problems}
+
+    wrong.write_text(WRONG, "utf-8")
+    assert places() == {
         (7, "laboratory.sensitivity"),
         (8, "registers.carrier_observation"),
         (10, "policies.monitoring"),
+    }
+    right = WRONG.replace("helewell", "hellewell").replace(": 14}", ": 14 d}").replace("1.4", "0.4")
+    wrong.write_text(right, "utf-8")
+    assert places() == {
+        (4, "legs.vladivostok_suifenhe.end"),
+        (6, "places.suifenhe.part_of"),
         (11, "policies.quarantine_stay[0].until"),
         (12, "policies.port_closures.suifenhe_port[0].announced"),
         (13, "policies.review_rounds[0].from"),
