@@ -3,7 +3,14 @@
 import click
 
 DONE, INTERNAL, REFUSED, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-"""0 done, 1 internal error, 2 input refused, 3 some runs failed, 130 interrupted."""
+MEANINGS = {
+    DONE: "done",
+    INTERNAL: "internal error",
+    REFUSED: "input refused",
+    SOME_FAILED: "some runs failed",
+    INTERRUPTED: "interrupted",
+}
+"""What each exit code says."""
 
 
 class _Ended(click.ClickException):

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from docs.blocks.field_docs import docstring_of
 from docs.blocks.markdown import code, prose, table
-from sim import exits
 from sim.cli import cli
+from sim.exits import MEANINGS
 
 
 def commands_block() -> str:
@@ -17,8 +16,9 @@ def commands_block() -> str:
 
 def exits_block() -> str:
     """Return the exit codes and their meanings."""
-    entries = docstring_of(exits, "DONE").rstrip(".").split(", ")
-    return table(["exit code", "meaning"], (entry.split(" ", 1) for entry in entries))
+    return table(
+        ["exit code", "meaning"], ([str(number), text] for number, text in MEANINGS.items())
+    )
 
 
 def _commands() -> Iterator[str]:

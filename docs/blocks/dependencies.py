@@ -12,7 +12,7 @@ from docs.blocks.marked import ROOT
 
 BASE, DEVELOPMENT = "base", "dev"
 
-GROUPS = (BASE, "parquet", "cluster", "discovery", DEVELOPMENT, "bench")
+GROUPS = (BASE, "parquet", "cluster", DEVELOPMENT, "bench")
 """Every extra, after what is always needed. A package belongs to the first that needs it."""
 
 _ONE_LINE = 60

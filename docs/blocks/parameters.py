@@ -7,8 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from docs.blocks.field_docs import fields_of, meaning
-from docs.blocks.field_values import default_of, range_of, unit_of
+from docs.blocks.fields import FieldReference
 from docs.blocks.markdown import code, table
 from sim.scenario import presets
 from sim.scenario.costs import UnitCosts
@@ -97,28 +96,26 @@ class Parameter:
 
     def row(self) -> list[str]:
         """Return its row in the table."""
-        annotation = fields_of(self.owner)[self.field]
-        info = self.owner.model_fields[self.field]
-        units, ranges = unit_of(self.field, annotation), range_of(info, annotation)
+        field = FieldReference(self.owner, self.field)
+        units, ranges = field.unit, field.bounds
         if self.items is not None:
-            fields = fields_of(self.items)
-            units = _each({name: unit_of(name, fields[name]) for name in fields})
-            of_items = self.items.model_fields
-            ranges = _each({name: range_of(of_items[name], fields[name]) for name in fields})
+            items = [FieldReference(self.items, name) for name in self.items.model_fields]
+            units = _each({item.written: item.unit for item in items})
+            ranges = _each({item.written: item.bounds for item in items})
         return [
             code(self.path),
             code(self.written),
             units,
-            default_of(info, annotation),
+            field.default,
             ranges,
-            meaning(self.owner, self.field),
+            field.meaning,
             _source(self.path, self.comment),
         ]
 
 
 def _each(by_field: dict[str, str]) -> str:
     """Return what holds for the fields of the parts of a list."""
-    return "; ".join(f"{code(name.strip('_'))} {text}" for name, text in by_field.items() if text)
+    return "; ".join(f"{code(name)} {text}" for name, text in by_field.items() if text)
 
 
 def parameters_block() -> str:
@@ -231,7 +228,7 @@ def unit_costs_block() -> str:
     for key, value, comment in _preset("costs", "china_2020"):
         before, found, basis = comment.rpartition("Assumption:")
         source = f"assumption: {basis.strip()}" if found else before or comment
-        rows.append([code(key), value, meaning(UnitCosts, key), source])
+        rows.append([code(key), value, FieldReference(UnitCosts, key).meaning, source])
     return table(["unit cost", "value", "for", "source"], rows)
 
 

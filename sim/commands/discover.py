@@ -14,7 +14,6 @@ from sim.commands.progress import StageProgress
 from sim.exits import DONE, Refused
 from sim.experiment.discovery import SEARCHES, Discovery, correlation, discover
 from sim.experiment.outcome_registry import OUTCOMES
-from sim.experiment.prim import WorkbenchMissing
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.experiments import (
     EMA_COLUMNS,
@@ -88,8 +87,7 @@ def run_discover(request: DiscoverRequest) -> int:
         The exit code.
 
     Raises:
-        Refused: the sweep has not been run, its store cannot be used, it has no such policies, or
-            the EMA Workbench is not installed.
+        Refused: the sweep has not been run, its store cannot be used, or it has no such policies.
     """
     plan, out = request.sweep.plan, request.sweep.out
     policy, against = _policies(plan, request)
@@ -103,17 +101,14 @@ def run_discover(request: DiscoverRequest) -> int:
             f"{request.sweep.first}"
         )
     of_interest = request.where.met_by(experiments.outcomes[request.where.outcome])
-    try:
-        with StageProgress() as progress:
-            discovery = discover(
-                experiments.inputs,
-                of_interest,
-                experiments.points,
-                experiments.pairs,
-                lambda done: progress.report("searches", done, SEARCHES),
-            )
-    except WorkbenchMissing as error:
-        raise Refused(f"bordersim discover {error}") from error
+    with StageProgress() as progress:
+        discovery = discover(
+            experiments.inputs,
+            of_interest,
+            experiments.points,
+            experiments.pairs,
+            lambda done: progress.report("searches", done, SEARCHES),
+        )
     inputs = inputs_in_words(plan, experiments.inputs.columns)
     boxes = _boxes_table(discovery, inputs)
     ran = _what_ran(experiments, request.worth)

@@ -77,9 +77,6 @@ def discover(
 
     Returns:
         The same every time. Without a case of interest, and with only such cases, one box.
-
-    Raises:
-        WorkbenchMissing: the EMA Workbench is not installed.
     """
     boxes = peeling_trajectory(inputs, of_interest)
     if len(boxes) == 1:
@@ -158,9 +155,6 @@ def firmness(
 
     Returns:
         The same every time.
-
-    Raises:
-        WorkbenchMissing: the EMA Workbench is not installed.
     """
     rng = np.random.default_rng(_SEED)
     returns = Counter[tuple[str, str]]()

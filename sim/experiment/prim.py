@@ -1,35 +1,29 @@
 """PRIM: boxes of conditions under which cases of interest are frequent.
 
 The patient rule induction method (Friedman and Fisher 1999, Statistics and Computing 9:123-143)
-begins with all cases and peels off a twentieth of them again and again, each time where that
-raises the share of cases of interest most. Bryant and Lempert (2010, Technological Forecasting
-and Social Change 77:34-49) discover scenarios with it. The algorithm is that of the EMA Workbench
-(Kwakkel 2017, Environmental Modelling & Software 96:239-250); this file alone knows it.
+begins with all cases and peels off a twentieth of them again and again, each time where the share
+of cases of interest rises most for each case that is lost (the criterion of the EMA Workbench:
+Kwakkel 2017, Environmental Modelling & Software 96:239-250; by the rise alone, inputs with few
+values would be cut first). Bryant and Lempert (2010, Technological Forecasting and Social Change
+77:34-49) discover scenarios with it. Boxes are not widened again (pasting).
 """
 
-import inspect
-import logging
 import math
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from sim.world.draws import BoolArray, IntArray
+from sim.world.draws import BoolArray, FloatArray, IntArray
 
 BELOW, ABOVE, AMONG = "below", "above", "among"
 """Sides on which an input can be restricted: values below a limit are kept, above it, or levels."""
 
 _PEELED, _LEAST = 0.05, 0.05
 """Shares of the cases: that a step takes off, and that a box has at least."""
-
-
-class WorkbenchMissing(Exception):
-    """The EMA Workbench is not installed; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -123,96 +117,72 @@ def inside(limits: Mapping[str, Limits], inputs: pd.DataFrame) -> BoolArray:
 def peeling_trajectory(inputs: pd.DataFrame, of_interest: BoolArray) -> list[Box]:
     """Return the boxes that PRIM passes, from the one with all cases to the last one.
 
+    Peeling ends where no step raises the density, or where the best one would leave fewer than a
+    twentieth of all cases. Of equally good steps that counts which restricts the fewest inputs,
+    and then the first in the order of the inputs, those on a scale first.
+
     Args:
         inputs: a column an input, numbers for those on a scale and text for others; a row a case.
         of_interest: which cases are, shape (cases,).
 
     Returns:
         Only the box with all cases if none of them is of interest, or if all are.
-
-    Raises:
-        WorkbenchMissing: the EMA Workbench is not installed.
     """
-    share = float(of_interest.mean()) if len(of_interest) else 0.0
-    varied = inputs.loc[:, inputs.nunique() > 1]
-    if share in (0.0, 1.0) or varied.empty:
-        return [Box(share and 1.0, share, 1.0, {})]
-    levels = {
-        str(name): sorted(set(column))
-        for name, column in varied.items()
-        if not pd.api.types.is_numeric_dtype(column)
+    on_scale = {
+        str(name): pd.api.types.is_numeric_dtype(inputs[name])
+        for name in inputs.columns[inputs.nunique() > 1]
     }
-    with _quiet():
-        found = _found_box(_coded(varied, levels), of_interest.astype(np.int64))
-    whole = found.box_lims[0]
-    steps = found.peeling_trajectory
-    return [
-        Box(
-            float(step["coverage"]),
-            float(step["density"]),
-            float(step["mass"]),
-            _limits(box, whole, levels),
-        )
-        for (_, step), box in zip(steps.iterrows(), found.box_lims, strict=True)
-    ]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what the Workbench warns of and logs from our users: it is not about their work."""
-    logger = logging.getLogger("EMA")
-    level = logger.level
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logger.setLevel(logging.ERROR)
-        try:
-            yield
-        finally:
-            logger.setLevel(level)
-
-
-def _found_box(inputs: pd.DataFrame, of_interest: IntArray) -> Any:
-    """Return the box of the Workbench, which has its peeling trajectory."""
-    try:
-        from ema_workbench.analysis.prim import Prim
-    except ModuleNotFoundError as error:
-        raise WorkbenchMissing(
-            f"needs {error.name}; install it with: pip install 'bordersim[discovery]'"
-        ) from error
-    options: dict[str, Any] = {"peel_alpha": _PEELED, "mass_min": _LEAST}
-    if "threshold" in inspect.signature(Prim).parameters:
-        # Before 3.0: cases from here on are of interest, and less dense boxes are thrown away.
-        options["threshold"] = 1e-9
-    return Prim(inputs, of_interest, **options).find_box()
-
-
-def _coded(inputs: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Return the inputs with numbers for levels.
-
-    Between equally good steps the Workbench takes the first in the order of a set. That of text
-    changes from one process to the next, that of small whole numbers never.
-    """
-    columns = {
-        str(name): pd.Series([levels[str(name)].index(level) for level in column], dtype=object)
-        if str(name) in levels
-        else pd.Series(column.to_numpy(dtype=np.float64))
-        for name, column in inputs.items()
+    values = {
+        name: inputs[name].to_numpy(np.float64 if on_scale[name] else np.object_)
+        for name in sorted(on_scale, key=lambda name: not on_scale[name])
     }
-    return pd.DataFrame(columns)
-
-
-def _limits(
-    box: pd.DataFrame, whole: pd.DataFrame, levels: Mapping[str, Sequence[str]]
-) -> dict[str, Limits]:
-    """Return the limits of the inputs that ``box`` restricts, in the order of the inputs."""
+    rows: IntArray = np.arange(len(inputs))
     limits: dict[str, Limits] = {}
-    for name in whole.columns:
-        (low, high), (least, most) = box[name], whole[name]
-        if name in levels:
-            if low != least:
-                limits[name] = Levels(tuple(levels[name][code] for code in sorted(low)))
-        elif low > least or high < most:
-            limits[name] = Interval(
-                float(low) if low > least else -math.inf, float(high) if high < most else math.inf
-            )
-    return limits
+    boxes = []
+    while True:
+        inside_now = of_interest[rows]
+        coverage = float(inside_now.sum()) / max(1.0, float(of_interest.sum()))
+        shown = {name: limits[name] for name in on_scale if name in limits}
+        boxes.append(Box(coverage, _share(inside_now), len(rows) / max(1, len(inputs)), shown))
+        steps = [
+            ((_share(of_interest[kept]) - boxes[-1].density) / (len(rows) - len(kept)), new, kept)
+            for new, kept in _peels(values, limits, rows)
+            if 0 < len(kept) < len(rows)
+        ]
+        gain, limits, rows = max(
+            steps, key=lambda step: (step[0], -len(step[1])), default=(0.0, limits, rows)
+        )
+        if gain <= 0 or len(rows) / len(inputs) < _LEAST:
+            return boxes
+
+
+def _share(of_interest: BoolArray) -> float:
+    return float(of_interest.mean()) if len(of_interest) else 0.0
+
+
+def _peels(
+    values: Mapping[str, NDArray[Any]], limits: dict[str, Limits], rows: IntArray
+) -> Iterator[tuple[dict[str, Limits], IntArray]]:
+    """Yield what one step may leave of a box: its limits, and the rows of its cases."""
+    for name, column in values.items():
+        of = column[rows]
+        if of.dtype == np.float64:
+            old = limits.get(name, Interval(-math.inf, math.inf))
+            assert isinstance(old, Interval)
+            high, low = -_cut(-of), _cut(of)
+            yield {**limits, name: Interval(old.low, high)}, rows[of <= high]
+            yield {**limits, name: Interval(low, old.high)}, rows[of >= low]
+            continue
+        kept = limits.get(name, Levels(tuple(sorted(set(column)))))
+        assert isinstance(kept, Levels)
+        for level in kept.kept if len(kept.kept) > 1 else ():
+            fewer = tuple(other for other in kept.kept if other != level)
+            yield {**limits, name: Levels(fewer)}, rows[of != level]
+
+
+def _cut(values: FloatArray) -> float:
+    """Return halfway between the least values, a twentieth of them, and the next larger one."""
+    ordered = np.sort(values)
+    least = ordered[math.floor((len(ordered) - 1) * _PEELED)]
+    larger = ordered[np.searchsorted(ordered, least, side="right") :]
+    return float((least + larger[0]) / 2 if len(larger) else least)

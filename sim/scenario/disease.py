@@ -25,22 +25,28 @@ class DensityTable(Part):
     """
 
     kind: Literal["table"]
+    """Which of the forms this is."""
     times: tuple[Offset, ...] = Field(min_length=2, max_length=1000)
+    """Times, increasing."""
     density: tuple[Rate, ...] = Field(min_length=2, max_length=1000)
+    """Infectiousness at each of them, in any unit."""
 
 
 class ConstantInfectiousness(Part):
     """The same infectiousness from its beginning to its end, as compartmental models have it.
 
-    It begins ``latent`` after the moment that the times count from, or ``lead`` before it, and
-    ends ``lasts`` after ``latent`` is over. Every person has own times. The total infectiousness
-    of a person is in proportion to how long it lasts; its mean is that of the others' profiles.
+    Every person has own times. The total infectiousness of a person is in proportion to how long
+    it lasts; its mean is that of the other profiles.
     """
 
     kind: Literal["constant"]
+    """Which of the forms this is."""
     latent: Distribution = Field(default={"kind": "fixed", "value": "0 d"}, validate_default=True)
+    """Time from the moment that ``since`` names to the beginning of infectiousness."""
     lead: Distribution = Field(default={"kind": "fixed", "value": "0 d"}, validate_default=True)
+    """How much earlier than that infectiousness begins."""
     lasts: Distribution
+    """Time from the end of ``latent`` to the end of infectiousness."""
     asymptomatic_lasts: Distribution | None = None
     """The same for those who never have symptoms; none: as ``lasts``."""
 
@@ -62,6 +68,7 @@ class Infectiousness(Part):
     """Density of infectiousness over time. Of a log-normal one mu is taken within -10 and 10, and
     sigma within 0.01 and 5."""
     window: tuple[Share, Share] = (0.005, 0.995)
+    """Lower and upper quantile at which the density is cut off."""
     shortest_latent: Duration = 0.0
     """Nobody is infectious sooner than this after being infected, whatever the density says."""
 
@@ -74,10 +81,15 @@ class LogisticPcr(Part):
     """
 
     kind: Literal["two_piece_logistic"]
+    """Which of the forms this is."""
     b1: Real
+    """Logit of the sensitivity at ``c``."""
     b2: Real
+    """Slope before ``c``."""
     b3: Real
+    """Change of slope after ``c``, relative to ``b2``."""
     c: Real
+    """Days since infection at which the slope changes."""
 
 
 class TablePcr(Part):
@@ -87,8 +99,11 @@ class TablePcr(Part):
     """
 
     kind: Literal["table"]
+    """Which of the forms this is."""
     days: tuple[Real, ...] = Field(min_length=1)
+    """Days, increasing; before onset they are negative."""
     sensitivity: tuple[Share, ...] = Field(min_length=1)
+    """Probability of a positive test on each of them."""
     since: Literal["infection", "onset"] = "infection"
     """Where the days count from; onset is the end of incubation also without symptoms."""
 
@@ -97,6 +112,7 @@ class StagesPcr(Part):
     """Probability of a positive test by the stage of the infection, as in compartmental models."""
 
     kind: Literal["stages"]
+    """Which of the forms this is."""
     latent: Share = 0.0
     """Before infectiousness begins."""
     infectious: Share
@@ -118,9 +134,11 @@ class Disease(Part):
     """The course of an infection."""
 
     name: Line
+    """Name for people to read."""
     incubation: Distribution
     """Infection to onset of symptoms."""
     infectiousness: Infectiousness
+    """When an infected person is infectious."""
     asymptomatic_share: Uncertain
     """Share of the infected who never have symptoms."""
     asymptomatic_infectiousness: Uncertain = 1.0

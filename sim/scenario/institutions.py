@@ -14,7 +14,9 @@ class Site(Part):
     """A quarantine hotel or other facility; beds are a policy (``site_beds``)."""
 
     place: Name
+    """Where it is; its counts belong there."""
     room_size: int = Field(default=1, ge=1, le=100)
+    """People per room."""
 
 
 class Setting(Part):
@@ -42,16 +44,20 @@ class Quarantine(Part):
     symptom_swabs: tuple[SwabTime, ...] = (SwabTime(0.0), SwabTime(1.0))
     """When those swabs are taken, after onset (or after entry, if that is later)."""
     facility: Setting = Setting()
+    """How well it is kept in sites."""
     home: Setting = Setting()
+    """How well it is kept at home."""
 
 
 class Assay(Part):
     """A test for infection: what it sees, and when its result is there."""
 
     sensitivity: PcrCurve
+    """Sensitivity by days since infection, inline or a preset."""
     asymptomatic_factor: Share = 1.0
     """Sensitivity for people who never have symptoms, relative to the others."""
     specificity: Share = 1.0
+    """Probability that somebody not infected tests negative."""
     turnaround: Duration = 0.5
     """From the swab, or the start of processing in the laboratory, to the result."""
 
@@ -60,6 +66,7 @@ class Laboratory(Assay):
     """PCR testing; tests a day are a policy (``laboratory_capacity``)."""
 
     place: Name
+    """Where it is; its backlog is counted there."""
     suspects_first: bool = False
     """Swabs of people with symptoms and of contacts go before those that are taken on schedule."""
     throughput: Timeline[Factor] = Timeline[Factor](({"value": 1.0},))
@@ -74,6 +81,7 @@ class Hospital(Part):
     """A ward for people who tested positive; beds are a policy (``hospital_beds``)."""
 
     place: Name
+    """Where it is."""
 
 
 class Registers(Part):

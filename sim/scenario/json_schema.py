@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import sim
 from sim.scenario.quantities import format_duration
 from sim.scenario.schema import Scenario
 
@@ -11,13 +12,13 @@ _PARTIAL = "partial_"
 
 
 def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files.
+    """Return the JSON Schema of scenario files of this version of the program.
 
     A file that extends another one may leave out anything that the other one says, so it is
     held against a copy of the schema in which nothing but a ``kind`` is required.
     """
     whole = Scenario.model_json_schema(by_alias=True)
-    _write_durations_with_units(whole)
+    _write_for_readers(whole)
     parts = whole.pop("$defs")
     partial = _without_required(whole)
     partial["properties"]["extends"] = {
@@ -26,7 +27,8 @@ def scenario_schema() -> dict[str, Any]:
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "bordersim scenario",
+        "$id": f"urn:bordersim:scenario:{sim.__version__}",
+        "title": f"bordersim scenario, version {sim.__version__}",
         "type": "object",
         "if": {"required": ["extends"]},
         "then": partial,
@@ -52,13 +54,15 @@ def _without_required(node: Any) -> Any:
     return copy
 
 
-def _write_durations_with_units(node: Any) -> None:
-    """Give the defaults of durations the form that a file needs."""
+def _write_for_readers(node: Any) -> None:
+    """Write defaults of durations as a file needs them, and descriptions as plain text."""
     if isinstance(node, dict):
+        if isinstance(text := node.get("description"), str):
+            node["description"] = " ".join(text.replace("``", "`").split())
         default = node.get("default")
         if "(min|h|d|w)" in json.dumps(node) and isinstance(default, int | float):
             node["default"] = format_duration(default)
         node = node.values()
     if isinstance(node, Iterable) and not isinstance(node, str):
         for part in node:
-            _write_durations_with_units(part)
+            _write_for_readers(part)

@@ -131,7 +131,7 @@ Duration = Annotated[
         {
             "type": "string",
             "pattern": r"^\s*\d+(\.\d+)?\s*(min|h|d|w)\s*$",
-            "description": "number and unit",
+            "examples": ["28 d", "12 h"],
         }
     ),
 ]

@@ -16,6 +16,7 @@ class Residents(Part):
     """
 
     people: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """Residents."""
     household_sizes: tuple[Share, ...] = Field(default=(1.0,), min_length=1, max_length=20)
     """Shares of households with one, two, three ... people; they add up to 1."""
     community_hazard_per_day: Rate = 0.0

@@ -42,7 +42,9 @@ class Calendar(Part):
     """First and last day of the simulation, both included."""
 
     start: Date
+    """First day."""
     end: Date
+    """Last day, included."""
 
     @property
     def days(self) -> int:
@@ -64,6 +66,7 @@ class Scenario(Part):
     """One corridor, one disease, one timetable of policies."""
 
     name: Name
+    """Names the results and their folder."""
     question: Line = ""
     """What this scenario is for, in one sentence; printed above its results."""
     ensemble: Name | None = None
@@ -72,18 +75,31 @@ class Scenario(Part):
     """Paths such as ``source.exposure``: an ensemble leaves the values there as the scenario says,
     even if they are those of the fit. ``--set`` adds its paths."""
     calendar: Calendar
+    """Days that are simulated."""
     places: dict[Name, Place] = Field(min_length=1, max_length=MOST_NAMED)
+    """Towns and regions, by name."""
     travellers: Travellers
+    """Who may set out."""
     source: Source
+    """How travellers become infected before they leave."""
     disease: DiseaseField
+    """The disease, inline or a preset."""
     legs: dict[Name, Leg] = Field(min_length=1, max_length=MOST_NAMED)
+    """Connections, by name."""
     staging: dict[Name, Staging] = Field(default={}, max_length=MOST_NAMED)
+    """Towns where travellers change, by place. A place without an entry has the defaults."""
     ports: dict[Name, Port] = Field(min_length=1, max_length=MOST_NAMED)
+    """Border crossings, by name."""
     quarantine: Quarantine = Quarantine()
+    """Sites, and what happens in them."""
     laboratory: Laboratory
+    """PCR testing."""
     hospitals: dict[Name, Hospital] = Field(default={}, max_length=MOST_NAMED)
+    """Wards for those who tested positive, by name; they fill in this order."""
     registers: Registers = Registers()
+    """How positive tests are counted."""
     residents: dict[Name, Residents] = Field(default={}, max_length=MOST_NAMED)
+    """Towns behind the border whose residents can be infected, by place."""
     hospital_outbreak: HospitalOutbreak | None = None
     """An outbreak with another source, which starts from one arrival; left out: none."""
     border: Border | None = None
@@ -94,6 +110,7 @@ class Scenario(Part):
     """Parts of the world that a run does without, with the policies that concern them. Without
     towns there is no hospital outbreak either."""
     policies: Policies = Policies()
+    """The timetable of measures."""
     published: Published | None = None
     """What a publication prints of the study that this scenario describes; none: it is no study.
     ``bordersim run`` shows it beside what the scenario gives."""

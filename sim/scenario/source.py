@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
+from pydantic.config import JsonDict
 
 from sim.scenario.distributions import Distribution, Positive, Uncertain
 from sim.scenario.part import Part
@@ -11,10 +12,12 @@ from sim.scenario.quantities import Count, Date, Duration, Name, Rate, Share
 
 
 class DatedCount(Part):
-    """A cumulative count on a date."""
+    """A number on a date."""
 
     date: Date
+    """The date."""
     count: Rate
+    """The number on that date, of cases or of people per day."""
 
 
 class ExponentialCurve(Part):
@@ -25,18 +28,32 @@ class ExponentialCurve(Part):
     """
 
     kind: Literal["exponential"]
+    """Which of the forms this is."""
     count: Positive
+    """Cumulative cases on ``date``."""
     date: Date
+    """Day on which there are ``count`` cases, at noon."""
     doubling_time: Duration = Field(gt=0)
+    """Doubling time up to that day."""
     slowing_time: Duration | None = Field(default=None, gt=0)
+    """Time constant of the slowing afterwards."""
 
 
 class UniformCurve(Part):
     """The same number of reported cases every day from a date on."""
 
     kind: Literal["uniform"]
+    """Which of the forms this is."""
     per_day: Rate
+    """Reported cases per day."""
     since: Date
+    """First day."""
+
+
+def _or_file(schema: JsonDict) -> None:
+    """Let the JSON Schema of a list take the name of a file too."""
+    rows = {key: schema.pop(key) for key in ("type", "items", "minItems")}
+    schema["anyOf"] = [{"type": "string", "description": "CSV file with date and count"}, rows]
 
 
 class CountsCurve(Part):
@@ -48,27 +65,9 @@ class CountsCurve(Part):
     """
 
     kind: Literal["counts"]
-    counts: Annotated[
-        tuple[DatedCount, ...],
-        Field(min_length=2),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "string", "description": "a CSV file with date and count"},
-                    {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "properties": {
-                                "date": {"type": "string", "format": "date"},
-                                "count": {"type": "number", "minimum": 0},
-                            },
-                        },
-                    },
-                ]
-            }
-        ),
-    ]
+    """Which of the forms this is."""
+    counts: tuple[DatedCount, ...] = Field(min_length=2, json_schema_extra=_or_file)
+    """Dates and counts, or the name of a CSV file beside the scenario."""
 
 
 Curve = Annotated[
@@ -86,11 +85,15 @@ class EpidemicSource(Part):
     """
 
     kind: Literal["epidemic"]
+    """Which of the forms this is."""
     curve: Curve
+    """Cumulative reported cases, inline or a preset."""
     population: float = Field(ge=1, le=1e10)
+    """Residents whom the curve counts."""
     exposure: Rate
     """Under-ascertainment times the relative exposure of the travelling community."""
     reporting_lag: Duration
+    """Time from infection to report."""
     party_dispersion: Positive | None = None
     """Dispersion k of the Gamma frailty that a party shares; none: all parties alike."""
 
@@ -102,24 +105,33 @@ class UniformTiming(Part):
     """
 
     kind: Literal["uniform"]
+    """Which of the forms this is."""
     earliest: Duration
+    """Longest time before departure."""
     latest: Duration = 0.0
+    """Shortest time before departure."""
     step: Duration | None = Field(default=None, gt=0)
+    """Length of a step."""
 
 
 class GrowingTiming(Part):
     """Infected with a density that grows exponentially towards departure."""
 
     kind: Literal["exponential_growth"]
+    """Which of the forms this is."""
     growth_per_day: Positive
+    """Exponential growth rate per day."""
     earliest: Duration = Field(gt=0)
+    """Longest time before departure."""
 
 
 class DistributedTiming(Part):
     """Infected a time before departure that has any distribution."""
 
     kind: Literal["before"]
+    """Which of the forms this is."""
     before: Distribution
+    """Time between infection and departure."""
 
 
 class CourseTiming(Part):
@@ -130,9 +142,11 @@ class CourseTiming(Part):
     """
 
     kind: Literal["course"]
+    """Which of the forms this is."""
     until: Literal["severe", "recovery"] = "severe"
     """Where the course ends."""
     multiple: Positive = 1.0
+    """How many courses long the time is."""
 
 
 Timing = Annotated[
@@ -145,7 +159,9 @@ class CohortSource(Part):
     """A cohort of travellers, infected before departure, as screening studies use."""
 
     kind: Literal["cohort"]
+    """Which of the forms this is."""
     timing: Timing
+    """When the members were infected."""
     infected_share: Uncertain = 1.0
     """Share of the travellers who are infected; the others never are before departure."""
 
@@ -162,7 +178,9 @@ class LogisticDemand(Part):
     """
 
     kind: Literal["logistic"]
+    """Which of the forms this is."""
     ceiling: Rate
+    """People per day that the growth ends at."""
     halfway: Duration
     """Time after the start of the calendar at which half the ceiling is reached."""
     doubling_time: Duration = Field(gt=0)
@@ -176,15 +194,20 @@ class TableDemand(Part):
     """
 
     kind: Literal["table"]
+    """Which of the forms this is."""
     per_day: tuple[DatedCount, ...] = Field(min_length=1)
+    """Dates and people per day."""
 
 
 class CohortDemand(Part):
     """A number of people who all set out at one time, each alone."""
 
     kind: Literal["cohort"]
+    """Which of the forms this is."""
     people: Count
+    """Number of people."""
     date: Date
+    """The day on which they set out."""
     at: Duration = Field(default=0.5, lt=1)
     """Time of day."""
 
@@ -197,6 +220,7 @@ class PartySize(Part):
     """The size of a travel party: one plus a Poisson number."""
 
     mean: float = Field(ge=1, le=20)
+    """Mean size, at least one."""
 
 
 class Travellers(Part):
@@ -208,7 +232,9 @@ class Travellers(Part):
     """People who may set out. Demand by a table sends as many as it says whatever the pool is; a
     smaller pool is refused."""
     party_size: PartySize = PartySize(mean=1)
+    """People who decide and travel together."""
     demand: Demand
+    """How many set out, and when."""
     announcement_factor: float = Field(default=1.0, ge=0, le=100)
     """Demand between the announcement of a closure and the closure, relative to before."""
     closed_factor: float = Field(default=0.0, ge=0, le=100)

@@ -68,5 +68,5 @@ class SwabTime:
         return {
             "type": "string",
             "pattern": r"^\s*\d+(\.\d+)?\s*(min|h|d|w)(\s+[a-z][a-z0-9_]*)?\s*$",
-            "description": "number, unit and, for another test than PCR, the name of an assay",
+            "examples": ["5 d", "5 d antigen"],
         }

@@ -18,7 +18,9 @@ class Period(Part):
     """Days from ``from`` up to, but not including, ``until``; open where one is left out."""
 
     from_: Date | None = Field(default=None, alias="from")
+    """First day; left out: from the start."""
     until: Date | None = None
+    """First day that is no longer in the period; left out: to the end."""
 
     def covers(self, day: dt.date) -> bool:
         """Tell whether ``day`` lies in the period."""
@@ -30,7 +32,9 @@ class Period(Part):
 class Entry(Period, Generic[T]):
     """A value that is in force during a period."""
 
-    value: T
+    # Looking for the source of each parametrised class would cost more than all others together.
+    model_config = ConfigDict(use_attribute_docstrings=False)
+    value: T = Field(description="What is in force in the period.")
 
 
 class Closure(Period):
@@ -40,6 +44,8 @@ class Closure(Period):
     """
 
     announced: Date | None = None
+    """Day on which travellers hear of it and the rush begins; left out: its first day, without a
+    rush."""
 
 
 class Review(Period):
@@ -99,6 +105,7 @@ class Policies(Part):
     """
 
     port_closures: dict[str, tuple[Closure, ...]] = {}
+    """By port: periods in which nobody crosses."""
     port_capacity: dict[str, Timeline[Count]] = {}
     """People a day; without it there is no limit."""
     bookings: dict[str, Timeline[Count]] = {}
@@ -128,7 +135,9 @@ class Policies(Part):
     without any, by the day of entry; ``0 d`` is on arrival. Of those who are still kept by a
     result to come, it is taken on the next morning."""
     site_beds: dict[str, Timeline[Count]] = {}
+    """By quarantine site: beds; without it there is no limit."""
     hospital_beds: dict[str, Timeline[Count]] = {}
+    """By hospital: beds; without it there is no limit."""
     laboratory_capacity: Timeline[Count] = Timeline[Count](())
     """Tests a day; without it there is no limit."""
     monitoring: Timeline[Share] = Timeline[Share](())
@@ -137,6 +146,7 @@ class Policies(Part):
     """Probability that an infected traveller at large behind the border stays away from everybody
     from the onset of symptoms on, by the day on which they come to be at large."""
     review_rounds: tuple[Review, ...] = ()
+    """Days on which carriers are examined, and decided on, at once."""
     patrols: dict[str, Timeline[Count]] = {}
     """By stretch of border: patrols on duty at any time."""
     sensors: dict[str, Timeline[Share]] = {}

@@ -16,6 +16,7 @@ from faulty_runs import let_runs_fail
 from random_scenarios import a_world, scenario_of
 from shipped import BASELINE, SCENARIOS, SHIPPED
 
+import sim
 from sim.experiment.ensemble import read_ensemble
 from sim.scenario.loader import write_scenario
 from sim.shipped import shipped_ensembles
@@ -154,7 +155,9 @@ def test_an_internal_error_is_one_line_and_code_1(monkeypatch, capsys):
 def test_schema_is_what_an_editor_needs(capsys):
     assert bordersim("schema") == 0
     schema = json.loads(capsys.readouterr().out)
-    assert schema["title"] == "bordersim scenario"
+    assert schema["$id"] == f"urn:bordersim:scenario:{sim.__version__}"
+    quarantine_stay = schema["$defs"]["Policies"]["properties"]["quarantine_stay"]
+    assert quarantine_stay["description"] == "Length of stay by the day of entry."
     assert "extends" in schema["then"]["properties"]
     assert schema["else"]["additionalProperties"] is False
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 
 import pandas as pd
 import pytest
@@ -147,13 +146,6 @@ def test_a_sweep_that_has_not_been_run_or_has_one_policy_is_refused(finished, tm
     taken.write_text(SWEEP.replace("  noticed:", "  model:"), "utf-8")
     assert bordersim("discover", taken, "--out", out) == 2
     assert "another column called 'model'" in capsys.readouterr().err
-
-
-def test_without_the_workbench_the_user_is_told_what_to_install(finished, monkeypatch, capsys):
-    path, out = finished
-    monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
-    assert bordersim("discover", path, "--worth", "50000 CNY", "--out", out) == 2
-    assert "pip install 'bordersim[discovery]'" in capsys.readouterr().err
 
 
 def test_the_shipped_sweep_offers_no_reward_under_no_reward():

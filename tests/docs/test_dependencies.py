@@ -36,10 +36,10 @@ PERMISSIVE = {
 }
 """As the packages write them."""
 
-EXPLAINED = {"tqdm", "platypus-opt"}
+EXPLAINED = {"tqdm"}
 """Packages under other licences; the page says what that means."""
 
-INSTALLED = (BASE, "cluster", "discovery", DEVELOPMENT)
+INSTALLED = (BASE, "cluster", DEVELOPMENT)
 """What ``make setup`` installs."""
 
 

@@ -1,7 +1,9 @@
 """The shipped files: valid, described by the schema, and written back unchanged."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -9,6 +11,7 @@ import yaml
 from editor import SCHEMA
 from shipped import BASELINE, SCENARIOS, SHIPPED
 
+from sim.experiment.sweep.schema import Sweep
 from sim.scenario.loader import load_scenario, read_scenario, write_scenario
 from sim.scenario.presets import read_preset
 from sim.scenario.quantities import format_duration, format_money, parse_duration, parse_money
@@ -27,6 +30,28 @@ def as_json(value: object) -> object:
 
 def test_the_json_schema_is_one() -> None:
     SCHEMA.check_schema(SCHEMA.schema)
+
+
+def properties_of(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Return the fields that a JSON Schema describes, wherever in it."""
+    parts = schema.values() if isinstance(schema, dict) else schema
+    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
+        yield from schema["properties"].items()
+    for part in parts:
+        if isinstance(part, dict | list):
+            yield from properties_of(part)
+
+
+def test_every_field_of_the_json_schemas_says_what_it_means():
+    for schema in (SCHEMA.schema, Sweep.model_json_schema()):
+        properties = list(properties_of(schema))
+        assert len(properties) > 20
+        assert [name for name, field in properties if not field.get("description")] == []
+
+
+def test_an_editor_shows_descriptions_as_plain_text():
+    words = [field["description"] for _, field in properties_of(SCHEMA.schema)]
+    assert [text for text in words if "``" in text or "\n" in text] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -117,17 +142,26 @@ policies:
 """
 
 
-def test_every_mistake_is_reported_once_whatever_its_kind(tmp_path: Path):
+def test_every_mistake_is_reported_once_those_of_form_first(tmp_path: Path):
     (tmp_path / "baseline.yaml").write_text(BASELINE.read_text("utf-8"), "utf-8")
-    (tmp_path / "wrong.yaml").write_text(WRONG, "utf-8")
-    with pytest.raises(ScenarioError) as caught:
-        load_scenario(tmp_path / "wrong.yaml")
-    assert {(problem.line, problem.field) for problem in caught.value.problems} == {
-        (4, "legs.vladivostok_suifenhe.end"),
-        (6, "places.suifenhe.part_of"),
+    wrong = tmp_path / "wrong.yaml"
+
+    def places() -> set[tuple[int, str]]:
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(wrong)
+        return {(problem.line, problem.field) for problem in caught.value.problems}
+
+    wrong.write_text(WRONG, "utf-8")
+    assert places() == {
         (7, "laboratory.sensitivity"),
         (8, "registers.carrier_observation"),
         (10, "policies.monitoring"),
+    }
+    right = WRONG.replace("helewell", "hellewell").replace(": 14}", ": 14 d}").replace("1.4", "0.4")
+    wrong.write_text(right, "utf-8")
+    assert places() == {
+        (4, "legs.vladivostok_suifenhe.end"),
+        (6, "places.suifenhe.part_of"),
         (11, "policies.quarantine_stay[0].until"),
         (12, "policies.port_closures.suifenhe_port[0].announced"),
         (13, "policies.review_rounds[0].from"),

@@ -12,7 +12,7 @@ from random_scenarios import scenario_of, seeds
 from schema_fields import every_field
 from shipped import SHIPPED
 
-from docs.blocks.field_docs import meaning
+from docs.blocks.fields import FieldReference
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
 from sim.scenario.checks import check_scenario
@@ -55,7 +55,7 @@ def test_the_reference_says_which_fields_are_only_for_readers():
     models = {f"{model.__name__}.{name}": model for model, name, _ in every_field(Scenario)}
     models |= {f"Scenario.{name}": Scenario for name in Scenario.model_fields}
     for field, words in FOR_READERS.items():
-        assert words.lower() in meaning(models[field], field.split(".")[1]).lower(), field
+        assert words.lower() in FieldReference(models[field], field.split(".")[1]).meaning.lower()
 
 
 @given(any_world(), seeds, st.randoms(use_true_random=False))

@@ -42,11 +42,6 @@ class PresetOrInline:
 
     group: str
 
-    @property
-    def example(self) -> str:
-        """A name that may be written."""
-        return preset_names(self.group)[0]
-
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
