@@ -43,7 +43,6 @@ from sim.exits import Refused
     show_default=True,
     help="Folder for the results, and for the runs that need not be done again.",
 )
-@options.worth
 @options.as_json
 def compare(
     files: tuple[Path, ...],
@@ -57,7 +56,6 @@ def compare(
     strict: bool,
     precision: tuple[str, ...],
     out: Path,
-    worth: str,
     as_json: bool,
 ) -> None:
     """Compare the policies in FILES, each under the same parameters and the same luck.
@@ -68,7 +66,6 @@ def compare(
     from sim.commands.campaign import Machines
     from sim.commands.compare import CompareRequest, read_precision, run_compare
     from sim.commands.members import options_refused
-    from sim.commands.worth import read_worth
     from sim.experiment.campaign import Variant
     from sim.experiment.members import Choice, paired_members_of
 
@@ -88,9 +85,8 @@ def compare(
     ]
     wanted = [read_precision(text) for text in precision]
     notes = [runs.note for runs in members]
-    money = read_worth(worth)
     machines = Machines(workers, executor)
-    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, money, machines, as_json)))
+    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, machines, as_json)))
 
 
 @click.command("break-even")

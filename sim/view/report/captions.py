@@ -66,14 +66,6 @@ _COMPARISON: dict[str, tuple[Caption, Callable[[ComparisonFolder], HtmlTable]]] 
         ),
         comparison_tables.decisions,
     ),
-    "regret": (
-        Caption(
-            "Regret",
-            "What each policy loses against the best one, pair by pair, at one worth of an "
-            "averted infection. Pale is better.",
-        ),
-        comparison_tables.decisions,
-    ),
 }
 
 _RUN: dict[str, tuple[Caption, Callable[[RunFolder], HtmlTable]]] = {
