@@ -46,7 +46,6 @@ FIGURES = (
     "baseline/crossings",
     "baseline/local_cases",
     "baseline/transmission_tree",
-    "comparison",
     "costs_compared",
 )
 TABLES = (
