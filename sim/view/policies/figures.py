@@ -6,7 +6,6 @@ from matplotlib.figure import Figure
 
 from sim.experiment.comparison import Comparison
 from sim.view.figures import save_all
-from sim.view.policies.acceptability import draw_acceptability
 from sim.view.policies.cost_plane import draw_cost_plane
 from sim.view.policies.expected_loss import draw_expected_loss
 from sim.view.policies.fan_chart import draw_fan_chart
@@ -24,7 +23,6 @@ def draw_policies(comparison: Comparison) -> dict[str, Figure]:
         figures |= {
             "cost_plane": draw_cost_plane(comparison),
             "expected_loss": draw_expected_loss(comparison),
-            "acceptability": draw_acceptability(comparison),
         }
     return figures
 
