@@ -279,7 +279,7 @@ def test_differences_are_between_runs_with_the_same_seed() -> None:
 
 
 def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
-    """As in the comparison of the shipped case: a hundred too near to nought, and long units."""
+    """A hundred too near to nought, and long units."""
     fig = Figure(figsize=(7, 1.6), layout="constrained")
     rows = [np.array([-13_584.0, -12_000.0]), np.array([-300.0, -20.0]), np.array([1e5, 2.2e5])]
     for ax in fig.subplots(1, 3):
