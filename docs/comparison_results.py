@@ -16,7 +16,7 @@ from sim.experiment.outcome_registry import COMPARED
 from sim.view.number_text import about
 from sim.view.outcome_words import difference_words, title_of_outcome
 
-FIGURES = ("forest", "fan_chart", "cost_plane", "expected_loss", "acceptability", "regret")
+FIGURES = ("forest", "fan_chart", "cost_plane", "expected_loss")
 IMAGES = ROOT / "docs" / "images"
 
 

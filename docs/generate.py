@@ -13,7 +13,6 @@ from docs.blocks.commands import commands_block, exits_block
 from docs.blocks.institution import institution_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
 from docs.blocks.outputs import (
-    break_even_block,
     fates_block,
     line_list_block,
     outcomes_block,
@@ -40,7 +39,6 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "fates": fates_block,
     "line list": line_list_block,
     "transmissions": transmissions_block,
-    "break even": break_even_block,
     "parameters": parameters_block,
     "preset parameters": preset_parameters_block,
     "unit costs": unit_costs_block,

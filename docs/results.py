@@ -1,8 +1,7 @@
 """``python -m docs.results FOLDER``: put the results of ``make run`` into the pages that show them.
 
-FOLDER is what ``make run`` and ``bordersim break-even scenarios/baseline.yaml`` have written
-(``results``). Figures are copied to ``docs/images``, tables go into the blocks
-``<!-- results: NAME -->``. Not part of the checks: it needs the runs.
+FOLDER is what ``make run`` has written (``results``). Figures are copied to ``docs/images``,
+tables go into the blocks ``<!-- results: NAME -->``. Not part of the checks: it needs the runs.
 """
 
 import shutil
@@ -36,8 +35,6 @@ FIGURES = (
     "baseline/crossings",
     "baseline/local_cases",
     "baseline/transmission_tree",
-    "baseline/break_even/break_even",
-    "comparison",
     "costs_compared",
 )
 TABLES = (
@@ -104,11 +101,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     for name in (*TABLES, *(f"{figure}.png" for figure in FIGURES)):
         if not (folder / name).is_file():
-            print(
-                f"{folder}: {name} is missing; run make run and "
-                "bordersim break-even scenarios/baseline.yaml first",
-                file=sys.stderr,
-            )
+            print(f"{folder}: {name} is missing; run make run first", file=sys.stderr)
             return 2
     write_pages(
         "results",

@@ -8,11 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
-import numpy as np
-
 from docs.blocks.markdown import code, table
-from sim.experiment.break_even import BreakEven, Cell
-from sim.experiment.cost_effectiveness import CostEffectiveness
 from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, Outcome
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
@@ -88,22 +84,6 @@ LINE_LIST_MEANINGS = {
     "fate": "see the fates; empty for residents",
 }
 
-BREAK_EVEN_MEANINGS = {
-    "reward_multiple": "size of the reward, as a multiple of the rewards in the file",
-    "response_b1": "response of informants, `border.informants.b1`",
-    "pairs": "pairs of runs with the same seed",
-    "extra_cost_cny": "CNY a run more than without a reward",
-    "infections_averted": "infections at large a run fewer than without a reward",
-    "infections_averted_half_width_95": "half the width of its 95 % confidence interval",
-    "cost_per_infection_averted_cny": "the one divided by the other; empty where none is averted, "
-    "negative where the reward saves money",
-    "net_benefit_cny": "CNY a run that remain when an infection is worth what `--worth` says",
-    "worth_of_an_averted_infection_cny": "that worth",
-    "attempts_deterred": "attempts to cross a run fewer than without a reward",
-    "crossers_found_through_residents": "crossers a run whom residents reported or captured",
-    "crossers_found_more_than_without_reward": "of these, how many more than without a reward",
-}
-
 TRANSMISSION_MEANINGS = {
     "infector": "number of the infector",
     "infected": "number of the person infected",
@@ -147,16 +127,6 @@ def line_list_block() -> str:
 def transmissions_block() -> str:
     """Return the columns of the list of transmissions."""
     rows = _described(transmissions(small_run()), TRANSMISSION_MEANINGS)
-    return table(["column", "meaning"], ([code(name), text] for name, text in rows))
-
-
-def break_even_block() -> str:
-    """Return the columns of the table of ``bordersim break-even``."""
-    nothing = np.zeros(1)
-    cell = Cell(1.0, 0.0, CostEffectiveness(nothing, nothing), nothing, nothing, nothing)
-    scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
-    grid = BreakEven(scenario, [1.0], [0.0], {(0, 0): cell})
-    rows = _described(grid.table(worth=0.0).columns, BREAK_EVEN_MEANINGS)
     return table(["column", "meaning"], ([code(name), text] for name, text in rows))
 
 

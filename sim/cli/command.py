@@ -14,7 +14,7 @@ import click
 import sim
 from sim.cli.encodings import accept_every_letter
 from sim.cli.fit import calibrate
-from sim.cli.policies import break_even, compare
+from sim.cli.policies import compare
 from sim.cli.results import export, inspect, report, status
 from sim.cli.scenarios import init, run, schema, validate
 from sim.cli.shell import completion
@@ -27,7 +27,6 @@ _COMMANDS = (
     sweep,
     sensitivity,
     discover,
-    break_even,
     calibrate,
     report,
     validate,

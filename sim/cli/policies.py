@@ -1,4 +1,4 @@
-"""Commands that compare policies."""
+"""The command that compares policies."""
 
 import sys
 from pathlib import Path
@@ -43,7 +43,6 @@ from sim.exits import Refused
     show_default=True,
     help="Folder for the results, and for the runs that need not be done again.",
 )
-@options.worth
 @options.as_json
 def compare(
     files: tuple[Path, ...],
@@ -57,7 +56,6 @@ def compare(
     strict: bool,
     precision: tuple[str, ...],
     out: Path,
-    worth: str,
     as_json: bool,
 ) -> None:
     """Compare the policies in FILES, each under the same parameters and the same luck.
@@ -68,7 +66,6 @@ def compare(
     from sim.commands.campaign import Machines
     from sim.commands.compare import CompareRequest, read_precision, run_compare
     from sim.commands.members import options_refused
-    from sim.commands.worth import read_worth
     from sim.experiment.campaign import Variant
     from sim.experiment.members import Choice, paired_members_of
 
@@ -88,76 +85,5 @@ def compare(
     ]
     wanted = [read_precision(text) for text in precision]
     notes = [runs.note for runs in members]
-    money = read_worth(worth)
     machines = Machines(workers, executor)
-    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, money, machines, as_json)))
-
-
-@click.command("break-even")
-@options.file
-@click.option(
-    "--replicates",
-    default=50,
-    show_default=True,
-    type=click.IntRange(1, 1_000_000),
-    help="Runs of each combination.",
-)
-@options.seed
-@options.ensemble
-@options.workers
-@options.settings
-@options.strict
-@click.option(
-    "--rewards",
-    default="0.1,0.3,1,3,10",
-    show_default=True,
-    help="Sizes of the reward, as multiples of the rewards in the file.",
-)
-@click.option(
-    "--responses",
-    default="0,0.25,0.5,1,1.5",
-    show_default=True,
-    help="Responses of informants, values of border.informants.b1.",
-)
-@options.worth
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the results. [default: results/NAME/break_even]",
-)
-def break_even(
-    file: Path,
-    replicates: int,
-    seed: int | None,
-    ensemble: str | None,
-    workers: int,
-    settings: tuple[str, ...],
-    strict: bool,
-    rewards: str,
-    responses: str,
-    worth: str,
-    out: Path | None,
-) -> None:
-    """Ask whether the rewards for informants in FILE pay for themselves.
-
-    Every size of the reward is run with every response of informants, and no reward, each under
-    the same seeds.
-    """
-    from sim.commands.break_even import BreakEvenRequest, read_list, run_break_even
-    from sim.commands.members import options_refused
-    from sim.commands.worth import read_worth
-    from sim.experiment.members import Choice, members_of
-
-    (scenario,) = load_all([file], settings, strict=strict)
-    with options_refused():
-        members = members_of(scenario, Choice(replicates, seed, ensemble))
-    request = BreakEvenRequest(
-        scenario,
-        read_list(rewards, "--rewards", 0.001, 1000),
-        read_list(responses, "--responses", -20, 20),
-        read_worth(worth),
-        options.results_folder(out, scenario.name, "break_even"),
-        members,
-        workers,
-    )
-    sys.exit(run_break_even(request))
+    sys.exit(run_compare(CompareRequest(policies, notes, out, wanted, machines, as_json)))

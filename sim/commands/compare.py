@@ -41,7 +41,6 @@ class CompareRequest:
         notes: where the parameters and seeds of each come from.
         out: folder for the results and the store.
         wanted: precision at which runs end; empty runs all pairs.
-        worth: CNY that an averted infection is worth.
         machines: where runs are done.
         as_json: print the differences as JSON lines instead of a table.
     """
@@ -50,7 +49,6 @@ class CompareRequest:
     notes: Sequence[str]
     out: Path
     wanted: Sequence[Precision]
-    worth: float
     machines: Machines
     as_json: bool
 
@@ -110,7 +108,6 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
         "pairs": comparison.pairs,
         "pairs_asked_for": len(comparison.baseline.members),
         "until_precision": {wanted.outcome: wanted.half_width for wanted in request.wanted},
-        "worth_of_an_averted_infection_cny": request.worth,
         "model": model_fingerprint(),
         "failures": failures_of(comparison.campaign),
         **circumstances(started),
@@ -119,7 +116,7 @@ def _write(comparison: Comparison, request: CompareRequest, started: dt.datetime
     if comparison.pairs:
         write_csv(out / "outcomes.csv", comparison.outcomes())
         write_csv(out / "differences.csv", [comparison.differences_table()])
-        write_policy_figures(comparison, request.worth, out)
+        write_policy_figures(comparison, out)
 
 
 def _report(comparison: Comparison, request: CompareRequest) -> int:

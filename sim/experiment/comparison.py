@@ -11,11 +11,11 @@ import pandas as pd
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
 from sim.experiment.outcome_registry import OUTCOMES, with_value
-from sim.experiment.paired_statistics import PairedStatistics
+from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.world.draws import BoolArray, FloatArray, IntArray
 
 
-class Comparison:
+class Comparison(PairedOutcomes):
     """Finished runs of policies, those of them that all policies have.
 
     Args:
@@ -30,7 +30,10 @@ class Comparison:
         kept = np.logical_and.reduce([of.kept for of in runs])
         self.places: IntArray = np.flatnonzero(kept)
         """Places of the pairs among the members, shape (pairs,)."""
-        self._tables = [pd.DataFrame(of.values[kept], columns=list(OUTCOMES)) for of in runs]
+        super().__init__(
+            [policy.name for policy in self.policies],
+            [pd.DataFrame(of.values[kept], columns=list(OUTCOMES)) for of in runs],
+        )
 
     @property
     def baseline(self) -> Variant:
@@ -43,27 +46,9 @@ class Comparison:
         return self.policies[1:]
 
     @property
-    def pairs(self) -> int:
-        """Number of pairs."""
-        return len(self.places)
-
-    @property
     def members(self) -> list[Member]:
         """Parameters and random numbers of the pairs, those of the baseline."""
         return [self.baseline.members[place] for place in self.places]
-
-    def outcome(self, policy: int, name: str) -> FloatArray:
-        """Return an outcome under a policy, nan where it has no value, shape (pairs,).
-
-        Raises:
-            KeyError: there is no such outcome.
-        """
-        values: FloatArray = self._tables[policy][name].to_numpy(dtype=np.float64)
-        return values
-
-    def difference(self, policy: int, name: str) -> FloatArray:
-        """Return an outcome under a policy minus that of the baseline, shape (pairs,)."""
-        return self.outcome(policy, name) - self.outcome(0, name)
 
     def curves(self, policy: int, series: str) -> IntArray:
         """Return a daily series of all regions together, shape (pairs, days)."""
@@ -76,10 +61,6 @@ class Comparison:
             # Into its place at once: the column alone would keep the whole run in memory.
             curves[row] = run.total(series)
         return curves
-
-    def statistics(self, policy: int, name: str) -> PairedStatistics:
-        """Return what the pairs tell about the difference of an outcome."""
-        return PairedStatistics.of(self.outcome(policy, name), self.outcome(0, name))
 
     def outcomes_table(self) -> pd.DataFrame:
         """Return ``policy``, ``pair``, ``seed`` and a column an outcome, a row a run."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.experiment.pairs import half_width, paired_differences
 from sim.experiment.replicates import Replicates
 from sim.world.draws import FloatArray
@@ -34,19 +32,6 @@ class CostEffectiveness:
     def certain(self) -> bool:
         """Whether the 95 % confidence interval of the mean infections averted leaves out nought."""
         return bool(len(self.averted)) and abs(self.averted.mean()) > half_width(self.averted)
-
-    def net_benefit(self, worth: float) -> float:
-        """Return CNY a run that remain after the extra cost.
-
-        Args:
-            worth: CNY that an averted infection is worth.
-
-        Returns:
-            Mean of the pairs; nan without any.
-        """
-        if not len(self.averted):
-            return float("nan")
-        return float(np.mean(worth * self.averted - self.extra_cost))
 
 
 def cost_effectiveness(changed: Replicates, reference: Replicates) -> CostEffectiveness:

@@ -99,35 +99,6 @@ class WorthCurves:
 
 
 @dataclass(frozen=True)
-class Regret:
-    """How much the choice of a policy turns out to have lost.
-
-    Attributes:
-        by_pair: CNY that the best policy of the pair has more, shape (policies, pairs).
-    """
-
-    by_pair: FloatArray
-
-    @property
-    def mean(self) -> FloatArray:
-        """Expected loss, shape (policies,)."""
-        mean: FloatArray = self.by_pair.mean(axis=1)
-        return mean
-
-    @property
-    def q90(self) -> FloatArray:
-        """Regret that 90 % of the pairs do not exceed, linear between them, shape (policies,)."""
-        q90: FloatArray = np.quantile(self.by_pair, 0.9, axis=1)
-        return q90
-
-    @property
-    def maximum(self) -> FloatArray:
-        """Regret in the worst pair for each policy, shape (policies,)."""
-        maximum: FloatArray = self.by_pair.max(axis=1)
-        return maximum
-
-
-@dataclass(frozen=True)
 class Decision:
     """Policies in the same futures, the baseline first.
 
@@ -165,11 +136,6 @@ class Decision:
         extra_costs, averted = self.extra_costs, self.averted
         for worth in worths:
             yield worth * averted - extra_costs
-
-    def regret(self, worth: float) -> "Regret":
-        """Return what the best policy of each pair has more than the others at a worth."""
-        (benefit,) = self.net_benefits([worth])
-        return Regret(_behind_the_best(benefit))
 
     def curves(self, worths: FloatArray = WORTHS) -> WorthCurves:
         """Return what to choose at each worth."""

@@ -13,24 +13,20 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
-from sim.view.changes import largest_changes
 from sim.view.crossing_fates import COLORS, crossing_fates
-from sim.view.differences import draw_differences
 from sim.view.number_text import decimal, whole
-from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.runs_note import count_of_runs, scenario_label
-from sim.view.style import BLACK, GREY, SMALL, empty_panel, in_house_style, panel_title
+from sim.view.style import GREY, SMALL, empty_panel, in_house_style
 
-_ROW, _AROUND = 0.3, 0.95
-"""Inches: one scenario, and what is around the rows of a panel."""
+_ROW, _AROUND, _NAMED = 0.3, 0.95, 3
+"""Inches: one scenario, and what is around the rows; and scenarios that the heading names."""
 _FEWER: dict[str, Any] = {
     "facecolor": "none",
     "edgecolor": GREY,
     "hatch": "////",
     "linewidth": 0.6,
 }
-_OUTCOMES = ("illegal_attempts", "illegal_entered", "illegal_entered_infected")
 
 
 @in_house_style
@@ -45,29 +41,29 @@ def draw_crossings_compared(all_replicates: Sequence[Replicates]) -> Figure:
     runs = max(len(replicates.results) for replicates in all_replicates)
     means = [_means(replicates) for replicates in all_replicates]
     occurring = [label for label in COLORS if any(of[label] > 0 for of in means)]
-    above, below = _AROUND + _ROW * len(all_replicates), _AROUND + _ROW * len(others)
+    fewer = [_fewer(replicates, reference) for replicates in others]
     fig = new_figure(
-        above + below,
-        largest_changes(reference, others, "illegal_attempts"),
-        f"{count_of_runs(runs).capitalize()} a scenario. a: means of the runs; fewer and "
-        f"more: than in {scenario_label(reference)}, same seeds. b to d: "
-        f"difference from {scenario_label(reference)}, run by run; median (dot and number), 50 % "
-        "(thick), 90 % (thin).",
+        _AROUND + _ROW * len(all_replicates),
+        _heading(all_replicates, fewer),
+        f"{count_of_runs(runs).capitalize()} a scenario; means of the runs. Fewer and more: than "
+        f"in {scenario_label(reference)}, same seeds.",
         legend=_legend(occurring),
     )
-    pages = fig.add_gridspec(2, 1, height_ratios=[above, below])
-    ax = fig.add_subplot(pages[0])
-    panel_title(ax, "a", "Attempts by what became of them (number: attempts a run)")
-    fewer = [0.0, *(_fewer(replicates, reference) for replicates in others)]
-    _draw_stacks(ax, all_replicates, means, fewer)
-    beside = pages[1].subgridspec(1, len(_OUTCOMES))
-    for number, outcome in enumerate(_OUTCOMES):
-        ax = fig.add_subplot(beside[number])
-        draw_differences(ax, outcome, reference, others, [BLACK] * len(others))
-        if number:
-            ax.tick_params(axis="y", labelleft=False)
-        panel_title(ax, "bcd"[number], title_of_outcome(outcome))
+    ax = fig.add_subplot()
+    ax.set_title("Attempts by what became of them (number: attempts a run)")
+    _draw_stacks(ax, all_replicates, means, [0.0, *fewer])
     return fig
+
+
+def _heading(all_replicates: Sequence[Replicates], fewer: Sequence[float]) -> str:
+    """Return the largest changes of attempts, in a sentence."""
+    reference, *others = map(scenario_label, all_replicates)
+    pairs = zip(fewer, others, strict=True)
+    known = sorted((pair for pair in pairs if np.isfinite(pair[0])), key=lambda pair: -abs(pair[0]))
+    if not known:
+        return "Attempts to cross illegally under each policy"
+    named = ", ".join(f"{label} {_change(number)}" for number, label in known[:_NAMED])
+    return f"Attempts to cross illegally a run, against {reference}: {named}"
 
 
 def _change(fewer: float) -> str:
@@ -75,6 +71,8 @@ def _change(fewer: float) -> str:
 
     People may be deterred, or nobody may be stranded and want to cross.
     """
+    if np.isnan(fewer):
+        return "no runs with the same seed"
     if decimal(abs(fewer)) == decimal(0.0):
         return "no change"
     return f"{decimal(abs(fewer))} {'fewer' if fewer > 0 else 'more'}"
@@ -85,9 +83,12 @@ def _means(replicates: Replicates) -> dict[str, float]:
 
 
 def _fewer(replicates: Replicates, reference: Replicates) -> float:
-    """Return the mean attempts fewer than in the reference, negative if there are more."""
+    """Return the mean attempts fewer than in the reference, negative if there are more.
+
+    Without a seed in common it is nan.
+    """
     pairs = paired_differences(replicates, reference, "illegal_attempts")
-    return -float(pairs.mean()) if len(pairs) else 0.0
+    return -float(pairs.mean()) if len(pairs) else np.nan
 
 
 def _legend(occurring: Sequence[str]) -> list[Artist]:

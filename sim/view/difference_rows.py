@@ -12,9 +12,7 @@ from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
 
-def draw_interval(
-    ax: Axes, y: float, quantiles: FloatArray, look: PolicyLook, size: float = 4.5
-) -> None:
+def draw_interval(ax: Axes, y: float, quantiles: FloatArray, look: PolicyLook) -> None:
     """Draw 90 % (thin), 50 % (thick) and the median (marker) in a row.
 
     Args:
@@ -22,13 +20,12 @@ def draw_interval(
         y: place of the row.
         quantiles: at 5, 25, 50, 75 and 95 %.
         look: of the policy.
-        size: of the marker in points.
     """
     low, lower, median, upper, high = quantiles
     ax.hlines(y, low, high, color=look.color, linewidth=1.0)
     ax.hlines(y, lower, upper, color=look.color, linewidth=3.0)
     ax.plot(
-        median, y, look.marker, color="white", markersize=size, markeredgecolor=look.color, zorder=3
+        median, y, look.marker, color="white", markersize=4.5, markeredgecolor=look.color, zorder=3
     )
 
 

@@ -60,7 +60,7 @@ def write_beside(
     to_axes = ax.transScale + ax.transLimits
     wanted = np.array([float(to_axes.transform(point)[1]) for point in points])
     tall = np.array([_room(mark) for mark in marks]) / height
-    for i, y in apart(wanted, tall, (0.0, 1.0)):
+    for i, y in _apart(wanted, tall):
         ax.annotate(
             "", points[i], (_BESIDE, y), textcoords="axes fraction", annotation_clip=False,
             zorder=0.6, arrowprops={
@@ -76,15 +76,12 @@ def write_beside(
         ax.add_artist(marks[i])
 
 
-def apart(
-    wanted: FloatArray, tall: FloatArray, within: tuple[float, float] = (-np.inf, np.inf)
-) -> list[tuple[int, float]]:
-    """Return heights near the wanted ones at which labels do not overlap.
+def _apart(wanted: FloatArray, tall: FloatArray) -> list[tuple[int, float]]:
+    """Return heights from 0 to 1 near the wanted ones at which labels do not overlap.
 
     Args:
         wanted: where the middle of each label would be alone, shape (labels,).
         tall: room that each needs, shape (labels,).
-        within: the lowest and the highest that they may reach.
 
     Returns:
         Number and height of each label, from below.
@@ -93,7 +90,7 @@ def apart(
     middles = np.cumsum(tall[order]) - tall[order] / 2
     # A rising sequence next to these shifts leaves everyone the room needed.
     shifts = isotonic_regression(wanted[order] - middles).x
-    heights = np.clip(shifts, within[0], within[1] - float(tall.sum())) + middles
+    heights = np.clip(shifts, 0.0, 1.0 - float(tall.sum())) + middles
     return list(zip(order.tolist(), heights.tolist(), strict=True))
 
 

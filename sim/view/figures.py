@@ -7,10 +7,10 @@ from matplotlib.figure import Figure
 
 from calibration.targets import CountTarget
 from sim.experiment.chains import chains_of, median_run
+from sim.experiment.paired_outcomes import paired_by_seed
 from sim.experiment.replicates import Replicates
 from sim.view.capacity import draw_capacity
 from sim.view.carriers import draw_carriers
-from sim.view.comparison import draw_comparison
 from sim.view.costs import draw_costs
 from sim.view.crossings import draw_crossings
 from sim.view.crossings_compared import draw_crossings_compared
@@ -18,6 +18,7 @@ from sim.view.fates import draw_fates
 from sim.view.imported import draw_imported
 from sim.view.local_cases import draw_local_cases
 from sim.view.onsets import draw_onsets
+from sim.view.policies.forest import draw_forest
 from sim.view.style import save
 from sim.view.transmission_tree import draw_transmission_tree
 
@@ -74,13 +75,16 @@ def write_comparison(all_replicates: Sequence[Replicates], folder: Path) -> list
     """Write the figures that compare scenarios with the first one, and return the paths.
 
     Scenarios without a finished run are left out; nothing is written where fewer than two remain
-    or the first one is left out. Crossings and costs are compared between the scenarios that have
-    a border or prices, if the first one has.
+    or the first one is left out. Differences are those of the seeds that all have finished.
+    Crossings and costs are compared between the scenarios that have a border or prices, if the
+    first one has.
     """
     finished = [replicates for replicates in all_replicates if replicates.results]
     if len(finished) < 2 or not all_replicates[0].results:
         return []
-    figures = {"comparison": draw_comparison(finished)}
+    figures: dict[str, Figure] = {}
+    if (paired := paired_by_seed(finished)).pairs:
+        figures["forest"] = draw_forest(paired)
     with_border = [r for r in finished if r.scenario.border is not None]
     if len(with_border) > 1 and with_border[0] is finished[0]:
         figures["crossings_compared"] = draw_crossings_compared(with_border)

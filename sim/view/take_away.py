@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import COMPARED
+from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policy_words import words
@@ -14,14 +14,14 @@ _NAME = 44
 """Characters of a name; longer ones are cut."""
 
 
-def take_away(comparison: Comparison, outcome: str) -> str:
+def take_away(comparison: PairedOutcomes, outcome: str) -> str:
     """Return which policies lower and raise an outcome most, and how surely."""
     statistics = [
-        comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
+        comparison.statistics(policy, outcome) for policy in range(1, len(comparison.names))
     ]
     return changes_in_words(
-        f"{title_of_outcome(outcome)}, against {words(comparison.baseline.name)}",
-        [policy.name for policy in comparison.others],
+        f"{title_of_outcome(outcome)}, against {words(comparison.names[0])}",
+        comparison.names[1:],
         statistics,
         partial(difference_words, outcome),
     )
@@ -56,9 +56,9 @@ def changes_in_words(
     return f"{subject}: {', '.join(parts) or 'no policy moves the median'}"
 
 
-def changed_outcomes(comparison: Comparison) -> list[str]:
+def changed_outcomes(comparison: PairedOutcomes) -> list[str]:
     """Return the compared outcomes that some policy changes in some pair."""
-    policies = range(1, len(comparison.policies))
+    policies = range(1, len(comparison.names))
     return [
         outcome
         for outcome in COMPARED

@@ -64,7 +64,7 @@ def test_a_resolved_scenario_runs_to_the_same_results(tmp_path):
 def test_several_files_are_compared(tmp_path):
     other = SCENARIOS / "closure_week_earlier.yaml"
     assert bordersim("run", BASELINE, other, *SHORT, "--out", tmp_path) == 0
-    assert (tmp_path / "comparison.png").is_file()
+    assert (tmp_path / "forest.png").is_file()
     assert (tmp_path / "closure_week_earlier" / "outcomes.csv").is_file()
 
 

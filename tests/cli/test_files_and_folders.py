@@ -128,7 +128,7 @@ def not_utf8(place: Path) -> Path:
         (inside_a_file, "unreadable: Not a directory"),
     ],
 )
-@pytest.mark.parametrize("command", ["validate", "sweep", "compare", "break-even"])
+@pytest.mark.parametrize("command", ["validate", "sweep", "compare"])
 def test_what_is_no_scenario_file_is_refused_without_waiting(
     tmp_path, capsys, make, words, command
 ):

@@ -74,7 +74,7 @@ def test_a_setting_that_the_ensemble_of_the_file_would_undo_is_refused(tmp_path,
         sim.sweep(path, settings=["ensemble=articles_2020"])
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "sweep", "break-even"])
+@pytest.mark.parametrize("command", ["run", "compare", "sweep"])
 def test_two_ensembles_at_once_are_refused(command, tmp_path, capsys):
     """The option would undo the setting, whichever of them is meant."""
     path, world = write_sweep(tmp_path, FEW), tmp_path / "small_world.yaml"

@@ -39,7 +39,6 @@ def test_validate_warns_and_accepts(path, capsys):
         ("run", "--replicates", 2),
         ("compare", "--replicates", 2),
         ("calibrate", "--runs", 300),
-        ("break-even",),
     ],
 )
 def test_strict_refuses_what_has_no_effect(path, capsys, command, tmp_path):

@@ -17,10 +17,7 @@ COMMANDS = ["compare.md", "sweep.md", pytest.param("reward.md", marks=pytest.mar
 """Pages whose commands are run, in their order."""
 
 PAIRS = 2
-FEWER = {
-    "compare": ["--workers", "1"],
-    "break-even": ["--workers", "1", "--rewards", "1,3", "--responses", "0,1"],
-}
+FEWER = {"compare": ["--workers", "1"]}
 """By command: what makes it small."""
 
 

@@ -127,11 +127,6 @@ def test_identities(some: Decision, worths: FloatArray) -> None:
     foreseen = benefits.max(axis=1).mean(axis=1)
     assert curves.perfect_information == pytest.approx(foreseen - curves.expected.max(axis=1))
     assert (curves.frontier <= curves.probability.max(axis=1)).all()
-    for worth, loss in zip(worths.tolist(), curves.loss, strict=True):
-        regret = some.regret(worth)
-        assert regret.mean == pytest.approx(loss)
-        assert (regret.by_pair.min(axis=0) == 0).all()
-        assert (regret.q90 <= regret.maximum).all()
 
 
 @given(decisions(), worths, st.integers(-1000, 1000))
@@ -161,14 +156,6 @@ def test_information_about_a_normal_benefit_is_worth_the_unit_normal_loss() -> N
     assert curves.perfect_information == pytest.approx(expected, rel=1e-3)
     assert curves.frontier == pytest.approx(stats.norm.cdf(mean / spread), abs=1e-4)
     assert curves.worths is WORTHS
-
-
-def test_regret_in_numbers() -> None:
-    costs = np.arange(11.0) * 10
-    regret = Decision(np.stack([costs, 0 * costs]), np.zeros((2, 11))).regret(1000)
-    assert regret.mean.tolist() == [50, 0]
-    assert regret.q90.tolist() == [90, 0]
-    assert regret.maximum.tolist() == [100, 0]
 
 
 def test_the_error_of_a_loss_is_that_of_a_mean() -> None:

@@ -87,8 +87,9 @@ def test_outcomes_are_differences_of_the_same_pair_at_the_same_point(finished):
         expected = one.outcome(outcome) - other.outcome(outcome)
         assert found.outcomes[outcome][here] == pytest.approx(expected)
     assert found.outcomes["infections_at_large"][here].any()
-    net = cost_effectiveness(one, other).net_benefit(WORTH)
-    assert found.outcomes[NET_BENEFIT][here].mean() == pytest.approx(net)
+    against = cost_effectiveness(one, other)
+    net = WORTH * against.averted - against.extra_cost
+    assert found.outcomes[NET_BENEFIT][here] == pytest.approx(net)
 
 
 def test_tables_have_the_form_of_the_workbench(finished):

@@ -95,7 +95,7 @@ def write_comparison(folder, question="What if?", failures=()):
         **circumstances(STARTED),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    for name in ("forest", "acceptability", "fan_chart"):
+    for name in ("forest", "expected_loss", "fan_chart"):
         write_figure(folder, name)
     return folder
 

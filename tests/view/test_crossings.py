@@ -104,7 +104,10 @@ def test_nobody_crosses_in_any_scenario() -> None:
 
 def test_no_seed_in_common() -> None:
     others = run(NO_REWARD, replicates=1, seed=99, ensemble="none")
-    check_drawn(draw_crossings_compared([runs_of("baseline"), others]))
+    fig = draw_crossings_compared([runs_of("baseline"), others])
+    check_drawn(fig)
+    assert "under each policy" in texts(fig)
+    assert "no runs with the same seed" in texts(fig)
 
 
 def test_without_a_border_there_is_no_figure(tmp_path) -> None:

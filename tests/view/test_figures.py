@@ -18,7 +18,6 @@ from calibration.targets_file import read_targets
 from sim import load_scenario, run
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
-from sim.view.comparison import draw_comparison
 from sim.view.days import position
 from sim.view.difference_rows import set_difference_scale
 from sim.view.figures import draw_all, write_comparison, write_figures
@@ -100,7 +99,6 @@ def test_figures_of_one_day(one_day: Replicates) -> None:
     assert list(figures) == ["imported", "carriers", "capacity", "fates", "onsets"]
     for fig in figures.values():
         check_drawn(fig)
-    check_drawn(draw_comparison([one_day, one_day]))
 
 
 def test_no_finished_run(tmp_path: Path) -> None:
@@ -119,7 +117,7 @@ def test_every_figure_is_written(tmp_path: Path) -> None:
     names = (
         "imported", "carriers", "capacity", "fates", "onsets", "crossings", "local_cases",
         "costs",
-        "transmission_tree", "comparison", "crossings_compared", "costs_compared",
+        "transmission_tree", "forest", "crossings_compared", "costs_compared",
     )  # fmt: skip
     assert [path.name for path in paths] == [
         f"{n}.{kind}" for n in names for kind in ("png", "svg")
@@ -281,7 +279,7 @@ def test_differences_are_between_runs_with_the_same_seed() -> None:
 
 
 def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
-    """As in the comparison of the shipped case: a hundred too near to nought, and long units."""
+    """A hundred too near to nought, and long units."""
     fig = Figure(figsize=(7, 1.6), layout="constrained")
     rows = [np.array([-13_584.0, -12_000.0]), np.array([-300.0, -20.0]), np.array([1e5, 2.2e5])]
     for ax in fig.subplots(1, 3):
@@ -289,16 +287,11 @@ def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
     check_apart(fig)
 
 
-def test_comparison_of_policies() -> None:
-    all_replicates = [
-        run(load_scenario(SCENARIOS / f"{name}.yaml"), replicates=2, seed=1, ensemble="none")
-        for name in ("baseline", "no_closure", "quarantine_14_days")
-    ]
-    fig = draw_comparison(all_replicates)
-    check_drawn(fig)
-    labels = [text.get_text() for ax in panels(fig) for text in ax.texts]
-    for name in ("baseline", "no closure", "quarantine 14 days"):
-        assert any(label.startswith(f"{name}: ") for label in labels)
+def test_runs_without_a_seed_in_common_have_no_differences(tmp_path: Path) -> None:
+    both = [replicates_of("one run"), replicates_of("no travellers")]
+    assert "forest.png" in {path.name for path in write_comparison(both, tmp_path)}
+    both[1] = run(both[1].scenario, replicates=1, seed=99, ensemble="none")
+    assert "forest.png" not in {path.name for path in write_comparison(both, tmp_path)}
 
 
 def test_a_figure_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

@@ -9,11 +9,12 @@ from shipped import ROOT
 
 from calibration.targets_file import read_targets
 from sim import load_scenario, run
+from sim.experiment.paired_outcomes import paired_by_seed
 from sim.experiment.replicates import Replicates
 from sim.view.balanced_text import balanced, columns, shortened, wrapped
 from sim.view.calibration.fit import draw_fit
-from sim.view.comparison import draw_comparison
 from sim.view.figures import draw_all
+from sim.view.policies.forest import draw_forest
 
 LONG = (
     "A very long label of a north town that somebody pasted from a statistical register of "
@@ -66,17 +67,19 @@ def test_no_text_of_a_fit_lies_outside_its_figure(label):
     check_whole(fig)
 
 
-def test_the_longest_names_of_scenarios_are_whole_beside_their_curves():
-    def named(name: str) -> Replicates:
+def test_the_longest_names_of_scenarios_are_whole_beside_their_differences():
+    def named(name: str, *settings: str) -> Replicates:
         path = ROOT / "scenarios" / "two_ports.yaml"
-        return run(load_scenario(path, [f"name={name}"]), replicates=2, seed=1, ensemble="none")
+        scenario = load_scenario(path, [f"name={name}", *settings])
+        return run(scenario, replicates=2, seed=1, ensemble="none")
 
     names = ["closure_of_the_north_town_port_earlier_a", "closure_of_the_north_town_port_earlier_b"]
-    fig = draw_comparison([named(name) for name in names])
+    both = [named(names[0]), named(names[1], "policies.quarantine_stay=1 d")]
+    fig = draw_forest(paired_by_seed(both))
     check_whole(fig)
     check_apart(fig)
     for name in names:
-        assert f"{name.replace('_', ' ')}: " in said(fig)
+        assert name.replace("_", " ") in said(fig)
 
 
 def test_a_wide_letter_takes_two_columns():

@@ -15,13 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from shipped import SCENARIOS
 
+from sim import load_scenario
 from sim.experiment.paired_statistics import SHARES
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
-from sim.view.heat_map import HATCH
 from sim.view.outcome_words import difference_words
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.figures import draw_sweep, write_sweep_figures
+from sim.view.sweep.heat_map import HATCH
 
 pytestmark = pytest.mark.thorough
 
@@ -243,7 +244,9 @@ def test_failed_points_of_a_heat_map_have_no_number(a_plan) -> None:
 @pytest.mark.parametrize(("values", "is_marked"), [((0.25, 0.5, 1), True), ((0.2, 0.6), False)])
 def test_the_world_of_the_file_is_marked_where_it_is_a_point(a_plan, values, is_marked) -> None:
     informants = some("border.informants.b1", *values)
-    for factors in ([informants], [informants, some("quarantine.room_hazard_per_day", 0.08, 1)]):
+    fitted = load_scenario(SCENARIOS / "baseline.yaml").quarantine.room_hazard_per_day
+    hazards = some("quarantine.room_hazard_per_day", fitted, 1)
+    for factors in ([informants], [informants, hazards]):
         plan = a_plan(factors)
         (fig,) = draw_sweep(plan, a_summary(plan)).values()
         assert ("as in the file" in texts(fig)) == is_marked

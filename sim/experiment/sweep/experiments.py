@@ -97,8 +97,7 @@ class Experiments:
 def experiments_of(results: SweepResults, policy: int, against: int, worth: float) -> Experiments:
     """Return the experiments that have finished under both policies.
 
-    The net benefit of a policy is worth x infections averted - extra cost; see
-    ``CostEffectiveness``.
+    The net benefit of a policy is worth x infections averted - extra cost, in CNY.
 
     Args:
         results: of the sweep.

@@ -1,19 +1,20 @@
-"""Figure of what choosing each policy is expected to lose, whatever an infection is worth."""
+"""Figure of which policy to choose, whatever an infection is worth: expected loss and chances."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from scipy.special import ndtri
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import Frontier, decision_of
+from sim.experiment.decision import Frontier, WorthCurves, decision_of
 from sim.experiment.pairs import FEWEST
 from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
 from sim.view.number_text import about
 from sim.view.page import new_figure
-from sim.view.policies.look import policy_looks
+from sim.view.policies.look import PolicyLook, policy_looks
 from sim.view.policies.worth_axis import (
     benefit_note,
     draw_envelope,
@@ -24,35 +25,75 @@ from sim.view.policies.worth_axis import (
     pairs_note,
 )
 from sim.view.policy_words import words
-from sim.view.style import in_house_style
+from sim.view.style import in_house_style, panel_title
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
 from sim.world.draws import FloatArray
 
-_HEIGHT, _AROUND = 3.3, 0.75
-"""Inches: the panel, and its title, ticks and label."""
+_LOSSES, _CHANCES, _AROUND = 3.3, 2.4, 0.75
+"""Inches: the least heights of the panels, and a title, ticks and label."""
 
 
 @in_house_style
 def draw_expected_loss(comparison: Comparison) -> Figure:
-    """Return the figure of a comparison with at least one pair."""
+    """Return the figure of a comparison with at least one pair.
+
+    Its panels are the expected loss and, of the policies that are the best in some pair, the
+    probability of being the best (acceptability).
+    """
     decision = decision_of(comparison)
     frontier, curves = decision.frontier(), decision.curves()
     names = [words(policy.name) for policy in comparison.policies]
     looks = policy_looks(len(names))
+    winners = np.flatnonzero(curves.probability.any(axis=0)).tolist()
     marks = marks_of(names, looks)
-    envelope = envelope_look("least of them: expected value of perfect information")
-    height = max(_HEIGHT, _AROUND + room_beside(marks))
+    beside = marks_of([names[i] for i in winners], [looks[i] for i in winners])
+    heights = [
+        max(_LOSSES, _AROUND + room_beside(marks)), max(_CHANCES, _AROUND + room_beside(beside))
+    ]  # fmt: skip
     fig = new_figure(
-        height,
+        sum(heights),
         f"Least expected loss: {_choices(frontier, curves.worths, names)}",
-        "Expected loss: what the best policy of a pair has more net benefit, mean of the pairs. "
-        "Bands: its 95 % confidence interval (Student's t), none from fewer than "
-        f"{FEWEST} pairs. Perfect information: to know "
-        f"parameters and luck. {benefit_note(comparison)} {pairs_note(comparison)}",
-        legend=[envelope, *legend_of(marks)],
+        "a: what the best policy of a pair has more net benefit, mean of the pairs. Bands: its "
+        f"95 % confidence interval (Student's t), none from fewer than {FEWEST} pairs. Perfect "
+        "information: to know parameters and luck. b: share of the pairs in which a policy has the "
+        f"highest net benefit (equals share it), ± {_most_error(comparison.pairs):.0f} percentage "
+        "points at most (95 % interval of a share); policies that never have it are left out. The "
+        "least expected loss decides, not the highest probability. "
+        f"{benefit_note(comparison)} {pairs_note(comparison)}",
+        legend=[
+            envelope_look("policy to choose; in a, the expected value of perfect information"),
+            *legend_of(marks),
+        ],
     )
-    ax = fig.add_subplot()
-    ax.set_title("Expected loss by policy (million CNY a run)")
+    pages = fig.add_gridspec(2, 1, height_ratios=heights)
+    losses = fig.add_subplot(pages[0])
+    panel_title(losses, "a", "Expected loss by policy (million CNY a run)")
+    _draw_losses(losses, comparison, curves, looks)
+    ends = [(float(curves.worths[-1]), float(loss)) for loss in curves.loss[-1]]
+    write_beside(losses, ends, marks, heights[0] - _AROUND)
+    chances = fig.add_subplot(pages[1], sharex=losses)
+    panel_title(chances, "b", "Probability of the highest net benefit (%)")
+    percent = 100 * curves.probability[:, winners]
+    draw_over_worths(chances, curves.worths, percent, [looks[i] for i in winners])
+    draw_envelope(chances, curves, 100 * curves.frontier)
+    chances.set_ylim(0, 102)
+    chances.yaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
+    chances.set_ylabel("Probability (%)")
+    ends = [(float(curves.worths[-1]), float(share)) for share in percent[-1]]
+    write_beside(chances, ends, beside, heights[1] - _AROUND)
+    label_worths(chances)
+    losses.tick_params(axis="x", labelbottom=False)
+    return fig
+
+
+def _most_error(pairs: int) -> float:
+    """Return half the 95 % interval of a share of one half, in percentage points."""
+    return float(100 * ndtri(0.975) * np.sqrt(0.25 / pairs))
+
+
+def _draw_losses(
+    ax: Axes, comparison: Comparison, curves: WorthCurves, looks: Sequence[PolicyLook]
+) -> None:
     draw_over_worths(ax, curves.worths, curves.loss, looks)
     if comparison.pairs >= FEWEST:
         for policy, look in enumerate(looks):
@@ -61,10 +102,6 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
             ax.fill_between(curves.worths, low, high, color=look.color, alpha=0.15, linewidth=0)
     draw_envelope(ax, curves, curves.perfect_information)
     _set_money_axis(ax, curves.loss)
-    label_worths(ax)
-    ends = [(float(curves.worths[-1]), float(loss)) for loss in curves.loss[-1]]
-    write_beside(ax, ends, marks, height - _AROUND)
-    return fig
 
 
 def _set_money_axis(ax: Axes, losses: FloatArray) -> None:

@@ -6,22 +6,16 @@ from matplotlib.figure import Figure
 
 from sim.experiment.comparison import Comparison
 from sim.view.figures import save_all
-from sim.view.policies.acceptability import draw_acceptability
 from sim.view.policies.cost_plane import draw_cost_plane
 from sim.view.policies.expected_loss import draw_expected_loss
 from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_forest
-from sim.view.policies.regret import draw_regret
 
 
-def draw_policies(comparison: Comparison, worth: float) -> dict[str, Figure]:
+def draw_policies(comparison: Comparison) -> dict[str, Figure]:
     """Return the figures of a comparison with at least one pair, by file name.
 
     Without prices there are no figures of decisions.
-
-    Args:
-        comparison: the finished pairs.
-        worth: CNY that an averted infection is worth, for the figure of regret.
     """
     figures = {"forest": draw_forest(comparison), "fan_chart": draw_fan_chart(comparison)}
     policies = range(len(comparison.policies))
@@ -29,12 +23,10 @@ def draw_policies(comparison: Comparison, worth: float) -> dict[str, Figure]:
         figures |= {
             "cost_plane": draw_cost_plane(comparison),
             "expected_loss": draw_expected_loss(comparison),
-            "acceptability": draw_acceptability(comparison),
-            "regret": draw_regret(comparison, worth),
         }
     return figures
 
 
-def write_policy_figures(comparison: Comparison, worth: float, folder: Path) -> list[Path]:
+def write_policy_figures(comparison: Comparison, folder: Path) -> list[Path]:
     """Write the figures as PNG and SVG and return the paths; see ``draw_policies``."""
-    return save_all(draw_policies(comparison, worth), folder)
+    return save_all(draw_policies(comparison), folder)

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 
-from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.difference_rows import draw_interval, set_difference_scale
 from sim.view.nothing import nothing_to_draw
@@ -37,18 +37,18 @@ _BRACKET = Path([(-1, -0.4), (-1, 0.4), (-1, 0), (1, 0), (1, -0.4), (1, 0.4)], [
 
 
 @in_house_style
-def draw_forest(comparison: Comparison) -> Figure:
+def draw_forest(comparison: PairedOutcomes) -> Figure:
     """Return the figure; outcomes that no policy changes in any pair are left out.
 
     Args:
         comparison: policies with at least one pair of runs.
     """
     outcomes = changed_outcomes(comparison)
-    baseline = words(comparison.baseline.name)
+    baseline = words(comparison.names[0])
     if not outcomes:
         why = "in every pair of runs all outcomes are equal"
         return nothing_to_draw(f"No policy differs from {baseline}", why)
-    names = [policy_label(policy.name) for policy in comparison.others]
+    names = [policy_label(name) for name in comparison.names[1:]]
     row = _GAP + _LINE * max(1 + name.count("\n") for name in names)
     rows = -(-len(outcomes) // _COLUMNS)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs} pairs"
@@ -63,7 +63,7 @@ def draw_forest(comparison: Comparison) -> Figure:
         legend=_legend(),
     )
     grid = fig.add_gridspec(rows, _COLUMNS)
-    looks = policy_looks(len(comparison.policies))[1:]
+    looks = policy_looks(len(comparison.names))[1:]
     for number, outcome in enumerate(outcomes):
         ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
         statistics = [comparison.statistics(policy, outcome) for policy in range(1, len(looks) + 1)]

@@ -53,25 +53,10 @@ _COMPARISON: dict[str, tuple[Caption, Callable[[ComparisonFolder], HtmlTable]]] 
     ),
     "expected_loss": (
         Caption(
-            "Expected loss",
+            "Expected loss, and how probably each policy is the best",
             "What choosing each policy is expected to lose, whatever an averted infection is "
-            "worth. The lowest curve is the one to choose.",
-        ),
-        comparison_tables.decisions,
-    ),
-    "acceptability": (
-        Caption(
-            "How probably each policy is the best",
-            "Share of the pairs in which each policy has the highest net benefit, whatever an "
-            "averted infection is worth.",
-        ),
-        comparison_tables.decisions,
-    ),
-    "regret": (
-        Caption(
-            "Regret",
-            "What each policy loses against the best one, pair by pair, at one worth of an "
-            "averted infection. Pale is better.",
+            "worth: the lowest curve is the one to choose. Below, the share of the pairs in which "
+            "each policy has the highest net benefit.",
         ),
         comparison_tables.decisions,
     ),

@@ -111,21 +111,17 @@ def decisions(folder: ComparisonFolder) -> HtmlTable:
     curves = decision.curves(np.array(_WORTHS))
     rows = []
     for place, worth in enumerate(_WORTHS):
-        worst = decision.regret(worth).maximum
         cells = [
             Cell(
                 percent(curves.probability[place, policy]),
-                (
-                    f"expected loss {money(curves.loss[place, policy])}",
-                    f"regret at most {money(worst[policy])}",
-                ),
+                (f"expected loss {money(curves.loss[place, policy])}",),
             )
             for policy in range(len(names))
         ]
         rows.append((f"{whole(worth)}{SPACE}CNY", cells))
     return HtmlTable(
-        "Share of the pairs in which each policy has the highest net benefit, what choosing it is "
-        "expected to lose against the best one of each pair, and the most it loses in a pair.",
+        "Share of the pairs in which each policy has the highest net benefit, and what choosing it "
+        "is expected to lose against the best one of each pair.",
         ["An averted infection is worth", *map(words, names)],
         rows,
     )

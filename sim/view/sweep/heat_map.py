@@ -7,19 +7,23 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap, Normalize, SymLogNorm, to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.view.balanced_text import balanced
-from sim.view.heat_map import fill_cell, hatch_cells, outline_cells
 from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
 from sim.view.style import BLACK, GREY, SMALL
 from sim.view.sweep.surface import Surface
 from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.world.draws import FloatArray
+from sim.world.draws import BoolArray, FloatArray
 
+HATCH = "////"
+OUTLINE = 2.0
+"""Hatching of cells that cannot be told from nought, and points of the line around a region."""
 MISSING = "#D9D9D9"
 """Colour of cells without a finished run."""
 ZERO = 1.8
@@ -51,9 +55,10 @@ def draw_cells(ax: Axes, surface: Surface, norm: Normalize, *, numbers: bool) ->
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     for row, column in np.argwhere(np.isnan(values)).tolist():
-        fill_cell(ax, row, column, "", MISSING)
-    hatch_cells(ax, surface.unsure)
-    outline_cells(ax, surface.in_file)
+        corner = column - 0.5, row - 0.5
+        ax.add_patch(Rectangle(corner, 1, 1, color=MISSING, linewidth=0, zorder=0.5))
+    _hatch(ax, surface.unsure)
+    _outline(ax, surface.in_file)
     if surface.contours:
         _draw_contours(ax, surface, written=not numbers)
     for (row, column), value in np.ndenumerate(values):
@@ -61,6 +66,36 @@ def draw_cells(ax: Axes, surface: Surface, norm: Normalize, *, numbers: bool) ->
             text = difference_words(surface.outcome, value) if np.isfinite(value) else "none"
             paper = to_hex(_COLORS(norm(value))) if np.isfinite(value) else MISSING
             _write(ax, column, row, text, paper)
+
+
+def _hatch(ax: Axes, cells: BoolArray) -> None:
+    """Hatch the cells that ``cells``, shape (rows, columns), says."""
+    for row, column in np.argwhere(cells).tolist():
+        ax.add_patch(
+            Rectangle(
+                (column - 0.5, row - 0.5), 1, 1, fill=False, hatch=HATCH, edgecolor=BLACK,
+                linewidth=0, alpha=0.45,
+            )
+        )  # fmt: skip
+
+
+def _outline(ax: Axes, cells: BoolArray) -> None:
+    """Draw a line around the region of ``cells``, shape (rows, columns)."""
+    padded = np.pad(cells, 1)
+    lines = []
+    for row, column in np.argwhere(padded).tolist():
+        x, y = column - 1.5, row - 1.5
+        for down, right, line in (
+            (-1, 0, [(x, y), (x + 1, y)]),
+            (1, 0, [(x, y + 1), (x + 1, y + 1)]),
+            (0, -1, [(x, y), (x, y + 1)]),
+            (0, 1, [(x + 1, y), (x + 1, y + 1)]),
+        ):
+            if not padded[row + down, column + right]:
+                lines.append(line)
+    ax.add_collection(
+        LineCollection(lines, colors=BLACK, linewidths=OUTLINE, capstyle="round", clip_on=False)
+    )
 
 
 def _write(ax: Axes, x: float, y: float, text: str, paper: str, weight: str = "normal") -> None:

@@ -16,11 +16,10 @@ from matplotlib.patches import Patch
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.view.balanced_text import balanced
-from sim.view.heat_map import HATCH, OUTLINE
 from sim.view.outcome_words import title_of_outcome
 from sim.view.page import new_figure
 from sim.view.style import BLACK, GREY, SMALL, WIDTH, in_house_style, panel_title
-from sim.view.sweep.heat_map import MISSING, ZERO, draw_bar, draw_cells, norm_of
+from sim.view.sweep.heat_map import HATCH, MISSING, OUTLINE, ZERO, draw_bar, draw_cells, norm_of
 from sim.view.sweep.surface import Surface, order_of, surfaces_of
 from sim.view.sweep.words import axis_label, level_words, tick_label
 

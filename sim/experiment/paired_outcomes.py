@@ -1,0 +1,60 @@
+"""Outcomes of several policies in the same pairs of runs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.experiment.replicates import Replicates
+from sim.world.draws import FloatArray
+
+
+class PairedOutcomes:
+    """Outcomes of several policies, each under the same parameters and the same luck.
+
+    Args:
+        names: of the policies, the one that the others are compared with first.
+        tables: outcomes under each, a column an outcome, shape (pairs, outcomes); a row is the
+            same pair in all of them.
+    """
+
+    def __init__(self, names: Sequence[str], tables: Sequence[pd.DataFrame]) -> None:
+        self.names = names
+        self._tables = tables
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs."""
+        return len(self._tables[0])
+
+    def outcome(self, policy: int, name: str) -> FloatArray:
+        """Return an outcome under a policy, nan where it has no value, shape (pairs,).
+
+        Raises:
+            KeyError: there is no such outcome.
+        """
+        values: FloatArray = self._tables[policy][name].to_numpy(dtype=np.float64)
+        return values
+
+    def difference(self, policy: int, name: str) -> FloatArray:
+        """Return an outcome under a policy minus that of the baseline, shape (pairs,)."""
+        return self.outcome(policy, name) - self.outcome(0, name)
+
+    def statistics(self, policy: int, name: str) -> PairedStatistics:
+        """Return what the pairs tell about the difference of an outcome."""
+        return PairedStatistics.of(self.outcome(policy, name), self.outcome(0, name))
+
+
+def paired_by_seed(all_replicates: Sequence[Replicates]) -> PairedOutcomes:
+    """Return the outcomes of the seeds that all scenarios have finished, the reference first."""
+    finished = [{run.seed: run.outcomes for run in of.results} for of in all_replicates]
+    seeds = sorted(set.intersection(*map(set, finished)))
+    return PairedOutcomes(
+        [of.scenario.name for of in all_replicates],
+        [
+            pd.DataFrame([outcomes[seed] for seed in seeds], columns=list(OUTCOMES))
+            for outcomes in finished
+        ],
+    )
