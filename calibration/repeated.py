@@ -4,7 +4,7 @@
     python -m calibration.repeated results/seed_2/ensemble.csv
 
 Two ensembles of one posterior differ by chance as well; how much is found by drawing ensembles
-from both together. The table goes to ``calibration/repeated.csv``.
+from both together, ladder by ladder. The table goes to ``calibration/repeated.csv``.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import pandas as pd
 
 from calibration.coverage_scores import SCORED
 from calibration.targets_file import read_targets
-from sim.experiment.ensemble import read_ensemble
+from sim.experiment.ensemble import Ensemble, read_ensemble
 from sim.experiment.replicates import Replicates, run
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
@@ -43,20 +43,37 @@ def movement(first: FloatArray, second: FloatArray) -> float:
     return float(np.abs(edges[0] - edges[1]).mean(axis=0).sum()) / width if width else 0.0
 
 
-def by_chance(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return the movement between ensembles drawn from both together, shape (draws,)."""
+def by_chance(first: FloatArray, second: FloatArray, ladders: int) -> FloatArray:
+    """Return the movement between ensembles drawn from both together, shape (draws,).
+
+    Whole ladders are drawn, because the pairs of a ladder depend on each other (a cluster
+    bootstrap: Davison and Hinkley 1997, Bootstrap Methods and their Application, section 3.8).
+
+    Args:
+        first: a daily series of every member, shape (members, days); the members of a ladder are
+            ``ladders`` apart.
+        second: the same of another ensemble with as many members.
+        ladders: of each ensemble.
+    """
     rng = np.random.default_rng(_SEED)
-    pooled = np.concatenate([first, second])
-    return np.array(
-        [
-            movement(*(pooled[rng.integers(len(pooled), size=len(of))] for of in (first, second)))
-            for _ in range(_DRAWS)
-        ]
-    )
+    days = first.shape[1]
+    pooled = np.concatenate([of.reshape(-1, ladders, days) for of in (first, second)], axis=1)
+
+    def drawn() -> FloatArray:
+        chosen = pooled[:, rng.integers(2 * ladders, size=ladders)]
+        return chosen.reshape(-1, days)
+
+    return np.array([movement(drawn(), drawn()) for _ in range(_DRAWS)])
 
 
-def repeated_table(first: Replicates, second: Replicates, place: str) -> pd.DataFrame:
-    """Return how far the bands of two ensembles are apart, a row a series.
+def repeated_table(first: Replicates, second: Replicates, place: str, ladders: int) -> pd.DataFrame:
+    """Return how far the bands of two ensembles are apart, one row per series.
+
+    Args:
+        first: runs of an ensemble.
+        second: runs of another one with as many members.
+        place: whose series.
+        ladders: of each fit; every ladder has as many members.
 
     Returns:
         ``series``, ``members`` of the smaller ensemble, ``movement``, and what chance alone gives:
@@ -65,7 +82,7 @@ def repeated_table(first: Replicates, second: Replicates, place: str) -> pd.Data
     rows = []
     for name in SCORED:
         both = [of.series(name, place).astype(np.float64) for of in (first, second)]
-        chance = by_chance(*both)
+        chance = by_chance(*both, ladders)
         rows.append(
             {
                 "series": name,
@@ -78,8 +95,8 @@ def repeated_table(first: Replicates, second: Replicates, place: str) -> pd.Data
     return pd.DataFrame(rows).round(4)
 
 
-def _runs_of(scenario: Scenario, path: Path, workers: int) -> Replicates:
-    return run(scenario, members=read_ensemble(path).for_scenario(scenario), workers=workers)
+def _runs_of(scenario: Scenario, ensemble: Ensemble, workers: int) -> Replicates:
+    return run(scenario, members=ensemble.as_fitted(scenario), workers=workers)
 
 
 def main() -> None:
@@ -90,11 +107,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED_REPEATED)
     options = parser.parse_args()
     scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
-    shipped = shipped_ensembles()["articles_2020"]
+    shipped = read_ensemble(shipped_ensembles()["articles_2020"])
     first, second = (
-        _runs_of(scenario, path, options.workers) for path in (shipped, options.ensemble)
+        _runs_of(scenario, of, options.workers) for of in (shipped, read_ensemble(options.ensemble))
     )
-    table = repeated_table(first, second, read_targets().region)
+    ladders = int(shipped.provenance["ladders"])
+    table = repeated_table(first, second, read_targets().region, ladders)
     table.to_csv(options.out, index=False, lineterminator="\n")
     print(table.to_string(index=False))
 

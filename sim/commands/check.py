@@ -63,7 +63,7 @@ def run_check(request: CalibrateRequest) -> int:
     """
     ensemble = _ensemble(request)
     try:
-        members = ensemble.for_scenario(request.scenario)
+        members = ensemble.as_fitted(request.scenario)
     except EnsembleError as error:
         raise Refused(str(error)) from error
     scenario, targets, priors = request.scenario, request.targets, request.priors

@@ -108,6 +108,16 @@ class Ensemble:
         check_range(scenario, members)
         return members
 
+    def as_fitted(self, scenario: Scenario) -> list[Member]:
+        """Return the pairs with all their parameters, whatever ``scenario`` has in their place.
+
+        Raises:
+            EnsembleError: the scenario has no such parameter, or a value is outside the range of
+                its field.
+        """
+        check_range(scenario, self.members)
+        return list(self.members)
+
 
 def _whole(path: str) -> str:
     """Return the path of the list that a path is an item of; otherwise the path itself."""

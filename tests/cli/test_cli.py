@@ -81,7 +81,6 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
         "policies:\n"
         "  quarantine_stey: 14 d\n"
         "  test_before_release: 14\n"
-        "  exit_screening: {moscow_vladivostk: 0.7}\n"
         "  port_capacity: {suifenhe_port: -5}\n"
     )
     (tmp_path / "two.yaml").write_text(
@@ -93,9 +92,18 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
         "    - {from: 2020-04-10, value: 28 d}\n"
         "    - {from: 2020-07-10, value: 28 d}\n"
     )
-    assert bordersim("validate", tmp_path / "one.yaml", tmp_path / "two.yaml") == 2
+    # Names are looked up once the fields are right.
+    (tmp_path / "three.yaml").write_text(
+        "extends: baseline.yaml\n"
+        "name: three\n"
+        "policies:\n"
+        "  exit_screening: {moscow_vladivostk: 0.7}\n"
+        "  entry_screening: {suifenhe_prt: 0.7}\n"
+    )
+    files = [tmp_path / f"{name}.yaml" for name in ("one", "two", "three")]
+    assert bordersim("validate", *files) == 2
     lines = capsys.readouterr().err.splitlines()
-    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one, two, three = files
 
     def problem(place):
         return next(line for line in lines if line.startswith(f"{place}: "))
@@ -104,8 +112,9 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
     assert "policies.quarantine_stey: unknown field" in misspelt
     assert "did you mean 'quarantine_stay'?" in misspelt
     assert "needs a number and a unit" in problem(f"{one}:5:3")
-    assert "did you mean 'moscow_vladivostok'?" in problem(f"{one}:6:20")
-    assert ">= 0" in problem(f"{one}:7:19")
+    assert ">= 0" in problem(f"{one}:6:19")
+    assert "did you mean 'moscow_vladivostok'?" in problem(f"{three}:4:20")
+    assert "did you mean 'suifenhe_port'?" in problem(f"{three}:5:21")
     assert "overlaps" in problem(f"{two}:6:7")
     assert "outside the calendar" in problem(f"{two}:7:8")
 

@@ -16,6 +16,9 @@ from sim.view.calibration.fit import draw_fit
 from sim.view.figures import draw_all
 from sim.view.policies.forest import draw_forest
 
+# Layout is tested, also where no font has Chinese; test_fonts.py has what the program says then.
+pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing")
+
 LONG = (
     "A very long label of a north town that somebody pasted from a statistical register of "
     "administrative units of the second order, including the district, the sub-district, the "
