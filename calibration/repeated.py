@@ -81,13 +81,13 @@ def repeated_table(first: Replicates, second: Replicates, place: str, ladders: i
     """
     rows = []
     for name in SCORED:
-        both = [of.series(name, place).astype(np.float64) for of in (first, second)]
-        chance = by_chance(*both, ladders)
+        one, other = (of.series(name, place).astype(np.float64) for of in (first, second))
+        chance = by_chance(one, other, ladders)
         rows.append(
             {
                 "series": name,
-                "members": min(map(len, both)),
-                "movement": movement(*both),
+                "members": len(one),
+                "movement": movement(one, other),
                 "chance_median": float(np.median(chance)),
                 "chance_q95": float(np.quantile(chance, 0.95)),
             }

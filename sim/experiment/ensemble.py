@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.experiment.parameters import Parameters, check_parameters, steps, value_at
 from sim.scenario.reading.errors import shorten
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
@@ -135,12 +137,29 @@ def check_range(scenario: Scenario, members: Sequence[Member]) -> None:
         for path, value in member.parameters.items():
             values[path].append(value)
     for choose in (min, max):
+        ends = {path: choose(of) for path, of in values.items()}
         try:
-            check_parameters(scenario, {path: choose(of) for path, of in values.items()})
-        except ValueError as error:
-            raise EnsembleError(f"a value of the ensemble is out of range: {error}") from error
+            check_parameters(scenario, ends)
+        except ValidationError as error:
+            raise EnsembleError(
+                f"a value of the ensemble is out of range: {_refused(scenario, ends, error)}"
+            ) from error
         except KeyError as error:
             raise EnsembleError(str(error.args[0])) from error
+
+
+def _refused(scenario: Scenario, values: Parameters, error: ValidationError) -> str:
+    """Return which value is refused and why, or only why if it is refused beside others."""
+    for path, value in values.items():
+        try:
+            check_parameters(scenario, {path: value})
+        except ValidationError as of_path:
+            return f"{path}: {_reason(of_path)}, got {value:.6g}"
+    return _reason(error)
+
+
+def _reason(error: ValidationError) -> str:
+    return str(error.errors()[0]["msg"])
 
 
 def is_below(path: str, setting: str) -> bool:

@@ -17,6 +17,7 @@ from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.ladders import Schedule
 from sim.experiment.ensemble import read_ensemble
+from sim.experiment.parameters import with_parameters
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
 
@@ -88,6 +89,15 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
         assert {f"{figure}.png", f"{figure}.svg"} <= written
     left_out = pd.read_csv(tmp_path / "left_out.csv")
     assert sorted(left_out["target"]) == ["X1", "X2", "X3"]
+
+    # A value that was fitted may be another one in the scenario by now: the fit is what is checked.
+    counts = (tmp_path / "targets.csv").read_bytes()
+    path = next(iter(read_ensemble(ensemble).base))
+    _, *others = files(case)
+    moved = tmp_path / "moved.yaml"
+    moved.write_text(write_scenario(with_parameters(SCENARIO, {path: 1.1})), "utf-8")
+    assert bordersim("calibrate", moved, *others, *FIT, "--check", "--out", tmp_path) == 0
+    assert (tmp_path / "targets.csv").read_bytes() == counts
 
 
 @pytest.mark.slow

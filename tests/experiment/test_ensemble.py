@@ -125,6 +125,15 @@ def test_a_scenario_keeps_what_it_sets_itself():
     assert kept.parameters["source.exposure"] == 700
 
 
+def test_a_fit_as_it_was_fitted_has_all_its_parameters_whatever_the_scenario_says():
+    changed = load_scenario(shipped_scenarios() / "baseline.yaml", ["source.exposure=50"])
+    (member,) = ensemble_with(exposure=700).as_fitted(changed)
+    assert member.parameters["source.exposure"] == 700
+    assert set(member.parameters) == set(PATHS)
+    with pytest.raises(EnsembleError, match=r": source\.exposure: Input should be .* 0, got -1$"):
+        ensemble_with(exposure=-1).as_fitted(changed)
+
+
 def test_a_setting_counts_even_if_it_says_the_same():
     for setting in ("source.exposure", "source"):
         (member,) = ensemble_with(exposure=700).for_scenario(BASELINE, [setting])
