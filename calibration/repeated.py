@@ -76,7 +76,7 @@ def repeated_table(first: Replicates, second: Replicates, place: str, ladders: i
         ladders: of each fit; every ladder has as many members.
 
     Returns:
-        ``series``, ``members`` of the smaller ensemble, ``movement``, and what chance alone gives:
+        ``series``, ``members`` of each ensemble, ``movement``, and what chance alone gives:
         ``chance_median`` and ``chance_q95``.
     """
     rows = []
