@@ -31,6 +31,7 @@ INPUTS = {
     "response": Input("response of residents (b1)", ends=(0.0, 1.5)),
     "reward": Input("reward for a capture", "CNY", (500.0, 50_000.0), log=True),
     "shut": Input("port shut from", "date", (737_500.0, 737_560.0)),
+    "people": Input("people who set out a day, at most", "people/d", (103.0, 784.0)),
     "long": Input(LONG),
     "swabs": Input("swabs"),
     **{f"x{number}": Input(f"input number {number}") for number in range(10)},
@@ -66,6 +67,7 @@ MANY = {
     "response": Interval(0.6, 0.7),
     "reward": Interval(5_000, math.inf),
     "shut": Interval(737_520.5, 737_530.0),
+    "people": Interval(170.0, math.inf),
     "long": Interval(-math.inf, 0.05),
     "swabs": Levels(tuple(LEVELS[1:])),
     **{f"x{number}": Interval(0.3, math.inf) for number in range(10)},
@@ -90,7 +92,7 @@ def test_the_heading_says_the_answer_and_the_note_what_ran():
 
 
 def test_of_many_conditions_the_heading_says_how_many_more_there_are():
-    assert "and 12 more conditions; in 40 % of all" in said(drawn(MANY))
+    assert "and 13 more conditions; in 40 % of all" in said(drawn(MANY))
 
 
 def test_bars_lie_where_the_limits_are():

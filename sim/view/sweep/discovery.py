@@ -49,12 +49,12 @@ _MARKS = (
     ("X", PURPLE),
 )  # fmt: skip
 """Marker and colour by number of restricted inputs, the last for all larger ones."""
-_SCATTER, _ROW, _LINE, _AROUND = 2.2, 0.42, 0.125, 0.55
+_SCATTER, _ROW, _LINE, _AROUND = 2.2, 0.48, 0.125, 0.55
 """Inches: the upper panel, a row of the lower one, a line of its name, and what is around rows."""
 _NAME, _WITHIN, _IN_HEADING = 34, 58, 3
 """Characters in a line of a name and of a condition, and conditions in the heading."""
-_ENDS, _RETURNS = 0.16, 1.2
-"""In widths of a range: room for its ends on either side, and where the last column begins."""
+_ENDS, _RETURNS = 0.02, 1.06
+"""In widths of a range: room on its left, and where the last column begins."""
 _HALO = [withStroke(linewidth=2, foreground="white")]
 
 
@@ -315,11 +315,8 @@ def _draw_interval(
     ).tolist()
     _bar(ax, row, 0, 1, PALE)
     _bar(ax, row, start, end, BLUE)
-    for x, value, side in ((0.0, least, "right"), (1.0, most, "left")):
-        ax.annotate(
-            words.value(value), (x, row), (-4 if side == "right" else 4, 0),
-            textcoords="offset points", ha=side, va="center", fontsize=SMALL, color=GREY,
-        )  # fmt: skip
+    for x, value, side in ((0.0, least, "left"), (1.0, most, "right")):
+        ax.text(x, row + 0.16, words.value(value), ha=side, va="top", fontsize=SMALL, color=GREY)
     return float(start + end) / 2
 
 
