@@ -67,10 +67,10 @@ def calibrate(
     out: Path | None,
     check: bool,
 ) -> None:
-    """Fit the scenario in FILE, the shipped one by default, to counts.
+    """Fit a scenario to reported counts.
 
-    Writes an ensemble of parameters and random numbers that agree with the counts. What is done
-    is kept in the folder of the results: after an interruption the same command goes on.
+    Without FILE, the shipped scenario is fitted. Writes an ensemble of parameters and random
+    numbers that agree with the counts. An interrupted fit resumes with the same command.
     """
     from calibration.fit import Budget
     from calibration.ladders import Schedule

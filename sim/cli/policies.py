@@ -58,10 +58,11 @@ def compare(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Compare the policies in FILES, each under the same parameters and the same luck.
+    """Compare policies on paired runs.
 
-    What is run is kept in the folder of the results: after an interruption the same command goes
-    on, and another policy added to it costs only its own runs.
+    Every policy in FILES runs with the same parameters and the same random numbers, so that two
+    runs of a pair differ only by what the policies do. An interrupted comparison resumes with the
+    same command, and a policy that is added costs only its own runs.
     """
     from sim.commands.campaign import Machines
     from sim.commands.compare import CompareRequest, read_precision, run_compare

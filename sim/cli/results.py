@@ -14,7 +14,7 @@ _folder = click.argument("folder", type=click.Path(path_type=Path))
 @_folder
 @options.as_json
 def status(folder: Path, as_json: bool) -> None:
-    """Say how many runs FOLDER keeps, and how many failed."""
+    """Show how many runs FOLDER holds, and how many failed."""
     from sim.commands.store import run_status
 
     sys.exit(run_status(folder, as_json))
@@ -34,7 +34,7 @@ def inspect(folder: Path, as_json: bool) -> None:
 @_folder
 @click.argument("out", type=click.Path(path_type=Path))
 def export(folder: Path, out: Path) -> None:
-    """Write the outcomes of all runs that FOLDER keeps to OUT, a .csv or .parquet file."""
+    """Write all outcomes in FOLDER to a CSV or Parquet file."""
     from sim.commands.store import run_export
 
     sys.exit(run_export(folder, out))
@@ -43,9 +43,9 @@ def export(folder: Path, out: Path) -> None:
 @click.command()
 @_folder
 def report(folder: Path) -> None:
-    """Write FOLDER/report.html: what a run, comparison or sweep came to, on one page.
+    """Write an HTML report of a run, comparison or sweep.
 
-    The page is one file that loads nothing: the answer in words, warnings, figures, tables and
+    FOLDER/report.html is one file that loads nothing: the answer in words, warnings, figures, tables and
     where every number comes from.
     """
     from sim.commands.report import run_report

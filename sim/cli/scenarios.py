@@ -39,7 +39,7 @@ def run(
     out: Path | None,
     linelist: bool,
 ) -> None:
-    """Simulate the scenarios in FILES, each under the same parameters and seeds.
+    """Simulate scenarios, each with the same parameters and seeds.
 
     The results of one file are written to the folder itself, those of several to a folder each,
     with a figure that compares them. What a publication prints of a scenario is shown beside what
@@ -68,7 +68,7 @@ def run(
 @options.settings
 @options.strict
 def validate(files: tuple[Path, ...], settings: tuple[str, ...], strict: bool) -> None:
-    """Check scenario FILES and report everything that is wrong with them.
+    """Check scenario files and report every problem.
 
     Fields that have no effect on a run are warned about.
     """

@@ -7,7 +7,7 @@ import click
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the script that makes SHELL complete commands, options and files.
+    """Print a script for completion in SHELL.
 
     For bash, in ~/.bashrc: eval "$(bordersim completion bash)"; for zsh in ~/.zshrc likewise. For
     fish: bordersim completion fish > ~/.config/fish/completions/bordersim.fish

@@ -45,10 +45,10 @@ def sweep(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Run the sweep in FILE: a scenario at many points of what is varied.
+    """Run a scenario at many values of what a sweep file varies.
 
-    What is run is kept in the folder of the results: after an interruption the same command goes
-    on, and a point that is added to the file costs only its own runs.
+    An interrupted sweep resumes with the same command, and a point that is added to the file
+    costs only its own runs.
     """
     from sim.commands.campaign import Machines
     from sim.commands.sweep import SweepRequest, run_sweep
@@ -72,7 +72,7 @@ def sensitivity(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Say which factors of the finished sweep in FILE its outcomes depend on; run nothing."""
+    """Show which factors of a finished sweep matter."""
     from sim.commands.finished_sweep import FinishedSweep
     from sim.commands.sensitivity import run_sensitivity
 
@@ -113,9 +113,9 @@ def discover(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Say under which conditions one policy of the finished sweep in FILE does better; run nothing.
+    """Find conditions under which one policy outperforms another.
 
-    For example, when the reward pays: the conditions are limits of what is varied and of fitted
+    Reads the finished sweep in FILE and runs nothing. The conditions are limits of what is varied and of fitted
     parameters, found by the patient rule induction method (PRIM).
     """
     from sim.commands.discover import DiscoverRequest, read_where, run_discover

@@ -255,3 +255,12 @@ def test_an_ensemble_of_another_scenario_is_refused(tmp_path, capsys):
     other = SCENARIOS / "studies" / "quilty_2020.yaml"
     assert bordersim("run", other, "--ensemble", file, "--out", tmp_path) == 2
     assert "it was fitted to another scenario" in capsys.readouterr().err
+
+
+def test_what_a_command_does_fits_on_its_line_of_the_help(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert bordersim("--help") == 0
+    _, commands = capsys.readouterr().out.split("Commands:\n")
+    lines = commands.splitlines()
+    assert {line.split()[0] for line in lines} >= {"run", "compare", "sweep", "calibrate"}
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
