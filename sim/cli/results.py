@@ -45,8 +45,8 @@ def export(folder: Path, out: Path) -> None:
 def report(folder: Path) -> None:
     """Write an HTML report of a run, comparison or sweep.
 
-    FOLDER/report.html is one file that loads nothing: the answer in words, warnings, figures, tables and
-    where every number comes from.
+    FOLDER/report.html is one file that loads nothing: the answer in words, warnings, figures,
+    tables and where every number comes from.
     """
     from sim.commands.report import run_report
 

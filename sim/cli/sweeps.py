@@ -115,8 +115,8 @@ def discover(
 ) -> None:
     """Find conditions under which one policy outperforms another.
 
-    Reads the finished sweep in FILE and runs nothing. The conditions are limits of what is varied and of fitted
-    parameters, found by the patient rule induction method (PRIM).
+    Reads the finished sweep in FILE and runs nothing. The conditions are limits of what is varied
+    and of fitted parameters, found by the patient rule induction method (PRIM).
     """
     from sim.commands.discover import DiscoverRequest, read_where, run_discover
     from sim.commands.finished_sweep import FinishedSweep

@@ -12,9 +12,6 @@ from sim.view.outcome_words import value_words
 from sim.view.runs_note import scenario_label
 from sim.world.draws import FloatArray
 
-_SMALL = 10
-"""Below this size values have decimals."""
-
 
 def summary(all_replicates: Sequence[Replicates]) -> Table:
     """Return a table with the median and the 90 % interval of every outcome by scenario.
@@ -30,7 +27,7 @@ def summary(all_replicates: Sequence[Replicates]) -> Table:
     table.add_column("")
     for replicates in all_replicates:
         table.add_column(
-            f"{scenario_label(replicates)}\n{len(replicates.results)} runs", justify="right"
+            f"{scenario_label(replicates)}\n{len(replicates.results):,} runs", justify="right"
         )
     for name in RUN_TABLE:
         columns = [replicates.outcome(name) for replicates in all_replicates]
@@ -44,12 +41,8 @@ def _cell(outcome: str, values: FloatArray) -> str:
     if not len(known):
         return "no value"
     quantiles = np.quantile(known, [0.05, 0.5, 0.95]).tolist()
-    low, middle, high = (_number(outcome, value) for value in quantiles)
+    low, middle, high = (value_words(outcome, value) for value in quantiles)
     text = f"{middle}\n[dim]{low} to {high}[/dim]"
     if len(known) < len(values):
-        text += f"\n[dim]in {len(known)} of {len(values)} runs[/dim]"
+        text += f"\n[dim]in {len(known):,} of {len(values):,} runs[/dim]"
     return text
-
-
-def _number(outcome: str, value: float) -> str:
-    return value_words(outcome, value) if abs(value) < _SMALL else f"{value:,.0f}"
