@@ -108,10 +108,14 @@ def main() -> None:
     options = parser.parse_args()
     scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
     shipped = read_ensemble(shipped_ensembles()["articles_2020"])
-    first, second = (
-        _runs_of(scenario, of, options.workers) for of in (shipped, read_ensemble(options.ensemble))
-    )
+    other = read_ensemble(options.ensemble)
     ladders = int(shipped.provenance["ladders"])
+    if (len(other.members), other.provenance["ladders"]) != (len(shipped.members), ladders):
+        parser.error(
+            f"{options.ensemble}: {len(other.members)} pairs; a fit of as many pairs and ladders "
+            f"as the shipped one is needed ({len(shipped.members)} and {ladders})"
+        )
+    first, second = (_runs_of(scenario, of, options.workers) for of in (shipped, other))
     table = repeated_table(first, second, read_targets().region, ladders)
     table.to_csv(options.out, index=False, lineterminator="\n")
     print(table.to_string(index=False))

@@ -90,7 +90,7 @@ class Study:
             "parameters": _rows(parameters_table(ensemble, PRIORS)),
             "targets": _rows(targets_table(done, TARGETS)),
             "trade_offs": _rows(trade_offs(ensemble, PRIORS, strongest=2)),
-            "repeated": _rows(repeated_table(done, run(SCENARIO, replicates=5), "region")),
+            "repeated": _rows(repeated_table(done, run(SCENARIO, replicates=8), "region", 4)),
         }
 
     def left_out(self) -> list[dict[str, Any]]:

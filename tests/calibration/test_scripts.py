@@ -14,7 +14,7 @@ from calibration import coverage, repeated
 from calibration.coverage import StudyBudget
 from calibration.fit import Budget
 from calibration.local_chains import LocalSchedule
-from sim.experiment.ensemble import Ensemble, Member, write_ensemble
+from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import run
 
 ANSWER = coverage.Coverage(
@@ -77,11 +77,10 @@ def test_coverage_as_it_is_told(monkeypatch, asked, tmp_path):
     assert (tmp_path / "again.csv").exists()
 
 
-def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):
-    world, path = scenario_of(a_world()), tmp_path / "ensemble.csv"
+def test_an_ensemble_is_run_pair_by_pair_as_it_was_fitted():
+    world = scenario_of(a_world())
     members = tuple(Member(seed, {"source.exposure": 100.0 * seed}) for seed in (2, 5))
-    path.write_text(write_ensemble(Ensemble(members, {"source.exposure": 150.0})))
-    done = repeated._runs_of(world, path, 1)
+    done = repeated._runs_of(world, Ensemble(members, {"source.exposure": 150.0}), 1)
     assert [result.seed for result in done.results] == [2, 5]
     expected = run(world, members=members)
     for one, other in zip(done.results, expected.results, strict=True):
@@ -91,22 +90,30 @@ def test_an_ensemble_in_a_file_is_run_pair_by_pair(tmp_path):
 @pytest.mark.slow
 def test_repeated_fits_are_run_and_compared(monkeypatch, tmp_path, capsys):
     world = scenario_of(a_world())
-    runs = {"first": run(world, replicates=4), "second": run(world, replicates=5, seed=9)}
+    runs = {"first": run(world, replicates=4), "second": run(world, replicates=4, seed=9)}
     workers = []
 
-    def runs_of(scenario: Any, path: Path, count: int) -> Any:
+    def ensemble(path: Path) -> Any:
+        members = [path.stem] * (5 if path.stem == "larger" else 4)
+        return SimpleNamespace(members=members, provenance={"ladders": 2})
+
+    def runs_of(scenario: Any, of: Any, count: int) -> Any:
         assert scenario.name == "baseline"
         workers.append(count)
-        return runs[path.stem]
+        return runs[of.members[0]]
 
+    monkeypatch.setattr(repeated, "read_ensemble", ensemble)
     monkeypatch.setattr(repeated, "_runs_of", runs_of)
     monkeypatch.setattr(repeated, "shipped_ensembles", lambda: {"articles_2020": Path("first.csv")})
     monkeypatch.setattr(repeated, "read_targets", lambda: SimpleNamespace(region="region"))
     monkeypatch.setattr(repeated, "SHIPPED_REPEATED", tmp_path / "repeated.csv")
-    expected = repeated.repeated_table(runs["first"], runs["second"], "region")
+    expected = repeated.repeated_table(runs["first"], runs["second"], "region", 2)
     called(monkeypatch, repeated, "second.csv")
     assert pd.read_csv(tmp_path / "repeated.csv").equals(expected)
     assert capsys.readouterr().out == expected.to_string(index=False) + "\n"
     called(monkeypatch, repeated, "second.csv", "--workers", 3, "--out", tmp_path / "other.csv")
     assert pd.read_csv(tmp_path / "other.csv").equals(expected)
     assert workers == [0, 0, 3, 3]
+    with pytest.raises(SystemExit):
+        called(monkeypatch, repeated, "larger.csv")
+    assert "larger.csv: 5 pairs; a fit of as many pairs" in capsys.readouterr().err
