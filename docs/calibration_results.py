@@ -148,7 +148,7 @@ def repeated_block() -> str:
         for _, row in of.iterrows()
     ]
     pairs = int(of["members"].min())
-    return table(["series", "edges moved, of the width", f"by chance, with {pairs} pairs"], rows)
+    return table(["series", "edges moved, of the width", f"by chance, with {pairs:,} pairs"], rows)
 
 
 def methods_block() -> str:

@@ -92,7 +92,7 @@ def run_calibrate(request: CalibrateRequest) -> int:
     with writing_to(request.out):
         write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
-    click.echo(f"ensemble of {len(ensemble.members)} pairs: {path}")
+    click.echo(f"ensemble of {len(ensemble.members):,} pairs: {path}")
     pairs = stuck(done)
     _report_away(
         done.side, pairs, f"{len(pairs)} of {len(done.pairs)} pairs are farther from the counts"

@@ -138,7 +138,7 @@ def _announced(request: CalibrateRequest, members: Sequence[Member]) -> str:
         else ""
     )
     return (
-        f"to do: {len(members)} runs of the ensemble and {PRIOR_RUNS} from the priors{of_days}; "
+        f"to do: {len(members):,} runs of the ensemble and {PRIOR_RUNS} from the priors{of_days}; "
         f"at most about {_duration(seconds)}, less if some of it is done already"
     )
 

@@ -85,11 +85,11 @@ def members_of(scenario: Scenario, choice: Choice) -> Members:
     if choice.replicates is not None and choice.replicates > len(members):
         raise MembersRefused(
             "replicates",
-            f"the ensemble has {len(members)} pairs [allowed: 1 to {len(members)}, or the "
+            f"the ensemble has {len(members):,} pairs [allowed: 1 to {len(members):,}, or the "
             f"ensemble 'none'] (got {choice.replicates})",
         )
     members = members[: choice.replicates]
-    note = f"{len(members)} fitted pairs of parameters and seeds"
+    note = f"{len(members):,} fitted pairs of parameters and seeds"
     if left := ensemble.overridden(scenario, choice.varied):
         note += f"; as the scenario says: {', '.join(left)}"
     return Members(members, note)

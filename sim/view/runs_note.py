@@ -11,7 +11,7 @@ def scenario_label(replicates: Replicates) -> str:
 
 def count_of_runs(runs: int) -> str:
     """Return a number of runs in words."""
-    return "one run" if runs == 1 else f"{runs} runs"
+    return "one run" if runs == 1 else f"{runs:,} runs"
 
 
 def runs_note(replicates: Replicates) -> str:

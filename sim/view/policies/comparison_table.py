@@ -18,7 +18,7 @@ def comparison_table(comparison: Comparison) -> Table:
     Outcomes that no policy changes in any pair are left out.
     """
     table = Table(
-        title=f"Differences from {words(comparison.baseline.name)} over {comparison.pairs} pairs "
+        title=f"Differences from {words(comparison.baseline.name)} over {comparison.pairs:,} pairs "
         "of runs: median, 5 % to 95 %,\nand how many pairs are better with the policy (lower, "
         "where neither is better)",
         title_justify="left",

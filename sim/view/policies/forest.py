@@ -51,7 +51,7 @@ def draw_forest(comparison: PairedOutcomes) -> Figure:
     names = [policy_label(name) for name in comparison.names[1:]]
     row = _GAP + _LINE * max(1 + name.count("\n") for name in names)
     rows = -(-len(outcomes) // _COLUMNS)
-    pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs} pairs"
+    pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
     fig = new_figure(
         rows * (_AROUND + _HEAD + row * len(names)),
         take_away(comparison, outcomes[0]),
