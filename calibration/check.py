@@ -37,6 +37,8 @@ _NOISE = 8
 """Seed of the reporting noise of predicted counts."""
 
 Dates = tuple[dt.date, ...]
+_AND = " and "
+"""Between the days of a table."""
 
 _LEFT_OUT_COLUMNS = [
     *("left_out", "target", "place", "series", "observed_low", "observed_high"),
@@ -247,7 +249,12 @@ def dates_left_out(targets: Targets) -> list[Dates]:
 
 def dates_text(dates: Dates) -> str:
     """Return days as a table has them: ``2020-04-13 and 2020-04-28``."""
-    return " and ".join(date.isoformat() for date in dates)
+    return _AND.join(date.isoformat() for date in dates)
+
+
+def dates_in(text: str) -> Dates:
+    """Return the days that ``dates_text`` has written."""
+    return tuple(map(dt.date.fromisoformat, text.split(_AND)))
 
 
 def smaller_budget(budget: Budget) -> Budget:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 from scipy import special
 
 from calibration.fit_file import nothing_to_fit, read_for, repeated
-from sim.experiment.parameters import Parameters, check_parameters, steps, value_at, with_parameters
+from sim.experiment.parameters import Parameters, steps, value_at, why_refused, with_parameters
 from sim.scenario.checks import check_scenario
 from sim.scenario.distributions import Positive
 from sim.scenario.part import Part
@@ -215,12 +215,9 @@ def _check_against(priors: Priors, scenario: Scenario) -> Iterator[Finding]:
 
 def _why_refused(scenario: Scenario, path: str, value: float) -> str:
     """Return why a scenario cannot have a value, or ``""`` if it can."""
-    try:
-        check_parameters(scenario, {path: value})
-    except ValidationError as error:
-        return str(error.errors()[0]["msg"])
-    except ValueError as error:
-        return str(error)
+    reason = why_refused(scenario, {path: value})
+    if reason:
+        return reason
     changed = with_parameters(scenario, {path: value})
     return next((finding.message for finding in check_scenario(changed)), "")
 

@@ -9,7 +9,7 @@ import numpy as np
 class Stage(IntEnum):
     """What draws random numbers beside the model; each draws under the same count of numbers.
 
-    NumPy takes a list of seeds for the same as one with noughts behind it, so that two stages
+    NumPy takes a list of seeds for the same as one with zeros behind it, so that two stages
     with one value, or one stage with more numbers at times, would share a stream.
     """
 

@@ -16,9 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from sim.experiment.parameters import Parameters, check_parameters, steps, value_at
+from sim.experiment.parameters import Parameters, steps, value_at, why_refused
 from sim.scenario.reading.errors import shorten
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.schema import Scenario
@@ -139,27 +137,21 @@ def check_range(scenario: Scenario, members: Sequence[Member]) -> None:
     for choose in (min, max):
         ends = {path: choose(of) for path, of in values.items()}
         try:
-            check_parameters(scenario, ends)
-        except ValidationError as error:
-            raise EnsembleError(
-                f"a value of the ensemble is out of range: {_refused(scenario, ends, error)}"
-            ) from error
+            reason = why_refused(scenario, ends)
         except KeyError as error:
             raise EnsembleError(str(error.args[0])) from error
+        if reason:
+            said = _refused_value(scenario, ends) or reason
+            raise EnsembleError(f"a value of the ensemble is out of range: {said}")
 
 
-def _refused(scenario: Scenario, values: Parameters, error: ValidationError) -> str:
-    """Return which value is refused and why, or only why if it is refused beside others."""
+def _refused_value(scenario: Scenario, values: Parameters) -> str:
+    """Return which value is refused by itself and why, or ``""`` if none is."""
     for path, value in values.items():
-        try:
-            check_parameters(scenario, {path: value})
-        except ValidationError as of_path:
-            return f"{path}: {_reason(of_path)}, got {value:.6g}"
-    return _reason(error)
-
-
-def _reason(error: ValidationError) -> str:
-    return str(error.errors()[0]["msg"])
+        reason = why_refused(scenario, {path: value})
+        if reason:
+            return f"{path}: {reason}, got {value:.6g}"
+    return ""
 
 
 def is_below(path: str, setting: str) -> bool:

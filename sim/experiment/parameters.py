@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import SwabTime
@@ -73,6 +73,21 @@ def check_parameters(scenario: Scenario, parameters: Parameters) -> None:
         pydantic.ValidationError: a value is outside the range of its field.
     """
     Scenario.model_validate(with_parameters(scenario, parameters).to_data())
+
+
+def why_refused(scenario: Scenario, parameters: Parameters) -> str:
+    """Return why a scenario cannot have ``parameters``, or ``""`` if it can.
+
+    Raises:
+        KeyError: a path leads nowhere.
+    """
+    try:
+        check_parameters(scenario, parameters)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def world_digest(scenario: Scenario) -> str:

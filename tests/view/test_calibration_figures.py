@@ -390,7 +390,7 @@ def test_days_left_out() -> None:
         "28 Apr",
     ]
     assert "3 of 4 counts" in words
-    assert "counted 20; foretold 5 (3 to 8)" in words
+    assert "counted 20; predicted 5 (3 to 8)" in words
     assert "counted 39 or more" in words
     assert "counted 79 to 90" in words
 

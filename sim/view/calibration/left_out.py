@@ -1,6 +1,5 @@
 """Figure of days left out of a fit: what the other days predict of them, and what was counted."""
 
-import datetime as dt
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from calibration.check import QUANTILES
+from calibration.check import QUANTILES, dates_in
 from sim.view.days import short_date
 from sim.view.nothing import nothing_to_draw
 from sim.view.number_text import whole
@@ -94,9 +93,9 @@ def draw_left_out(table: pd.DataFrame) -> Figure:
     axes: list[Axes] = (
         fig.subplots(len(days), 1, squeeze=False, height_ratios=heights).ravel().tolist()
     )
-    for number, (ax, (date, of_day)) in enumerate(zip(axes, days.items(), strict=True)):
+    for number, (ax, (days_out, of_day)) in enumerate(zip(axes, days.items(), strict=True)):
         _draw(ax, of_day)
-        named = " and ".join(short_date(dt.date.fromisoformat(day)) for day in date.split(" and "))
+        named = " and ".join(map(short_date, dates_in(days_out)))
         panel_title(ax, ascii_lowercase[number], f"{named}, predicted from the other days")
     axes[-1].set_xlabel("People")
     return fig

@@ -23,7 +23,7 @@ from sim.world.draws import BoolArray, FloatArray
 
 HATCH = "////"
 OUTLINE = 2.0
-"""Hatching of cells that cannot be told from nought, and points of the line around a region."""
+"""Hatching of cells not distinguishable from zero, and points of the line around a region."""
 MISSING = "#D9D9D9"
 """Colour of cells without a finished run."""
 ZERO = 1.8
