@@ -61,7 +61,7 @@ EXPLAINED = {
 
 _INFECTED = [
     "residents.suifenhe.infected_at_start=20",  # its lockdown leaves little to other measures
-    "residents.mudanjiang.infected_at_start=5",
+    "residents.mudanjiang.infected_at_start=20",  # hardly anybody else brings infection there
     "residents.harbin.infected_at_start=5",
 ]
 _TIGHT = {
