@@ -1,7 +1,7 @@
 # make run    simulate the shipped case and three counterfactuals
 # make test   every check: style, types, tests with coverage, docs, and a second Python if found
 # make plain  single rules of the world, and exact records, in plain Python instead of compiled
-# make thorough  the tests that take long and of which parts seldom change
+# make thorough  the tests that take long and of which parts rarely change
 # make worlds WORLDS=1000  every law in as many new random worlds, test by test
 # make studies  run the published studies and show their numbers beside what is printed
 # make bench  speed, as ratios (needs more time; not part of the checks)

@@ -117,7 +117,7 @@ def by_chains(side: TravellerSide) -> Sample:
     members, scores = ensemble.members, scores_of(ensemble, side.priors)
     counts = np.stack(
         [
-            side.history(Point(of, member.seed, member.refreshed))
+            side.history(Point(of, member.seed, member.seed_overrides))
             for of, member in zip(scores, members, strict=True)
         ]
     )

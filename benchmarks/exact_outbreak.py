@@ -17,7 +17,7 @@ def run_reference(generation: GenerationTime, people: int, setting: Setting, see
     """Simulate an outbreak in continuous time, contact by contact, without any time step.
 
     Everybody infected makes a Poisson number of contacts, at times drawn from the generation time,
-    each with somebody drawn from the whole town; whoever is susceptible is infected.
+    each with someone drawn from the whole town; anyone who is susceptible is infected.
 
     Args:
         generation: when contacts that would infect are made.

@@ -3,7 +3,7 @@
 It is what a Mesa user would write for the same question: every would-be traveller is an agent,
 and every agent is asked every day. Disease, calendar, demand, policies and capacities are those
 of the scenario; entrants and confirmed cases come out at about the same numbers. Simplified are
-the hours of the day (everything happens once a day), travel parties (they share a frailty but
+the hours of the day (everything happens once a day), travel groups (they share a frailty but
 set out one by one), hospital beds (as many as needed), quarantine sites (one, with enough beds)
 and registers (symptoms are always diagnosed, decisions take no time, and a review confirms all
 whom it examines).
@@ -73,7 +73,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self._hazard = np.interp(days, epidemic.days, epidemic.hazard).tolist()
         per_day = people_per_day(demand, scenario.calendar) * demand_factor(scenario)
         self._setting_out = (-np.expm1(-per_day / max(1, scenario.travellers.pool))).tolist()
-        self._make_people(epidemic, source.party_dispersion)
+        self._make_people(epidemic, source.travel_group_dispersion)
         self._look_up_today()
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -109,9 +109,9 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.review_share = self.policy.review_share[self.day]
 
     def _make_people(self, epidemic: SourceEpidemic, dispersion: float | None) -> None:
-        """Make the pool, party by party, with those who are infected before the first day."""
+        """Make the pool, travel_group by travel_group, with those who are infected before the first day."""
         pool = self.setup.travellers.pool
-        mean_others = self.setup.travellers.party_size.mean - 1
+        mean_others = self.setup.travellers.travel_group_size.mean - 1
         sizes = 1 + self.rng.poisson(mean_others, size=pool)
         for size in sizes[: int(np.searchsorted(np.cumsum(sizes), pool)) + 1].tolist():
             frailty = (

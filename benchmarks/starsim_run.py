@@ -98,7 +98,7 @@ def shares_by_age(generation: GenerationTime, step: float) -> FloatArray:
     """Return the share of infectiousness for every age of an infection in steps.
 
     An age stands for the times that are rounded to it, so that the mean generation time is kept;
-    what would be rounded to nought goes to the first step. Shape (ages,).
+    what would be rounded to zero goes to the first step. Shape (ages,).
     """
     ages = np.arange(int(generation.longest / step) + 2)
     shares = np.diff(generation.cumulative((ages + 0.5) * step), prepend=0.0)

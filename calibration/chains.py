@@ -176,4 +176,4 @@ def _renamed(point: Point, seed: int) -> Point:
         return point
     drawing = [stream for stream in Stream if stream not in INLAND]
     same = {(stream, block): point.seed for stream in drawing for block in range(BLOCKS)}
-    return Point(point.scores, seed, {**same, **point.refreshed})
+    return Point(point.scores, seed, {**same, **point.seed_overrides})

@@ -23,7 +23,7 @@ _LEAST_WEIGHT = 2.0
 _REFITS = 3
 
 _RIDGE = 30.0
-"""Prior weight, in runs, of second-order effects being nought."""
+"""Prior weight, in runs, of second-order effects being zero."""
 
 _SWEEPS = 1500
 """Metropolis sweeps of the approximate posterior: a second for 300 points."""

@@ -262,15 +262,15 @@ def _digest(side: TravellerSide, root: int, budget: Budget, points: FloatArray) 
 
 def _packed(ladder: Ladder) -> Arrays:
     states = ladder.states
-    refreshed = [
+    seed_overrides = [
         (rung, int(stream), block, seed)
         for rung, state in enumerate(states)
-        for (stream, block), seed in state.point.refreshed.items()
+        for (stream, block), seed in state.point.seed_overrides.items()
     ]
     return {
         "scores": np.stack([state.point.scores for state in states]),
         "seeds": np.array([state.point.seed for state in states]),
-        "refreshed": np.array(refreshed, dtype=np.int64).reshape(-1, 4),
+        "seed_overrides": np.array(seed_overrides, dtype=np.int64).reshape(-1, 4),
         "counts": np.stack([state.counts for state in states]),
         "agreements": np.array([state.agreement for state in states]),
         "starts": np.array([state.start for state in states]),
@@ -278,15 +278,15 @@ def _packed(ladder: Ladder) -> Arrays:
 
 
 def _unpacked(number: int, moves: int, arrays: Arrays) -> Ladder:
-    refreshed: list[dict[tuple[Stream, int], int]] = [{} for _ in arrays["seeds"]]
-    for rung, stream, block, seed in arrays["refreshed"].tolist():
-        refreshed[rung][Stream(stream), block] = seed
+    seed_overrides: list[dict[tuple[Stream, int], int]] = [{} for _ in arrays["seeds"]]
+    for rung, stream, block, seed in arrays["seed_overrides"].tolist():
+        seed_overrides[rung][Stream(stream), block] = seed
     states = [
         State(Point(scores, int(seed), of), counts, float(agreement), int(begun))
         for scores, seed, of, counts, agreement, begun in zip(
             arrays["scores"],
             arrays["seeds"],
-            refreshed,
+            seed_overrides,
             arrays["counts"],
             arrays["agreements"],
             arrays["starts"],

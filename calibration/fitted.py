@@ -27,7 +27,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
             **fit.side.values_of(pair.point),
             **values_at(kept, rng.standard_normal(len(kept))),
         }
-        members.append(Member(pair.point.seed, values, pair.point.refreshed))
+        members.append(Member(pair.point.seed, values, pair.point.seed_overrides))
     return Ensemble(
         tuple(members),
         {prior.path: _base(scenario, prior) for prior in [*priors.fitted, *kept]},

@@ -242,7 +242,7 @@ def _other_people(rng: np.random.Generator, state: LocalState) -> LocalState:
         blocks = rng.permutation(BLOCKS)[: rng.choice(_BLOCKS_OF_ONE_STREAM)].tolist()
         seed = int(rng.integers(SEEDS))
         new = {(stream, block): seed for block in blocks}
-    return replace(state, refreshed={**state.refreshed, **new})
+    return replace(state, seed_overrides={**state.seed_overrides, **new})
 
 
 def _all_blocks(stream: Stream, rng: np.random.Generator) -> dict[tuple[Stream, int], int]:

@@ -154,7 +154,7 @@ def whole_histories(ensemble: Ensemble, scenario: Scenario, fitted: LocalFit) ->
         replace(
             pair,
             parameters={**pair.parameters, **values_at(side.priors, history.state.scores)},
-            refreshed={**pair.refreshed, **history.state.refreshed},
+            seed_overrides={**pair.seed_overrides, **history.state.seed_overrides},
         )
         for pair, history in zip(ensemble.members, fitted.histories, strict=True)
     ]
@@ -287,7 +287,7 @@ class _LocalWork:
             "priors": [prior.model_dump(mode="json") for prior in self.side.priors],
             "columns": self.side.columns,
             "parameters": dict(pair.parameters),
-            "refreshed": [[int(s), b, seed] for (s, b), seed in pair.refreshed.items()],
+            "seed_overrides": [[int(s), b, seed] for (s, b), seed in pair.seed_overrides.items()],
             **more,
         }
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
@@ -331,10 +331,10 @@ def _run_chains(
 
 
 def _packed(history: LocalHistory) -> Arrays:
-    refreshed = [(int(s), b, seed) for (s, b), seed in history.state.refreshed.items()]
+    seed_overrides = [(int(s), b, seed) for (s, b), seed in history.state.seed_overrides.items()]
     return {
         "scores": history.state.scores,
-        "refreshed": np.array(refreshed, dtype=np.int64).reshape(-1, 3),
+        "seed_overrides": np.array(seed_overrides, dtype=np.int64).reshape(-1, 3),
         "counts": history.counts,
         "log_kernel": np.array(history.log_kernel),
         "tally": np.array([*history.tried, *history.accepted, history.attempts]),
@@ -342,10 +342,10 @@ def _packed(history: LocalHistory) -> Arrays:
 
 
 def _unpacked(arrays: Arrays) -> LocalHistory:
-    refreshed = {(Stream(s), b): seed for s, b, seed in arrays["refreshed"].tolist()}
+    seed_overrides = {(Stream(s), b): seed for s, b, seed in arrays["seed_overrides"].tolist()}
     *tallies, attempts = arrays["tally"].tolist()
     first, second, third, *accepted = tallies
-    state = LocalState(arrays["scores"], refreshed)
+    state = LocalState(arrays["scores"], seed_overrides)
     return LocalHistory(
         state,
         arrays["counts"],

@@ -32,11 +32,11 @@ class LocalState:
 
     Attributes:
         scores: normal scores of the local parameters, shape (parameters,).
-        refreshed: seeds that replace that of the pair for a block of a stream each.
+        seed_overrides: seeds that replace that of the pair for a block of a stream each.
     """
 
     scores: FloatArray
-    refreshed: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
+    seed_overrides: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
 
 
 class LocalSide(TravellerSide):
@@ -112,14 +112,14 @@ class LocalSide(TravellerSide):
             Shape (columns, days); or None.
         """
         changed = with_parameters(scenario, values_at(self.priors, state.scores))
-        model = BorderModel(changed, pair.seed, {**pair.refreshed, **state.refreshed})
+        model = BorderModel(changed, pair.seed, {**pair.seed_overrides, **state.seed_overrides})
         pieces = self.observation.pieces
         added = np.zeros(len(pieces)) + offset
         try:
             for day in sorted({scenario.calendar.days - 1, *(piece.last_day for piece in pieces)}):
                 while model.day <= day:
                     model.step()
-                counts = model.bulletin.counts(self._series, self._places)
+                counts = model.surveillance.counts(self._series, self._places)
                 known = [n for n, piece in enumerate(pieces) if piece.last_day <= day]
                 of = [pieces[n] for n in known]
                 if of and _log_kernel(of, self.sums(counts, of) + added[known]) < at_least:

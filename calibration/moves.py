@@ -15,9 +15,9 @@ from calibration.observation import COUNT_OFFSET, log_count, log_kernel
 from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
 
-REFRESHED: tuple[Stream, ...] = (
+REDRAWN: tuple[Stream, ...] = (
     Stream.SETTING_OUT,
-    Stream.PARTY_SIZE,
+    Stream.TRAVEL_GROUP_SIZE,
     Stream.PARTY_FRAILTY,
     Stream.INFECTION_THRESHOLD,
     Stream.INCUBATION,
@@ -56,7 +56,7 @@ INLAND: frozenset[Stream] = frozenset(
 """Mechanisms of towns and the border, which the travellers' side leaves out."""
 
 TOGETHER: tuple[Stream, ...] = (
-    *REFRESHED,
+    *REDRAWN,
     Stream.INFECTOR,
     Stream.PATIENCE,
     Stream.ENTRY_SCREENING,
@@ -138,8 +138,8 @@ def other_numbers(rng: np.random.Generator, point: Point) -> Point:
     """Propose new random numbers for some blocks in one mechanism, or for one block in all."""
     streams, blocks = TOGETHER, [int(rng.integers(BLOCKS))]
     if rng.random() >= _TOGETHER:
-        streams = (REFRESHED[int(rng.integers(len(REFRESHED)))],)
+        streams = (REDRAWN[int(rng.integers(len(REDRAWN)))],)
         blocks = rng.permutation(BLOCKS)[: rng.choice(_BLOCKS_OF_ONE_STREAM)].tolist()
     seed = int(rng.integers(SEEDS))
-    refreshed = {(stream, block): seed for stream in streams for block in blocks}
-    return replace(point, refreshed={**point.refreshed, **refreshed})
+    seed_overrides = {(stream, block): seed for stream in streams for block in blocks}
+    return replace(point, seed_overrides={**point.seed_overrides, **seed_overrides})

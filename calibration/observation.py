@@ -179,7 +179,7 @@ class Observation:
 
 
 def log_count(counts: FloatArray) -> FloatArray:
-    """Return logarithms of counts that may be nought, shape as given."""
+    """Return logarithms of counts that may be zero, shape as given."""
     return np.log(np.maximum(counts, 0.0) + COUNT_OFFSET)
 
 

@@ -133,7 +133,7 @@ def _made(case: Case, point: Point, rng: np.random.Generator) -> Truth:
         return Truth(point, counts, _reported(case, counts, rng))
     local, kept = case.local, case.not_fitted
     values = values_at(kept, rng.standard_normal(len(kept)))
-    pair = Member(point.seed, {**case.side.values_of(point), **values}, point.refreshed)
+    pair = Member(point.seed, {**case.side.values_of(point), **values}, point.seed_overrides)
     seed = int(rng.integers(SEEDS))
     residents = {(stream, block): seed for stream in LOCAL_STREAMS for block in range(BLOCKS)}
     state = LocalState(rng.standard_normal(len(local.priors)), residents)

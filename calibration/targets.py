@@ -36,7 +36,7 @@ class _Target(Part):
     Attributes:
         id: its number in the data provenance page.
         place: place in the scenario.
-        series: series of the bulletin.
+        series: series of the surveillance.
         data_date: the day that it describes, and on which the model is compared.
         article: key of the article, which has the day on which it was published.
         noise: reporting noise; left out: that of the file.

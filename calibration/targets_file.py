@@ -12,7 +12,7 @@ from sim.scenario.reading.errors import Loc
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Scenario
-from sim.world.bulletin import COST, SERIES
+from sim.world.surveillance import COST, SERIES
 
 SHIPPED_TARGETS = Path(__file__).with_name("targets.yaml")
 

@@ -18,7 +18,7 @@ from sim.world.model import BorderModel
 SEEDS = 2**31
 """Seeds of a fit are below this, so that people can read and type them."""
 
-Refreshed = Mapping[tuple[Stream, int], int]
+SeedOverrides = Mapping[tuple[Stream, int], int]
 """Seeds of single blocks of streams; see ``sim.world.draws``."""
 
 
@@ -29,12 +29,12 @@ class Point:
     Attributes:
         scores: normal scores of the fitted parameters, shape (parameters,).
         seed: seed of all draws.
-        refreshed: seeds that replace it for a block of a stream each.
+        seed_overrides: seeds that replace it for a block of a stream each.
     """
 
     scores: FloatArray
     seed: int
-    refreshed: Refreshed = field(default_factory=dict)
+    seed_overrides: SeedOverrides = field(default_factory=dict)
 
 
 class TravellerSide:
@@ -80,7 +80,7 @@ class TravellerSide:
             Counts, shape (columns, days), and the log kernel; or None.
         """
         scenario = with_parameters(self.scenario, self.values_of(point))
-        model = BorderModel(scenario, point.seed, point.refreshed)
+        model = BorderModel(scenario, point.seed, point.seed_overrides)
         try:
             return self._followed(model, at_least)
         finally:
@@ -92,7 +92,7 @@ class TravellerSide:
         for day in sorted({self.observation.days - 1, *(piece.last_day for piece in pieces)}):
             while model.day <= day:
                 model.step()
-            counts = model.bulletin.counts(self._series, self._places)
+            counts = model.surveillance.counts(self._series, self._places)
             known = [piece for piece in pieces if piece.last_day <= day]
             agreement = float(log_kernel(self._misses(counts, known)))
             if agreement < at_least:

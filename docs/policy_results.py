@@ -35,7 +35,7 @@ def results_block() -> str:
         "people who entered",
         "crossed unseen",
         "residents infected",
-        "infections at large",
+        "community infections",
         "mean change (95 % confidence interval)",
         "cost, million CNY",
         "mean change",
@@ -51,23 +51,23 @@ def _run(path: Path) -> Replicates:
 
 
 def _medians(of: Replicates) -> list[str]:
-    entered, unseen, local, at_large, cost = (
+    entered, unseen, local, in_community, cost = (
         float(np.median(of.outcome(name)))
         for name in (
             "entrants",
             "illegal_entered",
             "local_infections",
-            "infections_at_large",
+            "community_infections",
             "cost_cny",
         )
     )
-    counts = [f"{count:,.0f}" for count in (entered, unseen, local, at_large)]
+    counts = [f"{count:,.0f}" for count in (entered, unseen, local, in_community)]
     return [code(of.scenario.name), *counts, "", f"{cost / _MILLION:,.1f}", ""]
 
 
 def _changes(changed: Replicates, base: Replicates) -> list[str]:
     row = _medians(changed)
-    row[5] = _mean(changed.outcome("infections_at_large") - base.outcome("infections_at_large"))
+    row[5] = _mean(changed.outcome("community_infections") - base.outcome("community_infections"))
     cost = (changed.outcome("cost_cny") - base.outcome("cost_cny")).mean() / _MILLION
     row[7] = _signed(cost)
     return row

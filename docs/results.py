@@ -23,7 +23,7 @@ SHOWN = (
     "fate_released_infectious", "fate_still_in_quarantine", "undetected_share",
     "infectiousness_after_entry_share", "infected_on_board", "infected_in_staging",
     "stranded_person_days", "illegal_attempts", "illegal_entered", "local_infections",
-    "infections_at_large", "quarantine_person_days", "peak_lab_backlog", "cost_cny",
+    "community_infections", "quarantine_person_days", "peak_lab_backlog", "cost_cny",
 )  # fmt: skip
 """Outcomes of the table of results, in its order."""
 _MILLION = 1e6

@@ -12,10 +12,10 @@ from docs.blocks.markdown import code, table
 from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, Outcome
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
-from sim.world.bulletin import SERIES
 from sim.world.fates import FATE_LABELS, Fate
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
+from sim.world.surveillance import SERIES
 
 T = TypeVar("T")
 
@@ -52,9 +52,9 @@ SERIES_MEANINGS = {
 
 LINE_LIST_MEANINGS = {
     "person": "number of the person in the run: travellers first, then residents",
-    "local": "a resident, not somebody from over the border",
+    "local": "a resident, not someone from over the border",
     "household": "number of the household of a resident",
-    "party": "number of the travel party; empty for residents, as are all columns of the journey",
+    "travel_group": "number of the travel group; empty for residents, as are all columns of the journey",
     "route": "legs travelled, in the order of the file",
     "vehicles": "leg and number of each vehicle",
     "port": "port aimed at",
@@ -62,7 +62,7 @@ LINE_LIST_MEANINGS = {
     "infected": "time of infection",
     "infected_in": "place or leg of infection",
     "infected_aboard": "leg and number of the vehicle, if it happened on board",
-    "infected_by": "number of the infector, or `outside` for somebody who is not in the model",
+    "infected_by": "number of the infector, or `outside` for someone who is not in the model",
     "asymptomatic": "never has symptoms",
     "onset": "onset of symptoms",
     "crossing": "time of crossing, at a port or away from it",
@@ -93,7 +93,7 @@ TRANSMISSION_MEANINGS = {
 
 
 def series_block() -> str:
-    """Return the series of the daily bulletin."""
+    """Return the series of the daily surveillance."""
     rows = _described(SERIES, SERIES_MEANINGS)
     return table(["series", "meaning"], ([code(name), text] for name, text in rows))
 

@@ -40,7 +40,7 @@ _COMMANDS = (
 
 
 class _Unread(Exception):
-    """Whoever read our output has gone."""
+    """Anyone who read our output has gone."""
 
 
 class _Commands(click.Group):

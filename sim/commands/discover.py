@@ -171,7 +171,7 @@ def _what_ran(experiments: Experiments, worth: float) -> str:
     return (
         f"{words(experiments.policy)} against {words(experiments.against)}: "
         f"{len(experiments.points):,} experiments ({points:,} points, {pairs:,} pairs of "
-        f"parameters and luck), an averted infection worth {worth:,.0f} CNY."
+        f"parameters and random numbers), an averted infection worth {worth:,.0f} CNY."
     )
 
 
@@ -237,7 +237,7 @@ def _text(
             f"{percent(firm.density)} and a coverage of {percent(firm.coverage)} (medians)"
         )
     lines.append(
-        "experiments of a point share its factors and those of a pair its luck: they are not "
+        "experiments of a point share its factors and those of a pair its chance: they are not "
         "independent, and no p-values are given"
     )
     return "\n".join(lines)

@@ -36,7 +36,7 @@ def opened_store(path: Path, purpose: str, kept: str) -> Iterator[RunStore]:
     except KeyboardInterrupt as error:
         raise Interrupted(f"interrupted: {kept}") from error
     except BrokenPipeError:
-        # Of the terminal or whoever reads our output, not of the folder.
+        # Of the terminal or anyone who reads our output, not of the folder.
         raise
     except (OSError, NoWorkers) as error:
         raise Incomplete(f"stopped: {why_stopped(error, path.parent)}; {kept}") from error

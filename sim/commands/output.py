@@ -38,7 +38,7 @@ def writing_to(folder: Path) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Of the terminal or whoever reads our output, not of the folder.
+        # Of the terminal or anyone who reads our output, not of the folder.
         raise
     except OSError as error:
         raise Incomplete(f"stopped: {why_stopped(error, folder)}") from error

@@ -87,15 +87,18 @@ class Campaign:
         travellers: Travellers = PLAIN_TRAVELLERS,
     ) -> list[list[RunKey]]:
         """Return what identifies the runs of each variant, in the order of its members."""
-        luck: dict[int, tuple[str, str]] = {}
+        chance: dict[int, tuple[str, str]] = {}
         keys = []
         for variant in variants:
             world = f"{world_digest(variant.scenario)} {travellers.key}".strip()
             for member in variant.members:
                 # Points of a sweep share their members.
-                if id(member) not in luck:
-                    luck[id(member)] = parameters_digest(member.parameters), _luck(member)
-            keys.append([RunKey(world, *luck[id(member)]) for member in variant.members])
+                if id(member) not in chance:
+                    chance[id(member)] = (
+                        parameters_digest(member.parameters),
+                        _random_numbers(member),
+                    )
+            keys.append([RunKey(world, *chance[id(member)]) for member in variant.members])
         return keys
 
     def progress(self) -> Progress:
@@ -221,9 +224,9 @@ def _run(batch: _Batch) -> list[Arrays | FailedRun]:
     ]
 
 
-def _luck(member: Member) -> str:
+def _random_numbers(member: Member) -> str:
     """Return what names the random numbers of a member."""
-    if not member.refreshed:
+    if not member.seed_overrides:
         return str(member.seed)
-    said = sorted((_NAMES[of], block, seed) for (of, block), seed in member.refreshed.items())
+    said = sorted((_NAMES[of], block, seed) for (of, block), seed in member.seed_overrides.items())
     return f"{member.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"

@@ -13,15 +13,15 @@ from sim.world.origins import heads_of, origins_of
 
 @dataclass(frozen=True)
 class Chains:
-    """Infected residents and whoever brought the infection into town, by time of infection.
+    """Infected residents and anyone who brought the infection into town, by time of infection.
 
     Attributes:
         seed: seed of the run.
         infected_at: days since the start of the calendar, shape (n,).
-        infector: who infected each, as a place in these arrays; -1 for somebody not among them.
+        infector: who infected each, as a place in these arrays; -1 for someone not among them.
         origin: ``Origin`` of each, shape (n,).
         found_by: code of ``FoundBy`` for each, shape (n,).
-        resident: False for whoever came over the border, shape (n,).
+        resident: False for anyone who came over the border, shape (n,).
     """
 
     seed: int
@@ -35,7 +35,7 @@ class Chains:
     def roots(self) -> IntArray:
         """The place at which the chain of each begins, shape (n,)."""
         roots = np.arange(len(self.infector))
-        # Whoever infected somebody stands before them.
+        # Anyone who infected someone stands before them.
         for place, above in enumerate(self.infector.tolist()):
             if above >= 0:
                 roots[place] = roots[above]

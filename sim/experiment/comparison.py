@@ -1,4 +1,4 @@
-"""Policies compared pair by pair: the same parameters and the same luck under each of them."""
+"""Policies compared pair by pair: the same parameters and random numbers under each of them."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -110,7 +110,7 @@ class _Outcomes:
 
     Attributes:
         kept: which runs there are, shape (members,).
-        values: nought for those that there are not, shape (members, outcomes).
+        values: zero for those that there are not, shape (members, outcomes).
     """
 
     kept: BoolArray

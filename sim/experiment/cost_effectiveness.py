@@ -13,7 +13,7 @@ class CostEffectiveness:
 
     Attributes:
         extra_cost: CNY more than the reference, shape (pairs,).
-        averted: infections at large fewer than in the reference, shape (pairs,).
+        averted: community infections fewer than in the reference, shape (pairs,).
     """
 
     extra_cost: FloatArray
@@ -30,7 +30,7 @@ class CostEffectiveness:
 
     @property
     def certain(self) -> bool:
-        """Whether the 95 % confidence interval of the mean infections averted leaves out nought."""
+        """Whether the 95 % confidence interval of the mean infections averted leaves out zero."""
         return bool(len(self.averted)) and abs(self.averted.mean()) > half_width(self.averted)
 
 
@@ -38,5 +38,5 @@ def cost_effectiveness(changed: Replicates, reference: Replicates) -> CostEffect
     """Return what ``changed`` costs and averts against ``reference``, for the seeds of both."""
     return CostEffectiveness(
         paired_differences(changed, reference, "cost_cny"),
-        -paired_differences(changed, reference, "infections_at_large"),
+        -paired_differences(changed, reference, "community_infections"),
     )

@@ -2,7 +2,7 @@
 
 A worth turns infections into money: the net benefit of a policy is worth x infections averted
 - extra cost, both against the baseline. A pair of runs is one future: a set of parameters and the
-luck in it, under every policy. What is said of "perfect information" is therefore to know both;
+chance in it, under every policy. What is said of "perfect information" is therefore to know both;
 to know the parameters alone is worth less.
 """
 
@@ -181,7 +181,7 @@ class Decision:
 
 
 def decision_of(comparison: Comparison) -> Decision:
-    """Return what the policies of a comparison cost, and whom they leave infected at large.
+    """Return what the policies of a comparison cost, and whom they leave infected in the community.
 
     Raises:
         ValueError: there is no pair.
@@ -189,7 +189,7 @@ def decision_of(comparison: Comparison) -> Decision:
     policies = range(len(comparison.policies))
     costs, infections = (
         np.array([comparison.outcome(policy, name) for policy in policies])
-        for name in ("cost_cny", "infections_at_large")
+        for name in ("cost_cny", "community_infections")
     )
     return Decision(costs, infections)
 

@@ -1,8 +1,8 @@
 """Ensembles: pairs of parameters and random numbers that a fit has found to agree with counts.
 
 A file is a CSV table with a pair a row, below one line of JSON that says where it comes from.
-The columns are ``seed``, ``refreshed`` and a parameter each. ``refreshed`` names the streams of
-random numbers and the blocks of parties in them that have a seed of their own, such as
+The columns are ``seed``, ``seed_overrides`` and a parameter each. ``seed_overrides`` names the streams of
+random numbers and the blocks of travel groups in them that have a seed of their own, such as
 ``TEST:00f0:123`` for blocks 4 to 7 of the stream ``TEST``, several with a blank between.
 """
 
@@ -22,7 +22,7 @@ from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.schema import Scenario
 from sim.world.draws import BLOCKS, Stream
 
-_SEED, _REFRESHED = "seed", "refreshed"
+_SEED, _SEED_OVERRIDES = "seed", "seed_overrides"
 
 _MOST_BYTES = 300_000_000
 """Room for a hundred thousand pairs."""
@@ -39,12 +39,12 @@ class Member:
     Attributes:
         seed: seed of all draws.
         parameters: values that replace those of the scenario.
-        refreshed: seeds that replace ``seed`` for a block of parties in a stream each.
+        seed_overrides: seeds that replace ``seed`` for a block of travel groups in a stream each.
     """
 
     seed: int
     parameters: Parameters = field(default_factory=dict)
-    refreshed: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
+    seed_overrides: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
 
     def leaving(self, paths: Collection[str]) -> "Member":
         """Return the member without values for ``paths``: the scenario keeps its own there."""
@@ -170,10 +170,10 @@ def write_ensemble(ensemble: Ensemble) -> str:
     head = {"base": dict(ensemble.base), **ensemble.provenance}
     text.write(f"# {json.dumps(head)}\n")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow([_SEED, _REFRESHED, *ensemble.base])
+    table.writerow([_SEED, _SEED_OVERRIDES, *ensemble.base])
     for member in ensemble.members:
         values = [repr(float(member.parameters[path])) for path in ensemble.base]
-        table.writerow([member.seed, _coded(member.refreshed), *values])
+        table.writerow([member.seed, _coded(member.seed_overrides), *values])
     return text.getvalue()
 
 
@@ -190,15 +190,15 @@ def read_ensemble(path: str | Path) -> Ensemble:
         raise EnsembleError(f"{path} cannot be read: {error}") from error
     head, base = _head(path, lines)
     rows = csv.reader(lines[1:])
-    expected = [_SEED, _REFRESHED, *base]
+    expected = [_SEED, _SEED_OVERRIDES, *base]
     members = []
     try:
         if next(rows, None) != expected:
             raise EnsembleError(f"{path}:2: the columns are not {shorten(', '.join(expected))}")
         for row in rows:
-            seed, refreshed, *values = row
+            seed, seed_overrides, *values = row
             parameters = {name: _finite(value) for name, value in zip(base, values, strict=True)}
-            members.append(Member(_seed(seed), parameters, _decoded(refreshed)))
+            members.append(Member(_seed(seed), parameters, _decoded(seed_overrides)))
     except (csv.Error, ValueError, KeyError) as error:
         if isinstance(error, EnsembleError):
             raise
@@ -237,9 +237,9 @@ def _seed(text: str) -> int:
     return seed
 
 
-def _coded(refreshed: Mapping[tuple[Stream, int], int]) -> str:
+def _coded(seed_overrides: Mapping[tuple[Stream, int], int]) -> str:
     masks: defaultdict[tuple[Stream, int], int] = defaultdict(int)
-    for (stream, block), seed in refreshed.items():
+    for (stream, block), seed in seed_overrides.items():
         masks[stream, seed] |= 1 << block
     return " ".join(
         f"{stream.name}:{mask:04x}:{seed}" for (stream, seed), mask in sorted(masks.items())
@@ -247,11 +247,11 @@ def _coded(refreshed: Mapping[tuple[Stream, int], int]) -> str:
 
 
 def _decoded(text: str) -> dict[tuple[Stream, int], int]:
-    refreshed = {}
+    seed_overrides = {}
     for entry in text.split():
         stream, mask, seed = entry.split(":")
         blocks = int(mask, 16)
         for block in range(BLOCKS):
             if blocks >> block & 1:
-                refreshed[Stream[stream], block] = _seed(seed)
-    return refreshed
+                seed_overrides[Stream[stream], block] = _seed(seed)
+    return seed_overrides

@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.experiment.run_store import Arrays
 from sim.scenario.schema import Scenario
-from sim.world.bulletin import SERIES
 from sim.world.draws import FloatArray, IntArray
 from sim.world.geography import reporting_places
 from sim.world.outcomes import Result
+from sim.world.surveillance import SERIES
 
 _NAMES, _OUTCOMES, _TOTALS = "names", "outcomes", "totals"
 

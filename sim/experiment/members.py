@@ -103,7 +103,7 @@ def paired_members_of(scenarios: Sequence[Scenario], choice: Choice) -> list[Mem
     """
     of_all = [members_of(scenario, choice) for scenario in scenarios]
     for scenario, runs in zip(scenarios, of_all, strict=True):
-        if _luck(runs) != _luck(of_all[0]):
+        if _random_numbers(runs) != _random_numbers(of_all[0]):
             raise MembersRefused(
                 "",
                 f"{scenario.name} and {scenarios[0].name} do not run the same pairs of parameters "
@@ -112,8 +112,8 @@ def paired_members_of(scenarios: Sequence[Scenario], choice: Choice) -> list[Mem
     return of_all
 
 
-def _luck(runs: Members) -> list[tuple[int, Mapping[tuple[Stream, int], int]]]:
-    return [(member.seed, member.refreshed) for member in runs.members]
+def _random_numbers(runs: Members) -> list[tuple[int, Mapping[tuple[Stream, int], int]]]:
+    return [(member.seed, member.seed_overrides) for member in runs.members]
 
 
 def _ensemble(scenario: Scenario, choice: Choice) -> Ensemble | None:

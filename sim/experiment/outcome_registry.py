@@ -73,7 +73,7 @@ _FEWER, _MORE, _NEITHER = Direction
  _LOAD, _RESIDENTS, _HOSPITAL_OUTBREAK, _COSTS) = Group  # fmt: skip
 
 _IN_THE_COMMUNITY = (
-    Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_AT_LARGE,
+    Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_IN_COMMUNITY,
 )  # fmt: skip
 _OWN_LABELS = {Fate.RELEASED_INFECTIOUS: "Released before infectiousness ended"}
 _SWABS = {
@@ -89,7 +89,7 @@ _SWABS = {
 # fmt: off
 _PARTS = {
     "test": ("tests", "tests processed by the laboratory"),
-    "exit_test": ("exit tests", "tests that passengers have to bring"),
+    "pre_departure_test": ("pre-departure tests", "tests that passengers have to bring"),
     "quarantine_day": ("quarantine", "days in quarantine facilities"),
     "home_quarantine_day": ("quarantine at home", "days in quarantine at home"),
     "monitoring_day": ("monitoring", "electronic monitoring of people in quarantine"),
@@ -147,9 +147,9 @@ _ENTRIES = (
     *(Outcome(f"undetected_{cause.name.lower()}", f"Never found: {text}", "people",
               _DETECTION, _FEWER, f"Infected entrants never found: {_SWABS.get(cause, text)}.")
       for cause, text in CAUSE_LABELS.items()),
-    Outcome("infections_at_large", "Infected and at large behind the border", "people", _INFECTIONS,
+    Outcome("community_infections", "Community infections", "people", _INFECTIONS,
             _FEWER,
-            "People infected and at large behind the border: residents infected, and infected "
+            "People infected and in the community: residents infected, and infected "
             "travellers released before their infectiousness ended, gone from quarantine or in "
             "town unseen, found later or not.", first=True),
     Outcome("infectiousness_after_entry_share", "Infectiousness after entry (share)", "share",
@@ -169,15 +169,15 @@ _ENTRIES = (
             "what they would cause if nothing were done."),
     Outcome("infectiousness_in_quarantine", "Infectiousness in quarantine (infections at R = 1)",
             "infections at R = 1", _INFECTIOUSNESS, _NEITHER,
-            "Infectiousness of infected entrants after they cross and before they are at large "
+            "Infectiousness of infected entrants after they cross and before they are in the community "
             "behind the border."),
-    Outcome("infectiousness_at_large", "Infectiousness at large (infections at R = 1)",
+    Outcome("community_infectiousness", "Infectiousness in the community (infections at R = 1)",
             "infections at R = 1", _INFECTIOUSNESS, _FEWER,
-            "Infectiousness of infected entrants while they are at large: until a positive test, "
+            "Infectiousness of infected entrants while they are in the community: until a positive test, "
             "tracing or self-isolation, or until infectiousness ends."),
-    Outcome("infectious_days_at_large", "Infectious and at large (person-days)", "person-days",
+    Outcome("community_infectious_days", "Infectious and in the community (person-days)", "person-days",
             _INFECTIOUSNESS, _FEWER,
-            "Days on which infected entrants are infectious and at large, up to the end of the "
+            "Days on which infected entrants are infectious and in the community, up to the end of the "
             "calendar."),
     Outcome("infected_at_source", "Infected before departure", "people", _INFECTIONS, _FEWER,
             "Travellers infected where they start from."),
@@ -277,12 +277,12 @@ RUN_TABLE = (
     "quarantine_person_days", "tests", "peak_lab_backlog", "peak_hospital_occupancy",
     "infected_per_vehicle_variance_to_mean", "undetected_share", "illegal_attempts",
     "illegal_caught", "illegal_entered", "local_infections", "hospital_outbreak_size",
-    "infections_at_large", "cost_cny",
+    "community_infections", "cost_cny",
 )  # fmt: skip
 """Outcomes of the table that a run prints, in its order."""
 
 COMPARED = (
-    "infections_at_large", "imported_confirmed", "local_infections", "fate_released_infectious",
+    "community_infections", "imported_confirmed", "local_infections", "fate_released_infectious",
     "illegal_entered", "stranded_person_days", "quarantine_person_days", "tests",
     "peak_hospital_occupancy", "cost_cny",
 )  # fmt: skip

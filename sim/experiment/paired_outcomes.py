@@ -12,7 +12,7 @@ from sim.world.draws import FloatArray
 
 
 class PairedOutcomes:
-    """Outcomes of several policies, each under the same parameters and the same luck.
+    """Outcomes of several policies, each under the same parameters and random numbers.
 
     Args:
         names: of the policies, the one that the others are compared with first.

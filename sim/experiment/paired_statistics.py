@@ -32,9 +32,9 @@ class PairedStatistics:
         q25: see q05.
         q75: see q05.
         q95: see q05.
-        lower: share of pairs with a difference below nought.
+        lower: share of pairs with a difference below zero.
         equal: share of pairs without a difference.
-        higher: share of pairs with a difference above nought.
+        higher: share of pairs with a difference above zero.
         variance_ratio: variance of the difference of as many unpaired runs over that of the
             pairs; infinite if the pairs do not differ in theirs.
     """

@@ -295,5 +295,5 @@ def _reproduced(worlds: Worlds, outcomes: Mapping[str, Outcomes]) -> Reproduced:
 
 
 def _or_undefined(numbers: FloatArray) -> FloatArray:
-    """Return numbers to divide by; those that are nought are undefined."""
+    """Return numbers to divide by; those that are zero are undefined."""
     return np.where(numbers == 0, np.nan, numbers)

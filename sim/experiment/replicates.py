@@ -25,7 +25,6 @@ from sim.experiment.parameters import with_parameters
 from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
 from sim.world.arguments import checked_scenario
-from sim.world.bulletin import SERIES
 from sim.world.compilation import compile_once
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
@@ -34,6 +33,7 @@ from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.origins import Origin
 from sim.world.outcomes import Result, confirmed_cases, outcomes_of
+from sim.world.surveillance import SERIES
 from sim.world.tally import sums_of
 from sim.world.travellers import Traveller
 
@@ -134,7 +134,7 @@ def finished_model(
         KeyError: the scenario has no such parameter as the member has.
     """
     changed = with_parameters(scenario, member.parameters)
-    model = BorderModel(changed, member.seed, member.refreshed, traveller_class)
+    model = BorderModel(changed, member.seed, member.seed_overrides, traveller_class)
     while model.running:
         model.step()
     return model
@@ -153,7 +153,7 @@ def simulate(
     result = Result(
         seed=member.seed,
         outcomes=outcomes_of(model, sums),
-        series=model.bulletin.series,
+        series=model.surveillance.series,
         fates=sums.fates_by_entry_day,
         local=sums.local_by_day,
         cases=confirmed_cases(model),

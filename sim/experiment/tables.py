@@ -8,9 +8,9 @@ import pandas as pd
 from sim.experiment.case_days import case_days
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
-from sim.world.bulletin import SERIES
 from sim.world.fates import Fate
 from sim.world.geography import reporting_places
+from sim.world.surveillance import SERIES
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -40,7 +40,7 @@ def parameters_table(replicates: Replicates) -> pd.DataFrame:
 
 
 def series_quantiles(replicates: Replicates) -> pd.DataFrame:
-    """Return ``date,place,series,mean,q05,q25,q50,q75,q95`` of every series that is not all nought.
+    """Return ``date,place,series,mean,q05,q25,q50,q75,q95`` of every series that is not all zero.
 
     Quantiles are those of the runs on one day (pointwise), linear between runs.
     """

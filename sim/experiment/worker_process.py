@@ -61,7 +61,7 @@ class WorkerProcess(Generic[T, R]):
         Raises:
             CannotBeSent: the task cannot be pickled.
         """
-        # If it has ended, whoever takes the result is told.
+        # If it has ended, anyone who takes the result is told.
         with contextlib.suppress(OSError):
             try:
                 self.connection.send(task)

@@ -18,7 +18,7 @@ class Stretch(Part):
     Patrols search its area at random (Koopman 1946, Search and Screening): a person who spends
     ``time_in_area`` there is seen by one of n patrols with probability
     ``1 - exp(-n * sweep_width_km * speed_km_h * hours / area_km2)``. Residents who could notice
-    somebody live ``residents_per_km`` along ``exposed_km`` of the path; each does with
+    someone live ``residents_per_km`` along ``exposed_km`` of the path; each does with
     probability ``noticed``.
     """
 
@@ -31,7 +31,7 @@ class Stretch(Part):
     area_km2: Positive
     """Area that patrols search."""
     sweep_width_km: Rate = 0.2
-    """Width within which a patrol sees somebody."""
+    """Width within which a patrol sees someone."""
     speed_km_h: Rate = 4.0
     """Speed of a patrol."""
     time_in_area: Duration = 0.25
@@ -79,7 +79,7 @@ class Crossers(Part):
     temperature: Annotated[Money, Field(gt=0)] = 4000.0
     """How sharply the probability follows the difference of utilities."""
     readiness: Share = 1.0
-    """Probability of an attempt on one evening for somebody who has everything to gain."""
+    """Probability of an attempt on one evening for someone who has everything to gain."""
     law_abiding: Share = 0.0
     """Share of people who would never cross illegally."""
     perceived_detection: Share = 0.3
@@ -89,9 +89,9 @@ class Crossers(Part):
     reward R moves it by the share ``R / (R + scale)`` of that, with the informants' ``scale``."""
     learning: Share = 0.0
     """Weight of a day's share of crossers caught in the perceived detection (exponential
-    smoothing); nought: it does not move."""
+    smoothing); zero: it does not move."""
     seeks_care: Share = 1.0
-    """Probability that somebody who entered unseen is tested when ill, relative to others."""
+    """Probability that someone who entered unseen is tested when ill, relative to others."""
 
 
 class Informants(Part):
@@ -111,7 +111,7 @@ class Informants(Part):
     scale: Annotated[Money, Field(gt=0)] = 1000.0
     """Reward at which the logarithm begins to grow, and an announcement has half its effect."""
     capture_success: Share = 0.5
-    """Probability that an attempt to capture somebody succeeds."""
+    """Probability that an attempt to capture someone succeeds."""
     capture_cost: Money = 1500.0
     """Effort and danger of a capture, in money."""
     report_verified: Share = 0.6

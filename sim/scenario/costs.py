@@ -10,12 +10,12 @@ from sim.scenario.quantities import Money
 class UnitCosts(Part):
     """Costs of one unit of everything that the model counts; rewards come on top as they are paid.
 
-    A cost that is left out is nought.
+    A cost that is left out is zero.
     """
 
     test: Money = 0.0
     """One test processed by the laboratory."""
-    exit_test: Money = 0.0
+    pre_departure_test: Money = 0.0
     """One test that a passenger has to bring."""
     quarantine_day: Money = 0.0
     """A person's day in a quarantine facility."""

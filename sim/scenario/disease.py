@@ -19,7 +19,7 @@ from sim.scenario.quantities import Duration, Line, Offset, Rate, Share
 
 
 class DensityTable(Part):
-    """Infectiousness as a curve, linear between the given times and nought outside of them.
+    """Infectiousness as a curve, linear between the given times and zero outside of them.
 
     Only its shape counts: the area below it is made 1.
     """
@@ -95,7 +95,7 @@ class LogisticPcr(Part):
 class TablePcr(Part):
     """Probability of a positive test, linear between the given days.
 
-    Before the first day it is nought; after the last it keeps the last value.
+    Before the first day it is zero; after the last it keeps the last value.
     """
 
     kind: Literal["table"]

@@ -12,7 +12,7 @@ from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Offset, Share
 
 Positive = Annotated[float, Field(ge=1e-6, le=1e6)]
-"""A number greater than nought."""
+"""A number greater than zero."""
 
 Real = Annotated[float, Field(ge=-1e6, le=1e6)]
 """A number of either sign."""
@@ -98,7 +98,7 @@ class LogNormal(Part):
 class Gamma(Part):
     """Gamma with ``shape`` and ``rate`` (per day), moved by ``shift``.
 
-    Of a time that cannot be negative, what lies below nought is nought.
+    Of a time that cannot be negative, what lies below zero is zero.
     """
 
     kind: Literal["gamma"]

@@ -26,7 +26,7 @@ class Setting(Part):
     """Hazard of a breach on the first day of the stay."""
     breach_growth_per_day: float = Field(default=0.0, ge=-1, le=1)
     """Growth of that hazard by day of stay."""
-    kept_by: Share = 1.0
+    adherence: Share = 1.0
     """Share of people who keep to it at all; the others leave as soon as they come."""
 
 
@@ -57,7 +57,7 @@ class Assay(Part):
     asymptomatic_factor: Share = 1.0
     """Sensitivity for people who never have symptoms, relative to the others."""
     specificity: Share = 1.0
-    """Probability that somebody not infected tests negative."""
+    """Probability that someone not infected tests negative."""
     turnaround: Duration = 0.5
     """From the swab, or the start of processing in the laboratory, to the result."""
 

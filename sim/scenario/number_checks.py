@@ -173,7 +173,7 @@ def _check_density(loc: Loc, of: DensityTable) -> Iterator[Finding]:
     if not _increase(of.times):
         yield Finding((*loc, "times"), "the times do not increase")
     if not any(of.density):
-        yield Finding((*loc, "density"), "the density is nought everywhere")
+        yield Finding((*loc, "density"), "the density is zero everywhere")
 
 
 def _check_pcr(loc: Loc, of: TablePcr) -> Iterator[Finding]:

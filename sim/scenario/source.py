@@ -94,8 +94,8 @@ class EpidemicSource(Part):
     """Under-ascertainment times the relative exposure of the travelling community."""
     reporting_lag: Duration
     """Time from infection to report."""
-    party_dispersion: Positive | None = None
-    """Dispersion k of the Gamma frailty that a party shares; none: all parties alike."""
+    travel_group_dispersion: Positive | None = None
+    """Dispersion k of the Gamma frailty that a travel_group shares; none: all travel groups alike."""
 
 
 class UniformTiming(Part):
@@ -190,7 +190,7 @@ class LogisticDemand(Part):
 class TableDemand(Part):
     """People who set out a day on given dates, linear in between, level outside.
 
-    Exactly as many set out, to within one party. The pool must have them.
+    Exactly as many set out, to within one travel_group. The pool must have them.
     """
 
     kind: Literal["table"]
@@ -216,8 +216,8 @@ Demand = Annotated[LogisticDemand | TableDemand | CohortDemand, Field(discrimina
 """How many people set out, and when."""
 
 
-class PartySize(Part):
-    """The size of a travel party: one plus a Poisson number."""
+class TravelGroupSize(Part):
+    """The size of a travel group: one plus a Poisson number."""
 
     mean: float = Field(ge=1, le=20)
     """Mean size, at least one."""
@@ -231,7 +231,7 @@ class Travellers(Part):
     pool: Count
     """People who may set out. Demand by a table sends as many as it says whatever the pool is; a
     smaller pool is refused."""
-    party_size: PartySize = PartySize(mean=1)
+    travel_group_size: TravelGroupSize = TravelGroupSize(mean=1)
     """People who decide and travel together."""
     demand: Demand
     """How many set out, and when."""

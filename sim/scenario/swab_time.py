@@ -21,7 +21,7 @@ class SwabTime:
     """A time from or to some event, and the assay that the swab is for.
 
     Attributes:
-        days: the time, nought or more.
+        days: the time, zero or more.
         assay: name of one of the laboratory's ``assays``; empty is its own PCR.
     """
 

@@ -115,7 +115,7 @@ class Policies(Part):
     exit_questionnaire: dict[str, Timeline[Share]] = {}
     """By leg: probability that an infected passenger who knows of an exposure says so; the
     passenger stays behind."""
-    exit_test: dict[str, Timeline[SwabTime]] = {}
+    pre_departure_test: dict[str, Timeline[SwabTime]] = {}
     """By leg: a test this long before departure; a positive one stays behind."""
     entry_screening: dict[str, Timeline[Share]] = {}
     """By port: probability that symptoms are seen; the traveller is swabbed at once."""
@@ -143,8 +143,8 @@ class Policies(Part):
     monitoring: Timeline[Share] = Timeline[Share](())
     """Probability that electronic monitoring catches a breach of quarantine."""
     self_isolation: Timeline[Share] = Timeline[Share](())
-    """Probability that an infected traveller at large behind the border stays away from everybody
-    from the onset of symptoms on, by the day on which they come to be at large."""
+    """Probability that an infected traveller in the community stays away from everybody
+    from the onset of symptoms on, by the day on which they come to be in the community."""
     review_rounds: tuple[Review, ...] = ()
     """Days on which carriers are examined, and decided on, at once."""
     patrols: dict[str, Timeline[Count]] = {}
@@ -162,7 +162,7 @@ class Policies(Part):
     lockdown: dict[str, Timeline[Share]] = {}
     """By town: share of contacts in the community that it prevents."""
     symptomatic_testing: dict[str, Timeline[Share]] = {}
-    """By town: probability that somebody at large with symptoms is swabbed."""
+    """By town: probability that someone in the community with symptoms is swabbed."""
     contact_tracing: dict[str, Timeline[Share]] = {}
     """By town: probability that an infected contact of a registered person is found."""
     house_restrictions: dict[str, Timeline[Share]] = {}

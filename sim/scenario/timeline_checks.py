@@ -25,7 +25,7 @@ def check_policies(scenario: Scenario) -> Iterator[Finding]:
         ("bookings", scenario.legs, "leg"),
         ("exit_screening", scenario.legs, "leg"),
         ("exit_questionnaire", scenario.legs, "leg"),
-        ("exit_test", scenario.legs, "leg"),
+        ("pre_departure_test", scenario.legs, "leg"),
         ("entry_screening", scenario.ports, "port"),
         ("entry_questionnaire", scenario.ports, "port"),
         ("staging_quarantine", scenario.staging, "staging town"),
@@ -93,7 +93,8 @@ def _check_assays(scenario: Scenario) -> Iterator[Finding]:
         for entry in getattr(policies, lever).root:
             swabs += [(("policies", lever), swab) for swab in entry.value]
     timelines = {("policies", "test_before_release"): policies.test_before_release} | {
-        ("policies", "exit_test", leg): timeline for leg, timeline in policies.exit_test.items()
+        ("policies", "pre_departure_test", leg): timeline
+        for leg, timeline in policies.pre_departure_test.items()
     }
     for place, timeline in timelines.items():
         swabs += [(place, entry.value) for entry in timeline.root]

@@ -40,7 +40,7 @@ def write_cost_table(ax: Axes, reference: Replicates, others: Sequence[Replicate
     ax.set_ylabel("Scenario")
     ax.set_xlim(0, 1)
     ax.set_xticks([])
-    ax.set_xlabel("Extra cost in million CNY; averted less than nought: more infections")
+    ax.set_xlabel("Extra cost in million CNY; averted less than zero: more infections")
     ax.spines[["left", "bottom"]].set_visible(False)
     for number, (x, head) in enumerate(_COLUMNS):
         ax.text(x, -0.95, head, ha=_side(number), va="center", fontsize=SMALL, color=GREY)

@@ -80,11 +80,11 @@ def _how_averted(reference: Replicates, others: Sequence[Replicates]) -> str:
     if not others:
         return ""
     return (
-        " Averted: infections at large behind the border, travellers and residents, fewer than in "
+        " Averted: community infections behind the border, travellers and residents, fewer than in "
         f"{scenario_label(reference)}; ± half the 95 % confidence interval, none from fewer than "
         f"{FEWEST} pairs. Cost per infection "
         "averted: from the totals of all pairs of runs; uncertain: what is averted cannot be told "
-        "from nought."
+        "from zero."
     )
 
 

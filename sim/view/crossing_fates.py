@@ -31,7 +31,7 @@ def crossing_fates(replicates: Replicates) -> dict[str, FloatArray]:
     by_residents = outcome("caught_on_report") + outcome("captured_by_residents")
     fates = {
         TURNED_BACK: outcome("illegal_turned_back"),
-        # Residents may have seen somebody who is still on the way at the end.
+        # Residents may have seen someone who is still on the way at the end.
         AT_THE_LINE: np.maximum(outcome("illegal_caught") - by_residents, 0.0),
         ON_REPORT: outcome("caught_on_report"),
         CAPTURED: outcome("captured_by_residents"),

@@ -37,7 +37,7 @@ def set_difference_scale(
     room: float,
     text: Callable[[float], str] = short,
 ) -> None:
-    """Give the x axis room for all differences and for nought, and ticks and a label.
+    """Give the x axis room for all differences and for zero, and ticks and a label.
 
     Args:
         ax: where they are drawn.

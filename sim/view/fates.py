@@ -50,7 +50,7 @@ _COLORS = {
     Fate.RELEASED_INFECTIOUS: VERMILLION,
     Fate.BREACHED: BLACK,
     Fate.ENTERED_UNSEEN: "#7A2E00",
-    Fate.FOUND_AT_LARGE: "#F2A97B",
+    Fate.FOUND_IN_COMMUNITY: "#F2A97B",
 }
 """In the order of the figure: who was not let in, who was found, who was let go, who got away."""
 _TOP, _BAR, _AROUND = 2.5, 0.19, 0.9

@@ -35,7 +35,7 @@ def about(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Return a difference with its sign, small fractions with one decimal, nought as ±0."""
+    """Return a difference with its sign, small fractions with one decimal, zero as ±0."""
     decimals = 1 if abs(value) < 100 and round(value, 1) != round(value) else 0
     shown = round(value, decimals)
     return f"{shown:+,.{decimals}f}".replace("-", _MINUS) if shown else "±0"
@@ -43,7 +43,7 @@ def signed(value: float) -> str:
 
 def decimal(value: float) -> str:
     """Return a mean: with one decimal below 100, whole above."""
-    # Without the nought, what rounds to nought from below would have a minus.
+    # Without the zero, what rounds to zero from below would have a minus.
     return whole(value) if abs(value) >= 100 else f"{round(value, 1) + 0:.1f}".replace("-", _MINUS)
 
 

@@ -27,7 +27,7 @@ _ROW = 2.1
 
 @dataclass(frozen=True)
 class Curve:
-    """A series of the bulletin, drawn as bands.
+    """A series of the surveillance, drawn as bands.
 
     Attributes:
         series: its name.

@@ -146,7 +146,7 @@ def _tests(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
             yield date, text
     asked = {"test before release": policy.test_before_release}
     for leg in scenario.legs:
-        asked[f"exit test for the {words(leg)}"] = policy.exit_test[leg]
+        asked[f"pre-departure test for the {words(leg)}"] = policy.pre_departure_test[leg]
     for lever, swabs in asked.items():
         lead = np.array([-1.0 if swab is None else swab.days for swab in swabs])
         for date, _, after in _steps(scenario, lead):
@@ -166,7 +166,7 @@ def _ports(scenario: Scenario, policy: PolicyCalendar) -> Iterator[tuple[dt.date
 
 
 def sum_of(by_name: dict[str, FloatArray]) -> FloatArray:
-    """Return a capacity by day summed over sites or hospitals; nought if there are none."""
+    """Return a capacity by day summed over sites or hospitals; zero if there are none."""
     return np.sum(list(by_name.values()), axis=0) if by_name else np.zeros(1)
 
 

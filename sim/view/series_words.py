@@ -1,4 +1,4 @@
-"""What series of the bulletin are called in figures."""
+"""What series of the surveillance are called in figures."""
 
 from sim.view.policy_words import words
 

@@ -99,7 +99,7 @@ def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
 
 
 def count_axis(ax: Axes, label: str) -> None:
-    """Make the y axis one of whole counts from nought, never of no height."""
+    """Make the y axis one of whole counts from zero, never of no height."""
     ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))

@@ -75,5 +75,5 @@ def _percent(share: float) -> str:
 
 
 def _doubt(of: PairedStatistics) -> str:
-    """Return a warning if the number of pairs leaves open on which side of nought the median is."""
+    """Return a warning if the number of pairs leaves open on which side of zero the median is."""
     return "" if of.median_low_95 > 0 or of.median_high_95 < 0 else ", uncertain"

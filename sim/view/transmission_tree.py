@@ -54,7 +54,7 @@ def draw_transmission_tree(
         height,
         _heading(chains, layout),
         f"Scenario: {words(scenario.name)}; the run with seed {chains.seed}{_why(shown)}. A "
-        "line leads from the infector to the infected, at the day of infection; ringed: whoever "
+        "line leads from the infector to the infected, at the day of infection; ringed: anyone who "
         f"brought the infection over the border.{_left_out(layout)}{_early(chains, layout)}",
         legend=_legend(chains, layout),
     )
@@ -131,7 +131,7 @@ def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
     # Noon of a day stands at its position on the axis.
     infected_at = np.maximum(chains.infected_at, _EARLIEST)
     x = position(calendar.start) + infected_at - 0.5
-    # A day of room, so that whoever is infected at the start is drawn whole.
+    # A day of room, so that anyone who is infected at the start is drawn whole.
     earliest = min(0.0, float(infected_at[shown].min(initial=0.0)))
     first = calendar.start + dt.timedelta(days=int(np.floor(earliest)) - 1)
     date_axis(ax, first, calendar.end, "Day of infection")

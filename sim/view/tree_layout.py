@@ -75,7 +75,7 @@ def _heights(chains: Chains, heads: list[int], shown: IntArray) -> tuple[FloatAr
             place = stack.pop()
             order.append(place)
             infected = below.get(place, [])
-            # Whoever is infected first comes out on top.
+            # Anyone who is infected first comes out on top.
             stack += infected[::-1]
             if not infected:
                 height[place] = row

@@ -12,7 +12,7 @@ def plan(world: World, agenda: int, person: int, time: float, what: int, other: 
     """Enter something that is due for a person at ``time``.
 
     What is due after the calendar is left out. What was due on an earlier day is due the next
-    time that somebody asks.
+    time that someone asks.
     """
     run = world.run[0]
     if time < run.days:

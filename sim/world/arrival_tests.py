@@ -47,7 +47,7 @@ def take_arrival_tests(world: World) -> None:
                 plan(world, Due.ARRIVAL_TEST, i, tomorrow, assay, 0)
             elif (
                 person.stage == Stage.RELEASED
-                and person.at_large_from <= time
+                and person.in_community_from <= time
                 and time < person.first_positive_at
             ):
                 person.seeks_care = True

@@ -3,11 +3,11 @@
 import math
 
 from sim.world.agenda import due_today, plan
-from sim.world.bulletin import Flow
 from sim.world.community import enter_community
 from sim.world.compiled import compiled, entry
 from sim.world.crossing_choice import add_urge, chance_of_attempt, keeps_to_the_law
 from sim.world.draws import Stream
+from sim.world.event_counts import book, count
 from sim.world.informants import (
     caught_by_residents,
     false_reports_per_day,
@@ -21,7 +21,7 @@ from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.reward_office import offer_report, promise
 from sim.world.state import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage, Stretch, World
-from sim.world.surveillance import book, count
+from sim.world.surveillance import Flow
 
 
 @compiled
@@ -38,7 +38,7 @@ def least_watched(world: World, town: int) -> int:
 
 
 @compiled
-def weigh(world: World, number: int, i: int) -> None:
+def consider_crossing(world: World, number: int, i: int) -> None:
     """Let a stranded person, whose traits have been drawn, think about crossing this evening."""
     today, person = world.days[world.run[0].day], world.people[i]
     if keeps_to_the_law(person):
@@ -136,7 +136,7 @@ def _home_in(world: World, town: int) -> int:
 def _let_in(world: World, stretch: Stretch, i: int, time: float) -> None:
     """Let a person whom nobody caught live in town, out of quarantine."""
     person = world.people[i]
-    person.crossed_at, person.at_large_from = time, time
+    person.crossed_at, person.in_community_from = time, time
     person.location, person.stage = stretch.end, Stage.INSIDE
     count(world, Flow.ILLEGAL_ENTERED, stretch.end, time)
     enter_community(world, i)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.world.agenda import plan
-from sim.world.bulletin import Flow
 from sim.world.compiled import compiled
 from sim.world.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.world.draws import IntArray, Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import sees_infection
@@ -25,7 +25,7 @@ from sim.world.state import (
     Stage,
     World,
 )
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 if TYPE_CHECKING:
     from sim.scenario.route import Leg as LegSettings
@@ -93,7 +93,7 @@ def _who_fits(world: World, leg: Leg, departs: float, places: int) -> int:
     """Return how many from the front of the queue get into the next vehicle."""
     number, passengers, whole_groups, group = leg.waiting.first, 0, 0, NONE
     while number != NONE and world.entries[number].time <= departs:
-        own = world.people[world.entries[number].person].party
+        own = world.people[world.entries[number].person].travel_group
         if own != group:
             whole_groups, group = passengers, own
         if passengers == places:
@@ -168,8 +168,8 @@ def _carry_vehicle(world: World, number: int, first: int) -> int:
 def _is_stopped(world: World, leg: Leg, i: int, departs: float) -> bool:
     """Tell whether exit screening, a question or a test keeps a passenger back."""
     person, in_force = world.people[i], world.in_force[leg.unit, int(departs)]
-    if in_force.exit_test < NEVER:
-        count(world, Flow.EXIT_TESTS, world.towns[leg.start].location, departs)
+    if in_force.pre_departure_test < NEVER:
+        count(world, Flow.PRE_DEPARTURE_TESTS, world.towns[leg.start].location, departs)
     if not person.infected_at < departs:
         return False
     if shows_symptoms(person, departs):
@@ -179,9 +179,11 @@ def _is_stopped(world: World, leg: Leg, i: int, departs: float) -> bool:
     u = draw_once(world, Stream.EXIT_QUESTIONNAIRE, person)
     if u < in_force.exit_questionnaire and is_aware_of_exposure(world, person):
         return True
-    if in_force.exit_test == NEVER:
+    if in_force.pre_departure_test == NEVER:
         return False
-    seen = sees_infection(world, i, departs - in_force.exit_test, in_force.exit_assay)
+    seen = sees_infection(
+        world, i, departs - in_force.pre_departure_test, in_force.pre_departure_assay
+    )
     return draw_once(world, Stream.EXIT_TEST, person) < seen
 
 

@@ -92,7 +92,7 @@ def comes(world: World, i: int, kind: int) -> float:
     if kind == Together.ROOM:
         return world.people[i].quarantined_at
     if kind == Together.HOUSEHOLD:
-        return world.people[i].at_large_from
+        return world.people[i].in_community_from
     return world.run[0].outbreak_arrives if i == world.run[0].arrival else -NEVER
 
 

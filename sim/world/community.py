@@ -29,7 +29,7 @@ from sim.world.laboratory import PCR, receive
 from sim.world.lists import append, clear, pop, remove_after
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to
-from sim.world.residents import follow, has_room_for, missing, row_of, somebody
+from sim.world.residents import follow, has_room_for, missing, row_of, someone
 from sim.world.room import make_more_room
 from sim.world.state import (
     EXTERNAL,
@@ -61,11 +61,11 @@ def seed_community(world: World, number: int) -> bool:
     if not has_room_for(world, community, community.infected_at_start):
         return True
     leave_out_last(community, community.infected_at_start)
-    rows = somebody(world, community, community.infected_at_start)
+    rows = someone(world, community, community.infected_at_start)
     for i in rows:
         infect(world, i, 0.0, EXTERNAL, community.location)
     for i in rows:
-        meet(world, community, i)
+        mix_in(world, community, i)
     return False
 
 
@@ -78,7 +78,7 @@ def enter_community(world: World, i: int) -> None:
     _isolate_at_onset(world, person)
     for number in range(len(world.communities)):
         if world.communities[number].location == person.location:
-            meet(world, world.communities[number], i)
+            mix_in(world, world.communities[number], i)
 
 
 @compiled
@@ -89,16 +89,16 @@ def _isolate_at_onset(world: World, person: Person) -> None:
     """
     share = world.days[world.run[0].day].self_isolation
     over = max(person.symptoms_end_at, person.infectious_until)
-    if share == 0 or person.onset_at == NEVER or person.at_large_from >= over:
+    if share == 0 or person.onset_at == NEVER or person.in_community_from >= over:
         return
     if draw_once(world, Stream.SELF_ISOLATION, person) < share:
-        onset = max(person.onset_at, person.at_large_from)
+        onset = max(person.onset_at, person.in_community_from)
         person.isolated_at = min(person.isolated_at, onset)
 
 
 @compiled
-def meet(world: World, community: Community, i: int) -> None:
-    """Let an infected person mix in the place from ``at_large_from`` on, and test some of them."""
+def mix_in(world: World, community: Community, i: int) -> None:
+    """Let an infected person mix in the place from ``in_community_from`` on, and test some of them."""
     append(world, community.spreading, i, 0.0, 0, 0)
     if community.household_hazard > 0 and i >= world.run[0].travellers:
         _pair_with_household(world, community, i)
@@ -120,7 +120,7 @@ def _pair_with_household(world: World, community: Community, i: int) -> None:
 def _go_to_a_doctor(world: World, community: Community, i: int) -> None:
     """Plan the swab of a person whose symptoms bring them to a doctor."""
     run, person = world.run[0], world.people[i]
-    came, onset = person.at_large_from, person.onset_at
+    came, onset = person.in_community_from, person.onset_at
     # Falling ill brings people to a doctor, however short the illness; an older one that shows.
     if onset < came and came >= person.symptoms_end_at:
         return
@@ -181,7 +181,7 @@ def step_community(world: World, number: int) -> bool:
         clear(world, community.acting)
         while community.victims.first != NONE:
             i, _ = pop(world, community.victims)
-            meet(world, community, i)
+            mix_in(world, community, i)
             # Those who are infected in the morning may infect others before the day is over.
             if world.people[i].infectious_from < day + 1:
                 append(world, community.acting, i, 0.0, 0, 0)
@@ -238,7 +238,7 @@ def _mix_in_community(world: World, community: Community) -> bool:
     while place != NONE:
         i = world.entries[place].person
         place = world.entries[place].next
-        since = max(people[i].infectious_from, people[i].at_large_from, float(run.day))
+        since = max(people[i].infectious_from, people[i].in_community_from, float(run.day))
         until = min(_until(people[i]), run.day + 1.0)
         if since < until:
             load = infectious_days(world, people[i], since, until)

@@ -7,10 +7,10 @@ is isolated stays so until the infection is over.
 import numpy as np
 
 from sim.world.agenda import due_today, plan
-from sim.world.bulletin import Flow
 from sim.world.community import restrict_household
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import PCR, receive
@@ -28,7 +28,7 @@ from sim.world.state import (
     Stage,
     World,
 )
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 _SWABS = (0.0, 7.0, 13.0)
 """Days after isolation on which a contact is swabbed."""
@@ -45,7 +45,7 @@ def follow_up(world: World, registered: List) -> None:
     cases, times = np.empty(registered.length, np.int64), np.empty(registered.length)
     known, place = 0, registered.first
     while place != NONE:
-        if world.people[world.entries[place].person].at_large_from < NEVER:
+        if world.people[world.entries[place].person].in_community_from < NEVER:
             cases[known], times[known] = world.entries[place].person, world.entries[place].time
             known += 1
         place = world.entries[place].next

@@ -59,7 +59,7 @@ def mix(
         leaves: when each of them leaves, later than they come, shape (n,).
         location: code of the place.
         hazard_per_day: from one person at the peak of infectiousness to each other one.
-        from_outside: hazard per day from somebody unknown, who is always there.
+        from_outside: hazard per day from someone unknown, who is always there.
 
     Returns:
         How many become infected.
@@ -103,7 +103,7 @@ def _mix_round(
         leaves: when each of them leaves, shape (n,).
         location: code of the place.
         hazard_per_day: from one person at the peak of infectiousness to each other one.
-        from_outside: hazard per day from somebody unknown, who is always there.
+        from_outside: hazard per day from someone unknown, who is always there.
 
     Returns:
         How many become infected.
@@ -194,10 +194,10 @@ def _infector(
 ) -> int:
     """Return the number of the infector of person ``i``, in proportion to the shared hazards.
 
-    ``hazard`` is their sum, with that from somebody unknown.
+    ``hazard`` is their sum, with that from someone unknown.
 
     Returns:
-        From 0 on; ``infectious`` is somebody unknown.
+        From 0 on; ``infectious`` is someone unknown.
     """
     all_day = len(up_to) - 1
     left = draw_once(world, Stream.INFECTOR, world.people[i]) * hazard

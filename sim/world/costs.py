@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.scenario.costs import UnitCosts
-from sim.world.bulletin import Flow
 from sim.world.draws import FloatArray
+from sim.world.surveillance import Flow
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel
@@ -22,7 +22,7 @@ PARTS = (*UnitCosts.model_fields, REWARDS)
 def quantities(model: "BorderModel") -> dict[str, FloatArray]:
     """Return how much of everything that costs money was used, shape (days, locations) each."""
     policy, guards = model.policy, model.border_guards
-    flows = model.bulletin.flows.astype(np.float64)
+    flows = model.surveillance.flows.astype(np.float64)
     so_far = flows.cumsum(axis=0)
 
     def stock(comes: Flow, goes: Flow) -> FloatArray:
@@ -34,7 +34,7 @@ def quantities(model: "BorderModel") -> dict[str, FloatArray]:
     monitored = (policy.monitoring > 0)[:, None]
     return {
         "test": flows[:, Flow.PROCESSED],
-        "exit_test": flows[:, Flow.EXIT_TESTS],
+        "pre_departure_test": flows[:, Flow.PRE_DEPARTURE_TESTS],
         "quarantine_day": in_quarantine - at_home,
         "home_quarantine_day": at_home,
         "monitoring_day": in_quarantine * monitored,

@@ -7,7 +7,7 @@ import math
 
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
-from sim.world.keyed_draw import draw, draw_once, party_key
+from sim.world.keyed_draw import draw, draw_once, travel_group_key
 from sim.world.numbers import logistic, normal_quantile
 from sim.world.state import NEVER, Person, Run, World
 
@@ -30,7 +30,7 @@ def draw_traits(world: World, i: int) -> None:
     person.has_traits = True
     person.patience = -run.patience * math.log(draw_once(world, Stream.PATIENCE, person))
     # Travel groups divert together.
-    u = draw(world, Stream.DIVERT, party_key(person.party), 0)
+    u = draw(world, Stream.DIVERT, travel_group_key(person.travel_group), 0)
     person.diverts = u < run.divert_share
     if not run.has_border:
         return

@@ -68,7 +68,7 @@ def detection_of(person: Person) -> int:
 
 @compiled
 def _by_negative_swabs(person: Person) -> int:
-    """Return why negative swabs missed somebody who was still to be infectious on arrival."""
+    """Return why negative swabs missed someone who was still to be infectious on arrival."""
     if person.negative_infectious:
         return Detection.FALSE_NEGATIVE
     if person.negative_early and person.negative_late:

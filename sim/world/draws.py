@@ -1,6 +1,6 @@
 """Keyed random draws: a uniform number is a pure function of its key.
 
-The key is (seed, stream, unit, ordinal): the mechanism, the person or party, and the number of the
+The key is (seed, stream, unit, ordinal): the mechanism, the person or travel_group, and the number of the
 event of that mechanism in its life. No generator is shared, so a draw depends neither on the
 order of events nor on the process, and two policies under one seed differ only through what the
 policies change. The day is never in the key: a decision that is delayed draws the same number.
@@ -26,7 +26,7 @@ BLOCKS = 16
 """A seed can be replaced for one block of units: unit ``k`` is in block ``(k // 64) % 16``."""
 
 MEMBERS = 64
-"""Keys a party has for its members: person ``m`` of party ``p`` has the key ``64 * p + m``."""
+"""Keys a travel_group has for its members: person ``m`` of travel_group ``p`` has the key ``64 * p + m``."""
 
 _TOWN_BITS, _RESIDENT_BITS = 31, 31
 """A resident's key is a hash of the town's name, never 0, and its own number. There are at most
@@ -46,7 +46,7 @@ class Stream(IntEnum):
     """The mechanisms that draw. A number, once given, is never given to another mechanism."""
 
     SETTING_OUT = 1
-    PARTY_SIZE = 2
+    TRAVEL_GROUP_SIZE = 2
     PARTY_FRAILTY = 3
     PORT_CHOICE = 4
     INFECTION_THRESHOLD = 5
@@ -132,14 +132,14 @@ class Draws:
 
     Args:
         seed: any whole number; only its lowest 64 bits count.
-        refreshed: seeds that replace ``seed`` for one (stream, block) each.
+        seed_overrides: seeds that replace ``seed`` for one (stream, block) each.
     """
 
     def __init__(
-        self, seed: int, refreshed: Mapping[tuple[Stream, int], int] | None = None
+        self, seed: int, seed_overrides: Mapping[tuple[Stream, int], int] | None = None
     ) -> None:
         seeds = np.full((max(Stream) + 1, BLOCKS), seed & _MASK, dtype=np.uint64)
-        for (stream, block), other in (refreshed or {}).items():
+        for (stream, block), other in (seed_overrides or {}).items():
             seeds[stream, block] = other & _MASK
         streams = np.arange(max(Stream) + 1, dtype=np.uint64)[:, None]
         self.seeds = _mix(_mix(seeds + _GOLDEN) + (streams + _ONE) * _GOLDEN)
@@ -149,7 +149,7 @@ class Draws:
 
         Args:
             stream: the mechanism that draws.
-            units: keys of persons, parties or other units, shape (n,).
+            units: keys of persons, travel groups or other units, shape (n,).
             ordinals: which event of this mechanism it is for the unit, shape (n,) or one number.
 
         Returns:

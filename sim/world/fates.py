@@ -25,7 +25,7 @@ class Fate(IntEnum):
     STILL_IN_QUARANTINE = 11
     FOUND_CAUGHT = 12
     ENTERED_UNSEEN = 13
-    FOUND_AT_LARGE = 14
+    FOUND_IN_COMMUNITY = 14
 
 
 FATE_LABELS = {
@@ -43,7 +43,7 @@ FATE_LABELS = {
     Fate.STILL_IN_QUARANTINE: "still in quarantine at the end",
     Fate.FOUND_CAUGHT: "caught crossing, found by test",
     Fate.ENTERED_UNSEEN: "crossed unseen, not found",
-    Fate.FOUND_AT_LARGE: "at large, found by symptoms, tracing or a test",
+    Fate.FOUND_IN_COMMUNITY: "in the community, found by symptoms, tracing or a test",
 }
 
 
@@ -53,8 +53,8 @@ def fate_of(person: Person) -> int:
 
     *Released before infectiousness ended* includes those who were not infectious yet.
     """
-    if person.first_positive_at < NEVER and person.at_large_from < person.first_positive_at:
-        return Fate.FOUND_AT_LARGE
+    if person.first_positive_at < NEVER and person.in_community_from < person.first_positive_at:
+        return Fate.FOUND_IN_COMMUNITY
     if person.found_by != FoundBy.NOT_FOUND:
         return _how_found(person)
     if person.stage == Stage.RELEASED:
@@ -74,13 +74,13 @@ def fate_of(person: Person) -> int:
     if person.stage == Stage.INSIDE:
         return Fate.ENTERED_UNSEEN
     if person.stage == Stage.CONTACT:
-        return Fate.FOUND_AT_LARGE
+        return Fate.FOUND_IN_COMMUNITY
     return Fate.NOT_CROSSED
 
 
 @compiled
 def _how_found(person: Person) -> int:
-    """Return the fate of somebody who was found before they were in the community."""
+    """Return the fate of someone who was found before they were in the community."""
     if person.found_by == FoundBy.ENTRY_SCREENING:
         return Fate.FOUND_ENTRY
     if person.found_by == FoundBy.SYMPTOMS:
@@ -88,7 +88,7 @@ def _how_found(person: Person) -> int:
     if person.found_by == FoundBy.CAUGHT:
         return Fate.FOUND_CAUGHT
     if person.found_by == FoundBy.TRACING:
-        return Fate.FOUND_AT_LARGE
+        return Fate.FOUND_IN_COMMUNITY
     return Fate.FOUND_REVIEW if person.confirmed_at_review else Fate.FOUND_TEST
 
 

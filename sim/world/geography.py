@@ -1,4 +1,4 @@
-"""Numbers for places, legs and ports, so that a table can hold where somebody is."""
+"""Numbers for places, legs and ports, so that a table can hold where someone is."""
 
 import math
 

@@ -10,11 +10,11 @@ who never shows disease is released after negative tests. Registers only move fo
 import math
 
 from sim.world.agenda import due_today, plan
-from sim.world.bulletin import Flow
 from sim.world.compiled import compiled, entry
 from sim.world.contact_tracing import follow_up
 from sim.world.distributions import quantile
 from sim.world.draws import Stream
+from sim.world.event_counts import count_case
 from sim.world.hospital import admit, discharge
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
@@ -23,7 +23,7 @@ from sim.world.lists import append, clear, free, pop, remove_after, take_first
 from sim.world.natural_history import is_severe
 from sim.world.quarantine_exit import hand_over, is_reachable
 from sim.world.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
-from sim.world.surveillance import count_case
+from sim.world.surveillance import Flow
 
 _DAY_BETWEEN_NEGATIVES = 1.0
 

@@ -1,10 +1,10 @@
 """A hospital: beds for people who tested positive."""
 
-from sim.world.bulletin import Flow
 from sim.world.compiled import compiled
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.state import NONE, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 
 @compiled

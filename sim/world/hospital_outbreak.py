@@ -3,14 +3,14 @@
 import numpy as np
 
 from sim.world.close_contacts import Together, add_pair, mix_close_contacts
-from sim.world.community import meet
+from sim.world.community import mix_in
 from sim.world.compiled import compiled, entry
 from sim.world.contact_tracing import call_in
 from sim.world.contagion import is_susceptible, mix
 from sim.world.institution import Institution
 from sim.world.lists import append, pop
 from sim.world.natural_history import draw_natural_history, start_infection
-from sim.world.residents import has_room_for, somebody
+from sim.world.residents import has_room_for, someone
 from sim.world.room import make_more_room
 from sim.world.state import (
     EXTERNAL,
@@ -35,12 +35,12 @@ def found_outbreak(world: World) -> bool:
     community = world.communities[run.outbreak_town]
     if not has_room_for(world, community, run.outbreak_neighbours + 1):
         return True
-    house = somebody(world, community, run.outbreak_neighbours + 1)
+    house = someone(world, community, run.outbreak_neighbours + 1)
     for i in house[:-1]:
         append(world, run.neighbours, i, 0.0, 0, 0)
     run.arrival = house[-1]
     _infect_arrival(world)
-    meet(world, community, run.arrival)
+    mix_in(world, community, run.arrival)
     for i in house[:-1]:
         add_pair(world, run.next_door, run.arrival, i)
     return False
@@ -56,7 +56,7 @@ def _infect_arrival(world: World) -> None:
     draw_natural_history(world, run.arrival)
     person = world.people[run.arrival]
     person.local, person.asymptomatic, person.infectivity = False, True, 1.0
-    person.at_large_from = run.outbreak_arrives + run.outbreak_home_quarantine
+    person.in_community_from = run.outbreak_arrives + run.outbreak_home_quarantine
     infected = run.outbreak_arrives - run.outbreak_infected_before
     location = world.communities[run.outbreak_town].location
     start_infection(world, run.arrival, infected, EXTERNAL, location)
@@ -103,7 +103,7 @@ def _mix_next_door(world: World) -> None:
     )
     while run.outbreak_victims.first != NONE:
         i, _ = pop(world, run.outbreak_victims)
-        meet(world, world.communities[run.outbreak_town], i)
+        mix_in(world, world.communities[run.outbreak_town], i)
 
 
 @compiled
@@ -140,7 +140,7 @@ def _admit(world: World, patient: int) -> None:
     run.patient = patient
     person.infectivity, person.stage = 1.0, Stage.PATIENT
     person.isolated_at = min(run.outbreak_admitted, person.isolated_at)
-    everybody = somebody(world, world.communities[run.outbreak_town], _on_wards(world))
+    everybody = someone(world, world.communities[run.outbreak_town], _on_wards(world))
     comes, taken = run.outbreak_admitted, 0
     for number in range(len(world.wards)):
         ward = world.wards[number]
@@ -167,7 +167,7 @@ def _mix_on(world: World, number: int) -> None:
     location = world.communities[community].location
     victims = mix(world, who[:here], comes[:here], leaves[:here], location, ward.hazard, 0.0)
     for i in who[:victims]:
-        meet(world, world.communities[community], i)
+        mix_in(world, world.communities[community], i)
 
 
 @compiled
@@ -193,7 +193,7 @@ def _add(
 
 @compiled
 def _look_for_a_case(world: World) -> None:
-    """When somebody on a ward has been registered, trace everybody infected there."""
+    """When someone on a ward has been registered, trace everybody infected there."""
     run = world.run[0]
     first = world.people[run.patient].first_positive_at
     for number in range(len(world.wards)):

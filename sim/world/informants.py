@@ -2,14 +2,14 @@
 
 import math
 
-from sim.world.bulletin import Flow
 from sim.world.compiled import compiled
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.keyed_draw import draw_once
 from sim.world.numbers import logistic, normal_quantile
 from sim.world.reward_office import offer_capture, offer_report
 from sim.world.state import CaughtBy, Run, Stretch, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 _NEARLY_NORMAL = 1e5
 

@@ -25,7 +25,7 @@ def draw(world: World, stream: int, key: int, ordinal: int) -> float:
     Args:
         world: the world.
         stream: the mechanism that draws.
-        key: of the person, party or other unit.
+        key: of the person, travel_group or other unit.
         ordinal: 0 for the first event.
     """
     x = key * _GOLDEN + world.seeds[stream, (key >> _BLOCK) & _LAST_BLOCK]
@@ -43,7 +43,7 @@ def draw_once(world: World, stream: int, person: Person) -> float:
 
 
 @compiled
-def party_key(party: int) -> int:
+def travel_group_key(travel_group: int) -> int:
     """Return the key of a travel group: that of its first member."""
-    key: int = np.uint64(party) * _MEMBERS  # type: ignore[assignment]
+    key: int = np.uint64(travel_group) * _MEMBERS  # type: ignore[assignment]
     return key

@@ -2,14 +2,14 @@
 
 from sim.world.agenda import plan
 from sim.world.assay import sensitivity
-from sim.world.bulletin import Flow
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw
 from sim.world.lists import append, free, put_last, sort, take_first
 from sim.world.state import Due, FoundBy, List, Person, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 PCR = 0
 """The assay of the laboratory's queue; swabs for another one are worked off at once."""

@@ -1,10 +1,10 @@
 """A land port: its calendar, its capacity, its queue, and screening at entry."""
 
 from sim.world.agenda import due_today
-from sim.world.bulletin import Flow
 from sim.world.carrier import is_aware_of_exposure
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import PCR, receive
@@ -14,7 +14,7 @@ from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.staging_town import turn_back_to
 from sim.world.state import NEVER, NONE, FoundBy, Stage, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 
 @entry

@@ -19,7 +19,7 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
 
     Times are ISO 8601 to the minute, or ``day -1000000`` (whole days since the start) outside the
     years 1 to 9999; an event that did not happen is empty. A person is the row of the population;
-    the infector of somebody infected outside the travellers is ``outside``.
+    the infector of someone infected outside the travellers is ``outside``.
     """
     people, geography = model.people, model.geography
     rows = people.infected.nonzero()[0]
@@ -39,7 +39,10 @@ def line_list(model: "BorderModel") -> dict[str, list[Any]]:
         "person": rows.tolist(),
         "local": people.local[rows].tolist(),
         "household": [home if home >= 0 else "" for home in people.household[rows].tolist()],
-        "party": [party if party >= 0 else "" for party in people.party[rows].tolist()],
+        "travel_group": [
+            travel_group if travel_group >= 0 else ""
+            for travel_group in people.travel_group[rows].tolist()
+        ],
         "route": [
             " > ".join(leg for leg, seat in zip(geography.legs, seats, strict=True) if seat >= 0)
             for seats in ridden.T.tolist()

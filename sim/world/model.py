@@ -21,7 +21,6 @@ from sim.world.arrival_tests import ArrivalTests
 from sim.world.border_guard import BorderGuard
 from sim.world.building.blueprint import blueprint_of
 from sim.world.building.world import new_world
-from sim.world.bulletin import Bulletin
 from sim.world.carrier import Carrier
 from sim.world.community import Residents
 from sim.world.compilation import load_rules
@@ -42,6 +41,7 @@ from sim.world.room import make_more_room
 from sim.world.series_collector import SeriesCollector
 from sim.world.source_community import SourceCommunity
 from sim.world.staging_town import StagingTown
+from sim.world.surveillance import Surveillance
 from sim.world.travellers import PopulationSet, Traveller, decisions_of
 
 
@@ -51,7 +51,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
     Args:
         scenario: what to simulate.
         seed: seed of all random draws; None takes a new one, kept in ``model.seed``.
-        refreshed: seeds that replace ``seed`` for a (stream, block of persons) each.
+        seed_overrides: seeds that replace ``seed`` for a (stream, block of persons) each.
         traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
 
     Raises:
@@ -71,7 +71,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self,
         scenario: Scenario,
         seed: int | None = None,
-        refreshed: Mapping[tuple[Stream, int], int] | None = None,
+        seed_overrides: Mapping[tuple[Stream, int], int] | None = None,
         traveller_class: type[Traveller] = Traveller,
     ) -> None:
         self._border_scenario = checked_scenario(scenario)
@@ -82,7 +82,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self._next_id = count(-1, -1)
         super().__init__(rng=self.seed)
         self.day = 0
-        self.draws = Draws(self.seed, refreshed)
+        self.draws = Draws(self.seed, seed_overrides)
         load_rules()
         blueprint = blueprint_of(scenario)
         self.policy = blueprint.policy
@@ -91,8 +91,8 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.people = People(self.world)
         self._views: dict[int, Traveller] = {}
         self._found_institutions(blueprint.towns)
-        self.bulletin = Bulletin(self.world.flows, self.geography, partial(bill, self))
-        self.datacollector = SeriesCollector(self.bulletin, self.geography.reporting_places)
+        self.surveillance = Surveillance(self.world.flows, self.geography, partial(bill, self))
+        self.datacollector = SeriesCollector(self.surveillance, self.geography.reporting_places)
 
     def step(self) -> None:
         """Live through one day, in the order in which a traveller meets the institutions.
@@ -113,7 +113,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         for guard in self.border_guards:
             guard.step()
         self.reward_office.step()
-        self.quarantine.settle_breaches()
+        self.quarantine.decide_breaches()
         self.authority.register()
         self.quarantine.take_swabs()
         self.arrival_tests.take_swabs()
@@ -132,9 +132,9 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     def _end_day(self) -> None:
         self.day += 1
-        self.bulletin.open_day = self.day
+        self.surveillance.open_day = self.day
         ended = self.day == self.scenario.calendar.days
-        if not ended:  # for what somebody asks before the day begins
+        if not ended:  # for what someone asks before the day begins
             self.world.run["day"] = self.day
         self.datacollector.collect(self)
         if ended:

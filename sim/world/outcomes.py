@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.world.bulletin import SERIES, Flow
 from sim.world.costs import REWARDS
 from sim.world.detection import CAUSES, Detection
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
 from sim.world.origins import Origin
+from sim.world.surveillance import SERIES, Flow
 from sim.world.tally import Sums, sums_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,12 @@ _MISSED = [
     Fate.BREACHED,
     Fate.ENTERED_UNSEEN,
 ]
-_AT_LARGE = [Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_AT_LARGE]
+_IN_COMMUNITY = [
+    Fate.RELEASED_INFECTIOUS,
+    Fate.BREACHED,
+    Fate.ENTERED_UNSEEN,
+    Fate.FOUND_IN_COMMUNITY,
+]
 """Fates of those who were infected and in the community behind the border."""
 
 _WATCHING = ("patrol_day", "sensor_day", "report", "caught_crosser", REWARDS)
@@ -88,11 +93,11 @@ def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, flo
         **{f"fate_{fate.name.lower()}": int(sums.fates[fate]) for fate in Fate},
         "undetected_share": _undetected_share(sums.fates),
         **_by_detection(sums.detected),
-        "infections_at_large": int(sums.fates[_AT_LARGE].sum()) + local,
+        "community_infections": int(sums.fates[_IN_COMMUNITY].sum()) + local,
         **_infectiousness_shares(of_people),
         **some("infectiousness_on_journey", "infectiousness_after_entry"),
-        **some("infectiousness_in_quarantine", "infectiousness_at_large"),
-        **some("infectious_days_at_large", "infected_at_source", "infected_on_board"),
+        **some("infectiousness_in_quarantine", "community_infectiousness"),
+        **some("community_infectious_days", "infected_at_source", "infected_on_board"),
         **some("infected_in_staging", "infected_in_quarantine"),
         **_counts(model),
         **some("quarantine_person_days"),
@@ -105,7 +110,7 @@ def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, flo
         "local_infections": local,
         **_by_origin(sums.local_by_day),
         **some("hospital_outbreak_size", "local_first_positives", "days_until_local_case"),
-        "traced_contacts": int(model.bulletin.flows[:, Flow.TRACED].sum()),
+        "traced_contacts": int(model.surveillance.flows[:, Flow.TRACED].sum()),
         **_costs(model),
     }
 
@@ -156,7 +161,7 @@ def _counts(model: "BorderModel") -> dict[str, float]:
         for name, place in model.scenario.places.items()
         if place.part_of is None
     ]
-    series = model.bulletin.series[:, :, places].sum(axis=2)
+    series = model.surveillance.series[:, :, places].sum(axis=2)
     by_name = {name: series[:, number] for number, name in enumerate(SERIES)}
     new = by_name["imported_confirmed_new"]
     return {
@@ -196,8 +201,8 @@ def _costs(model: "BorderModel") -> dict[str, float]:
 
     Where no crosser is found, the last is nan.
     """
-    parts = {part: float(cost.sum()) for part, cost in model.bulletin.costs.items()}
-    found = int(model.bulletin.flows[:, [Flow.ILLEGAL_CAUGHT, Flow.TURNED_BACK]].sum())
+    parts = {part: float(cost.sum()) for part, cost in model.surveillance.costs.items()}
+    found = int(model.surveillance.flows[:, [Flow.ILLEGAL_CAUGHT, Flow.TURNED_BACK]].sum())
     enforcement = math.fsum(parts[part] for part in _WATCHING)
     return {
         **{f"cost_{part}_cny": cost for part, cost in parts.items()},
@@ -209,7 +214,7 @@ def _costs(model: "BorderModel") -> dict[str, float]:
 def confirmed_cases(model: "BorderModel") -> FloatArray:
     """Return when imported cases fell ill and when they were confirmed, shape (cases, 2).
 
-    Times in days since the start; the onset of somebody without symptoms is infinite, that of the
+    Times in days since the start; the onset of someone without symptoms is infinite, that of the
     others may lie before the start or after the confirmation.
     """
     people = model.people

@@ -1,4 +1,4 @@
-"""All people as columns: what somebody who asks about many of them reads."""
+"""All people as columns: what someone who asks about many of them reads."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from sim.world.natural_history import draw_all_courses
 from sim.world.state import NEVER, NONE, Person, World
 
 TRAITS = frozenset({"patience", "diverts", "worth_of_home", "risk_aversion", "resolve"})
-"""Drawn when somebody is stranded, or asked for."""
+"""Drawn when someone is stranded, or asked for."""
 
 COURSE = frozenset({"incubation", "onset_to_severe", "asymptomatic", "infectivity"})
-"""The course that an infection would take: drawn when somebody is infected, or asked for."""
+"""The course that an infection would take: drawn when someone is infected, or asked for."""
 
 COLUMNS = frozenset(Person.__annotations__)
 

@@ -32,7 +32,9 @@ class PolicyCalendar:
         self.bookings = named(policies.bookings, legs, UNLIMITED)
         self.exit_screening = named(policies.exit_screening, legs, 0.0)
         self.exit_questionnaire = named(policies.exit_questionnaire, legs, 0.0)
-        self.exit_test = {leg: self._values(policies.exit_test.get(leg)) for leg in legs}
+        self.pre_departure_test = {
+            leg: self._values(policies.pre_departure_test.get(leg)) for leg in legs
+        }
         """How long before departure, and the assay; None where no test is asked for."""
         self.entry_screening = named(policies.entry_screening, ports, 0.0)
         self.entry_questionnaire = named(policies.entry_questionnaire, ports, 0.0)

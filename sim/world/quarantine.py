@@ -4,10 +4,10 @@ import math
 
 from sim.world.agenda import due_today, plan
 from sim.world.arrival_tests import plan_arrival_tests
-from sim.world.bulletin import Flow
 from sim.world.community import enter_community
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw, draw_once
 from sim.world.laboratory import receive
@@ -15,7 +15,7 @@ from sim.world.lists import append, clear, pop
 from sim.world.quarantine_exit import let_go
 from sim.world.quarantine_rooms import mix_room_mates, move_in
 from sim.world.state import NEVER, NONE, Due, FoundBy, Person, Stage, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 
 @compiled
@@ -81,7 +81,7 @@ def _when_broken(world: World, person: Person, since: float) -> float:
     # Those who never meant to keep it leave at once; brought back, they do keep it.
     if not brought_back:
         u = draw_once(world, Stream.KEEPS_QUARANTINE, person)
-        if not u < site.kept_by:
+        if not u < site.adherence:
             return since
     if site.breach_per_day == 0:
         return NEVER
@@ -110,7 +110,7 @@ def _watch_for_symptoms(world: World, i: int) -> None:
 
 
 @entry
-def settle_breaches(world: World) -> None:
+def decide_breaches(world: World) -> None:
     """Find out who leaves today without leave, and when; monitoring brings some back."""
     run = world.run[0]
     due = due_today(world, Due.BREACH)
@@ -213,9 +213,9 @@ class Quarantine(Institution):
         """Its facilities, in the order in which they fill, and the homes of each place."""
         return self.model.quarantine_sites
 
-    def settle_breaches(self) -> None:
+    def decide_breaches(self) -> None:
         """Find out who breaks quarantine today, and who of them is brought back."""
-        settle_breaches(self.world)
+        decide_breaches(self.world)
 
     def take_swabs(self) -> None:
         """Take the swabs that are due today."""

@@ -1,11 +1,11 @@
 """How people leave the quarantine: released, in breach of it, or to be isolated."""
 
-from sim.world.bulletin import Flow
 from sim.world.community import enter_community
 from sim.world.compiled import compiled
 from sim.world.contagion import is_susceptible
+from sim.world.event_counts import count
 from sim.world.state import NEVER, Stage, World
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 
 @compiled
@@ -32,7 +32,7 @@ def let_go(world: World, i: int, stage: int) -> None:
     time = person.released_at
     hand_over(world, i, time)
     person.stage = stage
-    person.at_large_from = time
+    person.in_community_from = time
     if is_susceptible(person):
         return
     enter_community(world, i)

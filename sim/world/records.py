@@ -11,7 +11,7 @@ Int32 = Annotated[int, np.int32]
 """A whole number in 32 bits."""
 
 Key = Annotated[int, np.uint64]
-"""The key of a person, party or place: what its random numbers are drawn by."""
+"""The key of a person, travel_group or place: what its random numbers are drawn by."""
 
 
 class Rows(Protocol[R]):

@@ -89,13 +89,13 @@ def _make(world: World, community: Community, resident: int) -> None:
     person.household = int(np.int64(community.key)) + first
     person.threshold = -math.log(draw_once(world, Stream.INFECTION_THRESHOLD, person))
     person.local, person.stage = True, Stage.RESIDENT
-    person.location, person.at_large_from = community.location, -NEVER
+    person.location, person.in_community_from = community.location, -NEVER
     place_resident(world, i)
 
 
 @compiled
 def missing_for(world: World, community: Community, count: int) -> int:
-    """Return how many people have to be made, at most, for ``somebody``."""
+    """Return how many people have to be made, at most, for ``someone``."""
     after, number = community.people - community.chosen, 0
     for place in range(max(0, after - count), after):
         number += missing(world, community, shuffled(world, community, place))
@@ -104,7 +104,7 @@ def missing_for(world: World, community: Community, count: int) -> int:
 
 @compiled
 def has_room_for(world: World, community: Community, count: int) -> bool:
-    """Tell whether there is room for ``somebody`` to follow ``count`` more; if not, ask for it."""
+    """Tell whether there is room for ``someone`` to follow ``count`` more; if not, ask for it."""
     run, needed = world.run[0], missing_for(world, community, count)
     if run.people + needed <= len(world.people):
         return True
@@ -113,7 +113,7 @@ def has_room_for(world: World, community: Community, count: int) -> bool:
 
 
 @compiled
-def somebody(world: World, community: Community, count: int) -> Ints:
+def someone(world: World, community: Community, count: int) -> Ints:
     """Return the rows of ``count`` residents chosen at random, others at every call.
 
     There has to be room for those who are missing.

@@ -20,7 +20,7 @@ def require_room(people: int) -> None:
     """
     if people > MOST_PEOPLE:
         raise TooManyPeople(
-            f"more than {MOST_PEOPLE:,} people set out, are infected in town or live with somebody "
+            f"more than {MOST_PEOPLE:,} people set out, are infected in town or live with someone "
             "who is: one run cannot follow them all"
         )
 

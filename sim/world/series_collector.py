@@ -4,22 +4,22 @@ from typing import Any
 
 import mesa
 
-from sim.world.bulletin import SERIES, Bulletin
+from sim.world.surveillance import SERIES, Surveillance
 
 
 class SeriesCollector(mesa.DataCollector):  # type: ignore[misc]
     """A ``DataCollector`` with a model variable ``place.series`` for every place and series.
 
-    The bulletin has every count already, so nothing is copied day by day: the variables are read
-    from it when somebody asks for them.
+    The surveillance has every count already, so nothing is copied day by day: the variables are read
+    from it when someone asks for them.
 
     Args:
-        bulletin: where the counts are.
+        surveillance: where the counts are.
         places: names of the reporting places.
     """
 
-    def __init__(self, bulletin: Bulletin, places: list[str]) -> None:
-        self._bulletin = bulletin
+    def __init__(self, surveillance: Surveillance, places: list[str]) -> None:
+        self._surveillance = surveillance
         self._names = [f"{place}.{series}" for place in places for series in SERIES]
         super().__init__()
         self._collection_steps: list[int] = []
@@ -32,7 +32,7 @@ class SeriesCollector(mesa.DataCollector):  # type: ignore[misc]
     @property
     def model_vars(self) -> dict[str, list[int]]:
         """Every series so far, a number a day."""
-        by_place: Any = self._bulletin.series.transpose(2, 1, 0).reshape(len(self._names), -1)
+        by_place: Any = self._surveillance.series.transpose(2, 1, 0).reshape(len(self._names), -1)
         return dict(zip(self._names, by_place.tolist(), strict=True))
 
     @model_vars.setter

@@ -15,7 +15,7 @@ import math
 
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
-from sim.world.keyed_draw import draw, party_key
+from sim.world.keyed_draw import draw, travel_group_key
 from sim.world.numbers import count_up_to
 from sim.world.port_choice import choose_port
 from sim.world.state import Floats, Ints, World
@@ -45,7 +45,7 @@ def leave_by_hazard(
     """
     threshold, day = 0.0, 0
     for group in range(groups):
-        u = draw(world, Stream.SETTING_OUT, party_key(group), 0)
+        u = draw(world, Stream.SETTING_OUT, travel_group_key(group), 0)
         threshold += -math.log(u) / (groups - group)
         if not threshold < hazard[len(hazard) - 1]:
             return group
@@ -82,7 +82,7 @@ def leave_by_table(
             return NO_ROOM
         _make_group(world, group, shares, sizes, ports)
         people += sizes[group]
-        share = draw(world, Stream.SETTING_OUT, party_key(group), 0)
+        share = draw(world, Stream.SETTING_OUT, travel_group_key(group), 0)
         moment = people - share * sizes[group]
         if not moment < all_people:
             return group
@@ -96,15 +96,15 @@ def leave_by_table(
 def aim_at_ports(world: World, ports: Ints) -> None:
     """Fill in the port that each group aims at."""
     for group in range(len(ports)):
-        ports[group] = choose_port(world, party_key(group))
+        ports[group] = choose_port(world, travel_group_key(group))
 
 
 @compiled
 def _make_group(world: World, group: int, shares: Floats, sizes: Ints, ports: Ints) -> None:
     """Draw the size of a group (one plus a Poisson number), and the port that it aims at."""
-    u = draw(world, Stream.PARTY_SIZE, party_key(group), 0)
+    u = draw(world, Stream.TRAVEL_GROUP_SIZE, travel_group_key(group), 0)
     sizes[group] = 1 + _count_below(u, shares)
-    ports[group] = choose_port(world, party_key(group))
+    ports[group] = choose_port(world, travel_group_key(group))
 
 
 @compiled

@@ -10,7 +10,7 @@ from sim.world.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.world.distributions import quantile
 from sim.world.draws import Stream
 from sim.world.institution import Institution
-from sim.world.keyed_draw import draw_once, party_key
+from sim.world.keyed_draw import draw_once, travel_group_key
 from sim.world.lists import free, take_first
 from sim.world.natural_history import (
     draw_natural_history,
@@ -47,8 +47,8 @@ def make_travellers(world: World, times: Floats, sizes: Ints, ports: Ints) -> No
     for group in range(len(times)):
         for member in range(sizes[group]):
             person = world.people[i]
-            person.party = group
-            person.key = party_key(group) + member
+            person.travel_group = group
+            person.key = travel_group_key(group) + member
             person.set_out_at, person.port, person.location = times[group], ports[group], run.start
             u = draw_once(world, Stream.INFECTION_THRESHOLD, person)
             person.threshold = -math.log(u)
@@ -131,7 +131,7 @@ def _expose_to_epidemic(world: World, i: int, since: float, until: float) -> Non
     person = world.people[i]
     if not is_susceptible(person):
         return
-    progress = expose(person, (until - since) * world.frailty[person.party])
+    progress = expose(person, (until - since) * world.frailty[person.travel_group])
     if progress != NOT_INFECTED:
         time = _time_of(world, since + progress * (until - since))
         infect(world, i, time, EXTERNAL, world.run[0].start)

@@ -3,16 +3,16 @@
 import numpy as np
 
 from sim.world.agenda import due_today
-from sim.world.border_guard import attempt, least_watched, weigh
-from sim.world.bulletin import Flow
+from sim.world.border_guard import attempt, consider_crossing, least_watched
 from sim.world.carrier import board, carry, is_served, join_queue
 from sim.world.compiled import compiled, entry
 from sim.world.contagion import mix
 from sim.world.crossing_choice import draw_traits
 from sim.world.distributions import quantile
 from sim.world.draws import Stream
+from sim.world.event_counts import count
 from sim.world.institution import Institution
-from sim.world.keyed_draw import draw, party_key
+from sim.world.keyed_draw import draw, travel_group_key
 from sim.world.lists import append, pop, remove_after, sort
 from sim.world.natural_history import is_severe
 from sim.world.port_choice import any_open_port, choose_open_port
@@ -27,7 +27,7 @@ from sim.world.state import (
     Stage,
     World,
 )
-from sim.world.surveillance import count
+from sim.world.surveillance import Flow
 
 
 @entry
@@ -87,7 +87,9 @@ def _take_in(world: World, number: int) -> None:
         person = world.people[i]
         person.location, person.stage = town.location, Stage.STAGING
         # One draw for the travel group, so that it goes on together.
-        u = draw(world, Stream.CONNECTION, party_key(person.party), _legs_ridden(world, i))
+        u = draw(
+            world, Stream.CONNECTION, travel_group_key(person.travel_group), _legs_ridden(world, i)
+        )
         person.mixing_from = time + held
         ready = time + max(quantile(town.connection, world.tables, u), held)
         join_queue(world, world.way[number, person.port], i, ready)
@@ -120,7 +122,7 @@ def _strand_those_who_wait(world: World, number: int) -> int:
                 _strand(world, i, max(ready, float(run.day)))
             draw_traits(world, i)
             if stretch != NONE and not is_severe(person, run.day + 1.0):
-                weigh(world, stretch, i)
+                consider_crossing(world, stretch, i)
             stranded += 1
             place = world.entries[place].next
     return stranded
@@ -190,7 +192,7 @@ def _leave_queue(world: World, number: int, i: int, decision: int, stretch: int)
     _end_stranding(world, i, time)
     if decision == Decision.DIVERT:
         person.stage = Stage.STAGING
-        person.port = choose_open_port(world, party_key(person.party), number)
+        person.port = choose_open_port(world, travel_group_key(person.travel_group), number)
         join_queue(world, world.way[number, person.port], i, time)
     elif decision == Decision.CROSS:
         attempt(world, stretch, i, time)

@@ -19,7 +19,7 @@ NEVER = np.inf
 """The time of an event that has not happened."""
 
 EXTERNAL = -1
-"""Infector of a person infected by somebody whom the world does not follow."""
+"""Infector of a person infected by someone whom the world does not follow."""
 
 NOBODY = -2
 """Infector of a person who is not infected."""
@@ -82,7 +82,7 @@ class FoundBy(IntEnum):
 
 
 class CaughtBy(IntEnum):
-    """What found somebody who tried to cross away from the ports."""
+    """What found someone who tried to cross away from the ports."""
 
     NOT_CAUGHT = 0
     PATROL = 1
@@ -94,7 +94,7 @@ class CaughtBy(IntEnum):
 class Decision(IntEnum):
     """What a stranded person does today.
 
-    Somebody who is to divert without another open port, or to cross where there is no border,
+    Someone who is to divert without another open port, or to cross where there is no border,
     waits.
     """
 
@@ -151,7 +151,7 @@ class Person:
     risk_aversion: float = 1.0
     """Personal factor on what is lost when caught."""
     stage: Int32 = Stage.AT_HOME
-    party: Int32 = NONE
+    travel_group: Int32 = NONE
     port: Int32
     decision: Int32 = Decision.WAIT
     location: Int32
@@ -213,7 +213,7 @@ class Person:
     # In the community.
     household: int = NONE
     """Key of the first member of the household."""
-    at_large_from: float = NEVER
+    in_community_from: float = NEVER
     isolated_at: float = NEVER
     """When tracing or self-isolation takes the person out of contact with others."""
     restricted_from: float = NEVER
@@ -242,12 +242,12 @@ class List:
 
 
 class Entry:
-    """A person in a list: in a queue, in an agenda, among the contacts of somebody."""
+    """A person in a list: in a queue, in an agenda, among the contacts of someone."""
 
     time: float
     person: Int32
     other: Int32
-    """Somebody else, or the ordinal of a swab."""
+    """Someone else, or the ordinal of a swab."""
     what: Int32
     """Reason for a swab, assay, or whatever the list is about."""
     next: Int32
@@ -350,10 +350,10 @@ class Site:
     room_size: Int32
     breach_per_day: float
     breach_growth: float
-    kept_by: float
+    adherence: float
     occupied: Int32 = 0
     room: Int32 = NONE
-    """Somebody in the room that is being filled."""
+    """Someone in the room that is being filled."""
     beds_left: Int32 = 0
     intake: Int32 = NONE
     """The intake that fills it: people of different intakes do not share a room."""
@@ -473,9 +473,9 @@ class InForce:
     bookings: float = NEVER
     exit_screening: float
     exit_questionnaire: float
-    exit_test: float = NEVER
+    pre_departure_test: float = NEVER
     """How long before departure; NEVER where no test is asked for."""
-    exit_assay: Int32
+    pre_departure_assay: Int32
     # Ports.
     is_open: bool = True
     port_capacity: float = NEVER
@@ -721,7 +721,7 @@ class World:
     source: Floats
     """Cumulative hazard at the source, at equal steps."""
     frailty: Floats
-    """Factor of each party on the hazard at the source."""
+    """Factor of each travel_group on the hazard at the source."""
 
     directory: NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False)

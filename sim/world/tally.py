@@ -43,8 +43,8 @@ class Tally:
     infectiousness_on_journey: float
     infectiousness_after_entry: float
     infectiousness_in_quarantine: float
-    infectiousness_at_large: float
-    infectious_days_at_large: float
+    community_infectiousness: float
+    community_infectious_days: float
 
     quarantine_person_days: float
 
@@ -119,7 +119,7 @@ def _add_journey(world: World, sums: Tally, person: Person) -> None:
 
 @compiled
 def _add_crossing(sums: Tally, person: Person) -> None:
-    """Count what became of somebody who tried to cross away from the ports."""
+    """Count what became of someone who tried to cross away from the ports."""
     sums.illegal_attempts += 1
     if person.stage == Stage.CROSSING:  # the calendar ends before it is known
         return
@@ -153,7 +153,7 @@ def _add_resident(world: World, sums: Tally, i: int, local: IntTable) -> None:
 
 @compiled
 def _is_through(world: World, i: int, patient: int) -> bool:
-    """Tell whether somebody's chain of infection leads through a patient, who is not they."""
+    """Tell whether someone's chain of infection leads through a patient, who is not they."""
     above = world.people[i].infector
     while above >= 0 and above != patient:
         above = world.people[above].infector
@@ -180,11 +180,11 @@ def _add_where_infected(world: World, sums: Tally, person: Person) -> None:
 def _add_infectiousness(world: World, sums: Tally, person: Person) -> None:
     """Add the infectiousness of an infected traveller who entered where it falls.
 
-    A positive test, tracing or self-isolation takes somebody out of contact with others; who comes
+    A positive test, tracing or self-isolation takes someone out of contact with others; who comes
     out of isolation is in contact again.
     """
     crossed = person.crossed_at
-    comes, goes = min(person.released_at, person.at_large_from), NEVER
+    comes, goes = min(person.released_at, person.in_community_from), NEVER
     for out_of_contact in (person.first_positive_at, person.isolated_at):
         if out_of_contact >= comes:
             goes = min(goes, out_of_contact)
@@ -194,10 +194,10 @@ def _add_infectiousness(world: World, sums: Tally, person: Person) -> None:
     sums.infectiousness_on_journey += infectiousness_in(world, person, person.set_out_at, crossed)
     sums.infectiousness_after_entry += infectiousness_in(world, person, crossed, NEVER)
     sums.infectiousness_in_quarantine += infectiousness_in(world, person, crossed, comes)
-    sums.infectiousness_at_large += infectiousness_in(world, person, comes, goes)
+    sums.community_infectiousness += infectiousness_in(world, person, comes, goes)
     begins = max(comes, person.infectious_from)
     ends = min(goes, person.infectious_until, float(world.run[0].days))
-    sums.infectious_days_at_large += max(ends - begins, 0.0)
+    sums.community_infectious_days += max(ends - begins, 0.0)
 
 
 @dataclass(frozen=True)

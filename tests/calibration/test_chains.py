@@ -44,12 +44,12 @@ class First(Toy):
 
 
 class Luck(Toy):
-    """A model without parameters: the mean luck of 32 parties in one mechanism is seen."""
+    """A model without parameters: the mean chance of 32 travel groups in one mechanism is seen."""
 
     KEYS = np.arange(32, dtype=np.uint64) * 64
 
     def seen(self, point):
-        draws = Draws(point.seed, point.refreshed)
+        draws = Draws(point.seed, point.seed_overrides)
         return 10 * float(draws.uniform(Stream.PARTY_FRAILTY, self.KEYS).mean())
 
 
@@ -160,6 +160,6 @@ def test_states_of_one_seed_are_given_seeds_of_their_own_and_keep_their_historie
     drawing = set(Stream) - INLAND
     for before, after in zip((later, first), named[1:3], strict=True):
         assert (side.history(after.point) == before.counts).all()
-        assert set(after.point.refreshed) == {(s, b) for s in drawing for b in range(BLOCKS)}
-    assert named[1].point.refreshed[Stream.TEST, 3] == 5
+        assert set(after.point.seed_overrides) == {(s, b) for s in drawing for b in range(BLOCKS)}
+    assert named[1].point.seed_overrides[Stream.TEST, 3] == 5
     assert under_own_seeds([first, later], 4)[1].point.seed == seeds[1]

@@ -247,7 +247,7 @@ def test_a_day_left_out_is_predicted_with_the_noise_of_reporting():
     table = left_out_table(without, TARGETS, scenario)
     assert table["predicted_q05"][0] == 0
     assert not table["inside_90"][0]
-    # A count of nought lies on the edge of what is predicted, and is inside.
+    # A count of zero lies on the edge of what is predicted, and is inside.
     counts[:, 0, 6] = 0
-    nought = left_out_table([LeftOut((FIRST + dt.timedelta(days=6),), fit)], TARGETS, scenario)
-    assert nought[["target", "predicted_q05", "inside_90"]].to_numpy().tolist() == [["X3", 0, True]]
+    zero = left_out_table([LeftOut((FIRST + dt.timedelta(days=6),), fit)], TARGETS, scenario)
+    assert zero[["target", "predicted_q05", "inside_90"]].to_numpy().tolist() == [["X3", 0, True]]

@@ -27,7 +27,7 @@ def fitted():
 def same(one, other):
     for first, second in zip(one.pairs, other.pairs, strict=True):
         assert first.point.seed == second.point.seed
-        assert first.point.refreshed == second.point.refreshed
+        assert first.point.seed_overrides == second.point.seed_overrides
         assert (first.point.scores == second.point.scores).all()
         assert (first.counts == second.counts).all()
 

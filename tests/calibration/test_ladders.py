@@ -32,7 +32,12 @@ def small_guide():
 
 def said(ladder):
     return [
-        (state.point.scores.tolist(), state.point.seed, dict(state.point.refreshed), state.start)
+        (
+            state.point.scores.tolist(),
+            state.point.seed,
+            dict(state.point.seed_overrides),
+            state.start,
+        )
         for state in ladder.states
     ]
 

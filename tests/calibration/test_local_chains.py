@@ -69,7 +69,7 @@ def test_a_stand_in_saves_runs_of_the_whole_world():
 def test_only_streams_of_residents_get_other_seeds():
     side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
     for end in chains(side, SCHEDULE, 5, stands_in=True):
-        assert {stream for stream, _ in end.state.refreshed} <= set(LOCAL_STREAMS)
+        assert {stream for stream, _ in end.state.seed_overrides} <= set(LOCAL_STREAMS)
 
 
 def test_a_pair_far_from_the_counts_has_more_chains_and_is_called_away():

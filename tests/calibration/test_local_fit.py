@@ -116,7 +116,7 @@ def fitted(value=60.0, absolute=5.0, at=None, schedule=SHORT):
 def same(one, other):
     for first, second in zip(one.histories, other.histories, strict=True):
         assert (first.state.scores == second.state.scores).all()
-        assert first.state.refreshed == second.state.refreshed
+        assert first.state.seed_overrides == second.state.seed_overrides
         assert (first.counts == second.counts).all()
         assert first.tried == second.tried
         assert first.accepted == second.accepted
@@ -163,7 +163,7 @@ def test_a_pair_keeps_what_it_has_and_gets_a_local_side():
     assert whole.base == {path: 0.3}
     assert [member.seed for member in whole.members] == [0, 1, 2, 3, 4]
     assert len({member.parameters[path] for member in whole.members}) > 1
-    assert all(member.refreshed for member in whole.members)
+    assert all(member.seed_overrides for member in whole.members)
     assert has_local_side(whole)
     assert whole.provenance["local_chains"] >= 5
     assert fitted_parameters(whole, LOCAL_PRIORS) == list(LOCAL_PRIORS.local)

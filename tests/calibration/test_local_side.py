@@ -24,10 +24,10 @@ def test_travellers_live_the_same_whatever_the_local_side_is(world, seed, other)
     """Bit for bit, as long as nothing feeds back."""
     scenario = scenario_of(without_feedback(world))
     hazards = {f"residents.{town}.community_hazard_per_day": 0.7 for town in scenario.residents}
-    refreshed = {(stream, block): other for stream in LOCAL_STREAMS for block in range(BLOCKS)}
+    seed_overrides = {(stream, block): other for stream in LOCAL_STREAMS for block in range(BLOCKS)}
     one, two = (
         finished(scenario, seed),
-        finished(with_parameters(scenario, hazards), seed, refreshed=refreshed),
+        finished(with_parameters(scenario, hazards), seed, seed_overrides=seed_overrides),
     )
     travellers = slice(one.people.travellers)
     for column in TRAVELLERS_OWN:
@@ -87,7 +87,7 @@ def test_a_run_is_stopped_exactly_if_local_counts_agree_too_badly():
 def test_other_residents_are_another_outbreak_and_the_same_ones_are_the_same():
     side = side_of()
     world = side.world_of(Member(3))
-    others = replace(STATE, refreshed={(Stream.RESIDENT_SHUFFLE, b): 6 for b in range(BLOCKS)})
+    others = replace(STATE, seed_overrides={(Stream.RESIDENT_SHUFFLE, b): 6 for b in range(BLOCKS)})
     first = side.local_sums(world.alone(STATE))
     assert (side.local_sums(world.alone(STATE)) == first).all()
     assert (side.local_sums(world.alone(others)) != first).any()

@@ -8,7 +8,7 @@ from guides import guide_of, sloped
 from small_fit import small_side
 
 from calibration.emulator import Emulator
-from calibration.moves import INLAND, REFRESHED, TOGETHER, other_numbers
+from calibration.moves import INLAND, REDRAWN, TOGETHER, other_numbers
 from calibration.observation import log_kernel
 from calibration.traveller_side import Point
 from sim.world.draws import BLOCKS
@@ -81,16 +81,16 @@ def test_a_large_change_is_predicted_with_less_certainty():
 
 
 def test_new_random_numbers_are_for_blocks_of_one_mechanism_or_for_one_block_of_all():
-    rng, old = np.random.default_rng(6), Point(np.zeros(2), 9, {(REFRESHED[0], 2): 77})
+    rng, old = np.random.default_rng(6), Point(np.zeros(2), 9, {(REDRAWN[0], 2): 77})
     sizes = Counter()
     for _ in range(400):
         new = other_numbers(rng, old)
-        changed = {of: s for of, s in new.refreshed.items() if old.refreshed.get(of) != s}
+        changed = {of: s for of, s in new.seed_overrides.items() if old.seed_overrides.get(of) != s}
         streams, blocks = {s for s, _ in changed}, {b for _, b in changed}
         assert len(set(changed.values())) == 1
         assert (new.seed, new.scores.tolist()) == (9, [0, 0])
         assert len(blocks) == 1 or len(streams) == 1
-        assert streams == set(TOGETHER) or streams <= set(REFRESHED)
+        assert streams == set(TOGETHER) or streams <= set(REDRAWN)
         sizes["all" if len(streams) > 1 else len(blocks)] += 1
     assert set(sizes) == {"all", 1, 2, 4, 8, BLOCKS}
     assert not INLAND & set(TOGETHER)

@@ -112,7 +112,7 @@ def test_every_piece_is_a_sum_of_the_counts_that_it_names():
     ]
 
 
-def test_logarithms_of_counts_begin_at_that_of_nought():
+def test_logarithms_of_counts_begin_at_that_of_zero():
     logs = log_count(np.array([-3.0, 0.0, 0.5, 20.0]))
     assert logs == pytest.approx(np.log([5, 5, 5.5, 25]))
 

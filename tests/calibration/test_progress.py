@@ -117,6 +117,9 @@ def test_what_is_in_the_store_is_told_and_not_done_again(quick_ladders, tmp_path
     assert told == [("starts", 3, 3), *(("chains", done, 12) for done in (3, 6, 9, 12))]
     for one, other in zip(first, second, strict=True):
         assert one.point.scores.tolist() == other.point.scores.tolist()
-        assert (one.point.seed, one.point.refreshed) == (other.point.seed, other.point.refreshed)
+        assert (one.point.seed, one.point.seed_overrides) == (
+            other.point.seed,
+            other.point.seed_overrides,
+        )
         assert one.counts.tolist() == other.counts.tolist()
         assert (one.agreement, one.start) == (other.agreement, other.start)

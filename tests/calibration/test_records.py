@@ -55,8 +55,8 @@ class Study:
 
     def histories(self) -> list[dict[str, Any]]:
         """Histories of the model itself; the rest of the study counts by a formula."""
-        side, refreshed = small_side(), {(Stream.TEST, 3): 7, (Stream.SETTING_OUT, 0): 8}
-        points = Point(np.zeros(3), 5), Point(np.array([0.5, -1.0, 1.0]), 6, refreshed)
+        side, seed_overrides = small_side(), {(Stream.TEST, 3): 7, (Stream.SETTING_OUT, 0): 8}
+        points = Point(np.zeros(3), 5), Point(np.array([0.5, -1.0, 1.0]), 6, seed_overrides)
         made = [side.agreeing_history(point, -np.inf) for point in points]
         return [{"counts": digest(of[0]), "agreement": round(of[1], 4)} for of in made if of]
 
@@ -115,11 +115,13 @@ class Study:
 
 
 def _said(state: State) -> dict[str, Any]:
-    refreshed = sorted([int(s), b, seed] for (s, b), seed in state.point.refreshed.items())
+    seed_overrides = sorted(
+        [int(s), b, seed] for (s, b), seed in state.point.seed_overrides.items()
+    )
     return {
         "scores": state.point.scores.round(4).tolist(),
         "seed": state.point.seed,
-        "refreshed": digest(refreshed),
+        "seed_overrides": digest(seed_overrides),
         "counts": digest(state.counts),
         "agreement": round(state.agreement, 4),
         "start": state.start,

@@ -67,7 +67,7 @@ def test_local_parameters_are_drawn_until_their_counts_have_the_size(monkeypatch
     history = type(WHOLE.local).counted
 
     def counted(self, scenario, pair, state, *more):
-        asked.append((pair.seed, state.refreshed[LOCAL_STREAMS[1], 0]))
+        asked.append((pair.seed, state.seed_overrides[LOCAL_STREAMS[1], 0]))
         counts = history(self, scenario, pair, state, *more)
         local = self.columns.index(("east", "local_confirmed_cumulative"))
         if len(asked) % 3:

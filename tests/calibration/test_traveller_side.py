@@ -9,7 +9,7 @@ from random_scenarios import finished, scenario_of, worlds
 from small_fit import PRIORS, TARGETS, small_side
 from travellers_alone import TRAVELLERS_OWN, without_feedback
 
-from calibration.moves import REFRESHED
+from calibration.moves import REDRAWN
 from calibration.observation import Observation
 from calibration.traveller_side import Point, TravellerSide
 from sim.world.draws import BLOCKS
@@ -21,7 +21,7 @@ points = st.builds(
     st.lists(st.floats(-2, 2), min_size=3, max_size=3).map(np.array),
     st.integers(0, 2**31),
     st.dictionaries(
-        st.tuples(st.sampled_from(REFRESHED), st.integers(0, BLOCKS - 1)),
+        st.tuples(st.sampled_from(REDRAWN), st.integers(0, BLOCKS - 1)),
         st.integers(0, 2**31),
         max_size=4,
     ),

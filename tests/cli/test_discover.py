@@ -23,7 +23,7 @@ factors:
   noticed:
     {label: symptoms noticed, path: quarantine.symptoms_noticed, range: {low: 0.1, high: 0.9}}
 design: {kind: latin_hypercube, points: 20}
-outcomes: [infections_at_large, cost_cny]
+outcomes: [community_infections, cost_cny]
 replicates: 3
 """
 
@@ -55,7 +55,7 @@ def test_it_says_where_the_policy_pays_and_writes_tables_and_a_figure(
     printed = capsys.readouterr().out
     assert "two weeks against two days: 60 experiments (20 points, 3 pairs" in printed
     outcomes = pd.read_csv(tmp_path / "out" / "experiment_outcomes.csv")
-    net = -50_000 * outcomes["infections_at_large"] - outcomes["cost_cny"]
+    net = -50_000 * outcomes["community_infections"] - outcomes["cost_cny"]
     assert outcomes["net_benefit"].tolist() == pytest.approx(net.tolist())
     cases = int((net > 0).sum())
     assert 0 < cases < 60
@@ -118,7 +118,7 @@ def test_policies_are_named_and_missing_runs_are_said(finished, tmp_path, capsys
     ("options", "message"),
     [
         (["--where", "net_benefits > 0"], "did you mean 'net_benefit'?"),
-        (["--where", "infections_at_larg < 0"], "did you mean 'infections_at_large'?"),
+        (["--where", "infections_at_larg < 0"], "did you mean 'community_infections'?"),
         (["--where", "net_benefit >= 0"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > much"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > nan"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),

@@ -13,8 +13,8 @@ from docs.blocks.policy_library import library
 from docs.generate import ROOT, main, out_of_date
 from sim.scenario.costs import UnitCosts
 from sim.scenario.loader import load_scenario
-from sim.world.bulletin import SERIES
 from sim.world.outcomes import outcomes_of
+from sim.world.surveillance import SERIES
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 MADE_BY_USERS = {"scenarios/early_tests.yaml"}

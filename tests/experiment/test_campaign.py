@@ -90,9 +90,9 @@ def test_one_world_under_two_names_is_run_once(store, begun):
     np.testing.assert_equal(outcomes(twice)[0], outcomes(twice)[1])
 
 
-def test_refreshed_luck_is_another_run(store):
-    refreshed = Member(1, {}, {(Stream.INCUBATION, 3): 77})
-    campaign = Campaign([Variant("open", WORLD, [Member(1), refreshed])], store)
+def test_seed_override_is_another_run(store):
+    seed_overrides = Member(1, {}, {(Stream.INCUBATION, 3): 77})
+    campaign = Campaign([Variant("open", WORLD, [Member(1), seed_overrides])], store)
     assert campaign.progress().new == 2
 
 

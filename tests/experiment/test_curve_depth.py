@@ -68,7 +68,7 @@ def test_the_share_is_rounded_up_to_whole_curves():
 
 
 def test_curves_with_a_peak_each_keep_it_in_the_band_where_quantiles_lose_it():
-    """Ten runs peak at 100 on ten days: the median of each day is nought."""
+    """Ten runs peak at 100 on ten days: the median of each day is zero."""
     curves = 100 * np.eye(10)
     assert np.quantile(curves, 0.75, axis=0).max() < 1
     assert central_envelope(curves, 0.5)[1].max() == 100

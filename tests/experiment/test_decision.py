@@ -175,7 +175,10 @@ def test_what_cannot_be_decided() -> None:
 
 
 def test_costs_and_infections_come_from_the_comparison() -> None:
-    tables = {"cost_cny": [[1.0, 2.0], [3.0, 4.0]], "infections_at_large": [[5.0, 6.0], [7.0, 8.0]]}
+    tables = {
+        "cost_cny": [[1.0, 2.0], [3.0, 4.0]],
+        "community_infections": [[5.0, 6.0], [7.0, 8.0]],
+    }
     comparison = SimpleNamespace(
         policies=[None, None], outcome=lambda policy, name: np.array(tables[name][policy])
     )

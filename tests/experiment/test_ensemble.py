@@ -234,11 +234,11 @@ def test_digests_of_parameters_tell_values_apart_not_their_order():
     assert parameters_digest(one) != parameters_digest({"a": 1.0, "b": 2.0 + 1e-15})
 
 
-def test_refreshed_luck_changes_a_run_and_is_repeated_with_it():
-    member = Member(3, refreshed={(Stream.TEST, block): 5 for block in range(BLOCKS)})
+def test_seed_override_changes_a_run_and_is_repeated_with_it():
+    member = Member(3, seed_overrides={(Stream.TEST, block): 5 for block in range(BLOCKS)})
     first, again = simulate(BASELINE, member), simulate(BASELINE, member)
     assert (first.series == again.series).all()
-    assert (first.series != simulate(BASELINE, replace(member, refreshed={})).series).any()
+    assert (first.series != simulate(BASELINE, replace(member, seed_overrides={})).series).any()
 
 
 def test_seeds_count_up():

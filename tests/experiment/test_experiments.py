@@ -83,10 +83,10 @@ def test_outcomes_are_differences_of_the_same_pair_at_the_same_point(finished):
     plan, of_policies, found = finished
     one, other = (run(plan.worlds[policy][2], members=of_policies[policy]) for policy in (0, 1))
     here = found.points == 2
-    for outcome in ("infections_at_large", "cost_cny", "tests"):
+    for outcome in ("community_infections", "cost_cny", "tests"):
         expected = one.outcome(outcome) - other.outcome(outcome)
         assert found.outcomes[outcome][here] == pytest.approx(expected)
-    assert found.outcomes["infections_at_large"][here].any()
+    assert found.outcomes["community_infections"][here].any()
     against = cost_effectiveness(one, other)
     net = WORTH * against.averted - against.extra_cost
     assert found.outcomes[NET_BENEFIT][here] == pytest.approx(net)

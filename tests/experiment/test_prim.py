@@ -218,8 +218,8 @@ def test_what_matters_comes_back_when_points_and_pairs_are_drawn_anew_and_chance
 @pytest.mark.slow
 def test_what_is_found_by_chance_alone_does_not_hold_for_points_that_were_left_out():
     inputs, _, points, pairs = crossed()
-    luck = np.random.default_rng(3).random(POINTS)[points] < 0.3
-    found = discover(inputs, luck, points, pairs)
+    chance = np.random.default_rng(3).random(POINTS)[points] < 0.3
+    found = discover(inputs, chance, points, pairs)
     assert found.firmness.density < found.box.density - 0.05
 
 

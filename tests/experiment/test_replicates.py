@@ -20,7 +20,7 @@ from sim.experiment.tables import (
     transmissions_table,
 )
 from sim.scenario.loader import load_scenario
-from sim.world.bulletin import SERIES
+from sim.world.surveillance import SERIES
 
 SMALL = scenario_of(a_world())
 

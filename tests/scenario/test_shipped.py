@@ -195,7 +195,7 @@ def test_every_mistake_is_reported_once_those_of_form_first(tmp_path: Path):
         ("travellers.demand={kind: table, per_day: [{date: 2020-04-02, count: 3}, "
          "{date: 2020-04-01, count: 4}]}", "do not increase"),
         ("policies.laboratory_capacity=[{from: 2020-04-01, value: 5}]", "value on every day"),
-        ("policies.exit_test={suifenhe_port: 1 d}", "no leg of that name"),
+        ("policies.pre_departure_test={suifenhe_port: 1 d}", "no leg of that name"),
     ],
 )  # fmt: skip
 def test_what_the_schema_cannot_say_is_checked(setting: str, message: str):

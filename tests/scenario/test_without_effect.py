@@ -67,7 +67,7 @@ def test_shipped_files_say_nothing_without_effect(path):
         ),
         ("policies.test_before_release=8 d", "policies.test_before_release", "before entry"),
         ("policies.arrival_tests=[2 d, 9 d]", "policies.arrival_tests[0]", "still in quarantine"),
-        ("quarantine.home.kept_by=0.5", None, ""),
+        ("quarantine.home.adherence=0.5", None, ""),
         ("quarantine.home.breach_growth_per_day=0.5", "quarantine.home", "breach_per_day is 0"),
         ("policies.monitoring=0.5", "policies.monitoring", "nobody can break a quarantine"),
         ("laboratory.suspects_first=true", None, ""),
@@ -166,7 +166,7 @@ def test_a_round_that_finds_nothing_decides_on_those_who_wait_for_it(world, dela
         "policies.monitoring=[]",
         "quarantine.symptom_swabs=[0 d, 1 d]",
         "policies.quarantine_stay=0 d",
-        "travellers.party_size={mean: 1}",
+        "travellers.travel_group_size={mean: 1}",
     ],
 )
 def test_what_says_no_more_than_the_default_is_no_warning(world, setting):
@@ -174,7 +174,7 @@ def test_what_says_no_more_than_the_default_is_no_warning(world, setting):
 
 
 def test_without_sites_what_facilities_are_like_has_no_effect_as_a_whole(world):
-    facility = {"breach_per_day": 0.1, "kept_by": 0.5}
+    facility = {"breach_per_day": 0.1, "adherence": 0.5}
     path = world(
         quarantine={"facility": facility, "room_hazard_per_day": 0.5}, policies__site_beds={}
     )
@@ -191,11 +191,11 @@ def test_without_sites_what_facilities_are_like_has_no_effect_as_a_whole(world):
 
 
 def test_a_cohort_and_its_pool(world):
-    cohort = {"start": "city", "pool": 50, "demand": COHORT, "party_size": {"mean": 3}}
+    cohort = {"start": "city", "pool": 50, "demand": COHORT, "travel_group_size": {"mean": 3}}
     path = world(travellers=cohort)
-    assert list(warned(path)) == ["travellers.party_size"]
+    assert list(warned(path)) == ["travellers.travel_group_size"]
     # The schema asks for a pool: only who changes it expects something of it.
-    both = {"travellers.pool", "travellers.party_size"}
+    both = {"travellers.pool", "travellers.travel_group_size"}
     assert set(warned(path, "travellers.pool=70")) == both
 
 
@@ -262,7 +262,7 @@ def test_a_part_that_only_others_complete_is_left_to_them(tmp_path):
 
 def test_what_has_an_effect_in_a_published_world_has_one(world):
     published = {
-        "study": "Somebody 2020",
+        "study": "Someone 2020",
         "values": [
             {
                 "what": "asked",

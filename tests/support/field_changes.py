@@ -31,7 +31,7 @@ from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
 
 _OF_BORDER = ("patrols", "sensors")
-_OF_LEGS = ("bookings", "exit_screening", "exit_questionnaire", "exit_test")
+_OF_LEGS = ("bookings", "exit_screening", "exit_questionnaire", "pre_departure_test")
 _OF_TOWNS = ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions")
 _NO_FIELDS = ("kind", "published", "leave_out")
 """What says which fields there are, or is no part of a run."""

@@ -79,7 +79,7 @@ def corridor() -> Scenario:
                 "port_capacity": {"east_port": 25, "west_port": [{"value": 20}]},
                 "bookings": {"plane": _changes("2020-03-06", 60, 45)},
                 "exit_screening": {"plane": [{"from": "2020-03-04", "value": 0.5}]},
-                "exit_test": {"plane": [{"from": "2020-03-20", "value": "2 d"}]},
+                "pre_departure_test": {"plane": [{"from": "2020-03-20", "value": "2 d"}]},
                 "entry_screening": {"east_port": 0.7, "west_port": 0.3},
                 "staging_quarantine": {"junction": [{"from": "2020-03-18", "value": "3 d"}]},
                 "quarantine_stay": _changes("2020-03-14", "5 d", "8 d"),
@@ -279,8 +279,8 @@ def screening() -> Scenario:
             quarantine={
                 **_BASE["quarantine"],
                 "symptom_swabs": ["0 d antigen", "1 d"],
-                "facility": {"kept_by": 0.8},
-                "home": {"kept_by": 0.5},
+                "facility": {"adherence": 0.8},
+                "home": {"adherence": 0.5},
             },
             laboratory={
                 **_BASE["laboratory"],
@@ -290,7 +290,7 @@ def screening() -> Scenario:
             residents={"east": {"people": 4000, "community_hazard_per_day": 0.3}},
             policies={
                 "exit_questionnaire": {"plane": 0.6},
-                "exit_test": {"plane": "1 d antigen"},
+                "pre_departure_test": {"plane": "1 d antigen"},
                 "entry_questionnaire": {"east_port": 0.5, "west_port": 0.7},
                 "quarantine_stay": "5 d",
                 "quarantine_tests": ["1 d antigen", "3 d"],

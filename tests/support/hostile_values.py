@@ -1,4 +1,4 @@
-"""Values, words and paths that somebody might put into a file to do harm, or by mistake."""
+"""Values, words and paths that someone might put into a file to do harm, or by mistake."""
 
 import datetime as dt
 

@@ -9,7 +9,6 @@ from swab_log import SwabLog
 
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.schema import Scenario
-from sim.world.bulletin import COST, SERIES, Flow
 from sim.world.costs import PARTS
 from sim.world.detection import CAUSES, Detection
 from sim.world.draws import town_key
@@ -17,6 +16,7 @@ from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
 from sim.world.state import NEVER, NOBODY, FoundBy, Register, Stage
+from sim.world.surveillance import COST, SERIES, Flow
 from sim.world.tally import sums_of
 
 _SLACK = 1e-9
@@ -46,7 +46,7 @@ _ENDED = {
 def series(model: BorderModel, name: str, place: str) -> np.ndarray:
     """Return a published series of a place, shape (days,)."""
     code = model.geography.reporting_places.index(place)
-    return model.bulletin.series[:, SERIES.index(name), code]
+    return model.surveillance.series[:, SERIES.index(name), code]
 
 
 def _everywhere(model: BorderModel) -> list[int]:
@@ -81,9 +81,9 @@ def run_under_daily_laws(scenario: Scenario, seed: int) -> BorderModel:
 
 
 def _check_counts_of_today(model: BorderModel, day: int) -> None:
-    """What the bulletin counts is where people are."""
+    """What the surveillance counts is where people are."""
     people = model.people
-    everywhere = model.bulletin.series[day][:, _everywhere(model)].sum(axis=1)
+    everywhere = model.surveillance.series[day][:, _everywhere(model)].sum(axis=1)
     today = dict(zip(SERIES, everywhere.tolist(), strict=True))
     assert today["in_quarantine"] == (people.stage == Stage.IN_QUARANTINE).sum()
     for kind, counted in (("imported", ~people.local), ("local", people.local)):
@@ -113,7 +113,7 @@ def check_causes_come_before_effects(model: BorderModel) -> None:
         ("confirmed_at", "closed_at"),
     ):
         first, second = getattr(people, earlier), getattr(people, later)
-        # Whoever is found at large may never have been in quarantine.
+        # Anyone who is found in the community may never have been in quarantine.
         happened = (second < NEVER) & ((first < NEVER) | (earlier != "quarantined_at"))
         assert (first[happened] <= second[happened]).all(), (earlier, later)
     assert (people.released_at >= people.planned_release)[people.stage == Stage.RELEASED][
@@ -208,13 +208,13 @@ def _check_infections_on_board(model: BorderModel, victims: np.ndarray) -> None:
         assert (departs <= times + _SLACK).all()
         assert (departs + carrier.leg.duration >= times - _SLACK).all()
         for who in (aboard, people.infector[aboard]):
-            # Whoever was turned back at a port may have ridden the leg again later.
+            # Anyone who was turned back at a port may have ridden the leg again later.
             rode_once = people.stranded_since[who] == NEVER
             assert (people.vehicle[index][who] == vehicle)[rode_once].all()
 
 
 def _check_infections_in_staging(model: BorderModel, victims: np.ndarray) -> None:
-    """Whoever infects somebody in a staging town has come there and not gone on."""
+    """Anyone who infects someone in a staging town has come there and not gone on."""
     people = model.people
     for town in model.staging_towns:
         here = victims[people.infected_in[victims] == town.location]
@@ -264,7 +264,7 @@ def _rooms(next_in_room: np.ndarray) -> np.ndarray:
     return rooms
 
 
-def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderModel) -> None:
+def check_residents_are_infected_by_people_in_community_in_their_town(model: BorderModel) -> None:
     people, outbreak = model.people, model.hospital_outbreak
     victims = np.flatnonzero(people.local & (people.infector >= 0))
     sources, times = people.infector[victims], people.infected_at[victims]
@@ -278,7 +278,7 @@ def check_residents_are_infected_by_people_at_large_in_their_town(model: BorderM
     assert (town_of[sources] == town_of[victims])[of_residents].all()
     assert (times <= people.first_positive_at[sources] + _SLACK).all()
     if outbreak is None:
-        assert (people.at_large_from[sources] <= times + _SLACK).all()
+        assert (people.in_community_from[sources] <= times + _SLACK).all()
         assert (times <= people.isolated_at[sources] + _SLACK).all()
         imported = sources[~people.local[sources]]
         # Nobody in quarantine, on the way or sent back infects the town.
@@ -304,10 +304,10 @@ def check_costs_are_the_sum_of_their_parts(model: BorderModel) -> None:
     assert np.isclose(parts["test"], outcomes["tests"] * costs.test, rtol=1e-12)
     days = outcomes["stranded_person_days"]
     assert (parts["stranded_day"] > 0) <= (days > 0)
-    assert parts["rewards"] == model.bulletin.flows[:, Flow.REWARDS_CNY].sum()
+    assert parts["rewards"] == model.surveillance.flows[:, Flow.REWARDS_CNY].sum()
     # Published costs are rounded to whole CNY in every place and on every day.
     rounding = len(model.scenario.places) * model.scenario.calendar.days
-    published = model.bulletin.series[:, SERIES.index(COST)][:, _everywhere(model)].sum()
+    published = model.surveillance.series[:, SERIES.index(COST)][:, _everywhere(model)].sum()
     assert abs(published - outcomes["cost_cny"]) <= rounding + 1e-9 * outcomes["cost_cny"]
 
 
@@ -317,7 +317,7 @@ def check_series_add_up(model: BorderModel) -> None:
         inside = [name for name, p in model.scenario.places.items() if p.part_of == place]
         ports = [name for name, p in model.scenario.ports.items() if p.place == place]
         own = [model.geography.code[name] for name in (place, *ports)]
-        entered = model.bulletin.flows[:, Flow.ENTRANTS][:, own].sum(axis=1)
+        entered = model.surveillance.flows[:, Flow.ENTRANTS][:, own].sum(axis=1)
         entered += sum(series(model, "entrants_new", part) for part in inside)
         assert (series(model, "entrants_new", place) == entered).all()
         for name in SERIES:
@@ -332,14 +332,14 @@ def check_series_add_up(model: BorderModel) -> None:
             series(model, f"imported_confirmed_{kind}", place) for kind in ("new", "cumulative")
         )
         assert (np.cumsum(new) == cumulative).all()
-        closed = model.bulletin.flows[:, Flow.CLOSED] @ model.geography.roll_up
+        closed = model.surveillance.flows[:, Flow.CLOSED] @ model.geography.roll_up
         closed = np.cumsum(closed[:, model.geography.reporting_places.index(place)])
         assert (series(model, "imported_confirmed_active", place) == cumulative - closed).all()
         entered = series(model, "entrants_new", place)
         assert (np.cumsum(entered) == series(model, "entrants_cumulative", place)).all()
     days = model.scenario.calendar.days
     at = model.people.infected_at
-    counted = model.bulletin.flows[:, Flow.INFECTIONS].sum()
+    counted = model.surveillance.flows[:, Flow.INFECTIONS].sum()
     assert counted == ((at >= 0) & (at < days)).sum()
 
 
@@ -409,7 +409,7 @@ LAWS: tuple[Callable[[BorderModel], None], ...] = (
     check_nobody_is_registered_without_a_positive_test,
     check_a_shut_port_admits_nobody_and_capacities_hold,
     check_infectors_are_infectious_and_present,
-    check_residents_are_infected_by_people_at_large_in_their_town,
+    check_residents_are_infected_by_people_in_community_in_their_town,
     check_costs_are_the_sum_of_their_parts,
     check_series_add_up,
     check_every_infected_traveller_has_one_fate_and_outcomes_add_up,

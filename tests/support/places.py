@@ -12,7 +12,7 @@ from sim.world.hospital_outbreak import _mix_on
 from sim.world.lists import append, clear
 from sim.world.model import BorderModel
 from sim.world.quarantine_rooms import mix_room_mates
-from sim.world.residents import has_room_for, somebody
+from sim.world.residents import has_room_for, someone
 from sim.world.room import make_more_room
 from sim.world.staging_town import _mix
 
@@ -42,7 +42,7 @@ def together(people: int, hazard: float, latent: str, lasts: str) -> BorderModel
         travellers={
             "start": "city",
             "pool": 4 * people,
-            "party_size": {"mean": 1},
+            "travel_group_size": {"mean": 1},
             "demand": {"kind": "table", "per_day": demand},
         },
         source__exposure=0,
@@ -84,7 +84,7 @@ def residents(model: BorderModel, number: int) -> Any:
     town = model.residents["east"].number
     while not has_room_for(model.world, model.world.communities[town], number):
         make_more_room(model.world)
-    return somebody(model.world, model.world.communities[town], number)
+    return someone(model.world, model.world.communities[town], number)
 
 
 def ride(model: BorderModel, rows: Any, first: int, after: int) -> None:

@@ -78,5 +78,5 @@ class QuickLocalSide(LocalSide):
             counts[local] = round(30 * np.exp(0.7 * score))
         else:
             counts[local] = round(expected(score))
-            self.asked.append(state.refreshed[Stream.RESIDENT_SHUFFLE, 0])
+            self.asked.append(state.seed_overrides[Stream.RESIDENT_SHUFFLE, 0])
         return counts

@@ -1,8 +1,8 @@
-"""A travellers' side that counts by a formula and some luck, where none has to be simulated."""
+"""A travellers' side that counts by a formula and some chance, where none has to be simulated."""
 
 import numpy as np
 
-from calibration.moves import REFRESHED
+from calibration.moves import REDRAWN
 from calibration.observation import log_kernel
 from calibration.traveller_side import Point, TravellerSide
 from sim.world.draws import BLOCKS, Draws, FloatArray, IntArray
@@ -20,13 +20,13 @@ _OF_CASES = {
 
 
 class QuickSide(TravellerSide):
-    """Cases grow with the square of time, by the parameters and the luck of every block."""
+    """Cases grow with the square of time, by the parameters and the chance of every block."""
 
     def agreeing_history(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
-        draws = Draws(point.seed, point.refreshed)
-        luck = np.mean([draws.uniform(stream, _ONE_A_BLOCK).mean() for stream in REFRESHED])
+        draws = Draws(point.seed, point.seed_overrides)
+        chance = np.mean([draws.uniform(stream, _ONE_A_BLOCK).mean() for stream in REDRAWN])
         weights = np.arange(1.0, 1 + len(point.scores)) / 4
-        size = 120 * np.exp(weights @ point.scores / len(point.scores) + 8 * (luck - 0.5))
+        size = 120 * np.exp(weights @ point.scores / len(point.scores) + 8 * (chance - 0.5))
         day = np.arange(self.observation.days)
         cases = size * np.square(day / max(1, day[-1]))
         counts = np.stack([_series(cases, series) for _, series in self.columns])

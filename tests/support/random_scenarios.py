@@ -40,7 +40,7 @@ def a_world(**changes: Any) -> dict[str, Any]:
         "travellers": {
             "start": "city",
             "pool": 2000,
-            "party_size": {"mean": 3},
+            "travel_group_size": {"mean": 3},
             "demand": {"kind": "logistic", "ceiling": 60, "halfway": "8 d", "doubling_time": "5 d"},
         },
         "source": {
@@ -54,7 +54,7 @@ def a_world(**changes: Any) -> dict[str, Any]:
             "population": 1_000_000,
             "exposure": 150,
             "reporting_lag": "5 d",
-            "party_dispersion": 0.5,
+            "travel_group_dispersion": 0.5,
         },
         "disease": "covid19_2020",
         "legs": {
@@ -172,13 +172,13 @@ def corridors(draw: st.DrawFn) -> dict[str, Any]:
         travellers={
             **base["travellers"],
             "pool": draw(st.sampled_from([0, 1, 300, 2000, 10**7])),
-            "party_size": {"mean": draw(st.sampled_from([1.0, 2.5, 6.0]))},
+            "travel_group_size": {"mean": draw(st.sampled_from([1.0, 2.5, 6.0]))},
             "announcement_factor": draw(st.sampled_from([0.5, 1.0, 3.0])),
             "closed_factor": draw(st.sampled_from([0.0, 0.3, 1.0])),
             "patience": draw(st.sampled_from(["1 d", "6 d"])),
             "divert_share": draw(st.sampled_from([0.0, 0.5, 1.0])),
         },
-        source__party_dispersion=draw(st.sampled_from([None, 0.2, 2.0])),
+        source__travel_group_dispersion=draw(st.sampled_from([None, 0.2, 2.0])),
         source__exposure=draw(st.sampled_from([0, 30, 300])),
         quarantine={
             **base["quarantine"],
@@ -205,7 +205,7 @@ def corridors(draw: st.DrawFn) -> dict[str, Any]:
             "port_closures": {"east_port": draw(closures()), "west_port": draw(closures())},
             "port_capacity": {"east_port": draw(st.sampled_from([0, 7, 1000]))},
             "exit_screening": {"plane": draw(st.sampled_from([0.0, 0.7, 1.0]))},
-            "exit_test": {"plane": draw(st.sampled_from([[], "1 d"]))},
+            "pre_departure_test": {"plane": draw(st.sampled_from([[], "1 d"]))},
             "entry_screening": {"east_port": 0.7, "west_port": draw(st.sampled_from([0.0, 1.0]))},
             "staging_quarantine": {
                 "junction": draw(st.sampled_from(["0 d", "4 d"])),
@@ -313,5 +313,5 @@ def inland_sections(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def person_key_arrays(count: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """Return ``count`` keys of different people in different parties."""
+    """Return ``count`` keys of different people in different travel groups."""
     return np.arange(count, dtype=np.uint64) * np.uint64(64)

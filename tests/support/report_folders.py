@@ -55,7 +55,7 @@ def write_comparison(folder, question="What if?", failures=()):
         table.columns = list(OUTCOMES)
         factor = {"as_it_was": 1.0, "earlier": 0.2, "later": 1.01}[name]
         table["cost_cny"] = 2e8 * factor + 1e6 * rng.random(pairs)
-        table["infections_at_large"] = np.round(table["infections_at_large"] * factor)
+        table["community_infections"] = np.round(table["community_infections"] * factor)
         tables.append(table)
     rows = [
         {

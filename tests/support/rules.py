@@ -37,7 +37,7 @@ def entries_of(world: World, of: List) -> list[Any]:
 
 
 def infect_now(model: BorderModel, row: int, time: float, begins: float, ends: float) -> None:
-    """Infect somebody, infectious between two times."""
+    """Infect someone, infectious between two times."""
     infect(model.world, row, time, EXTERNAL, 0)
     person = model.world.people[row]
     person.infectious_from, person.infectious_until = begins, ends

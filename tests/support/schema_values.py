@@ -26,7 +26,7 @@ Values = st.SearchStrategy[Any]
 
 _HUGE = 1e9
 _TINY = 1e-6
-"""Smallest number that is drawn beside nought, and smallest distance from a bound."""
+"""Smallest number that is drawn beside zero, and smallest distance from a bound."""
 _NOT_IN_A_LINE = ("Cs", "Cc", "Zl", "Zp")
 """Unicode's categories of halves of characters, controls, and ends of lines and paragraphs."""
 _TURNING = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
@@ -249,8 +249,8 @@ class SchemaValues:
         return texts.filter(lambda written: limits.allows(parse_duration(written)))
 
     def _money(self, limits: Limits) -> Values:
-        at_least_nought = replace(limits, low=max(limits.low, 0.0))
-        amounts = self._numbers(at_least_nought, everyday=5000.0)
+        at_least_zero = replace(limits, low=max(limits.low, 0.0))
+        amounts = self._numbers(at_least_zero, everyday=5000.0)
         return amounts.map(lambda yuan: f"{_plain(yuan)} CNY")
 
     @cached_property

@@ -9,7 +9,7 @@ from calibration.priors import Priors
 from calibration.targets import Targets
 from calibration.traveller_side import TravellerSide
 
-SCENARIO = scenario_of(a_world(source__party_dispersion=0.5))
+SCENARIO = scenario_of(a_world(source__travel_group_dispersion=0.5))
 
 PRIORS = Priors.model_validate(
     {

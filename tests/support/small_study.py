@@ -38,7 +38,7 @@ class QuickWorld(QuickLocalSide):
             return counts
         side = WHOLE.side
         scores = [prior.score_of(np.array(pair.parameters[prior.path])) for prior in side.priors]
-        travellers = side.history(Point(np.array(scores), pair.seed, pair.refreshed))
+        travellers = side.history(Point(np.array(scores), pair.seed, pair.seed_overrides))
         of = [self.columns.index(column) for column in side.columns]
         counts[of, : travellers.shape[1]] = travellers
         return counts

@@ -43,7 +43,7 @@ class SwabLog:
         ):
             institution.take_swabs = self._watched(asks, institution.take_swabs, agendas)
         model.laboratory.step = self._within_capacity(model.laboratory.step)
-        model.quarantine.settle_breaches = self._noting_breaches(model.quarantine.settle_breaches)
+        model.quarantine.decide_breaches = self._noting_breaches(model.quarantine.decide_breaches)
 
     def _watched(
         self, asks: str, act: Callable[[], None], agendas: tuple[int, ...] = ()
@@ -129,7 +129,7 @@ class SwabLog:
         for asks, rows, times, first_positive in self._swabs:
             assert (times <= first_positive).all(), asks
             came, left = people.quarantined_at[rows], people.released_at[rows]
-            at_large = (people.at_large_from[rows] <= times) | people.local[rows]
+            in_community = (people.in_community_from[rows] <= times) | people.local[rows]
             if asks == _BORDER:
                 assert (people.crossed_at[rows] == times).all()
             elif asks == _QUARANTINE:
@@ -140,7 +140,7 @@ class SwabLog:
                 assert (times <= left)[~breached & not_found].all()
                 assert (times < left)[breached].all()
             elif asks == _TOWN:
-                assert at_large.all()
+                assert in_community.all()
             else:
                 assert (people.isolated_at[rows] <= times).all()
         self._swabs.clear()

@@ -94,7 +94,7 @@ def test_the_ratio_is_that_of_the_totals() -> None:
                 outcomes={
                     **result.outcomes,
                     "cost_cny": result.outcomes["cost_cny"] + 9000,
-                    "infections_at_large": result.outcomes["infections_at_large"] - number,
+                    "community_infections": result.outcomes["community_infections"] - number,
                 },
             )
             for number, result in enumerate(reference.results)

@@ -49,7 +49,7 @@ class Drawn:
         return len(self.costs[0])
 
     def outcome(self, policy: int, name: str) -> FloatArray:
-        table = {"cost_cny": self.costs, "infections_at_large": self.infections}[name]
+        table = {"cost_cny": self.costs, "community_infections": self.infections}[name]
         values: FloatArray = table[policy]
         return values
 

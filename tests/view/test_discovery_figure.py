@@ -25,7 +25,7 @@ from sim.view.sweep.discovery import (
 pytestmark = pytest.mark.thorough
 
 PAYS = Condition("net_benefit", True, 0)
-RAN = "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and luck)."
+RAN = "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and random numbers)."
 LONG = "tests worked off from 6 April on, relative to 400, then 1,000 a day in the laboratory"
 INPUTS = {
     "response": Input("response of residents (b1)", ends=(0.0, 1.5)),
@@ -148,6 +148,6 @@ def test_conditions_are_said_in_words():
     kept = Box(1, 1, 1, {"swabs": Levels(("none at all", "at entry"))})
     assert box_words(kept, INPUTS) == "swabs is none at all or at entry"
     assert "is between 5 Apr and 15 Apr" in box_words(Box(1, 1, 1, {"shut": MANY["shut"]}), INPUTS)
-    averts = Condition("infections_at_large", False, -10)
-    assert "infected and at large" in condition_words(averts)
+    averts = Condition("community_infections", False, -10)
+    assert "infected and in the community" in condition_words(averts)
     assert condition_words(averts).endswith("below \N{MINUS SIGN}10")

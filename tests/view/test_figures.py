@@ -180,7 +180,7 @@ def test_policy_marks_come_from_the_timelines() -> None:
         "policies.quarantine_stay=14 d",
         "policies.staging_quarantine={}",
         "policies.monitoring=[{from: 2020-04-09, value: 0.6}]",
-        "policies.exit_test={moscow_vladivostok: [{from: 2020-04-09, value: 1 d}]}",
+        "policies.pre_departure_test={moscow_vladivostok: [{from: 2020-04-09, value: 1 d}]}",
         "policies.hospital_beds={}",
         "policies.site_beds={}",
         "policies.review_rounds=[{from: 2020-04-12, until: 2020-04-14, share: 0.5}]",
@@ -201,7 +201,7 @@ def test_policy_marks_come_from_the_timelines() -> None:
         ("2020-04-07", "Suifenhe port shut; laboratory 5 → 10 tests a day"),
         (
             "2020-04-09",
-            "monitoring of quarantine 0 → 60 %; exit test for the moscow vladivostok asked for",
+            "monitoring of quarantine 0 → 60 %; pre-departure test for the moscow vladivostok asked for",
         ),
         ("2020-04-12", "other swab days; carriers reviewed until 13 Apr"),
         ("2020-04-14", "reward for informants announced"),
@@ -279,7 +279,7 @@ def test_differences_are_between_runs_with_the_same_seed() -> None:
 
 
 def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
-    """A hundred too near to nought, and long units."""
+    """A hundred too near to zero, and long units."""
     fig = Figure(figsize=(7, 1.6), layout="constrained")
     rows = [np.array([-13_584.0, -12_000.0]), np.array([-300.0, -20.0]), np.array([1e5, 2.2e5])]
     for ax in fig.subplots(1, 3):

@@ -68,7 +68,7 @@ def test_chains_hold_every_infected_resident_and_add_up_by_origin() -> None:
     above = chains.infector[infected]
     assert (chains.infected_at[above] < chains.infected_at[infected]).all()
     assert (chains.origin[above] == chains.origin[infected]).all()
-    # Whoever has nobody above came over the border or was infected at the start.
+    # Anyone who has nobody above came over the border or was infected at the start.
     heads = chains.infector < 0
     assert (~chains.resident | (chains.origin == Origin.START))[heads].all()
 

@@ -20,7 +20,7 @@ from sim.view.policies.forest import draw_forest
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing")
 
 LONG = (
-    "A very long label of a north town that somebody pasted from a statistical register of "
+    "A very long label of a north town that someone pasted from a statistical register of "
     "administrative units of the second order, including the district, the sub-district, the "
     "village committee and a remark on its spelling in 1958"
 )

@@ -80,7 +80,7 @@ def test_entries_have_what_pages_need():
 
 def test_the_first_outcomes_are_those_a_policy_is_judged_by():
     first = {name: outcome for name, outcome in OUTCOMES.items() if outcome.first}
-    assert set(first) == {"infections_at_large", "local_infections", "undetected_entrants",
+    assert set(first) == {"community_infections", "local_infections", "undetected_entrants",
                           "stranded_person_days", "cost_cny"}  # fmt: skip
     assert {outcome.direction for outcome in first.values()} == {Direction.FEWER_IS_BETTER}
 

@@ -138,18 +138,18 @@ def test_with_few_pairs_the_error_of_the_median_is_not_drawn(store):
 
 def test_the_take_away_names_the_outermost_policies_and_its_doubt(store):
     comparison = compare(store, CASES["three"])
-    said = take_away(comparison, "infections_at_large").replace("\N{NO-BREAK SPACE}", " ")
-    lowest = comparison.statistics(3, "infections_at_large")
-    highest = comparison.statistics(1, "infections_at_large")
-    assert lowest.median < comparison.statistics(2, "infections_at_large").median < 0
+    said = take_away(comparison, "community_infections").replace("\N{NO-BREAK SPACE}", " ")
+    lowest = comparison.statistics(3, "community_infections")
+    highest = comparison.statistics(1, "community_infections")
+    assert lowest.median < comparison.statistics(2, "community_infections").median < 0
     low, high = (difference_words("tests", of.median) for of in (lowest, highest))
     assert said == (
-        "Infected and at large behind the border, against baseline: "
+        "Community infections, against baseline: "
         f"lowest with nobody travels ({low}; lower in 100 % of pairs), "
         f"highest with quarantine 7 days ({high}; higher in 100 % of pairs)"
     )
-    # Three pairs cannot tell on which side of nought a median is.
-    assert "uncertain" in take_away(compare(store, CASES["three"], 3), "infections_at_large")
+    # Three pairs cannot tell on which side of zero a median is.
+    assert "uncertain" in take_away(compare(store, CASES["three"], 3), "community_infections")
     assert "uncertain" not in said
 
 

@@ -19,14 +19,14 @@ def test_sentences_say_the_numbers_of_the_table(folders):
     page = Reader(page_in(folders["comparison"]))
     table = pd.read_csv(folders["comparison"] / "differences.csv")
     rows = table.set_index(["policy", "outcome"])
-    infections = rows.loc[("earlier", "infections_at_large")]
+    infections = rows.loc[("earlier", "community_infections")]
     cost = rows.loc[("earlier", "cost_cny")]
     low, high = round(-infections["q95"]), round(-infections["q05"])
     assert (
-        f"Earlier averts {round(-infections['median'])} infections at large (90 %: {low} to {high})"
+        f"Earlier averts {round(-infections['median'])} community infections (90 %: {low} to {high})"
         f" and costs {-cost['median'] / 1e6:.0f} million CNY less"
     ) in page.text
-    assert "It is better in 100 % of the pairs by infections at large and in 100 %" in page.text
+    assert "It is better in 100 % of the pairs by community infections and in 100 %" in page.text
     later = rows.loc[("later", "cost_cny")]
     assert f"costs {money(later['median'])} more".replace("\N{NO-BREAK SPACE}", " ") in page.text
     assert page.text.index("Earlier averts") < page.text.index("What was run")
@@ -34,18 +34,18 @@ def test_sentences_say_the_numbers_of_the_table(folders):
     assert cell in page.text
 
 
-def _against_nought(*differences):
+def _against_zero(*differences):
     return PairedStatistics.of(np.array(differences, dtype=np.float64), np.zeros(len(differences)))
 
 
 def _spoken(infections, imported, cost):
-    of = dict(zip(MAIN, (_against_nought(*of) for of in (infections, imported, cost)), strict=True))
+    of = dict(zip(MAIN, (_against_zero(*of) for of in (infections, imported, cost)), strict=True))
     return " ".join(policy_sentences("no_tests", of)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_does_not_differ_is_not_spoken_of_as_a_difference():
     assert _spoken([0] * 8, [0] * 8, [0] * 8) == (
-        "No tests changes infections at large in no pair. "
+        "No tests changes community infections in no pair. "
         "It changes imported cases confirmed in no pair."
     )
 
@@ -53,13 +53,13 @@ def test_what_does_not_differ_is_not_spoken_of_as_a_difference():
 def test_what_goes_both_ways_is_said_with_its_sides():
     said = _spoken([-2, -1, 0, 0, 0, 0, 1, 20], [5] * 8, [30_000, -40_000] * 4)
     assert said.startswith(
-        "No tests does not move the median of infections at large (90 %: 13 more"
+        "No tests does not move the median of community infections (90 %: 13 more"
     )
-    assert "better in 25 % of the pairs (equal in 50 %) by infections at large" in said
+    assert "better in 25 % of the pairs (equal in 50 %) by community infections" in said
     assert "It confirms 5 more imported cases (90 %: 5 to 5)." in said
     assert "costs 5,000 CNY less (90 %: 30,000 CNY more to 40,000 CNY less)" in said
     assert said.endswith(
-        "With 8 pairs, its effect on infections at large and cost cannot be told from nought."
+        "With 8 pairs, its effect on community infections and cost cannot be told from zero."
     )
 
 

@@ -309,18 +309,18 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("kind", ["failed", "nought"])
+@pytest.mark.parametrize("kind", ["failed", "zero"])
 def test_every_figure_is_whole_and_nothing_overlaps(a_plan, case: str, kind: str) -> None:
     factors, more = CASES[case]
     plan = a_plan(factors, **{"outcomes": [SHARE, COST], **more})
-    if kind == "nought":
+    if kind == "zero":
         summary = a_summary(plan, lambda *_: 0.0, spread=0.0)
     else:
         summary = a_summary(plan, failed=[(0, 1)], runs=7)
     for fig in draw_sweep(plan, summary).values():
         check_whole(fig)
         check_apart(fig)
-        if kind == "nought":
+        if kind == "zero":
             assert "no difference at any point" in texts(fig) or "no factor moves" in texts(fig)
 
 

@@ -12,7 +12,7 @@ from many_worlds import worlds_drawn
 from random_scenarios import finished, scenario_of, seeds
 
 from sim.scenario.schema import Scenario
-from sim.world.bulletin import SERIES
+from sim.world.surveillance import SERIES
 
 
 @given(any_world(), seeds)
@@ -43,7 +43,7 @@ def test_more_tests_a_day_never_lengthen_the_backlog(world, seed, capacity, more
     for tests in (capacity, capacity + more):
         model = finished(with_policies(scenario, laboratory_capacity=tests), seed)
         place = model.geography.reporting_places.index(at)
-        backlogs.append(model.bulletin.series[:, SERIES.index("lab_backlog"), place])
+        backlogs.append(model.surveillance.series[:, SERIES.index("lab_backlog"), place])
     assert all((fewer <= backlog).all() for backlog, fewer in pairwise(backlogs))
 
 

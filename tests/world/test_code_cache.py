@@ -244,11 +244,11 @@ def test_old_folders_go_and_those_used_last_stay(place):
         old = own / f"{age:016x}"
         old.mkdir(parents=True)
         os.utime(old, (1e9 - age, 1e9 - age))
-    (own / "of somebody else").mkdir()
+    (own / "of someone else").mkdir()
     current = code_cache.code_folder()
     left = sorted(path.name for path in own.iterdir())
     recent = [f"{age:016x}" for age in range(code_cache.MOST_FOLDERS - 1)]
-    assert left == sorted([*recent, current.name, "of somebody else"])
+    assert left == sorted([*recent, current.name, "of someone else"])
 
 
 def test_a_folder_that_is_used_is_not_old(place):

@@ -12,12 +12,12 @@ from scipy.special import expit, ndtr
 from sim import BorderModel, Decision, Traveller
 from sim.world import informants
 from sim.world.border_guard import patrol_detection
-from sim.world.bulletin import Flow
 from sim.world.crossing_choice import chance_of_attempt
 from sim.world.draws import Stream
 from sim.world.informants import caught_by_residents, chance_to_act
 from sim.world.reward_office import promise
 from sim.world.state import NEVER, CaughtBy, FoundBy, Stage
+from sim.world.surveillance import Flow
 
 SHUT = {"east_port": [{"from": "2020-03-05"}], "west_port": [{"from": "2020-03-05"}]}
 STRETCH = {
@@ -94,7 +94,7 @@ def test_laws_of_crossing(seed, sensors, turned_back, learning, budget):
         reward_budget=budget,
     )
     model = finished(scenario_of(world), seed)
-    people, flows = model.people, model.bulletin.flows
+    people, flows = model.people, model.surveillance.flows
     rows = tried(model)
     over = rows[people.tried_at[rows] + 0.5 < model.day]
     inside = people.caught_by[over] == CaughtBy.NOT_CAUGHT
@@ -122,7 +122,7 @@ def test_laws_of_crossing(seed, sensors, turned_back, learning, budget):
         assert amounts <= model.policy.reward_budget
     else:
         assert paid_for == set(by_residents.tolist())
-    # Whoever is not caught is found through symptoms or tracing only.
+    # Anyone who is not caught is found through symptoms or tracing only.
     found = over[inside & (people.first_positive_at[over] < NEVER)]
     assert set(people.found_by[found].tolist()) <= {FoundBy.SYMPTOMS, FoundBy.TRACING}
     assert (model.border_guards[0].perceived >= 0) & (model.border_guards[0].perceived <= 1)
@@ -305,7 +305,7 @@ def test_a_lively_informant_reports_more_for_more_money_and_false_reports_grow_t
     def reports(rewards):
         world = a_border(informants={"b1": 1.5, "false_reports_per_day": 2.0}, rewards=rewards)
         model = finished(scenario_of(world), 2)
-        return model.bulletin.flows[:, Flow.REPORTS].sum()
+        return model.surveillance.flows[:, Flow.REPORTS].sum()
 
     assert reports([{"report": "3000 CNY", "capture": "0 CNY"}]) > 2 * reports([])
 

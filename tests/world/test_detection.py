@@ -83,7 +83,7 @@ def detected(
     return model, {one: counts[one] for one in Detection if counts[one]}
 
 
-LEAVING = {"facility": {"kept_by": 0.0}, "home": {"kept_by": 0.0}}
+LEAVING = {"facility": {"adherence": 0.0}, "home": {"adherence": 0.0}}
 
 ONE_CAUSE: dict[Detection, dict[str, Any]] = {
     Detection.POSITIVE: {"test": PERFECT},

@@ -9,7 +9,7 @@ from rules import quantiles_of
 from scipy import stats
 
 from sim.scenario.distributions import Distribution, Uncertain
-from sim.world.building.distributions import gamma_through, mean_of, settled
+from sim.world.building.distributions import gamma_through, mean_of, sampled
 from sim.world.building.parameters import Parameter, drawn
 from sim.world.draws import Draws, Stream
 from sim.world.informants import poisson_quantile
@@ -122,7 +122,7 @@ def test_a_distribution_gets_numbers_for_its_uncertain_parameters():
     uncertain = distribution({"kind": "lognormal", "mu": mu, "sigma": 1})
     with pytest.raises(TypeError, match="unknown distribution"):
         mean_of(uncertain)
-    one, other = (settled(uncertain, Draws(seed), Parameter.LEAD) for seed in (1, 2))
+    one, other = (sampled(uncertain, Draws(seed), Parameter.LEAD) for seed in (1, 2))
     assert one.mu != other.mu and one.sigma == other.sigma == 1
     assert mean_of(one) == pytest.approx(np.exp(one.mu + 0.5))
 
@@ -130,5 +130,5 @@ def test_a_distribution_gets_numbers_for_its_uncertain_parameters():
 def test_a_draw_may_lie_outside_what_a_file_may_say():
     mu = {"kind": "normal", "mean": -1e6, "sd": 1}
     uncertain = distribution({"kind": "lognormal", "mu": mu, "sigma": 1})
-    drawn_mus = [settled(uncertain, Draws(seed), Parameter.LEAD).mu for seed in range(8)]
+    drawn_mus = [sampled(uncertain, Draws(seed), Parameter.LEAD).mu for seed in range(8)]
     assert min(drawn_mus) < -1e6 < max(drawn_mus)

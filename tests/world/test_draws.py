@@ -76,7 +76,7 @@ def test_a_draw_does_not_depend_on_who_else_draws():
     np.testing.assert_array_equal(draws.uniform(Stream.TEST, PEOPLE[shuffled]), everybody[shuffled])
 
 
-def test_refreshing_a_block_changes_that_block_of_that_stream_only():
+def test_a_seed_override_of_a_block_changes_that_block_of_that_stream_only():
     plain, fresh = Draws(3), Draws(3, {(Stream.TEST, 5): 99})
     changed = plain.uniform(Stream.TEST, PEOPLE) != fresh.uniform(Stream.TEST, PEOPLE)
     in_block = (PEOPLE >> np.uint64(6)) % np.uint64(BLOCKS) == 5
@@ -86,7 +86,7 @@ def test_refreshing_a_block_changes_that_block_of_that_stream_only():
     )
 
 
-def test_a_refreshed_seed_is_the_seed_itself():
+def test_an_overriding_seed_is_the_seed_itself():
     every_block = {(Stream.TEST, block): 42 for block in range(BLOCKS)}
     np.testing.assert_array_equal(
         Draws(3, every_block).uniform(Stream.TEST, PEOPLE), Draws(42).uniform(Stream.TEST, PEOPLE)

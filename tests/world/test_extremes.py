@@ -11,9 +11,9 @@ from towns import days_at_peak, town
 from sim import BorderModel
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.loader import write_scenario
-from sim.world.bulletin import COST, Flow
 from sim.world.outcomes import outcomes_of
 from sim.world.state import NEVER, FoundBy, Register, Stage
+from sim.world.surveillance import COST, Flow
 
 SHUT = {port: [{}] for port in ("east_port", "west_port")}
 NOBODY_SEEN = {"kind": "table", "days": [0], "sensitivity": [0]}
@@ -43,7 +43,7 @@ def policies(**changes):
 def test_of_zero_travellers_nothing_is_counted():
     model = run(travellers__pool=0)
     assert model.people.size == 0
-    assert not model.bulletin.flows.any()
+    assert not model.surveillance.flows.any()
     outcomes = outcomes_of(model)
     days = model.scenario.calendar.days
     assert outcomes.pop("days_until_local_case") == days
@@ -77,7 +77,7 @@ def test_a_calendar_of_one_day_is_lived_through():
     day = {"start": "2020-03-01", "end": "2020-03-01"}
     model = run(calendar=day, travellers__demand={**COHORT, "date": "2020-03-01"})
     assert model.day == 1
-    assert len(model.bulletin.series) == 1
+    assert len(model.surveillance.series) == 1
     assert (model.people.departed_at < NEVER).any()
     assert (model.people.crossed_at == NEVER).all()
 
@@ -86,7 +86,7 @@ def test_a_calendar_of_two_years_is_lived_through():
     two_years = {"start": "2020-03-01", "end": "2022-03-02"}
     model = finished(scenario_of(a_world(calendar=two_years, travellers__pool=300)))
     assert model.day == 732
-    # Only a party of the very last days is still on its way.
+    # Only a travel_group of the very last days is still on its way.
     assert model.people.travellers > 290
     assert (model.people.stage == Stage.RELEASED).mean() > 0.9
 
@@ -109,7 +109,7 @@ def test_without_beds_tests_and_wards_everybody_stays_at_home_unfound():
     assert inside.sum() > 300
     assert np.isin(model.people.site[inside], homes).all()
     assert (model.people.found_by == FoundBy.NOT_FOUND).all()
-    swabs = model.bulletin.flows[:, Flow.SWABS].sum()
+    swabs = model.surveillance.flows[:, Flow.SWABS].sum()
     assert outcomes_of(model)["peak_lab_backlog"] == swabs > 300
 
 
@@ -187,7 +187,7 @@ def test_results_at_once_and_results_that_never_come_in_time():
     assert (people.first_positive_at == people.crossed_at)[swabbed_on_entry].all()
     never = run(laboratory__turnaround="60 d")
     assert (never.people.found_by == FoundBy.NOT_FOUND).all()
-    # Whoever waits for a result is not released.
+    # Anyone who waits for a result is not released.
     assert (never.people.tests[never.people.stage == Stage.RELEASED] == 0).all()
 
 
@@ -287,7 +287,7 @@ def test_costs_beyond_all_money_do_not_turn_negative():
 
 def test_huge_rewards_are_paid_to_the_last_yuan():
     model = run(**crossing(rewards=HUGE))
-    paid = model.bulletin.flows[:, Flow.REWARDS_CNY].sum()
+    paid = model.surveillance.flows[:, Flow.REWARDS_CNY].sum()
     assert paid > 0
     assert paid % 10**12 == 0
     assert outcomes_of(model)["cost_rewards_cny"] == paid

@@ -15,7 +15,6 @@ from sim.scenario.distributions import Gamma
 from sim.scenario.source import EpidemicSource
 from sim.world.agenda import due_today, plan
 from sim.world.building.source_epidemic import SourceEpidemic, cumulative_reported
-from sim.world.bulletin import Flow
 from sim.world.carrier import _infect_passengers
 from sim.world.contagion import _at, _partial_hazard
 from sim.world.day import begin_day
@@ -23,6 +22,7 @@ from sim.world.laboratory import receive
 from sim.world.natural_history import infectious_days
 from sim.world.source_community import _time_of, hazard_until
 from sim.world.state import NEVER, NONE, Due, FoundBy, Stage
+from sim.world.surveillance import Flow
 
 times = st.floats(0, 10, allow_nan=False)
 
@@ -47,8 +47,8 @@ def test_shared_hazard_is_the_sum_over_all_pairs(infectious, visitors):
 
 
 def test_the_number_who_set_out_has_its_binomial_mean_and_variance():
-    """A party of the pool leaves with probability 1 - exp(-H), each on its own."""
-    scenario = scenario_of(a_world(travellers__party_size={"mean": 1.0}))
+    """A travel_group of the pool leaves with probability 1 - exp(-H), each on its own."""
+    scenario = scenario_of(a_world(travellers__travel_group_size={"mean": 1.0}))
     demand = scenario.travellers.demand
     middays = np.arange(scenario.calendar.days) + 0.5
     growth = np.log(2) / demand.doubling_time
@@ -60,24 +60,24 @@ def test_the_number_who_set_out_has_its_binomial_mean_and_variance():
     assert np.var(counts) == pytest.approx(expected.var(), rel=0.35)
 
 
-def test_party_sizes_have_the_mean_of_the_scenario():
+def test_travel_group_sizes_have_the_mean_of_the_scenario():
     model = BorderModel(load_scenario(BASELINE), seed=4)
-    sizes = np.bincount(model.people.party[: model.people.travellers])
-    mean = model.scenario.travellers.party_size.mean
+    sizes = np.bincount(model.people.travel_group[: model.people.travellers])
+    mean = model.scenario.travellers.travel_group_size.mean
     assert sizes.mean() == pytest.approx(mean, abs=4 * (mean - 1) ** 0.5 / len(sizes) ** 0.5)
 
 
-def test_parties_cluster_infection_before_travel():
+def test_travel_groups_cluster_infection_before_travel():
     """With frailty of dispersion k the odds that a companion is infected too are raised."""
     nobody_on_board = "legs.moscow_vladivostok.on_board.hazard_per_hour=0"
-    clustered = ["source.exposure=280", "source.party_dispersion=0.5"]
+    clustered = ["source.exposure=280", "source.travel_group_dispersion=0.5"]
     scenario = load_scenario(BASELINE, [*clustered, nobody_on_board])
     together = scattered = 0.0
     for seed in range(8):
         people = BorderModel(scenario, seed).people
-        party = people.party[: people.travellers]
-        infected = np.bincount(party, people.infected[: people.travellers])
-        size = np.bincount(party)
+        travel_group = people.travel_group[: people.travellers]
+        infected = np.bincount(travel_group, people.infected[: people.travellers])
+        size = np.bincount(travel_group)
         share = infected.sum() / size.sum()
         together += (infected * (infected - 1)).sum()
         scattered += (size * (size - 1)).sum() * share**2
@@ -151,14 +151,14 @@ def test_passengers_are_infected_when_the_hazard_of_their_seat_passes_their_thre
     assert (people.infected_aboard[hit] == 0).all()
 
 
-def test_parties_stay_together_in_a_vehicle_when_they_fit():
+def test_travel_groups_stay_together_in_a_vehicle_when_they_fit():
     model = BorderModel(load_scenario(BASELINE), seed=2)
     while model.running:
         model.step()
     people = model.people
     flight = people.vehicle[0]
-    for party in np.unique(people.party[flight >= 0]):
-        assert len(set(flight[(people.party == party) & (flight >= 0)])) == 1
+    for travel_group in np.unique(people.travel_group[flight >= 0]):
+        assert len(set(flight[(people.travel_group == travel_group) & (flight >= 0)])) == 1
 
 
 @pytest.mark.rules
@@ -176,7 +176,7 @@ def test_room_mates_infect_only_while_both_are_there():
 
 def test_who_is_brought_back_at_once_lives_as_one_who_keeps_the_quarantine():
     """One stay, not two that end together, and every swab once."""
-    all_of = {"kept_by": 1.0}, {"kept_by": 0.0}
+    all_of = {"adherence": 1.0}, {"adherence": 0.0}
     kept, brought_back = (
         run_under_daily_laws(
             scenario_of(
@@ -276,7 +276,7 @@ def test_the_laboratory_works_first_come_first_served():
         model.authority.register()
     assert laboratory.tests == 25
     assert laboratory.backlog == 0
-    per_day = model.bulletin.flows[:, Flow.PROCESSED].sum(axis=1)
+    per_day = model.surveillance.flows[:, Flow.PROCESSED].sum(axis=1)
     assert per_day[:4].tolist() == [10, 10, 5, 0]
     results = model.people.last_result_at[:25]
     assert (np.diff(results) >= 0).all()

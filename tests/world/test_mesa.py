@@ -153,7 +153,7 @@ def test_deciding_one_by_one_is_deciding_all_at_once(world):
     scenario = scenario_of(world)
     plain, scalar = finished(scenario), finished(scenario, traveller_class=SameAsAlways)
     np.testing.assert_array_equal(plain.people.stage, scalar.people.stage)
-    np.testing.assert_array_equal(plain.bulletin.series, scalar.bulletin.series)
+    np.testing.assert_array_equal(plain.surveillance.series, scalar.surveillance.series)
 
 
 @pytest.mark.rules

@@ -1,4 +1,4 @@
-"""The order of a file, and what else stands in it, moves nobody's luck."""
+"""The order of a file, and what else stands in it, moves nobody's chance."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -72,7 +72,7 @@ def all_reversed(data: Any, but: tuple[Path, ...], path: Path = ()) -> Any:
 
 def everything(model: BorderModel) -> dict[str, Any]:
     """Return outcomes and all series of a finished run."""
-    return outcomes_of(model) | {"series": model.bulletin.series.tolist()}
+    return outcomes_of(model) | {"series": model.surveillance.series.tolist()}
 
 
 FILL_IN_ORDER: tuple[Path, ...] = (("quarantine", "sites"), ("hospitals",))
@@ -105,7 +105,7 @@ def test_the_order_of_a_file_has_no_effect_in_any_world(world, seed):
     assert other.digest == scenario.digest
     one, two = finished(scenario, seed), finished(other, seed)
     assert outcomes_of(one) == outcomes_of(two)
-    np.testing.assert_array_equal(one.bulletin.series, two.bulletin.series)
+    np.testing.assert_array_equal(one.surveillance.series, two.surveillance.series)
 
 
 def with_an_unrelated_corner(data: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def test_what_concerns_nobody_moves_nobody(path):
     kept = [counts[name] for name in one.geography.reporting_places]
     costless = slice(0, -1)
     np.testing.assert_array_equal(
-        one.bulletin.series[:, costless], two.bulletin.series[:, costless][:, :, kept]
+        one.surveillance.series[:, costless], two.surveillance.series[:, costless][:, :, kept]
     )
 
 

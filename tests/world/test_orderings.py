@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_scenarios import DAYS, START, corridors, finished, scenario_of, seeds
 
-from sim.world.bulletin import SERIES
 from sim.world.outcomes import outcomes_of
+from sim.world.surveillance import SERIES
 
 in_many_worlds = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -43,7 +43,7 @@ def test_a_longer_stay_never_releases_more_infectious_people(world, seed, stay, 
 def test_an_earlier_closure_never_lets_more_people_in(world, seed, day, earlier, notice):
     world["travellers"] = {**world["travellers"], "announcement_factor": 2.0, "closed_factor": 0.1}
     world["disease"] = "covid19_2020"
-    policies = {**world["policies"], "exit_screening": {}, "exit_test": {}}
+    policies = {**world["policies"], "exit_screening": {}, "pre_departure_test": {}}
     entered = []
     for first in (day, max(1, day - earlier)):
         closure = {
@@ -64,7 +64,7 @@ def test_more_tests_a_day_never_lengthen_the_backlog(world, seed, capacity, more
         world["policies"] = {**world["policies"], "laboratory_capacity": tests}
         model = finished(scenario_of(world), seed)
         east = model.geography.reporting_places.index("east")
-        backlogs.append(model.bulletin.series[:, SERIES.index("lab_backlog"), east])
+        backlogs.append(model.surveillance.series[:, SERIES.index("lab_backlog"), east])
     assert (backlogs[1] <= backlogs[0]).all()
 
 

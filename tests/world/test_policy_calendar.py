@@ -13,7 +13,7 @@ from sim.scenario.schema import Policies
 from sim.scenario.source import Travellers
 from sim.world.policy_calendar import PolicyCalendar
 
-EVERY_DAY = ["exit_test", "test_before_release", "quarantine_tests", "arrival_tests"]
+EVERY_DAY = ["pre_departure_test", "test_before_release", "quarantine_tests", "arrival_tests"]
 
 
 def calendar_of(policies: dict[str, Any], **changes: Any) -> PolicyCalendar:
@@ -30,7 +30,7 @@ def test_a_lever_that_nobody_pulls_is_not_in_force():
         assert all((by_day == np.inf).all() for by_day in of_lever.values())
     assert (policy.laboratory_capacity == np.inf).all()
     assert all(is_open.all() for is_open in policy.port_open.values())
-    assert policy.exit_test == {leg: [None] * DAYS for leg in policy.bookings}
+    assert policy.pre_departure_test == {leg: [None] * DAYS for leg in policy.bookings}
     assert policy.test_before_release == [None] * DAYS
     assert policy.quarantine_tests == policy.arrival_tests == [()] * DAYS
     assert policy.reward_budget == np.inf

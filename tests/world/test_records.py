@@ -13,10 +13,10 @@ from digests import digest
 from full_worlds import WORLDS
 from random_scenarios import finished
 
-from sim.world.bulletin import SERIES
 from sim.world.line_list import line_list, transmissions
 from sim.world.model import BorderModel
 from sim.world.outcomes import confirmed_cases, outcomes_of
+from sim.world.surveillance import SERIES
 from sim.world.tally import sums_of
 
 RECORD = Path(__file__).with_name("records.json")
@@ -34,7 +34,7 @@ _NOT_LISTED = (
     "hospital",
     "reviews",
     "release_tests",
-    "at_large_from",
+    "in_community_from",
     "restricted_from",
     "worth_of_home",
     "urge",
@@ -51,7 +51,7 @@ def record(model: BorderModel) -> dict[str, dict[str, object]]:
             for name, n in outcomes_of(model).items()
         },
         "series": {
-            name: digest(model.bulletin.series[:, number]) for number, name in enumerate(SERIES)
+            name: digest(model.surveillance.series[:, number]) for number, name in enumerate(SERIES)
         },
         "tables": {
             "fates": digest(sums.fates_by_entry_day),
@@ -75,15 +75,15 @@ def test_full_worlds_give_the_recorded_results(world, seed):
 
 def test_some_series_are_the_same_as_among_all_of_them():
     model = finished(WORLDS["corridor"](), 3)
-    bulletin, places = model.bulletin, model.geography.reporting_places
+    surveillance, places = model.surveillance, model.geography.reporting_places
     wanted = [
         (3, places.index("west")),
         (0, places.index("region")),
         (SERIES.index("stranded"), places.index("junction")),
         (SERIES.index("lab_backlog"), places.index("region")),
     ]
-    some = bulletin.counts([of for of, _ in wanted], [place for _, place in wanted])
-    assert some.tolist() == [bulletin.series[:, of, place].tolist() for of, place in wanted]
+    some = surveillance.counts([of for of, _ in wanted], [place for _, place in wanted])
+    assert some.tolist() == [surveillance.series[:, of, place].tolist() for of, place in wanted]
     assert some.any(axis=1).all()
 
 

@@ -32,7 +32,7 @@ def registered(*, rounds: Any = (), disease: Any = None, **registers: Any) -> Bo
         travellers={
             "start": "city",
             "pool": MANY,
-            "party_size": {"mean": 1},
+            "travel_group_size": {"mean": 1},
             "demand": {"kind": "cohort", "people": MANY, "date": "2020-03-02"},
         },
         source={

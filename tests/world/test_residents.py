@@ -185,7 +185,7 @@ def test_tracing_and_testing_find_and_isolate():
             people = model.people
             found = people.first_positive_at < NEVER
             contacts = people.isolated_at < NEVER
-            # Whoever is out of contact infects nobody any more.
+            # Anyone who is out of contact infects nobody any more.
             by = people.infector
             victims = np.flatnonzero(by >= 0)
             until = np.minimum(people.first_positive_at, people.isolated_at)[by[victims]]

@@ -1,4 +1,4 @@
-"""Who sets out: as many parties as there are, however they are drawn."""
+"""Who sets out: as many travel groups as there are, however they are drawn."""
 
 import datetime as dt
 from typing import Any
@@ -112,13 +112,13 @@ def test_a_table_that_sends_nobody_on_some_days_sends_the_others_on_the_others()
     assert np.histogram(times, bins=range(5))[0] == pytest.approx(per_day, abs=1)
 
 
-def test_the_same_parties_leave_in_the_same_order_under_another_table():
+def test_the_same_travel_groups_leave_in_the_same_order_under_another_table():
     fewer, more = (times_by_table(2, np.full(30, n), 5)[0] for n in (3.0, 6.0))
     assert (more[: len(fewer)] < fewer).all()
 
 
 def test_a_table_that_the_pool_cannot_satisfy_is_refused_by_the_file_and_by_a_run():
-    enough = {"travellers__demand": table(10), "travellers__party_size": {"mean": 1}}
+    enough = {"travellers__demand": table(10), "travellers__travel_group_size": {"mean": 1}}
     scenario = scenario_of(a_world(**enough, travellers__pool=300))
     assert not list(check_scenario(scenario))
     few = Scenario.model_validate(a_world(**enough, travellers__pool=299))
@@ -131,9 +131,12 @@ def test_a_table_that_the_pool_cannot_satisfy_is_refused_by_the_file_and_by_a_ru
 
 def test_as_many_people_set_out_in_a_run_as_the_table_says():
     world = a_world(
-        travellers__demand=table(20), travellers__pool=700, policies={}, travellers__party_size={}
+        travellers__demand=table(20),
+        travellers__pool=700,
+        policies={},
+        travellers__travel_group_size={},
     )
-    world["travellers"]["party_size"] = {"mean": 1}
+    world["travellers"]["travel_group_size"] = {"mean": 1}
     assert finished(scenario_of(world)).people.travellers == pytest.approx(600, abs=1)
 
 

@@ -114,7 +114,7 @@ def test_swabs_are_read_and_written_with_their_assay(text: str, swab: SwabTime, 
         ("policies.quarantine_tests=[3 antigen]", "unknown unit of time"),
         ("policies.quarantine_tests=[3]", "needs a number and a unit"),
         ("policies.quarantine_tests=[-3 d]", "out of range"),
-        ("policies.exit_test={flight: 1 d symptms}", "did you mean 'symptoms'"),
+        ("policies.pre_departure_test={flight: 1 d symptms}", "did you mean 'symptoms'"),
     ],
 )
 def test_a_swab_that_cannot_be_is_refused(setting: str, message: str):
@@ -145,7 +145,7 @@ def arrivals_tested(*settings: str) -> BorderModel:
     return study(ANTIGEN, "laboratory.assays.antigen.turnaround=0 h", *settings)
 
 
-def test_arrivals_without_quarantine_are_tested_at_large():
+def test_arrivals_without_quarantine_are_tested_in_community():
     model = arrivals_tested(*AT_ONCE, "policies.arrival_tests=[2 d antigen]")
     people = model.people
     at = people.crossed_at + 2
@@ -153,19 +153,19 @@ def test_arrivals_without_quarantine_are_tested_at_large():
     found = people.found_by == FoundBy.SCHEDULED_TEST
     assert (found == infectious).all() and 100 < found.sum() < MANY
     assert people.first_positive_at[found] == pytest.approx(at[found])
-    assert outcomes_of(model)["fate_found_at_large"] == found.sum()
+    assert outcomes_of(model)["fate_found_in_community"] == found.sum()
     assert outcomes_of(model)["tests"] == MANY
 
 
-def test_daily_tests_instead_of_a_quarantine_leave_less_infectiousness_at_large():
+def test_daily_tests_instead_of_a_quarantine_leave_less_community_infectiousness():
     daily = ", ".join(f"{day} d antigen" for day in range(1, 6))
-    at_large = [
+    in_community = [
         outcomes_of(arrivals_tested(*AT_ONCE, f"policies.arrival_tests=[{swabs}]"))[
-            "infectiousness_at_large"
+            "community_infectiousness"
         ]
         for swabs in ("", "5 d antigen", daily)
     ]
-    assert at_large[0] > 1.1 * at_large[1] > 1.5 * at_large[2] > 0
+    assert in_community[0] > 1.1 * in_community[1] > 1.5 * in_community[2] > 0
 
 
 def test_a_share_of_the_arrivals_takes_the_tests():
@@ -182,7 +182,7 @@ def test_a_share_of_the_arrivals_takes_the_tests():
 def test_tests_of_arrivals_begin_when_quarantine_ends():
     """Not before release, and not of those who have left without leave."""
     kept = ("policies.quarantine_stay=4 d", "policies.quarantine_tests=[]")
-    none_ill = ("quarantine.symptoms_noticed=0", "quarantine.home.kept_by=0.6")
+    none_ill = ("quarantine.symptoms_noticed=0", "quarantine.home.adherence=0.6")
     swabs = "policies.arrival_tests=[1 d antigen, 4 d antigen, 6 d antigen]"
     unseen = "laboratory.assays.antigen.sensitivity={kind: stages, infectious: 0, latent: 0}"
     people = arrivals_tested(*kept, *none_ill, swabs, unseen).people
@@ -197,7 +197,7 @@ def test_tests_of_arrivals_begin_when_quarantine_ends():
 
 
 def test_a_test_before_departure_may_be_an_antigen_test():
-    model = study(ANTIGEN, "policies.exit_test={flight: 1 d antigen}")
+    model = study(ANTIGEN, "policies.pre_departure_test={flight: 1 d antigen}")
     people = model.people
     taken = people.set_out_at - 1
     infectious = (people.infectious_from <= taken) & (taken < people.infectious_until)
@@ -218,32 +218,32 @@ def test_sensitivity_may_follow_the_time_since_onset():
 
 def test_a_share_leaves_quarantine_as_soon_as_it_comes():
     never_ill = ("quarantine.symptoms_noticed=0", "policies.quarantine_tests=[]")
-    model = study("quarantine.home.kept_by=0.3", *never_ill)
+    model = study("quarantine.home.adherence=0.3", *never_ill)
     people = model.people
     left = people.stage == Stage.BREACHED
     assert binomial(int(left.sum()), MANY, 0.7)
     assert people.released_at[left] == pytest.approx(people.crossed_at[left])
-    # Whoever is brought back keeps it.
-    monitored = study("quarantine.home.kept_by=0.3", "policies.monitoring=1.0", *never_ill)
+    # Anyone who is brought back keeps it.
+    monitored = study("quarantine.home.adherence=0.3", "policies.monitoring=1.0", *never_ill)
     assert not (monitored.people.stage == Stage.BREACHED).any()
 
 
-def test_isolation_at_onset_ends_infectiousness_at_large():
+def test_isolation_at_onset_ends_community_infectiousness():
     none = (
         "policies.quarantine_stay=0 d",
         "policies.quarantine_tests=[]",
         "disease.asymptomatic_share=0",
     )
-    at_large, isolated = (study(*none, f"policies.self_isolation={share}") for share in (0, 1))
-    before, after = outcomes_of(at_large), outcomes_of(isolated)
-    assert before["infectiousness_at_large"] > 1.5 * after["infectiousness_at_large"] > 0
+    in_community, isolated = (study(*none, f"policies.self_isolation={share}") for share in (0, 1))
+    before, after = outcomes_of(in_community), outcomes_of(isolated)
+    assert before["community_infectiousness"] > 1.5 * after["community_infectiousness"] > 0
     people = isolated.people
     begins = np.maximum(people.infectious_from, people.released_at)
     until = np.minimum(people.infectious_until, np.maximum(people.onset_at, people.released_at))
     expected = np.maximum(until - begins, 0)[people.released_at < np.inf].sum()
     ill_at_entry_or_later = people.symptoms_end_at > people.released_at
     gone = np.maximum(people.infectious_until - begins, 0)[~ill_at_entry_or_later].sum()
-    assert after["infectious_days_at_large"] == pytest.approx(expected + gone, rel=1e-6)
+    assert after["community_infectious_days"] == pytest.approx(expected + gone, rel=1e-6)
 
 
 def test_infectiousness_adds_up_by_where_it_falls():
@@ -251,7 +251,7 @@ def test_infectiousness_adds_up_by_where_it_falls():
     outcomes = outcomes_of(model)
     assert outcomes["infected_at_source"] == MANY
     assert outcomes["infected_in_quarantine"] == 0
-    parts = outcomes["infectiousness_in_quarantine"] + outcomes["infectiousness_at_large"]
+    parts = outcomes["infectiousness_in_quarantine"] + outcomes["community_infectiousness"]
     assert parts == pytest.approx(outcomes["infectiousness_after_entry"])
     assert outcomes["infectiousness_on_journey"] == 0  # the flight takes no time
     assert outcomes["days_until_infected_entrant"] == pytest.approx(0.5)

@@ -12,13 +12,13 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.schema import Scenario
 from sim.world.agenda import due_today, plan
-from sim.world.bulletin import Flow
 from sim.world.day import begin_day
 from sim.world.laboratory import NEGATIVE, PCR, receive
 from sim.world.lists import append, free, take_first
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
 from sim.world.state import NEVER, NONE, Due, FoundBy, Register, Stage
+from sim.world.surveillance import Flow
 
 MANY = 4000
 UNNOTICED = "quarantine.symptoms_noticed=0"
@@ -42,7 +42,7 @@ def steyn(*settings: str) -> BorderModel:
 @pytest.mark.parametrize("hour", [11, 13])
 def test_nobody_who_leaves_at_once_is_swabbed_or_found(hour):
     """A swab before noon found 2,736 of 5,000 people who had left."""
-    model = steyn("quarantine.home.kept_by=0", f"policies.quarantine_tests=[{hour} h]")
+    model = steyn("quarantine.home.adherence=0", f"policies.quarantine_tests=[{hour} h]")
     assert (model.people.stage == Stage.BREACHED).all()
     assert outcomes_of(model)["tests"] == 0
     assert (model.people.found_by == FoundBy.NOT_FOUND).all()
@@ -94,17 +94,17 @@ def test_a_test_on_arrival_is_taken_on_arrival():
     assert outcomes_of(model)["tests"] == MANY
     assert (found == infectious).all() and 100 < found.sum() < MANY
     assert people.first_positive_at[found] == pytest.approx(at[found] + 15 / 1440)
-    assert people.at_large_from == pytest.approx(at)
+    assert people.in_community_from == pytest.approx(at)
     days = np.maximum(people.infectious_until - np.maximum(people.infectious_from, at), 0)
-    at_large = days[~found].sum() + np.minimum(days[found], 15 / 1440).sum()
-    assert outcomes_of(model)["infectious_days_at_large"] == pytest.approx(at_large, rel=1e-6)
+    in_community = days[~found].sum() + np.minimum(days[found], 15 / 1440).sum()
+    assert outcomes_of(model)["community_infectious_days"] == pytest.approx(in_community, rel=1e-6)
 
 
 def test_who_has_two_tests_on_the_day_of_release_leaves_quarantine_once():
     """Both tests let the same person go, and the bed was freed twice."""
     model = steyn(assay("antigen", "0 d"), UNNOTICED, NO_SCHEDULE, "policies.quarantine_stay=1 h",
                   "policies.arrival_tests=[2 h antigen, 3 h antigen]")  # fmt: skip
-    flows = model.bulletin.flows.sum(axis=(0, 2))
+    flows = model.surveillance.flows.sum(axis=(0, 2))
     assert flows[Flow.QUARANTINE_IN] == MANY
     assert flows[Flow.QUARANTINE_OUT] == MANY
     assert flows[Flow.RELEASED_INFECTIOUS] <= MANY
@@ -163,7 +163,7 @@ def test_symptoms_that_are_over_do_not_keep_the_infectious_from_isolating_themse
     begins = np.maximum(people.infectious_from, people.released_at)
     ends = np.minimum(people.infectious_until, people.onset_at)
     expected = np.maximum(ends - begins, 0).sum()  # before they fall ill
-    days = outcomes_of(isolated)["infectious_days_at_large"]
+    days = outcomes_of(isolated)["community_infectious_days"]
     assert days == pytest.approx(expected, rel=1e-6)
 
 
@@ -287,7 +287,7 @@ def test_a_result_of_the_morning_comes_before_a_swab_of_the_evening():
     found = model.people.found_by == FoundBy.SCHEDULED_TEST
     assert found.any() and not found.all()
     assert (model.people.tests == np.where(found, 1, 2)).all()
-    assert model.bulletin.flows[:, Flow.SWABS].sum() == model.people.tests.sum()
+    assert model.surveillance.flows[:, Flow.SWABS].sum() == model.people.tests.sum()
 
 
 @pytest.mark.rules

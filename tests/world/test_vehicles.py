@@ -13,13 +13,13 @@ from sim.world.state import NONE
 pytestmark = pytest.mark.rules
 
 
-def world_of_parties(sizes: list[int], seats: int) -> BorderModel:
-    """Return a world in which parties of these sizes wait for the plane, all of them ready."""
+def world_of_travel_groups(sizes: list[int], seats: int) -> BorderModel:
+    """Return a world in which travel groups of these sizes wait for the plane, all of them ready."""
     base = a_world()
     plane = {**base["legs"]["plane"], "seats": seats, "departures_per_day": 3}
     model = BorderModel(scenario_of({**base, "legs": {**base["legs"], "plane": plane}}), seed=1)
     rows = np.arange(sum(sizes))
-    model.people.party[rows] = np.repeat(np.arange(len(sizes)), sizes)
+    model.people.travel_group[rows] = np.repeat(np.arange(len(sizes)), sizes)
     number, world = model.geography.legs.index("plane"), model.world
     # The flights of those who set out are planned when the world is made: forget them.
     leg = world.legs[number]
@@ -37,17 +37,17 @@ def world_of_parties(sizes: list[int], seats: int) -> BorderModel:
         ([2, 2, 2], 4, [4, 2]),
         ([3, 3, 1], 4, [3, 4]),
         ([1, 4, 4], 4, [1, 4, 4]),
-        # A party larger than a vehicle is split by seats, also if nobody else waits.
+        # A travel_group larger than a vehicle is split by seats, also if nobody else waits.
         ([7], 3, [3, 3, 1]),
         ([2, 7], 4, [2, 4, 3]),
         # Three vehicles a day: the others wait for tomorrow.
         ([4, 4, 4, 4], 4, [4, 4, 4]),
     ],
 )
-def test_a_vehicle_leaves_at_the_last_boundary_between_parties_that_it_has_seats_for(
+def test_a_vehicle_leaves_at_the_last_boundary_between_travel_groups_that_it_has_seats_for(
     sizes, seats, loads
 ):
-    model = world_of_parties(sizes, seats)
+    model = world_of_travel_groups(sizes, seats)
     number = model.geography.legs.index("plane")
     board(model.world, number, 0)
     leg = model.world.legs[number]

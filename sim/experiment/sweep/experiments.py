@@ -1,6 +1,6 @@
 """The experiments of a finished sweep: what differed, and what one policy changed against another.
 
-An experiment is a pair (the same parameters and the same luck) at a point that has finished under
+An experiment is a pair (the same parameters and random numbers) at a point that has finished under
 both policies. The tables have the form that the EMA Workbench reads: a column an uncertainty with
 ``scenario``, ``policy`` and ``model``, and one array an outcome.
 """
@@ -70,7 +70,7 @@ class Experiments:
     pairs: IntArray
 
     def table(self) -> pd.DataFrame:
-        """Return the experiments as the EMA Workbench has them; ``scenario`` counts from nought."""
+        """Return the experiments as the EMA Workbench has them; ``scenario`` counts from zero."""
         return self.inputs.assign(
             scenario=np.arange(len(self.inputs)),
             policy=f"{self.policy} against {self.against}",
@@ -120,7 +120,7 @@ def experiments_of(results: SweepResults, policy: int, against: int, worth: floa
         differences.append(_outcomes(one, both) - _outcomes(other, both))
     points, pairs = np.concatenate(of_points), np.concatenate(of_pairs)
     outcomes = dict(zip(OUTCOMES, np.concatenate(differences).T, strict=True))
-    outcomes[NET_BENEFIT] = -worth * outcomes["infections_at_large"] - outcomes["cost_cny"]
+    outcomes[NET_BENEFIT] = -worth * outcomes["community_infections"] - outcomes["cost_cny"]
     parameters = _parameters(results, policy, against)
     inputs = _factors(plan, points).join(parameters.iloc[pairs].reset_index(drop=True))
     return Experiments(*names, inputs, outcomes, points, pairs)

@@ -126,7 +126,7 @@ class Sweep(Part):
     """Pairs of parameters and seeds at every point."""
     ensemble: Name | None = None
     """A shipped ensemble, or ``none`` for seeds alone; left out: what each scenario names."""
-    outcomes: tuple[Name, ...] = ("infections_at_large", "cost_cny")
+    outcomes: tuple[Name, ...] = ("community_infections", "cost_cny")
     """Shown in figures; the tables have all."""
     max_runs: Annotated[int, Field(ge=1, le=100_000_000, strict=True)] = 20_000
     """More runs than this are refused, so that a slip costs no night."""

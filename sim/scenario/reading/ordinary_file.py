@@ -1,4 +1,4 @@
-"""Reads files that somebody else may have written: ordinary ones only, and none without end."""
+"""Reads files that someone else may have written: ordinary ones only, and none without end."""
 
 import stat
 from pathlib import Path

@@ -11,7 +11,7 @@ MAX_DIGITS = 18
 """More digits than this in a whole number are a slip, not a quantity."""
 
 SMALLEST = 1e-15
-"""Smaller numbers than this beside nought are slips; a hazard of 1e-300 overflows as a time."""
+"""Smaller numbers than this beside zero are slips; a hazard of 1e-300 overflows as a time."""
 
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
@@ -24,7 +24,7 @@ def parse_scalar(text: str) -> Scalar:
     """Return the value of an unquoted word.
 
     Only ``true`` and ``false`` are truth values; ``yes``, ``no``, ``on`` and ``off`` are text.
-    A date that is not in the calendar stays text, for whoever needs a date there to refuse.
+    A date that is not in the calendar stays text, for anyone who needs a date there to refuse.
 
     Raises:
         ValueError: the word is a number that no scenario can use; the message says why.
@@ -54,7 +54,7 @@ def _parse_float(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("a number too large to compute with")
     if 0 < abs(number) < SMALLEST:
-        raise ValueError("a number too small to compute with; nought is 0")
+        raise ValueError("a number too small to compute with; zero is 0")
     return number
 
 

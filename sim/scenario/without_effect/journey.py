@@ -17,7 +17,7 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
     is_cohort = isinstance(travellers.demand, CohortDemand)
     alone = "the demand is a cohort, whose people all set out, each alone"
     if isinstance(travellers.demand, CohortDemand):
-        fields = ("party_size", "announcement_factor", "closed_factor")
+        fields = ("travel_group_size", "announcement_factor", "closed_factor")
         yield from same_reason(("travellers",), fields, alone)
         if travellers.pool != travellers.demand.people:
             yield Finding(("travellers", "pool"), alone)
@@ -59,7 +59,7 @@ def _of_travellers(use: Use) -> Iterator[Finding]:
 def _of_source(use: Use) -> Iterator[Finding]:
     source = use.scenario.source
     if isinstance(source, EpidemicSource) and not use.has_infections:
-        fields = ("curve", "population", "reporting_lag", "party_dispersion")
+        fields = ("curve", "population", "reporting_lag", "travel_group_dispersion")
         nobody = "nobody is infected at the source: exposure is 0"
         yield from same_reason(("source",), fields, nobody)
 

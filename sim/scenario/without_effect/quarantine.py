@@ -50,8 +50,8 @@ def _of_sites(use: Use) -> Iterator[Finding]:
 
 
 def _of_setting(loc: Loc, setting: Setting) -> Iterator[Finding]:
-    if setting.kept_by == 0:
-        at_once = "everybody leaves as soon as they come: kept_by is 0"
+    if setting.adherence == 0:
+        at_once = "everybody leaves as soon as they come: adherence is 0"
         yield from same_reason(loc, ("breach_per_day", "breach_growth_per_day"), at_once)
     elif setting.breach_per_day == 0:
         nothing = "there is no hazard that could grow: breach_per_day is 0"
@@ -89,7 +89,7 @@ def _of_symptoms(use: Use) -> Iterator[Finding]:
 
 def _of_monitoring(use: Use) -> Iterator[Finding]:
     if not use.may_breach and use.scenario.costs.monitoring_day == 0:
-        never = "nobody can break a quarantine: breach_per_day is 0 and kept_by is 1"
+        never = "nobody can break a quarantine: breach_per_day is 0 and adherence is 1"
         yield Finding(("policies", "monitoring"), never)
 
 

@@ -73,7 +73,7 @@ class Use:
 
     @cached_property
     def crossed_stretches(self) -> set[str]:
-        """Stretches of border that somebody may cross."""
+        """Stretches of border that someone may cross."""
         border = self.scenario.border
         if border is None or not _anybody_crosses(border.crossers):
             return set()
@@ -120,21 +120,21 @@ class Use:
 
     @cached_property
     def sites(self) -> list[str]:
-        """Sites that somebody may be taken to: those up to the first one without a limit."""
+        """Sites that someone may be taken to: those up to the first one without a limit."""
         if self.longest_stay == 0:
             return []
         return _until_unlimited(self.scenario.quarantine.sites, self.policies.site_beds)
 
     @cached_property
     def uses_homes(self) -> bool:
-        """Whether somebody may have to keep quarantine at home."""
+        """Whether someone may have to keep quarantine at home."""
         beds = self.policies.site_beds
         limited = all(name in beds and beds[name].root for name in self.scenario.quarantine.sites)
         return self.longest_stay > 0 and limited
 
     @cached_property
     def goes_home(self) -> bool:
-        """Whether somebody goes to the place of home quarantine, to stay there or not."""
+        """Whether someone goes to the place of home quarantine, to stay there or not."""
         return self.uses_homes or 0.0 in self._stays
 
     @cached_property
@@ -152,10 +152,10 @@ class Use:
 
     @cached_property
     def may_breach(self) -> bool:
-        """Whether somebody may break a quarantine."""
+        """Whether someone may break a quarantine."""
         rules = self.scenario.quarantine
         settings = [rules.facility] * bool(self.sites) + [rules.home] * self.uses_homes
-        return any(setting.breach_per_day > 0 or setting.kept_by < 1 for setting in settings)
+        return any(setting.breach_per_day > 0 or setting.adherence < 1 for setting in settings)
 
     # Swabs: for which assay, and of whom.
 
@@ -190,12 +190,12 @@ class Use:
 
     @property
     def misses_symptoms(self) -> bool:
-        """Whether somebody may be ill and registered as a carrier."""
+        """Whether someone may be ill and registered as a carrier."""
         return self.some_have_symptoms and self.scenario.registers.symptoms_diagnosed < 1
 
     @property
     def has_carriers(self) -> bool:
-        """Whether somebody may be registered as a carrier."""
+        """Whether someone may be registered as a carrier."""
         of_the_ill = self.misses_symptoms and bool(self.assays_of_symptoms)
         return bool(self.assays_of_anybody) or of_the_ill
 
@@ -214,7 +214,7 @@ class Use:
     @cached_property
     def assays_at_exit(self) -> set[str]:
         """Assays that passengers have to bring the result of."""
-        timelines = self.policies.exit_test.values()
+        timelines = self.policies.pre_departure_test.values()
         return {entry.value.assay for timeline in timelines for entry in timeline.root}
 
     def scheduled_swabs(self) -> Iterator[SwabTime]:
@@ -227,7 +227,7 @@ class Use:
                 yield before.value
 
     def arrival_swabs(self) -> Iterator[SwabTime]:
-        """Yield the swabs after entry that somebody who has been let go can take."""
+        """Yield the swabs after entry that someone who has been let go can take."""
         for entry in self.policies.arrival_tests.root:
             yield from (swab for swab in entry.value if not self.comes_too_early(swab, entry))
 
@@ -237,7 +237,7 @@ class Use:
 
     @cached_property
     def hospitals(self) -> list[str]:
-        """Hospitals that somebody may be taken to: those up to the first one without a limit."""
+        """Hospitals that someone may be taken to: those up to the first one without a limit."""
         if not self.assays_behind_the_border:
             return []
         return _until_unlimited(self.scenario.hospitals, self.policies.hospital_beds)

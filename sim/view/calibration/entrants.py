@@ -31,13 +31,13 @@ def rank_correlation(arrivals: FloatArray, prevalence: FloatArray) -> float | No
 
 
 def has_lines(arrivals: FloatArray, prevalence: FloatArray) -> bool:
-    """Tell whether scales are logarithmic, with lines of as many infected: nothing is nought."""
+    """Tell whether scales are logarithmic, with lines of as many infected: nothing is zero."""
     there = np.isfinite(arrivals) & np.isfinite(prevalence)
     return bool(there.sum() >= FEWEST and min(arrivals[there].min(), prevalence[there].min()) > 0)
 
 
 def draw_entrants(ax: Axes, arrivals: FloatArray, prevalence: FloatArray) -> None:
-    """Draw the members, on logarithmic scales if there are some and none is nought.
+    """Draw the members, on logarithmic scales if there are some and none is zero.
 
     Args:
         ax: where to draw.

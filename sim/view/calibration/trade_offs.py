@@ -124,7 +124,7 @@ def _draw_pairs(ax: Axes, pairs: pd.DataFrame, priors: Priors) -> None:
         ax.barh(place, correlation, height=0.6, color=VERMILLION if rises else BLUE)
         ax.annotate(
             _signed(correlation),
-            # On the other side of nought: there is always room.
+            # On the other side of zero: there is always room.
             (0, place),
             (-3 if rises else 3, 0),
             textcoords="offset points",

@@ -160,9 +160,9 @@ def _draw_marks(
 def _around(
     values: FloatArray, room: float, least: float, margin: float = 0.1
 ) -> tuple[float, float]:
-    """Return limits around ``values`` and nought, each at least ``room`` of the other away.
+    """Return limits around ``values`` and zero, each at least ``room`` of the other away.
 
-    Both have a ``margin``, a share of what lies between. Where all values are nought the limits
+    Both have a ``margin``, a share of what lies between. Where all values are zero the limits
     are ``least`` away.
     """
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
@@ -176,7 +176,7 @@ def _set_axes(ax: Axes, across: tuple[float, float], up: tuple[float, float]) ->
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: millions(value)))
-    ax.set_xlabel("Infections at large averted a run")
+    ax.set_xlabel("Community infections averted a run")
     ax.set_ylabel("Extra cost (million CNY a run)")
 
 

@@ -55,7 +55,7 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         f"Least expected loss: {_choices(frontier, curves.worths, names)}",
         "a: what the best policy of a pair has more net benefit, mean of the pairs. Bands: its "
         f"95 % confidence interval (Student's t), none from fewer than {FEWEST} pairs. Perfect "
-        "information: to know parameters and luck. b: share of the pairs in which a policy has the "
+        "information: to know parameters and random numbers. b: share of the pairs in which a policy has the "
         f"highest net benefit (equals share it), ± {_most_error(comparison.pairs):.0f} percentage "
         "points at most (95 % interval of a share); policies that never have it are left out. The "
         "least expected loss decides, not the highest probability. "
@@ -105,7 +105,7 @@ def _draw_losses(
 
 
 def _set_money_axis(ax: Axes, losses: FloatArray) -> None:
-    """Make the y axis one of million CNY from nought, logarithmic where losses differ much."""
+    """Make the y axis one of million CNY from zero, logarithmic where losses differ much."""
     peaks = losses.max(axis=0).tolist()
     high = 1.1 * max(peaks) or 1e6
     if is_wide(peaks):

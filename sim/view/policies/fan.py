@@ -47,7 +47,7 @@ class Fan:
 
     @property
     def peak_days(self) -> FloatArray:
-        """First day of the highest value, on a date axis, of the runs that are not all nought."""
+        """First day of the highest value, on a date axis, of the runs that are not all zero."""
         first: FloatArray = self.days[self.curves.argmax(axis=1)[self.heights > 0]]
         return first
 

@@ -46,7 +46,7 @@ def draw_fan_chart(comparison: Comparison, series: str = "imported_confirmed_new
 
     Args:
         comparison: policies with at least one pair of runs.
-        series: of the bulletin, summed over the regions; best one of new counts a day.
+        series: of the surveillance, summed over the regions; best one of new counts a day.
     """
     looks = policy_looks(len(comparison.policies))
     fans = [

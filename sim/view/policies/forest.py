@@ -56,7 +56,7 @@ def draw_forest(comparison: PairedOutcomes) -> Figure:
         rows * (_AROUND + _HEAD + row * len(names)),
         take_away(comparison, outcomes[0]),
         f"Differences from {baseline} over {pairs} of runs with the same parameters and the same "
-        "luck. The intervals of the pairs are uncertainty about the world; the bracket below is "
+        "chance. The intervals of the pairs are uncertainty about the world; the bracket below is "
         "the error of their median from the number of pairs, and shrinks with more of them. "
         "Better and worse, lower and higher where neither is better: share of the pairs; the "
         "others are equal.",

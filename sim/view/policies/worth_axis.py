@@ -21,7 +21,7 @@ def pairs_note(comparison: Comparison) -> str:
     """Return what every figure of a decision is drawn from, in two sentences."""
     pairs = "One pair" if comparison.pairs == 1 else f"{whole(comparison.pairs)} pairs"
     return (
-        f"{pairs}, each with the same parameters and luck under every policy. Unit costs are "
+        f"{pairs}, each with the same parameters and random numbers under every policy. Unit costs are "
         "assumptions."
     )
 
@@ -29,7 +29,7 @@ def pairs_note(comparison: Comparison) -> str:
 def benefit_note(comparison: Comparison) -> str:
     """Return what a net benefit is, in a sentence."""
     return (
-        "Net benefit: worth of the infections at large averted less extra cost, against "
+        "Net benefit: worth of the community infections averted less extra cost, against "
         f"{words(comparison.baseline.name)}."
     )
 

@@ -22,7 +22,7 @@ from sim.view.report.wording import (
 )
 from sim.view.take_away import changes_in_words
 
-INFECTIONS, IMPORTED, COST = "infections_at_large", "imported_confirmed", "cost_cny"
+INFECTIONS, IMPORTED, COST = "community_infections", "imported_confirmed", "cost_cny"
 MAIN = (INFECTIONS, IMPORTED, COST)
 """The outcomes that sentences are about, the first one above all."""
 
@@ -47,10 +47,10 @@ class _Wording:
     """How the difference of an outcome is worded, with ``{}`` for its size.
 
     Attributes:
-        lower: a difference below nought.
+        lower: a difference below zero.
         higher: one above it.
         name: the outcome in a sentence.
-        sides: what an end of an interval below and above nought is.
+        sides: what an end of an interval below and above zero is.
         number: writes the size.
     """
 
@@ -63,9 +63,9 @@ class _Wording:
 
 _WORDINGS = {
     INFECTIONS: _Wording(
-        "averts {} infections at large",
-        "adds {} infections at large",
-        "infections at large",
+        "averts {} community infections",
+        "adds {} community infections",
+        "community infections",
         ("fewer", "more"),
         partial(rounded, INFECTIONS),
     ),
@@ -119,12 +119,12 @@ def policy_sentences(policy: str, of: Mapping[str, PairedStatistics]) -> list[st
     if doubtful := [_WORDINGS[name].name for name in MAIN if is_doubtful(of[name])]:
         pairs = count(of[INFECTIONS].pairs, "pair")
         effect = f"its effect on {listed(doubtful)}"
-        sentences.append(f"With {pairs}, {effect} cannot be told from nought.")
+        sentences.append(f"With {pairs}, {effect} cannot be told from zero.")
     return sentences
 
 
 def change_words(outcome: str, of: PairedStatistics) -> str:
-    """Return the median difference, such as averts 31 infections at large."""
+    """Return the median difference, such as averts 31 community infections."""
     wording = _WORDINGS[outcome]
     if of.equal == 1:
         return f"changes {wording.name} in no pair"
@@ -135,7 +135,7 @@ def change_words(outcome: str, of: PairedStatistics) -> str:
 
 
 def is_doubtful(of: PairedStatistics) -> bool:
-    """Tell whether the pairs leave open on which side of nought the median difference is."""
+    """Tell whether the pairs leave open on which side of zero the median difference is."""
     return of.equal < 1 and not (of.median_low_95 > 0 or of.median_high_95 < 0)
 
 

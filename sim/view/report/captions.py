@@ -114,7 +114,7 @@ _SWEEP = {
     "heat_map": Caption(
         "Outcomes over two factors",
         "The difference from the world as its file says, a cell a point. Blue is less, red more; "
-        "hatched where the middle 90 % of the differences include nought.",
+        "hatched where the middle 90 % of the differences include zero.",
     ),
     "tornado": Caption(
         "What matters most", "How far each factor moves the outcome, the largest first."

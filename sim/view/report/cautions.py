@@ -89,7 +89,7 @@ def _of_comparison(folder: ComparisonFolder) -> Iterator[Caution]:
     if doubtful:
         yield Caution(
             f"With {count(folder.manifest.pairs, 'pair')} the median difference of these outcomes "
-            "cannot be told from nought.",
+            "cannot be told from zero.",
             tuple(doubtful),
         )
 
@@ -108,7 +108,7 @@ def _of_sweep(folder: SweepFolder) -> Iterator[Caution]:
         if len(unsure):
             yield Caution(
                 f"The middle 90 % of the differences from {words(plan.policies[0].name)} as its "
-                "file says include nought here: parameters and luck decide on which side it is.",
+                "file says include zero here: parameters and random numbers decide on which side it is.",
                 tuple(
                     f"{title_of_outcome(str(outcome))}: {number:,} of {count(points, 'point')}"
                     for outcome, number in by_outcome

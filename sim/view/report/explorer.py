@@ -22,7 +22,7 @@ MOST_POINTS = 5_000
 _STOPS, _TICKS, _DIGITS = 21, 4, 6
 """Stops of a slider along a range, ticks of an axis, and digits of a number that are kept."""
 _FAR = 0.4
-"""Share of the largest value above which an axis need not begin at nought."""
+"""Share of the largest value above which an axis need not begin at zero."""
 _QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 

@@ -51,7 +51,7 @@ def _comparison(folder: ComparisonFolder) -> list[Fact]:
         (
             "Pairs",
             f"{manifest.pairs:,} of {manifest.pairs_asked_for:,} asked for: the same parameters "
-            "and the same luck under every policy",
+            "and the same chance under every policy",
         ),
         ("Parameters and seeds", listed(_notes(folder))),
         ("Precision asked for", listed(precision) if precision else "none: all pairs were run"),

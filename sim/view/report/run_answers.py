@@ -7,14 +7,14 @@ from sim.view.report.folder import RunFolder
 from sim.view.report.wording import SPACE, money, range_words, rounded
 
 _SENTENCES = {
-    INFECTIONS: "{} people are infected and at large behind the border",
+    INFECTIONS: "{} people are infected and in the community",
     IMPORTED: "{} imported cases are confirmed",
     COST: "It costs {}",
 }
 
 
 def run_sentences(folder: RunFolder) -> list[str]:
-    """Return the main outcomes with their intervals, those that are not nought in all runs."""
+    """Return the main outcomes with their intervals, those that are not zero in all runs."""
     sentences = []
     for outcome, sentence in _SENTENCES.items():
         rows = folder.summary[folder.summary["outcome"] == outcome]

@@ -15,7 +15,7 @@ from sim.view.series_words import series_words
 
 
 def outcomes(folder: RunFolder, groups: Collection[Group] = tuple(Group)) -> HtmlTable:
-    """Return the outcomes that are not nought in all runs, a row each.
+    """Return the outcomes that are not zero in all runs, a row each.
 
     Args:
         folder: the runs.

@@ -127,7 +127,7 @@ def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> st
     reference = words(plan.policies[0].name)
     ran = (
         f"{runs[0].upper()}{runs[1:]} a point. Differences: from {reference} as its file says, run "
-        "by run with the same parameters and luck."
+        "by run with the same parameters and random numbers."
     )
     if policy is not None and len(plan.policies) > 1:
         ran = f"Policy: {words(plan.policies[policy].name)}. {ran}"

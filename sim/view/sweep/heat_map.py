@@ -29,13 +29,13 @@ MISSING = "#D9D9D9"
 ZERO = 1.8
 """Points of the contour of no difference."""
 _COLORS = ListedColormap(matplotlib.colormaps["RdBu_r"](np.linspace(0.2, 0.8, 255)))
-"""White at nought; light enough everywhere for black numbers, hatching and lines."""
+"""White at zero; light enough everywhere for black numbers, hatching and lines."""
 _CONTOURS, _BAR_LABEL = 5, 20
 """Most contours in a panel, and characters in a line of the colour bar's label."""
 
 
 def norm_of(surfaces: Sequence[Surface]) -> Normalize:
-    """Return a scale of colours for all of ``surfaces`` with nought in its middle.
+    """Return a scale of colours for all of ``surfaces`` with zero in its middle.
 
     It is logarithmic on both sides if one side would have no colour otherwise.
     """

@@ -20,7 +20,7 @@ class Surface:
         across: the factor of the columns.
         up: the factor of the rows, from below.
         median: median difference; nan without a finished pair of runs that have a value.
-        unsure: whether the middle 90 % of the differences include nought.
+        unsure: whether the middle 90 % of the differences include zero.
         in_file: whether the world is the one that the policy's file says.
     """
 

@@ -33,7 +33,7 @@ def values_of(
 def set_values(
     ax: Axes, outcome: str, values: FloatArray, label: str, *, upright: bool, from_zero: bool
 ) -> None:
-    """Give the axis of values its limits, ticks and label, with nought if it is not far off.
+    """Give the axis of values its limits, ticks and label, with zero if it is not far off.
 
     Args:
         ax: where values are drawn.
@@ -41,14 +41,14 @@ def set_values(
         values: all of them, in the unit of the outcome; nan where there is none.
         label: of the axis.
         upright: whether the y axis is that of the values, not the x axis.
-        from_zero: show nought however far off it is.
+        from_zero: show zero however far off it is.
     """
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     if from_zero or 0 < low < high / 2:
         low, high = min(low, 0.0), max(high, 0.0)
     room = 0.07 * (high - low) or one_of(outcome)
-    # Nought is the foot of what cannot be below it.
+    # Zero is the foot of what cannot be below it.
     foot = low == 0 < high and upright and not from_zero
     limits = (low if foot else low - room, high + room)
     axis = ax.yaxis if upright else ax.xaxis

@@ -35,7 +35,7 @@ _LEAST_SIGMA = 1e-6
 """A normal error may lead below zero."""
 
 
-def settled(of: Distribution, draws: Draws, first: int, unit: int = 0) -> Distribution:
+def sampled(of: Distribution, draws: Draws, first: int, unit: int = 0) -> Distribution:
     """Return a distribution with numbers for its uncertain parameters.
 
     Args:
@@ -65,7 +65,7 @@ def set_distribution(
         tables: tables of the world; those of the distribution are added.
         unit: key of what has it, where there are several in a run.
     """
-    match settled(of, draws, first, unit):
+    match sampled(of, draws, first, unit):
         case Fixed(value=value):
             fill(record, kind=Kind.FIXED, a=value)
         case Uniform(low=low, high=high):

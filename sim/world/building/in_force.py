@@ -75,10 +75,10 @@ def in_force_of(scenario: Scenario, policy: PolicyCalendar, units: Units, swabs:
         table["bookings"][row] = policy.bookings[leg]
         table["exit_screening"][row] = policy.exit_screening[leg]
         table["exit_questionnaire"][row] = policy.exit_questionnaire[leg]
-        for day, test in enumerate(policy.exit_test[leg]):
+        for day, test in enumerate(policy.pre_departure_test[leg]):
             if test is not None:
-                table["exit_test"][row, day] = test.days
-                table["exit_assay"][row, day] = swabs.code(test.assay)
+                table["pre_departure_test"][row, day] = test.days
+                table["pre_departure_assay"][row, day] = swabs.code(test.assay)
     for port, row in units.ports.items():
         table["is_open"][row] = policy.port_open[port]
         table["port_capacity"][row] = policy.port_capacity[port]

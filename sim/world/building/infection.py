@@ -17,11 +17,11 @@ from sim.scenario.source import (
 )
 from sim.world.building.distributions import (
     mean_of,
+    sampled,
     set_distribution,
     set_fixed,
     set_gamma,
     set_time,
-    settled,
 )
 from sim.world.building.infectiousness import profile_of
 from sim.world.building.parameters import Parameter, drawn
@@ -97,8 +97,8 @@ def _set_infectiousness(run: Any, disease: Disease, draws: Draws, tables: Tables
 
 def _set_constant(run: Any, constant: ConstantInfectiousness, draws: Draws, tables: Tables) -> None:
     """Set an infectiousness that is the same from a beginning to an end."""
-    lead = mean_of(settled(constant.lead, draws, Parameter.LEAD))
-    lasts = mean_of(settled(constant.lasts, draws, Parameter.LASTS))
+    lead = mean_of(sampled(constant.lead, draws, Parameter.LEAD))
+    lasts = mean_of(sampled(constant.lasts, draws, Parameter.LASTS))
     # A person with the mean duration has a total infectiousness of 1.
     fill(run, is_constant=True, peak_density=1.0 / max(lead + lasts, _SHORTEST))
     set_distribution(run["latent"], constant.latent, draws, Parameter.LATENT, tables)
@@ -144,9 +144,9 @@ def _set_cohort(run: Any, source: CohortSource, draws: Draws, tables: Tables) ->
 def frailty_of(scenario: Scenario, draws: Draws, groups: int) -> FloatArray:
     """Return the factor on the hazard at the source that each travel group shares, mean 1."""
     source = scenario.source
-    if not isinstance(source, EpidemicSource) or source.party_dispersion is None:
+    if not isinstance(source, EpidemicSource) or source.travel_group_dispersion is None:
         return np.ones(groups)
-    k = source.party_dispersion
+    k = source.travel_group_dispersion
     # Exact: there are few groups, and a fit gives each run another k.
     keys = np.arange(groups, dtype=np.uint64) * np.uint64(MEMBERS)
     u = draws.uniform(Stream.PARTY_FRAILTY, keys)

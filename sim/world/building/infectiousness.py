@@ -8,7 +8,7 @@ from scipy import special
 
 from sim.scenario.disease import DensityTable
 from sim.scenario.distributions import Gamma, LogNormal, Weibull
-from sim.world.building.distributions import settled
+from sim.world.building.distributions import sampled
 from sim.world.building.parameters import Parameter
 from sim.world.building.transcendental import log, power
 from sim.world.draws import Draws, FloatArray
@@ -127,7 +127,7 @@ class _Table:
 def profile_of(density: Density, window: tuple[float, float], draws: Draws) -> Profile:
     """Return the profile of a density, its uncertain parameters drawn."""
     if isinstance(density, LogNormal):
-        known = settled(density, draws, Parameter.INFECTIOUSNESS)
+        known = sampled(density, draws, Parameter.INFECTIOUSNESS)
         assert isinstance(known, LogNormal)
         assert isinstance(known.mu, float) and isinstance(known.sigma, float)
         mu, sigma = float(np.clip(known.mu, *_MU)), float(np.clip(known.sigma, *_SIGMA))

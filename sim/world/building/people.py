@@ -36,7 +36,7 @@ def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, I
     """Return when each travel group sets out, its size, and the port that it aims at.
 
     Args:
-        scenario: demand, pool, party size and closures.
+        scenario: demand, pool, travel_group size and closures.
         world: without people.
 
     Raises:
@@ -50,7 +50,7 @@ def groups_of(scenario: Scenario, world: World) -> tuple[FloatArray, IntArray, I
         sizes, ports = np.ones(len(times), np.int64), np.zeros(len(times), np.int64)
         aim_at_ports(world, ports)
         return times, sizes, ports
-    mean = scenario.travellers.party_size.mean
+    mean = scenario.travellers.travel_group_size.mean
     shares = _shares_up_to(mean)
     per_day = people_per_day(demand, calendar) * demand_factor(scenario)
     so_far = np.concatenate([[0.0], np.cumsum(per_day)])

@@ -43,7 +43,7 @@ def _set_breaches(row: Any, setting: Setting) -> None:
         row,
         breach_per_day=setting.breach_per_day,
         breach_growth=setting.breach_growth_per_day,
-        kept_by=setting.kept_by,
+        adherence=setting.adherence,
     )
 
 

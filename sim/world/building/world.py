@@ -24,7 +24,6 @@ from sim.world.building.quarantine import (
 )
 from sim.world.building.route import legs_of, ports_of, towns_of, vehicles_of
 from sim.world.building.tables import Tables
-from sim.world.bulletin import Flow
 from sim.world.community import seed_community
 from sim.world.draws import Draws
 from sim.world.hospital_outbreak import found_outbreak
@@ -32,6 +31,7 @@ from sim.world.records import fill, records
 from sim.world.room import make_more_room, make_room, require_room
 from sim.world.source_community import make_travellers, plan_departures
 from sim.world.state import NONE, Due, Entry, List, Person, Run, World
+from sim.world.surveillance import Flow
 
 _SPARE = 64
 """Room for at least as many more people."""
@@ -69,7 +69,7 @@ def _entries_a_person(blueprint: Blueprint, sites: Any, communities: Any) -> int
 
     A person who comes in today has at most: an arrival, a stay with its swabs, release and breach,
     swabs on symptoms, the tests of arrivals; each swab at the laboratory and its result; what the
-    registers plan; contacts. Some of it twice, by somebody who is brought back.
+    registers plan; contacts. Some of it twice, by someone who is brought back.
     """
     rooms = sites["room_size"].max(initial=1)
     households = communities["largest_household"].max(initial=1)

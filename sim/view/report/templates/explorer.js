@@ -113,7 +113,7 @@
   };
 
   let speaking;
-  /** Whoever moves fast is told only where the slider comes to rest. */
+  /** Anyone who moves fast is told only where the slider comes to rest. */
   const tell = (said) => {
     clearTimeout(speaking);
     speaking = setTimeout(() => { status.textContent = said; }, 500);
