@@ -109,7 +109,7 @@ class PlainModel(mesa.Model):  # type: ignore[misc]
         self.review_share = self.policy.review_share[self.day]
 
     def _make_people(self, epidemic: SourceEpidemic, dispersion: float | None) -> None:
-        """Make the pool, travel_group by travel_group, with those who are infected before the first day."""
+        """Make the pool by travel groups, with those infected before the first day."""
         pool = self.setup.travellers.pool
         mean_others = self.setup.travellers.travel_group_size.mean - 1
         sizes = 1 + self.rng.poisson(mean_others, size=pool)

@@ -28,7 +28,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
 
     Args:
         model: the world.
-        frailty: factor on the hazard at the source that the person's travel_group shares.
+        frailty: factor on the hazard at the source that the person's travel group shares.
     """
 
     model: "PlainModel"

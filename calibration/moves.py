@@ -18,7 +18,7 @@ from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
 REDRAWN: tuple[Stream, ...] = (
     Stream.SETTING_OUT,
     Stream.TRAVEL_GROUP_SIZE,
-    Stream.PARTY_FRAILTY,
+    Stream.TRAVEL_GROUP_FRAILTY,
     Stream.INFECTION_THRESHOLD,
     Stream.INCUBATION,
     Stream.ASYMPTOMATIC,

@@ -54,7 +54,7 @@ LINE_LIST_MEANINGS = {
     "person": "number of the person in the run: travellers first, then residents",
     "local": "a resident, not someone from over the border",
     "household": "number of the household of a resident",
-    "travel_group": "number of the travel group; empty for residents, as are all columns of the journey",
+    "travel_group": "travel group; empty for residents, as are all columns of the journey",
     "route": "legs travelled, in the order of the file",
     "vehicles": "leg and number of each vehicle",
     "port": "port aimed at",

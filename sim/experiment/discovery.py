@@ -140,11 +140,12 @@ def firmness(
 ) -> Firmness:
     """Return what comes out when the best box is searched anew, and simplified, with other cases.
 
-    Cases of one point have the same factors, and those of one pair the same parameters and random numbers:
-    they are not independent, and p-values that count cases are far too small. So points and pairs
-    are drawn with replacement, and the cases of a point and a pair that were drawn come as often as
-    both were (the pigeonhole bootstrap: Owen 2007, Annals of Applied Statistics 1:386-411). That
-    restrictions are judged by how often they come back follows Bryant and Lempert (2010).
+    Cases of one point have the same factors, and those of one pair the same parameters and random
+    numbers: they are not independent, and p-values that count cases are far too small. So points
+    and pairs are drawn with replacement, and the cases of a point and a pair that were drawn come
+    as often as both were (the pigeonhole bootstrap: Owen 2007, Annals of Applied Statistics
+    1:386-411). That restrictions are judged by how often they come back follows Bryant and Lempert
+    (2010).
 
     Args:
         inputs: as for ``discover``.

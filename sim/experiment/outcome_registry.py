@@ -169,16 +169,16 @@ _ENTRIES = (
             "what they would cause if nothing were done."),
     Outcome("infectiousness_in_quarantine", "Infectiousness in quarantine (infections at R = 1)",
             "infections at R = 1", _INFECTIOUSNESS, _NEITHER,
-            "Infectiousness of infected entrants after they cross and before they are in the community "
-            "behind the border."),
+            "Infectiousness of infected entrants after they cross and before they are in the "
+            "community."),
     Outcome("community_infectiousness", "Infectiousness in the community (infections at R = 1)",
             "infections at R = 1", _INFECTIOUSNESS, _FEWER,
-            "Infectiousness of infected entrants while they are in the community: until a positive test, "
-            "tracing or self-isolation, or until infectiousness ends."),
-    Outcome("community_infectious_days", "Infectious and in the community (person-days)", "person-days",
-            _INFECTIOUSNESS, _FEWER,
-            "Days on which infected entrants are infectious and in the community, up to the end of the "
-            "calendar."),
+            "Infectiousness of infected entrants while they are in the community: until a positive "
+            "test, tracing or self-isolation, or until infectiousness ends."),
+    Outcome("community_infectious_days", "Infectious and in the community (person-days)",
+            "person-days", _INFECTIOUSNESS, _FEWER,
+            "Days on which infected entrants are infectious and in the community, up to the end of "
+            "the calendar."),
     Outcome("infected_at_source", "Infected before departure", "people", _INFECTIONS, _FEWER,
             "Travellers infected where they start from."),
     Outcome("infected_on_board", "Infected on board", "people", _INFECTIONS, _FEWER,

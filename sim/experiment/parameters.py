@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.scenario.former_names import FORMER_NAMES
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import SwabTime
 from sim.scenario.timeline import Timeline
@@ -156,4 +157,6 @@ def _replaced(node: Any, changes: _Changes | _Value) -> Any:
 def _nothing_at(step: str | int, below: _Changes | _Value) -> KeyError:
     while not isinstance(below, _Value):
         below = next(iter(below.values()))
-    return KeyError(f"the scenario has no {below.path!r}: nothing is called {step!r} there")
+    new = FORMER_NAMES.get(str(step))
+    hint = f"; it is now called {new!r}" if new else ""
+    return KeyError(f"the scenario has no {below.path!r}: nothing is called {step!r} there{hint}")

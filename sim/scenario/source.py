@@ -95,7 +95,7 @@ class EpidemicSource(Part):
     reporting_lag: Duration
     """Time from infection to report."""
     travel_group_dispersion: Positive | None = None
-    """Dispersion k of the Gamma frailty that a travel_group shares; none: all travel groups alike."""
+    """Dispersion k of the Gamma frailty that a travel group shares; none: all groups alike."""
 
 
 class UniformTiming(Part):
@@ -190,7 +190,7 @@ class LogisticDemand(Part):
 class TableDemand(Part):
     """People who set out a day on given dates, linear in between, level outside.
 
-    Exactly as many set out, to within one travel_group. The pool must have them.
+    Exactly as many set out, to within one travel group. The pool must have them.
     """
 
     kind: Literal["table"]

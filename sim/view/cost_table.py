@@ -26,7 +26,7 @@ def verdict(against: CostEffectiveness) -> str:
         return f"{about(against.cost_per_averted)} CNY per infection averted"
     if averted == 0:
         return "no fewer infections"
-    return "dearer and more infections" if extra > 0 else "cheaper, but more infections"
+    return "costs more and adds infections" if extra > 0 else "cheaper, but more infections"
 
 
 def write_cost_table(ax: Axes, reference: Replicates, others: Sequence[Replicates]) -> None:

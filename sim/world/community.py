@@ -98,7 +98,7 @@ def _isolate_at_onset(world: World, person: Person) -> None:
 
 @compiled
 def mix_in(world: World, community: Community, i: int) -> None:
-    """Let an infected person mix in the place from ``in_community_from`` on, and test some of them."""
+    """Let an infected person mix from ``in_community_from`` on, and test some of them."""
     append(world, community.spreading, i, 0.0, 0, 0)
     if community.household_hazard > 0 and i >= world.run[0].travellers:
         _pair_with_household(world, community, i)

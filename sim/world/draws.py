@@ -1,7 +1,7 @@
 """Keyed random draws: a uniform number is a pure function of its key.
 
-The key is (seed, stream, unit, ordinal): the mechanism, the person or travel_group, and the number of the
-event of that mechanism in its life. No generator is shared, so a draw depends neither on the
+The key is (seed, stream, unit, ordinal): the mechanism, the person or travel group, and the number
+of the event of that mechanism in its life. No generator is shared, so a draw depends neither on the
 order of events nor on the process, and two policies under one seed differ only through what the
 policies change. The day is never in the key: a decision that is delayed draws the same number.
 
@@ -26,7 +26,7 @@ BLOCKS = 16
 """A seed can be replaced for one block of units: unit ``k`` is in block ``(k // 64) % 16``."""
 
 MEMBERS = 64
-"""Keys a travel_group has for its members: person ``m`` of travel_group ``p`` has the key ``64 * p + m``."""
+"""Keys a group has for its members: person ``m`` of group ``g`` has the key ``64 * g + m``."""
 
 _TOWN_BITS, _RESIDENT_BITS = 31, 31
 """A resident's key is a hash of the town's name, never 0, and its own number. There are at most
@@ -37,7 +37,7 @@ _GOLDEN = np.array(0x9E3779B97F4A7C15, dtype=np.uint64)
 _MIX_1 = np.array(0xBF58476D1CE4E5B9, dtype=np.uint64)
 _MIX_2 = np.array(0x94D049BB133111EB, dtype=np.uint64)
 _ORDINAL = np.array(0xD1342543DE82EF95, dtype=np.uint64)
-_ONE, _PARTY_BITS, _BLOCK_BITS = (np.array(n, dtype=np.uint64) for n in (1, 6, BLOCKS - 1))
+_ONE, _MEMBER_BITS, _BLOCK_BITS = (np.array(n, dtype=np.uint64) for n in (1, 6, BLOCKS - 1))
 _BITS_11, _BITS_27, _BITS_30, _BITS_31 = (np.array(n, dtype=np.uint64) for n in (11, 27, 30, 31))
 _MASK = (1 << 64) - 1
 
@@ -47,7 +47,7 @@ class Stream(IntEnum):
 
     SETTING_OUT = 1
     TRAVEL_GROUP_SIZE = 2
-    PARTY_FRAILTY = 3
+    TRAVEL_GROUP_FRAILTY = 3
     PORT_CHOICE = 4
     INFECTION_THRESHOLD = 5
     COHORT_TIMING = 6
@@ -156,7 +156,7 @@ class Draws:
             Array of shape (n,); never exactly 0 or 1.
         """
         state = units * _GOLDEN
-        state += self.seeds[stream][(units >> _PARTY_BITS) & _BLOCK_BITS]
+        state += self.seeds[stream][(units >> _MEMBER_BITS) & _BLOCK_BITS]
         if isinstance(ordinals, int):
             if ordinals:
                 state += np.array(ordinals * int(_ORDINAL) & _MASK, dtype=np.uint64)

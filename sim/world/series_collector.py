@@ -10,8 +10,8 @@ from sim.world.surveillance import SERIES, Surveillance
 class SeriesCollector(mesa.DataCollector):  # type: ignore[misc]
     """A ``DataCollector`` with a model variable ``place.series`` for every place and series.
 
-    The surveillance has every count already, so nothing is copied day by day: the variables are read
-    from it when someone asks for them.
+    Surveillance has every count already, so nothing is copied day by day: the variables are
+    read from it when someone asks for them.
 
     Args:
         surveillance: where the counts are.

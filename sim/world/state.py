@@ -721,7 +721,7 @@ class World:
     source: Floats
     """Cumulative hazard at the source, at equal steps."""
     frailty: Floats
-    """Factor of each travel_group on the hazard at the source."""
+    """Factor of each travel group on the hazard at the source."""
 
     directory: NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False)

@@ -50,7 +50,7 @@ class Luck(Toy):
 
     def seen(self, point):
         draws = Draws(point.seed, point.seed_overrides)
-        return 10 * float(draws.uniform(Stream.PARTY_FRAILTY, self.KEYS).mean())
+        return 10 * float(draws.uniform(Stream.TRAVEL_GROUP_FRAILTY, self.KEYS).mean())
 
 
 def last_states(toy, chains, moves, parameters, slope=0.2):

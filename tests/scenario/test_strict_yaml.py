@@ -87,7 +87,7 @@ def test_scalars(tmp_path: Path, text: str, value: Any) -> None:
         (".NaN", "finite"),
         ("-.inf", "finite"),
         ("1e999", "too large"),
-        ("-1.11e-308", "zero is 0"),
+        ("-1.11e-308", "write 0 for zero"),
         ("1234567890123456789", "18 digits"),
         ("9" * 10_000, "18 digits"),
     ],

@@ -47,7 +47,7 @@ EXPLAINED = {
     "lauer_2020 disease.onset_to_severe": "the journey takes no time after the infection",
     "lauer_2020 disease.symptoms_last": "nobody has symptoms on entry; an onset later is noticed",
     "lauer_2020 policies.exit_screening.way": "nobody has symptoms at the moment of infection",
-    "lauer_2020 policies.pre_departure_test.way": "nobody is positive at the moment of infection, or before",
+    "lauer_2020 policies.pre_departure_test.way": "nobody is positive when infected, or before",
     "lauer_2020 policies.entry_screening.entrance": "nobody has symptoms when infected",
     "lauer_2020 laboratory.sensitivity.since": "the preset sees every infection at any time",
     "quilty_2020 laboratory.sensitivity.since": "the preset sees every infection at any time",

@@ -75,7 +75,7 @@ def test_where_nothing_has_a_price_there_is_no_figure(tmp_path) -> None:
         (50_000, 2, "25,000 CNY per infection averted"),
         (-50_000, 2, "cheaper and fewer infections"),
         (0, 2, "cheaper and fewer infections"),
-        (50_000, -2, "dearer and more infections"),
+        (50_000, -2, "costs more and adds infections"),
         (50_000, 0, "no fewer infections"),
         (-50_000, -2, "cheaper, but more infections"),
     ],

@@ -25,7 +25,10 @@ from sim.view.sweep.discovery import (
 pytestmark = pytest.mark.thorough
 
 PAYS = Condition("net_benefit", True, 0)
-RAN = "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and random numbers)."
+RAN = (
+    "baseline against no reward: 1,920 experiments (96 points, 20 pairs of parameters and random "
+    "numbers)."
+)
 LONG = "tests worked off from 6 April on, relative to 400, then 1,000 a day in the laboratory"
 INPUTS = {
     "response": Input("response of residents (b1)", ends=(0.0, 1.5)),

@@ -201,7 +201,8 @@ def test_policy_marks_come_from_the_timelines() -> None:
         ("2020-04-07", "Suifenhe port shut; laboratory 5 → 10 tests a day"),
         (
             "2020-04-09",
-            "monitoring of quarantine 0 → 60 %; pre-departure test for the moscow vladivostok asked for",
+            "monitoring of quarantine 0 → 60 %; pre-departure test for the moscow vladivostok "
+            "asked for",
         ),
         ("2020-04-12", "other swab days; carriers reviewed until 13 Apr"),
         ("2020-04-14", "reward for informants announced"),

@@ -23,8 +23,8 @@ def test_sentences_say_the_numbers_of_the_table(folders):
     cost = rows.loc[("earlier", "cost_cny")]
     low, high = round(-infections["q95"]), round(-infections["q05"])
     assert (
-        f"Earlier averts {round(-infections['median'])} community infections (90 %: {low} to {high})"
-        f" and costs {-cost['median'] / 1e6:.0f} million CNY less"
+        f"Earlier averts {round(-infections['median'])} community infections "
+        f"(90 %: {low} to {high}) and costs {-cost['median'] / 1e6:.0f} million CNY less"
     ) in page.text
     assert "It is better in 100 % of the pairs by community infections and in 100 %" in page.text
     later = rows.loc[("later", "cost_cny")]

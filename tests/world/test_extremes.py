@@ -86,7 +86,7 @@ def test_a_calendar_of_two_years_is_lived_through():
     two_years = {"start": "2020-03-01", "end": "2022-03-02"}
     model = finished(scenario_of(a_world(calendar=two_years, travellers__pool=300)))
     assert model.day == 732
-    # Only a travel_group of the very last days is still on its way.
+    # Only a travel group of the very last days is still on its way.
     assert model.people.travellers > 290
     assert (model.people.stage == Stage.RELEASED).mean() > 0.9
 

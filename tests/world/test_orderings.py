@@ -1,7 +1,7 @@
 """Orderings that hold run by run under one seed: more of a policy never does the opposite.
 
 In corridors without towns: there, tests that find more people make more contacts to be swabbed, and
-a longer stay makes an illegal crossing dearer.
+a longer stay makes an illegal crossing more costly.
 """
 
 import datetime as dt

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.rules
 
 
 def world_of_travel_groups(sizes: list[int], seats: int) -> BorderModel:
-    """Return a world in which travel groups of these sizes wait for the plane, all of them ready."""
+    """Return a world in which travel groups of these sizes wait for the plane, all ready."""
     base = a_world()
     plane = {**base["legs"]["plane"], "seats": seats, "departures_per_day": 3}
     model = BorderModel(scenario_of({**base, "legs": {**base["legs"], "plane": plane}}), seed=1)

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.scenario.former_names import FORMER_NAMES
+
 Loc = tuple[str | int, ...]
 """The way from the top of a document to a value: names of fields and indexes of lists."""
 
@@ -39,6 +41,8 @@ def dotted(loc: Loc) -> str:
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the one of ``known`` that ``word`` was probably meant to be, or ``""``."""
     by_lower = {name.lower(): name for name in known}
+    if FORMER_NAMES.get(word) in by_lower:
+        return FORMER_NAMES[word]
     near = difflib.get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[near[0]] if near else ""
 

@@ -54,7 +54,7 @@ def _parse_float(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("a number too large to compute with")
     if 0 < abs(number) < SMALLEST:
-        raise ValueError("a number too small to compute with; zero is 0")
+        raise ValueError("a number too small to compute with; write 0 for zero")
     return number
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
+from sim.scenario.former_names import FORMER_NAMES
 from sim.scenario.reading.errors import closest
 from sim.scenario.reading.schema_walk import Spot, bare, fields_of, kinds_of
 
@@ -129,7 +130,11 @@ def _choices(names: Iterable[str]) -> str:
 
 def _unknown_field(spot: Spot) -> Words:
     names = list(fields_of(spot.owner)) if spot.owner is not None else []
-    return Words("unknown field", _choices(names), suggestion=closest(str(spot.loc[-1]), names))
+    given = str(spot.loc[-1])
+    new = FORMER_NAMES.get(given)
+    if new in names:
+        return Words(f"this field is now called '{new}'")
+    return Words("unknown field", _choices(names), suggestion=closest(given, names))
 
 
 def _unknown_kind(spot: Spot) -> Words:

@@ -55,10 +55,11 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         f"Least expected loss: {_choices(frontier, curves.worths, names)}",
         "a: what the best policy of a pair has more net benefit, mean of the pairs. Bands: its "
         f"95 % confidence interval (Student's t), none from fewer than {FEWEST} pairs. Perfect "
-        "information: to know parameters and random numbers. b: share of the pairs in which a policy has the "
-        f"highest net benefit (equals share it), ± {_most_error(comparison.pairs):.0f} percentage "
-        "points at most (95 % interval of a share); policies that never have it are left out. The "
-        "least expected loss decides, not the highest probability. "
+        "information: to know parameters and random numbers. b: share of the pairs in which a "
+        "policy has the highest net benefit (equals share it), ± "
+        f"{_most_error(comparison.pairs):.0f} percentage points at most (95 % interval of a "
+        "share); policies that never have it are left out. The least expected loss decides, not "
+        "the highest probability. "
         f"{benefit_note(comparison)} {pairs_note(comparison)}",
         legend=[
             envelope_look("policy to choose; in a, the expected value of perfect information"),

@@ -21,8 +21,8 @@ def pairs_note(comparison: Comparison) -> str:
     """Return what every figure of a decision is drawn from, in two sentences."""
     pairs = "One pair" if comparison.pairs == 1 else f"{whole(comparison.pairs)} pairs"
     return (
-        f"{pairs}, each with the same parameters and random numbers under every policy. Unit costs are "
-        "assumptions."
+        f"{pairs}, each with the same parameters and random numbers under every policy. Unit costs "
+        "are assumptions."
     )
 
 

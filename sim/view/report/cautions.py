@@ -108,7 +108,7 @@ def _of_sweep(folder: SweepFolder) -> Iterator[Caution]:
         if len(unsure):
             yield Caution(
                 f"The middle 90 % of the differences from {words(plan.policies[0].name)} as its "
-                "file says include zero here: parameters and random numbers decide on which side it is.",
+                "file says include zero here: parameters and random numbers decide its sign.",
                 tuple(
                     f"{title_of_outcome(str(outcome))}: {number:,} of {count(points, 'point')}"
                     for outcome, number in by_outcome

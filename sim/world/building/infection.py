@@ -149,6 +149,6 @@ def frailty_of(scenario: Scenario, draws: Draws, groups: int) -> FloatArray:
     k = source.travel_group_dispersion
     # Exact: there are few groups, and a fit gives each run another k.
     keys = np.arange(groups, dtype=np.uint64) * np.uint64(MEMBERS)
-    u = draws.uniform(Stream.PARTY_FRAILTY, keys)
+    u = draws.uniform(Stream.TRAVEL_GROUP_FRAILTY, keys)
     frailty: FloatArray = special.gammaincinv(k, u) / k
     return frailty
