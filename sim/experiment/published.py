@@ -15,9 +15,9 @@ from sim.experiment.pairs import FEWEST, half_width
 from sim.experiment.replicates import Replicates, run_all
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
+from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, closest
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
+from sim.scenario.reading.settings import apply_settings, setting_of
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import Finding, problem_of
 from sim.scenario.schema import Scenario

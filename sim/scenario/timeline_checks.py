@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from sim.scenario.names import unknown_name
-from sim.scenario.reading.errors import Loc
+from sim.scenario.reading.errors import Loc, dotted
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.swab_time import SwabTime
@@ -15,8 +15,37 @@ from sim.scenario.timeline import Period
 _ONE_DAY = dt.timedelta(days=1)
 
 
+_TOO_EARLY = "the period ends before the calendar begins"
+_TOO_LATE = "the period begins after the calendar ends"
+
+_FEW = 3
+"""More periods outside the calendar than this are one mistake, in the calendar."""
+
+
 def check_policies(scenario: Scenario) -> Iterator[Finding]:
     """Yield what is wrong with the timelines, lever by lever."""
+    findings = list(_check_levers(scenario))
+    outside = [finding for finding in findings if finding.message in (_TOO_EARLY, _TOO_LATE)]
+    if len(outside) > _FEW:
+        yield _wrong_calendar(scenario.calendar, outside)
+        findings = [finding for finding in findings if finding not in outside]
+    yield from findings
+
+
+def _wrong_calendar(calendar: Calendar, outside: Sequence[Finding]) -> Finding:
+    """Return the finding that stands for many periods ``outside`` the calendar."""
+    early = sum(finding.message == _TOO_EARLY for finding in outside)
+    first = outside[0]
+    return Finding(
+        ("calendar", "start" if 2 * early > len(outside) else "end"),
+        f"{len(outside)} periods lie outside the calendar, the first at {dotted(first.loc)}: "
+        f"{first.got}",
+        allowed="a calendar that covers them, or other dates there",
+        got=f"{calendar.start} to {calendar.end}",
+    )
+
+
+def _check_levers(scenario: Scenario) -> Iterator[Finding]:
     policies, calendar = scenario.policies, scenario.calendar
     stretches = scenario.border.stretches if scenario.border else {}
     for lever, known, what in (
@@ -119,11 +148,16 @@ def _bounds(period: Period, calendar: Calendar) -> tuple[dt.date, dt.date]:
     return period.from_ or calendar.start, period.until or calendar.end + _ONE_DAY
 
 
+def _is_outside(period: Period, calendar: Calendar) -> bool:
+    first, after = _bounds(period, calendar)
+    return first > calendar.end or after <= calendar.start
+
+
 def _check_periods(
     loc: tuple[str | int, ...], periods: Sequence[Period], calendar: Calendar
 ) -> Iterator[Finding]:
     for index, period in enumerate(periods):
-        first, after = _bounds(period, calendar)
+        first, _ = _bounds(period, calendar)
         if period.from_ and period.until and period.until <= period.from_:
             yield Finding(
                 (*loc, index, "until"),
@@ -131,14 +165,15 @@ def _check_periods(
                 allowed=f"after {period.from_}",
                 got=str(period.until),
             )
-        elif first > calendar.end or after <= calendar.start:
+        elif _is_outside(period, calendar):
             yield Finding(
                 (*loc, index, "from" if period.from_ else "until"),
-                "the period lies outside the calendar",
+                _TOO_LATE if first > calendar.end else _TOO_EARLY,
                 allowed=f"{calendar.start} to {calendar.end}",
                 got=f"{period.from_ or 'start'} until {period.until or 'end'}",
             )
-    ordered = sorted(range(len(periods)), key=lambda i: _bounds(periods[i], calendar)[0])
+    inside = [i for i, period in enumerate(periods) if not _is_outside(period, calendar)]
+    ordered = sorted(inside, key=lambda i: _bounds(periods[i], calendar)[0])
     for earlier, later in pairwise(ordered):
         ends, begins = _bounds(periods[earlier], calendar)[1], _bounds(periods[later], calendar)[0]
         if begins < ends:

@@ -116,7 +116,7 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
     assert "did you mean 'moscow_vladivostok'?" in problem(f"{three}:4:20")
     assert "did you mean 'suifenhe_port'?" in problem(f"{three}:5:21")
     assert "overlaps" in problem(f"{two}:6:7")
-    assert "outside the calendar" in problem(f"{two}:7:8")
+    assert "begins after the calendar ends" in problem(f"{two}:7:8")
 
 
 def test_validate_says_what_is_valid(capsys):
@@ -191,7 +191,7 @@ def test_options_out_of_range_are_refused(option, capsys):
 
 def test_a_setting_that_cannot_be_is_refused(capsys):
     assert bordersim("run", BASELINE, "--set", "policies.quarantine_stay") == 2
-    assert "--set:1:1" in capsys.readouterr().err
+    assert "--set: a setting needs a '='" in capsys.readouterr().err
 
 
 @pytest.mark.slow

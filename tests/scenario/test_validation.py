@@ -180,7 +180,8 @@ DURATION = "[allowed: min, h, d, w; for example 28 d]"
         ("long: ab", "1:1: long: the text is too short [allowed: >= 3 characters] (got 'ab')"),
         (
             "name: A",
-            "1:1: name: the text has the wrong form [allowed: ^[a-z][a-z0-9_]*$] (got 'A')",
+            "1:1: name: a name has lower-case letters, digits and underscores and begins with a "
+            "letter (got 'A'); did you mean 'a'?",
         ),
         ("stay: 28", f"1:1: stay: a duration needs a number and a unit {DURATION} (got 28)"),
         ("stay: 1 y", "1:1: stay: unknown unit of time 'y' [allowed: min, h, d, w] (got '1 y')"),
@@ -276,7 +277,8 @@ DURATION = "[allowed: min, h, d, w; for example 28 d]"
         ),
         (
             "towns:\n  A: {}",
-            "2:3: towns.A: the text has the wrong form [allowed: ^[a-z][a-z0-9_]*$] (got 'A')",
+            "2:3: towns.A: a name has lower-case letters, digits and underscores and begins with a "
+            "letter (got 'A'); did you mean 'a'?",
         ),
         ("pair: [0, 2]", "1:11: pair[1]: out of range [allowed: <= 1] (got 2)"),
         (

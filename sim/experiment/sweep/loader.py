@@ -12,9 +12,9 @@ from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_poi
 from sim.experiment.sweep.schema import Grid, Sweep
 from sim.experiment.sweep.without_effect import SettingsTried, equal_levels
 from sim.scenario.loader import scenario_of, scenario_with
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
+from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import SETTING, apply_settings, setting_of, setting_path
+from sim.scenario.reading.settings import apply_settings, setting_of, setting_path
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.scenario.reading.validation import problem_of, validate
 from sim.scenario.schema import Scenario

@@ -9,9 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest, dotted
+from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
-from sim.scenario.reading.settings import SETTING
 from sim.scenario.reading.strict_yaml import MAX_BYTES, Document, Mark
 
 _COLUMNS = ["date", "count"]

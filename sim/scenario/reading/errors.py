@@ -9,6 +9,9 @@ from sim.scenario.former_names import FORMER_NAMES
 Loc = tuple[str | int, ...]
 """The way from the top of a document to a value: names of fields and indexes of lists."""
 
+SETTING = "--set"
+"""The file that problems name whose value comes from a setting."""
+
 _MAX_SHOWN = 60
 
 
@@ -72,7 +75,10 @@ class Problem:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        """Return the problem as one line that starts with ``file:line:column:``."""
+        """Return the problem as one line that starts with ``file:line:column:``.
+
+        A value that ``--set`` gave has no place in a file: its line starts with ``--set field:``.
+        """
         return self._line()
 
     def as_warning(self) -> str:
@@ -80,15 +86,17 @@ class Problem:
         return self._line("warning:")
 
     def _line(self, *severity: str) -> str:
-        parts = [f"{self.file}:{self.line}:{self.column}:", *severity]
-        if self.field:
-            parts.append(f"{self.field}:")
+        field = f"{self.field}:" if self.field else ""
+        if self.file == SETTING:
+            parts = [f"{SETTING} {field}" if field else f"{SETTING}:", *severity]
+        else:
+            parts = [f"{self.file}:{self.line}:{self.column}:", *severity, field]
         parts.append(self.message)
         if self.allowed:
             parts.append(f"[allowed: {self.allowed}]")
         if self.got:
             parts.append(f"(got {shorten(self.got)})")
-        line = " ".join(parts)
+        line = " ".join(part for part in parts if part)
         if self.suggestion:
             line += f"; did you mean '{self.suggestion}'?"
         return printable(line)

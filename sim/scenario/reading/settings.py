@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.scenario.presets import preset_content
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError, dotted
+from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, dotted
 from sim.scenario.reading.strict_yaml import MAX_DEPTH, Document, Mark, parse_value
 from sim.scenario.reading.yaml_text import yaml_text
-
-SETTING = "--set"
-"""The file that problems name whose value comes from a setting."""
 
 _MARK = Mark(SETTING, 1, 1)
 _STEP = re.compile(r"([\w-]+)((?:\[[0-9]{1,6}\])*)")

@@ -70,9 +70,9 @@ _LIMITS = {
     "too_long": ("too many entries", "<= {} entries", "max_length"),
     "string_too_short": ("the text is too short", ">= {} characters", "min_length"),
     "string_too_long": ("the text is too long", "<= {} characters", "max_length"),
-    "string_pattern_mismatch": ("the text has the wrong form", "{}", "pattern"),
 }
 
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 _ALLOWED = re.compile(r"(.*?) ?\[allowed: (.*)\]", re.DOTALL)
 _PREFIX = re.compile(r"(Value error|Assertion failed), ")
 
@@ -92,6 +92,10 @@ def describe(error: ErrorDetails, spot: Spot) -> Words:
         return _unknown_kind(spot)
     if kind in ("literal_error", "enum"):
         return _not_a_choice(error, spot)
+    if kind == "string_pattern_mismatch":
+        return _no_name(spot.value)
+    if kind in ("float_type", "float_parsing") and (percent := _PERCENT.fullmatch(str(spot.value))):
+        return Words("a share is a number from 0 to 1", "", show(spot.value), _share(percent[1]))
     if kind in _TYPE_ERRORS:
         message, allowed = _TYPE_ERRORS[kind]
         return Words(message, allowed, show(spot.value))
@@ -119,6 +123,20 @@ def show(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _no_name(value: str) -> Words:
+    """Return the words for a text that is no ``Name``, the only text with a pattern."""
+    name = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
+    return Words(
+        "a name has lower-case letters, digits and underscores and begins with a letter",
+        got=show(value),
+        suggestion=name if name[:1].isalpha() and name.isascii() else "",
+    )
+
+
+def _share(percent: str) -> str:
+    return f"{float(percent) / 100:.6f}".rstrip("0").rstrip(".")
 
 
 def _choices(names: Iterable[str]) -> str:

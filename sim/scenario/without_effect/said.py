@@ -7,8 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario.reading.errors import Loc, dotted
-from sim.scenario.reading.settings import SETTING
+from sim.scenario.reading.errors import SETTING, Loc, dotted
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import Finding
 from sim.scenario.schema import POLICIES_OF, SECTION_OF, Scenario

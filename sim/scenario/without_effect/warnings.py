@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from sim.scenario.checks import check_scenario
 from sim.scenario.published import Published
 from sim.scenario.reading.counts_file import inline_counts
-from sim.scenario.reading.errors import Loc, Problem, ScenarioError
+from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError
 from sim.scenario.reading.extends import resolve
-from sim.scenario.reading.settings import SETTING, apply_settings, setting_of
+from sim.scenario.reading.settings import apply_settings, setting_of
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.reading.validation import Finding, problem_of, validate
 from sim.scenario.schema import Scenario
