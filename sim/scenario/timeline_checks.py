@@ -16,7 +16,7 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def check_policies(scenario: Scenario) -> Iterator[Finding]:
-    """Yield errors in the timelines of all levers."""
+    """Yield what is wrong with the timelines, lever by lever."""
     policies, calendar = scenario.policies, scenario.calendar
     stretches = scenario.border.stretches if scenario.border else {}
     for lever, known, what in (

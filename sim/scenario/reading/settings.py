@@ -12,7 +12,7 @@ from sim.scenario.reading.strict_yaml import MAX_DEPTH, Document, Mark, parse_va
 from sim.scenario.reading.yaml_text import yaml_text
 
 SETTING = "--set"
-"""File name in problems whose value comes from a setting."""
+"""The file that problems name whose value comes from a setting."""
 
 _MARK = Mark(SETTING, 1, 1)
 _STEP = re.compile(r"([\w-]+)((?:\[[0-9]{1,6}\])*)")
