@@ -1,4 +1,4 @@
-"""Crossing away from the ports: who dares, who watches, and what it costs to be caught."""
+"""Crossing away from the ports: the decision to cross, and detection."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ Spread = Annotated[float, Field(ge=0, le=5)]
 
 
 class Stretch(Part):
-    """A stretch of border that people may cross on foot, from a staging town to a town behind it.
+    """A stretch of border that people may cross on foot, from a staging town to a town behind.
 
     Patrols search its area at random (Koopman 1946, Search and Screening): a person who spends
     ``time_in_area`` there is seen by one of n patrols with probability
@@ -23,11 +23,11 @@ class Stretch(Part):
     """
 
     start: Name
-    """Staging town that people set out from."""
+    """Staging town where people set out."""
     end: Name
-    """Town that they reach."""
+    """Town they reach."""
     trip: Duration = 0.5
-    """From setting out to the town."""
+    """Time from setting out to the town."""
     area_km2: Positive
     """Area that patrols search."""
     sweep_width_km: Rate = 0.2
@@ -37,18 +37,18 @@ class Stretch(Part):
     time_in_area: Duration = 0.25
     """Time that a crosser spends in the area."""
     residents_per_km: Rate = 0.0
-    """Residents along a kilometre of the path."""
+    """Residents per kilometre of the path."""
     exposed_km: Rate = 0.0
-    """Length of the path in their sight."""
+    """Length of the path visible to them."""
     noticed: Share = 0.0
     """Probability that one of them notices a crosser."""
     turned_back: Share = 0.0
-    """Share of those seen by patrols or sensors who are still on the near side: they are sent
+    """Share of those seen by patrols or sensors who are still before the border and are sent
     back."""
 
 
 class Crossers(Part):
-    """What a stranded person weighs up every evening (Becker 1968, as used for border crossing).
+    """What a stranded person considers every evening (Becker 1968, applied to border crossing).
 
     ``EU_illegal = (1 - p) * B - r * p * (F + w * D + h) - C`` with p the perceived detection, B
     ``worth_of_home`` times a personal factor, F the fine, w ``daily_income``, D days of detention
@@ -59,79 +59,79 @@ class Crossers(Part):
     """
 
     worth_of_home: Money = 20000.0
-    """What being home is worth."""
+    """Value of being home."""
     worth_spread: Spread = 0.5
-    """Spread of the personal factor on it."""
+    """Spread of the personal factor on that value."""
     daily_income: Money = 200.0
-    """Income lost on a day of detention or quarantine."""
+    """Income lost per day of detention or quarantine."""
     shame: Money = 10000.0
-    """Shame and risk to health when caught, in money."""
+    """Monetary equivalent of shame and risk to health when caught."""
     trip_cost: Money = 3000.0
-    """Guide, transport and equipment."""
+    """Cost of guide, transport and equipment."""
     risk_spread: Spread = 0.5
     """Spread of the personal factor on losses (above 1: risk-averse)."""
     reopening_chance: Share = 0.3
     """Perceived probability that waiting leads home."""
     living_cost_per_day: Money = 150.0
-    """Cost of a day of waiting."""
+    """Cost per day of waiting."""
     expected_wait: Duration = 30.0
-    """How long people think that they would have to wait."""
+    """Expected length of the wait."""
     temperature: Annotated[Money, Field(gt=0)] = 4000.0
-    """How sharply the probability follows the difference of utilities."""
+    """Scale of the logistic response to the difference of utilities."""
     readiness: Share = 1.0
-    """Probability of an attempt on one evening for someone who has everything to gain."""
+    """Highest probability of an attempt on one evening."""
     law_abiding: Share = 0.0
-    """Share of people who would never cross illegally."""
+    """Share of people who never cross illegally."""
     perceived_detection: Share = 0.3
-    """Perceived probability of being caught, at the start."""
+    """Initial perceived probability of being caught."""
     announcement_effect: Share = 0.0
-    """How far a very large reward, once announced, moves the perceived detection towards 1; a
-    reward R moves it by the share ``R / (R + scale)`` of that, with the informants' ``scale``."""
+    """How far announcing a very large reward moves perceived detection towards 1 (as a share); a
+    reward R has ``R / (R + scale)`` of this effect, with the informants' ``scale``."""
     learning: Share = 0.0
-    """Weight of a day's share of crossers caught in the perceived detection (exponential
-    smoothing); zero: it does not move."""
+    """Weight of the day's share of crossers caught in the perceived detection (exponential
+    smoothing); zero: no learning."""
     seeks_care: Share = 1.0
-    """Probability that someone who entered unseen is tested when ill, relative to others."""
+    """Probability that someone who entered undetected is tested when ill, relative to others."""
 
 
 class Informants(Part):
-    """Residents who notice a crosser: whether they act, and how.
+    """Residents who notice a crosser: whether and how they act.
 
-    One who notices acts with probability ``q(R) = logistic(b0 + b1 * ln(1 + R / scale))`` for a
-    reward R. They capture rather than report when
+    They act with probability ``q(R) = logistic(b0 + b1 * ln(1 + R / scale))`` for a reward R. They
+    capture rather than report when
     ``capture_success * reward_capture - f * capture_cost`` is larger than
-    ``report_verified * reward_report - f * report_cost``, with f a personal factor. Nobody has
-    measured what such rewards do: b1 is always to be swept.
+    ``report_verified * reward_report - f * report_cost``, with f a personal
+    factor. The effect of such rewards has never been measured: always sweep b1.
     """
 
     b0: float = Field(default=-2.0, ge=-20, le=20)
     """Logit of the probability of acting without a reward."""
     b1: float = Field(default=0.5, ge=-20, le=20)
-    """How it grows with the logarithm of the reward."""
+    """Increase of that logit with the logarithm of the reward."""
     scale: Annotated[Money, Field(gt=0)] = 1000.0
-    """Reward at which the logarithm begins to grow, and an announcement has half its effect."""
+    """Reward at which an announcement has half its effect; scale of the logarithm."""
     capture_success: Share = 0.5
     """Probability that an attempt to capture someone succeeds."""
     capture_cost: Money = 1500.0
-    """Effort and danger of a capture, in money."""
+    """Monetary equivalent of the effort and danger of a capture."""
     report_verified: Share = 0.6
     """Probability that a report leads to the crosser."""
     report_cost: Money = 50.0
-    """Effort of a report, in money."""
+    """Monetary equivalent of the effort of a report."""
     cost_spread: Spread = 0.8
-    """Spread of the personal factor on both."""
+    """Spread of the personal factor on both costs."""
     false_reports_per_day: Rate = 0.0
-    """False reports a day without a reward; they grow as the chance to act does."""
+    """False reports per day without a reward; they increase with the probability of acting."""
     payout_delay: Duration = 7.0
-    """From the capture of the crosser to the payment of the reward."""
+    """Time from capture to payment of the reward."""
 
 
 class Border(Part):
-    """The border away from its ports."""
+    """The border away from the ports."""
 
     stretches: dict[Name, Stretch] = Field(min_length=1, max_length=MOST_NAMED)
-    """Where it can be crossed, by name."""
+    """Stretches that can be crossed, by name."""
     crossers: Crossers = Crossers()
-    """What those who are stranded weigh up."""
+    """The decision of stranded people."""
     informants: Informants = Informants()
     """Residents who watch the border."""

@@ -1,4 +1,4 @@
-"""What a schema cannot say: names that must exist, routes that must lead somewhere."""
+"""Checks beyond the schema: names that must exist, routes that must lead to a port."""
 
 import math
 from collections.abc import Container, Iterator, Sequence
@@ -16,11 +16,11 @@ from sim.scenario.source import CohortDemand, TableDemand
 from sim.scenario.timeline_checks import check_policies
 
 LONGEST_CALENDAR = 732
-"""Days: two years."""
+"""Longest calendar in days: two years."""
 
 
 def check_scenario(scenario: Scenario) -> Iterator[Finding]:
-    """Yield everything that is wrong with a scenario whose fields are valid one by one."""
+    """Yield all inconsistencies of a scenario whose single fields are valid."""
     yield from _check_set_by_hand(scenario.set_by_hand or ())
     yield from _check_calendar(scenario)
     yield from _check_crowds(scenario)
@@ -79,9 +79,9 @@ def _check_calendar(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check_pool(scenario: Scenario, demand: TableDemand) -> Iterator[Finding]:
-    """Yield a finding where a table of demand sends more people than there are."""
+    """Yield a finding if a demand table exceeds the pool."""
     if not any(port.share > 0 for port in scenario.ports.values()):
-        return  # found elsewhere
+        return  # reported by another check
     demanded, pool = people_demanded(scenario, demand), scenario.travellers.pool
     if demanded > pool:
         yield Finding(
@@ -93,7 +93,7 @@ def _check_pool(scenario: Scenario, demand: TableDemand) -> Iterator[Finding]:
 
 
 def _check_crowds(scenario: Scenario) -> Iterator[Finding]:
-    """Yield a finding for every number of people who would all be followed from the start on."""
+    """Yield a finding for every number of people that exceeds what one run can hold."""
     crowds: dict[tuple[str | int, ...], int] = {
         ("residents", name, "infected_at_start"): town.infected_at_start
         for name, town in scenario.residents.items()
@@ -223,7 +223,7 @@ def _check_route(scenario: Scenario) -> Iterator[Finding]:
                 got=f"{leg.on_board.symptoms_noticed:g}",
             )
     yield from unknown
-    # With a wrong name nothing would seem to lead anywhere.
+    # With a wrong name no route would be found, which is not the actual error.
     if not unknown and scenario.travellers.start in scenario.places:
         yield from _check_reach(scenario)
 

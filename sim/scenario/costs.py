@@ -1,4 +1,4 @@
-"""What things cost: a table of unit costs in yuan."""
+"""Unit costs in yuan."""
 
 from typing import Annotated
 
@@ -8,41 +8,41 @@ from sim.scenario.quantities import Money
 
 
 class UnitCosts(Part):
-    """Costs of one unit of everything that the model counts; rewards come on top as they are paid.
+    """Unit costs of everything the model counts; rewards are added as they are paid.
 
-    A cost that is left out is zero.
+    Costs that are not given are zero.
     """
 
     test: Money = 0.0
     """One test processed by the laboratory."""
     pre_departure_test: Money = 0.0
-    """One test that a passenger has to bring."""
+    """One pre-departure test."""
     quarantine_day: Money = 0.0
-    """A person's day in a quarantine facility."""
+    """One person-day in a quarantine facility."""
     home_quarantine_day: Money = 0.0
-    """A person's day in quarantine at home."""
+    """One person-day in quarantine at home."""
     monitoring_day: Money = 0.0
-    """Electronic monitoring of one person in quarantine for a day."""
+    """Electronic monitoring of one person in quarantine for one day."""
     hospital_day: Money = 0.0
-    """A person's day in a hospital bed."""
+    """One person-day in a hospital bed."""
     hospital_bed_day: Money = 0.0
-    """A hospital bed kept ready for a day, used or not; beds without a limit are not counted."""
+    """One reserved hospital bed for one day, used or not; unlimited beds are not counted."""
     case_investigation: Money = 0.0
     """One person with a first positive test."""
     traced_contact: Money = 0.0
     """One contact isolated by tracing."""
     patrol_day: Money = 0.0
-    """One patrol, round the clock."""
+    """One patrol for 24 hours."""
     sensor_day: Money = 0.0
-    """Sensors along one stretch of border."""
+    """Sensors along one stretch of border for one day."""
     report: Money = 0.0
     """One report of a crosser, true or false."""
     caught_crosser: Money = 0.0
     """One person caught."""
     lockdown_person_day: Money = 0.0
-    """A resident's day under a lockdown that prevents all contacts; others in proportion."""
+    """One resident-day under a lockdown that prevents all contacts; others in proportion."""
     stranded_day: Money = 0.0
-    """A person's day stranded on the near side."""
+    """One person-day stranded before the border."""
 
 
 CostsField = Annotated[UnitCosts, PresetOrInline("costs")]

@@ -1,4 +1,4 @@
-"""How many people set out on each day, and how closures that are known change it."""
+"""Number of people who set out each day, and the effect of known closures."""
 
 import math
 from bisect import bisect_right
@@ -10,11 +10,11 @@ from sim.scenario.timeline import Closure
 
 
 def demand_factor(scenario: Scenario) -> list[float]:
-    """Return demand by day relative to a world in which no port ever shuts.
+    """Return demand by day relative to a scenario without closures.
 
-    A closure is known from its announcement, from its first day at the latest: until it begins
-    people rush, while it lasts few set out. Who hurries to be through before a closure does so
-    through a shorter one as well. Each port counts with its share.
+    A closure is known from its announcement, or from its first day. Before it begins people
+    rush, also during a shorter closure in between; while it lasts few set out. Each port is
+    weighted by its share.
     """
     total = math.fsum(port.share for port in scenario.ports.values())
     factor = [0.0] * scenario.calendar.days
@@ -48,9 +48,9 @@ def rush_of(closure: Closure, calendar: Calendar) -> range:
 
 
 def people_by_table(demand: TableDemand, calendar: Calendar) -> list[float]:
-    """Return how many people set out on each day without any closure.
+    """Return the number of people who set out each day without closures.
 
-    Linear between the middays of the dates of the table, level outside them.
+    Linear between noon of the table's dates, constant outside them.
     """
     rows = demand.per_day
     days = [calendar.day_of(row.date) for row in rows]
@@ -68,6 +68,6 @@ def _between(rows: tuple[DatedCount, ...], days: list[int], day: int) -> float:
 
 
 def people_demanded(scenario: Scenario, demand: TableDemand) -> float:
-    """Return how many people set out in the whole calendar by a table, closures included."""
+    """Return the total number of people who set out by a table, closures included."""
     per_day = people_by_table(demand, scenario.calendar)
     return math.fsum(map(math.prod, zip(per_day, demand_factor(scenario), strict=True)))

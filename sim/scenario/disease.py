@@ -1,4 +1,4 @@
-"""The natural history of the disease and what a PCR test sees of it."""
+"""Natural history of the disease and sensitivity of PCR tests."""
 
 from typing import Annotated, Literal
 
@@ -19,58 +19,57 @@ from sim.scenario.quantities import Duration, Line, Offset, Rate, Share
 
 
 class DensityTable(Part):
-    """Infectiousness as a curve, linear between the given times and zero outside of them.
+    """Infectiousness as a curve, linear between the given times and zero outside them.
 
-    Only its shape counts: the area below it is made 1.
+    Only the shape matters: the curve is normalised to area 1.
     """
 
     kind: Literal["table"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     times: tuple[Offset, ...] = Field(min_length=2, max_length=1000)
     """Times, increasing."""
     density: tuple[Rate, ...] = Field(min_length=2, max_length=1000)
-    """Infectiousness at each of them, in any unit."""
+    """Infectiousness at each time, in any unit."""
 
 
 class ConstantInfectiousness(Part):
-    """The same infectiousness from its beginning to its end, as compartmental models have it.
+    """Constant infectiousness from beginning to end, as in compartmental models.
 
-    Every person has own times. The total infectiousness of a person is in proportion to how long
-    it lasts; its mean is that of the other profiles.
+    Times are drawn per person. A person's total infectiousness is proportional to its duration;
+    the mean equals that of the other profiles.
     """
 
     kind: Literal["constant"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     latent: Distribution = Field(default={"kind": "fixed", "value": "0 d"}, validate_default=True)
-    """Time from the moment that ``since`` names to the beginning of infectiousness."""
+    """Time from the event named by ``since`` to the beginning of infectiousness."""
     lead: Distribution = Field(default={"kind": "fixed", "value": "0 d"}, validate_default=True)
-    """How much earlier than that infectiousness begins."""
+    """How much earlier infectiousness begins."""
     lasts: Distribution
     """Time from the end of ``latent`` to the end of infectiousness."""
     asymptomatic_lasts: Distribution | None = None
-    """The same for those who never have symptoms; none: as ``lasts``."""
+    """The same for people who never have symptoms; none: as ``lasts``."""
 
 
 class Infectiousness(Part):
     """When an infected person is infectious: a density over time.
 
-    The density is cut to ``window``, a lower and an upper quantile; before it and after it a
-    person counts as not infectious. Constant infectiousness needs no window. Nobody is
-    infectious before being infected.
+    The density is cut to ``window``, a lower and an upper quantile; outside it a person is not
+    infectious. Constant infectiousness needs no window. Nobody is infectious before infection.
     """
 
     since: Literal["infection", "onset"]
-    """Where its times count from; onset is the end of incubation also without symptoms."""
+    """Event from which times count; onset is the end of incubation, also without symptoms."""
     profile: Annotated[
         Gamma | Weibull | LogNormal | DensityTable | ConstantInfectiousness,
         Field(discriminator="kind"),
     ]
-    """Density of infectiousness over time. Of a log-normal one mu is taken within -10 and 10, and
-    sigma within 0.01 and 5."""
+    """Density of infectiousness over time. For a lognormal, mu is limited to -10 to 10 and sigma
+    to 0.01 to 5."""
     window: tuple[Share, Share] = (0.005, 0.995)
     """Lower and upper quantile at which the density is cut off."""
     shortest_latent: Duration = 0.0
-    """Nobody is infectious sooner than this after being infected, whatever the density says."""
+    """Shortest time from infection to infectiousness, whatever the density."""
 
 
 class LogisticPcr(Part):
@@ -81,7 +80,7 @@ class LogisticPcr(Part):
     """
 
     kind: Literal["two_piece_logistic"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     b1: Real
     """Logit of the sensitivity at ``c``."""
     b2: Real
@@ -95,24 +94,24 @@ class LogisticPcr(Part):
 class TablePcr(Part):
     """Probability of a positive test, linear between the given days.
 
-    Before the first day it is zero; after the last it keeps the last value.
+    Zero before the first day; constant after the last.
     """
 
     kind: Literal["table"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     days: tuple[Real, ...] = Field(min_length=1)
     """Days, increasing; before onset they are negative."""
     sensitivity: tuple[Share, ...] = Field(min_length=1)
-    """Probability of a positive test on each of them."""
+    """Probability of a positive test on each day."""
     since: Literal["infection", "onset"] = "infection"
-    """Where the days count from; onset is the end of incubation also without symptoms."""
+    """Event from which days count; onset is the end of incubation, also without symptoms."""
 
 
 class StagesPcr(Part):
-    """Probability of a positive test by the stage of the infection, as in compartmental models."""
+    """Probability of a positive test by stage of infection, as in compartmental models."""
 
     kind: Literal["stages"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     latent: Share = 0.0
     """Before infectiousness begins."""
     infectious: Share
@@ -131,29 +130,29 @@ PcrCurve = Annotated[
 
 
 class Disease(Part):
-    """The course of an infection."""
+    """Natural history of an infection."""
 
     name: Line
-    """Name for people to read."""
+    """Display name."""
     incubation: Distribution
-    """Infection to onset of symptoms."""
+    """Time from infection to onset of symptoms."""
     infectiousness: Infectiousness
     """When an infected person is infectious."""
     asymptomatic_share: Uncertain
-    """Share of the infected who never have symptoms."""
+    """Share of infected people who never have symptoms."""
     asymptomatic_infectiousness: Uncertain = 1.0
-    """Their infectiousness relative to the others'."""
+    """Their infectiousness relative to people with symptoms."""
     offspring_dispersion: Positive | None = None
-    """Dispersion k of the Gamma factor on a person's infectiousness; none: all alike."""
+    """Dispersion k of the personal Gamma factor on infectiousness; none: no variation."""
     onset_to_severe: Distribution | None = None
-    """Onset to severe disease; for those without symptoms, to the end of the infection."""
+    """Time from onset to severe disease; without symptoms, to the end of the infection."""
     symptoms_last: Duration | Distribution = 14.0
-    """Onset to the end of symptoms: how long screening can see them, and an illness from before
-    quarantine or release leads to a swab. It does not end infectiousness. A cohort whose timing
-    is a course ``until: recovery`` recovers then."""
+    """Time from onset to the end of symptoms: how long screening can see them and earlier illness
+    leads to a swab. It does not end infectiousness. A cohort with timing ``until: recovery``
+    recovers then."""
     asymptomatic_lasts: Distribution | None = None
-    """End of incubation to recovery of those who never have symptoms, for such a cohort; none: as
-    ``symptoms_last``."""
+    """Time from the end of incubation to recovery of people who never have symptoms, in such a
+    cohort; none: as ``symptoms_last``."""
 
 
 DiseaseField = Annotated[Disease, PresetOrInline("diseases")]

@@ -1,7 +1,7 @@
-"""Probability distributions of times, as a scenario file names them.
+"""Probability distributions of times in scenario files.
 
-All times are days. A number that is itself uncertain (``Uncertain``) is drawn once a
-run from its published distribution.
+All times are in days. An uncertain number (``Uncertain``) is drawn once per run from its
+published distribution.
 """
 
 from typing import Annotated, Literal
@@ -15,14 +15,14 @@ Positive = Annotated[float, Field(ge=1e-6, le=1e6)]
 """A number greater than zero."""
 
 Real = Annotated[float, Field(ge=-1e6, le=1e6)]
-"""A number of either sign."""
+"""A positive or negative number."""
 
 
 class NormalValue(Part):
-    """A value known with a normal error."""
+    """A value with normal uncertainty."""
 
     kind: Literal["normal"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     mean: Real
     """Mean."""
     sd: Positive
@@ -30,10 +30,10 @@ class NormalValue(Part):
 
 
 class BetaValue(Part):
-    """A share known through a Beta distribution."""
+    """A share with a Beta distribution."""
 
     kind: Literal["beta"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     a: Positive
     """First shape parameter."""
     b: Positive
@@ -41,10 +41,10 @@ class BetaValue(Part):
 
 
 class LogUniformValue(Part):
-    """A positive value known only to lie between two bounds, uniform on the log scale."""
+    """A positive value between two bounds, uniform on the log scale."""
 
     kind: Literal["loguniform"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     low: Positive
     """Lower bound."""
     high: Positive
@@ -52,23 +52,23 @@ class LogUniformValue(Part):
 
 
 Uncertain = Real | Annotated[NormalValue | BetaValue | LogUniformValue, Field(discriminator="kind")]
-"""A number, or the distribution it is drawn from once a run."""
+"""A number, or the distribution from which it is drawn once per run."""
 
 
 class Fixed(Part):
-    """Always the same time."""
+    """A fixed time."""
 
     kind: Literal["fixed"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     value: Duration
     """The time."""
 
 
 class Uniform(Part):
-    """Any time between two bounds, all equally likely."""
+    """Uniform between two bounds."""
 
     kind: Literal["uniform"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     low: Duration
     """Lower bound."""
     high: Duration
@@ -76,19 +76,19 @@ class Uniform(Part):
 
 
 class Exponential(Part):
-    """Memoryless waiting time."""
+    """Exponential waiting time."""
 
     kind: Literal["exponential"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     mean: Duration
     """Mean."""
 
 
 class LogNormal(Part):
-    """The logarithm of the days is normal with mean ``mu`` and standard deviation ``sigma``."""
+    """Lognormal: the logarithm of the days has mean ``mu`` and standard deviation ``sigma``."""
 
     kind: Literal["lognormal"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     mu: Uncertain
     """Mean of the logarithm of the days."""
     sigma: Uncertain
@@ -98,24 +98,24 @@ class LogNormal(Part):
 class Gamma(Part):
     """Gamma with ``shape`` and ``rate`` (per day), moved by ``shift``.
 
-    Of a time that cannot be negative, what lies below zero is zero.
+    For times that cannot be negative, negative values become zero.
     """
 
     kind: Literal["gamma"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     shape: Positive
     """Shape."""
     rate: Positive
     """Rate per day."""
     shift: Offset = 0.0
-    """Moves the distribution; may be negative."""
+    """Shift of the distribution; may be negative."""
 
 
 class GammaQuantiles(Part):
-    """Gamma given by two quantiles: a share ``shares[i]`` of the times is below ``times[i]``."""
+    """Gamma given by two quantiles: a share ``shares[i]`` of times is below ``times[i]``."""
 
     kind: Literal["gamma_quantiles"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     shares: tuple[Share, Share]
     """The two shares, the smaller one first."""
     times: tuple[Duration, Duration]
@@ -126,7 +126,7 @@ class GammaMoments(Part):
     """Gamma given by its mean and its variance (days squared)."""
 
     kind: Literal["gamma_moments"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     mean: Duration = Field(gt=0)
     """Mean."""
     variance: Positive
@@ -137,7 +137,7 @@ class Weibull(Part):
     """Weibull with ``shape`` and ``scale``."""
 
     kind: Literal["weibull"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     shape: Positive
     """Shape."""
     scale: Duration = Field(gt=0)
@@ -145,17 +145,17 @@ class Weibull(Part):
 
 
 class Table(Part):
-    """Any distribution, by its quantiles: a share ``shares[i]`` of the times is below ``times[i]``.
+    """Any distribution, by its quantiles: a share ``shares[i]`` of times is below ``times[i]``.
 
     Linear in between. The first share is 0 and the last is 1.
     """
 
     kind: Literal["table"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     shares: tuple[Share, ...] = Field(min_length=2, max_length=1000)
     """Shares, increasing from 0 to 1."""
     times: tuple[Duration, ...] = Field(min_length=2, max_length=1000)
-    """The quantile at each of them."""
+    """Quantile at each share."""
 
 
 Distribution = Annotated[
@@ -170,4 +170,4 @@ Distribution = Annotated[
     | Table,
     Field(discriminator="kind"),
 ]
-"""The distribution of a time in days."""
+"""Distribution of a time in days."""

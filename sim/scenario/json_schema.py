@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, for editors that complete and check them."""
+"""JSON Schema of scenario files, for completion and checks in editors."""
 
 import json
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ _PARTIAL = "partial_"
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files of this version of the program.
 
-    A file that extends another one may leave out anything that the other one says, so it is
-    held against a copy of the schema in which nothing but a ``kind`` is required.
+    A file that extends another may omit any field, so it is checked against a copy of the schema
+    in which only ``kind`` is required.
     """
     whole = Scenario.model_json_schema(by_alias=True)
     _write_for_readers(whole)
@@ -41,7 +41,7 @@ def scenario_schema() -> dict[str, Any]:
 
 
 def _without_required(node: Any) -> Any:
-    """Return a copy of a schema that requires kinds only, and refers to such copies."""
+    """Return a copy of a schema that requires only kinds and refers to such copies."""
     if isinstance(node, list):
         return [_without_required(part) for part in node]
     if isinstance(node, str):
@@ -55,7 +55,7 @@ def _without_required(node: Any) -> Any:
 
 
 def _write_for_readers(node: Any) -> None:
-    """Write defaults of durations as a file needs them, and descriptions as plain text."""
+    """Write default durations as in a file, and descriptions as plain text."""
     if isinstance(node, dict):
         if isinstance(text := node.get("description"), str):
             node["description"] = " ".join(text.replace("``", "`").split())

@@ -1,4 +1,4 @@
-"""Loads a scenario file; writes a scenario back; describes the format."""
+"""Load a scenario file and write a scenario."""
 
 import warnings
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
 
     Args:
         path: the file; what it ``extends`` is read from the same folder.
-        settings: changes such as ``policies.quarantine_stay=14 d``, applied before validation.
+        settings: overrides such as ``policies.quarantine_stay=14 d``, applied before validation.
 
     Returns:
         The validated, immutable scenario.
@@ -30,7 +30,7 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
         ScenarioError: carries every problem found, each with file, line, column and field.
 
     Warns:
-        ScenarioWarning: a field that the file or a setting says something in has no effect.
+        ScenarioWarning: a field set by the file or a setting has no effect.
     """
     scenario, found = read_scenario(path, settings)
     for problem in found:
@@ -41,7 +41,7 @@ def load_scenario(path: str | Path, settings: Sequence[str] = ()) -> Scenario:
 def read_scenario(
     path: str | Path, settings: Sequence[str] = ()
 ) -> tuple[Scenario, tuple[Problem, ...]]:
-    """Return the scenario in a YAML file, and what it says without any effect.
+    """Return the scenario in a YAML file, and warnings on values without effect.
 
     Arguments and errors are those of ``load_scenario``.
     """
@@ -51,7 +51,7 @@ def read_scenario(
 
 
 def scenario_with(document: Document, settings: Sequence[str]) -> Scenario:
-    """Return the scenario that a document says after ``settings`` such as ``path=value``.
+    """Return the scenario of a document after ``settings`` such as ``path=value``.
 
     Raises:
         ScenarioError: carries every problem found.
@@ -61,7 +61,7 @@ def scenario_with(document: Document, settings: Sequence[str]) -> Scenario:
 
 
 def scenario_of(document: Document) -> Scenario:
-    """Return the scenario that a document says, read from a file and perhaps changed.
+    """Return the scenario of a document read from a file and possibly changed.
 
     Raises:
         ScenarioError: carries every problem found.

@@ -1,4 +1,4 @@
-"""Names that one part of a scenario uses and another must define."""
+"""Names used in one part of a scenario and defined in another."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Numbers that must fit each other: distributions, curves and tables, wherever they stand."""
+"""Consistency of numbers within distributions, curves and tables, anywhere in a scenario."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -20,14 +20,14 @@ from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.source import CohortSource, CountsCurve, CourseTiming, TableDemand, UniformTiming
 
 _LONGEST_GAP = 330
-"""Days between two counts of a curve; more are a slip of the year."""
+"""Longest gap in days between counts of a curve; a longer one suggests a wrong year."""
 
 _FASTEST, _SLOWEST = 1.01, 1e4
-"""Ratios of two quantiles of a Gamma distribution that can be told apart from its limits."""
+"""Ratios of two Gamma quantiles that are distinguishable from the limiting cases."""
 
 
 def check_numbers(scenario: Scenario) -> Iterator[Finding]:
-    """Yield what is wrong with numbers that belong together."""
+    """Yield inconsistencies among numbers."""
     yield from _check_asymptomatic(scenario.disease)
     for loc, part in _parts(scenario, ()):
         match part:
@@ -63,7 +63,7 @@ def _check_asymptomatic(disease: Disease) -> Iterator[Finding]:
 
 
 def _parts(value: Any, loc: Loc) -> Iterator[tuple[Loc, BaseModel]]:
-    """Yield every part of a scenario with the place where it stands in a file."""
+    """Yield every part of a scenario with its location in a file."""
     if isinstance(value, BaseModel) and not isinstance(value, RootModel):
         yield loc, value
         for name, field in type(value).model_fields.items():

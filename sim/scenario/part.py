@@ -1,4 +1,4 @@
-"""The base class of everything that a scenario file can say."""
+"""Base class of all sections of a scenario."""
 
 from typing import NoReturn
 
@@ -6,14 +6,14 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Part(BaseModel):
-    """One mapping of a scenario file: immutable, and refusing names it does not know."""
+    """One mapping of a scenario file: immutable, without unknown names."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
 
     def __iter__(self) -> NoReturn:
-        """Refuse to be iterated over: Mesa's ``batch_run`` would run every field as a scenario.
+        """Refuse iteration: Mesa's ``batch_run`` would run every field as a scenario.
 
         Raises:
             TypeError: always.

@@ -1,7 +1,7 @@
-"""Quantities as people write them: durations, money, dates and shares.
+"""Quantities in scenario files: durations, money, dates and shares.
 
-Inside the program a duration is a float of days and money a float of yuan (CNY);
-in a file both carry their unit, so that ``28`` can never be read as hours.
+In the program durations are floats in days and money floats in yuan (CNY); in a file both have a
+unit, so ``28`` cannot be mistaken for hours.
 """
 
 import datetime as dt
@@ -18,10 +18,10 @@ MOST_DAYS = 3660
 """Longest duration: ten years."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Ends of lines, what moves a terminal's cursor, and what turns the direction of writing."""
+"""Line breaks, terminal control characters, and marks that change the writing direction."""
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-"""Dates beyond these are slips; tables and figures could not show all of them."""
+"""Earliest and latest possible dates; others are mistakes that figures could not show."""
 
 _MONEY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
 
@@ -53,7 +53,7 @@ def parse_duration(value: Any) -> float:
 
 
 def format_duration(days: float) -> str:
-    """Write ``days`` in the shortest way that reads back to exactly the same number."""
+    """Return the shortest text for ``days`` that reads back exactly."""
     exact = [f"{days:.20f}".rstrip("0").rstrip(".") + " d"]
     for unit, size in (("d", 1.0), ("h", 1 / 24), ("min", 1 / 1440)):
         number = f"{days / size:.6f}".rstrip("0").rstrip(".")
@@ -78,14 +78,14 @@ def parse_money(value: Any) -> float:
 
 
 def format_money(yuan: float) -> str:
-    """Write ``yuan`` in a way that reads back to exactly the same number."""
+    """Return a text for ``yuan`` that reads back exactly."""
     short = f"{yuan:.12g}"
     number = short if short.replace(".", "").isdigit() and float(short) == yuan else None
     return f"{number or _without_exponent(yuan)} CNY"
 
 
 def _without_exponent(number: float) -> str:
-    """Return the digits of ``number``, exactly and without an exponent."""
+    """Return ``number`` in exact digits without an exponent."""
     return format(Decimal(repr(number)), "f")
 
 
@@ -93,7 +93,7 @@ def parse_date(value: Any) -> dt.date:
     """Return the date in ``2020-04-07``.
 
     Raises:
-        PydanticCustomError: the text is not a date of the calendar, or one far from our time.
+        PydanticCustomError: the text is not a date, or is outside the possible dates.
     """
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return _in_range(value)
@@ -160,31 +160,31 @@ Date = Annotated[
     BeforeValidator(parse_date),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
-"""A day of the calendar."""
+"""A calendar date."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
-"""A probability or a share of a whole."""
+"""A probability or share."""
 
 Rate = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 """A hazard or another number that cannot be negative."""
 
 Factor = Annotated[float, Field(ge=0, le=100)]
-"""A number that multiplies another one."""
+"""A multiplier."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000, strict=True)]
 """A number of people, beds, seats or tests."""
 
 Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
-"""One line of text for people, which is printed as it is."""
+"""One line of text, printed as it is."""
 
 Paragraph = Annotated[str, Field(max_length=1000), AfterValidator(_one_line)]
 """A few sentences of plain text."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-"""An identifier in a scenario file: small letters, digits and underscores."""
+"""An identifier in a scenario file: lower-case letters, digits and underscores."""
 
 MOST_PEOPLE = 2_000_000
-"""People whom one run follows one by one, each in some 850 bytes: two gigabytes a process."""
+"""Largest number of individuals in one run, about 850 bytes each: 2 GB per process."""
 
 MOST_NAMED = 200
-"""Places, legs and the like in one scenario: more would make each day of a run slow."""
+"""Largest number of places, legs and so on in a scenario, to keep runs fast."""

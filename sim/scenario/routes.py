@@ -1,22 +1,22 @@
-"""The routes that the legs of a scenario form, from where travellers start to the ports."""
+"""Routes formed by the legs of a scenario, from the start to the ports."""
 
 from sim.scenario.schema import Scenario
 
 MOST_STEPS = 10_000
-"""Ways from the start to any place, altogether, that are followed before giving up."""
+"""Largest number of partial routes that are followed."""
 
 
 class TooManyRoutes(ValueError):
-    """Every place leads to nearly every other one: there is no following all ways."""
+    """There are too many routes to follow, because most places are connected to each other."""
 
 
 def routes_to_ports(scenario: Scenario) -> list[tuple[str, ...]]:
     """Return every chain of legs from the start of the journey to a port.
 
-    Places are never visited twice, so a circle of legs adds no route.
+    No route visits a place twice.
 
     Raises:
-        TooManyRoutes: there are more than ``MOST_STEPS`` ways to follow.
+        TooManyRoutes: there are more than ``MOST_STEPS`` partial routes.
     """
     routes: list[tuple[str, ...]] = []
     steps = 0

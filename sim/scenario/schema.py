@@ -1,4 +1,4 @@
-"""The whole scenario: what one YAML file says, validated and immutable."""
+"""The scenario: the content of a YAML file, validated and immutable."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ POLICIES_OF = {
     "towns": ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions"),
     "border": ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention"),
 }
-"""The levers that mean nothing without a part of the world."""
+"""Levers that have no meaning without a part of the world."""
 
 SECTION_OF = {
     "towns": "residents",
@@ -35,7 +35,7 @@ SECTION_OF = {
 """The section that describes each part of the world."""
 
 NOT_IN_A_RUN = ("name", "question", "ensemble", "set_by_hand", "published")
-"""Sections that say how results are named, which pairs are run and what they are held against."""
+"""Sections for names of results, ensembles and published numbers, without effect on a run."""
 
 
 class Calendar(Part):
@@ -56,7 +56,7 @@ class Calendar(Part):
         return (date - self.start).days
 
     def days_in(self, period: Period) -> range:
-        """Return the days of the calendar that lie in ``period``."""
+        """Return the days of the calendar within ``period``."""
         first = 0 if period.from_ is None else self.day_of(period.from_)
         after = self.days if period.until is None else self.day_of(period.until)
         return range(*(max(0, min(self.days, day)) for day in (first, after)))
@@ -66,16 +66,16 @@ class Scenario(Part):
     """One corridor, one disease, one timetable of policies."""
 
     name: Name
-    """Names the results and their folder."""
+    """Name of the results and their folder."""
     question: Line = ""
-    """What this scenario is for, in one sentence; printed above its results."""
+    """The question of this scenario in one sentence; printed above its results."""
     ensemble: Name | None = None
-    """Fitted ensemble of parameters and seeds that runs use unless they are told otherwise."""
+    """Fitted ensemble of parameters and seeds used by default."""
     set_by_hand: tuple[Line, ...] | None = Field(default=None, max_length=MOST_NAMED)
-    """Paths such as ``source.exposure``: an ensemble leaves the values there as the scenario says,
-    even if they are those of the fit. ``--set`` adds its paths."""
+    """Paths such as ``source.exposure`` whose values an ensemble does not replace, even if they
+    equal those of the fit. ``--set`` adds its paths."""
     calendar: Calendar
-    """Days that are simulated."""
+    """Simulated days."""
     places: dict[Name, Place] = Field(min_length=1, max_length=MOST_NAMED)
     """Towns and regions, by name."""
     travellers: Travellers
@@ -87,7 +87,7 @@ class Scenario(Part):
     legs: dict[Name, Leg] = Field(min_length=1, max_length=MOST_NAMED)
     """Connections, by name."""
     staging: dict[Name, Staging] = Field(default={}, max_length=MOST_NAMED)
-    """Towns where travellers change, by place. A place without an entry has the defaults."""
+    """Towns where travellers change, by place; default: a place without special values."""
     ports: dict[Name, Port] = Field(min_length=1, max_length=MOST_NAMED)
     """Border crossings, by name."""
     quarantine: Quarantine = Quarantine()
@@ -95,25 +95,25 @@ class Scenario(Part):
     laboratory: Laboratory
     """PCR testing."""
     hospitals: dict[Name, Hospital] = Field(default={}, max_length=MOST_NAMED)
-    """Wards for those who tested positive, by name; they fill in this order."""
+    """Hospitals for people who tested positive, by name; they fill in this order."""
     registers: Registers = Registers()
     """How positive tests are counted."""
     residents: dict[Name, Residents] = Field(default={}, max_length=MOST_NAMED)
     """Towns behind the border whose residents can be infected, by place."""
     hospital_outbreak: HospitalOutbreak | None = None
-    """An outbreak with another source, which starts from one arrival; left out: none."""
+    """An outbreak from another source, starting from one arrival; default: none."""
     border: Border | None = None
-    """The border away from its ports; without it nobody crosses illegally."""
+    """The border away from the ports; without it nobody crosses illegally."""
     costs: CostsField = UnitCosts()
-    """Unit costs, inline or a preset; left out: everything is free."""
+    """Unit costs, inline or a preset; default: zero."""
     leave_out: tuple[Literal["towns", "hospital_outbreak", "border"], ...] = ()
-    """Parts of the world that a run does without, with the policies that concern them. Without
-    towns there is no hospital outbreak either."""
+    """Parts of the world to leave out, with their policies. Without towns there is no hospital
+    outbreak either."""
     policies: Policies = Policies()
-    """The timetable of measures."""
+    """Policies by date."""
     published: Published | None = None
-    """What a publication prints of the study that this scenario describes; none: it is no study.
-    ``bordersim run`` shows it beside what the scenario gives."""
+    """Numbers of the published study that this scenario describes, if any. ``bordersim run``
+    compares them with the simulation."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -142,7 +142,7 @@ class Scenario(Part):
         return self.model_copy(update=changes)
 
     def as_set_by_hand(self, paths: Sequence[str]) -> "Scenario":
-        """Return the scenario with the ``paths`` that were set beside the file, to any value."""
+        """Return the scenario with ``paths`` added to those set outside the file."""
         of_runs = [path for path in paths if re.split(r"[.\[]", path)[0] not in NOT_IN_A_RUN]
         if not of_runs:
             return self
@@ -150,15 +150,15 @@ class Scenario(Part):
         return self.model_copy(update={"set_by_hand": tuple(sorted(known))})
 
     def to_data(self) -> dict[str, Any]:
-        """Return the scenario as plain data, as it would stand in a file without ``extends``."""
+        """Return the scenario as plain data, as in a file without ``extends``."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @property
     def digest(self) -> str:
-        """Short fingerprint of everything that the scenario says.
+        """Short fingerprint of the content of the scenario.
 
-        The order of a mapping belongs to it where it decides something: sites and hospitals fill
-        in the order of the file. Elsewhere it has no effect, neither here nor in a run.
+        It depends on the order of a mapping only for sites and hospitals, which fill in that
+        order; elsewhere order has no effect on a run.
         """
         data = self.to_data()
         order = [list(self.quarantine.sites), list(self.hospitals)]

@@ -1,4 +1,4 @@
-"""Where the infections come from: the epidemic at the source, and who sets out from it."""
+"""The epidemic at the source, and the travellers who set out from it."""
 
 from typing import Annotated, Literal
 
@@ -24,11 +24,11 @@ class ExponentialCurve(Part):
     """Exponential growth through ``count`` cumulative cases on ``date``.
 
     Growth is ``log(2) / doubling_time`` up to that day; afterwards it decays with the time
-    constant ``slowing_time`` (none: it goes on unchanged).
+    constant ``slowing_time`` (none: growth does not slow).
     """
 
     kind: Literal["exponential"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     count: Positive
     """Cumulative cases on ``date``."""
     date: Date
@@ -40,10 +40,10 @@ class ExponentialCurve(Part):
 
 
 class UniformCurve(Part):
-    """The same number of reported cases every day from a date on."""
+    """A constant number of reported cases per day from a date on."""
 
     kind: Literal["uniform"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     per_day: Rate
     """Reported cases per day."""
     since: Date
@@ -51,13 +51,13 @@ class UniformCurve(Part):
 
 
 def _or_file(schema: JsonDict) -> None:
-    """Let the JSON Schema of a list take the name of a file too."""
+    """Let the JSON Schema of a list also accept a file name."""
     rows = {key: schema.pop(key) for key in ("type", "items", "minItems")}
     schema["anyOf"] = [{"type": "string", "description": "CSV file with date and count"}, rows]
 
 
 class CountsCurve(Part):
-    """Cumulative reported cases on given dates, linear in between, level outside.
+    """Cumulative reported cases on given dates, linear in between, constant outside.
 
     In a file ``counts`` may name a CSV file beside it. Its first line is ``date,count``; the others
     are dates such as 2020-04-06 and numbers without thousands separators. Two different counts may
@@ -65,9 +65,9 @@ class CountsCurve(Part):
     """
 
     kind: Literal["counts"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     counts: tuple[DatedCount, ...] = Field(min_length=2, json_schema_extra=_or_file)
-    """Dates and counts, or the name of a CSV file beside the scenario."""
+    """Dates and counts, or the name of a CSV file in the folder of the scenario."""
 
 
 Curve = Annotated[
@@ -78,18 +78,18 @@ Curve = Annotated[
 
 
 class EpidemicSource(Part):
-    """Travellers are infected by an epidemic at the place where they start.
+    """Travellers are infected by an epidemic where they start.
 
     The hazard per day of a traveller at time ``t`` is
     ``exposure * C'(t + reporting_lag) / population`` with ``C`` the reported cumulative curve.
     """
 
     kind: Literal["epidemic"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     curve: Curve
     """Cumulative reported cases, inline or a preset."""
     population: float = Field(ge=1, le=1e10)
-    """Residents whom the curve counts."""
+    """Population to which the curve refers."""
     exposure: Rate
     """Under-ascertainment times the relative exposure of the travelling community."""
     reporting_lag: Duration
@@ -101,11 +101,11 @@ class EpidemicSource(Part):
 class UniformTiming(Part):
     """Infected at a time uniform between ``earliest`` and ``latest`` before departure.
 
-    With ``step``, only at whole steps between the two (both included).
+    With ``step``, only at whole steps in that range (both ends included).
     """
 
     kind: Literal["uniform"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     earliest: Duration
     """Longest time before departure."""
     latest: Duration = 0.0
@@ -118,7 +118,7 @@ class GrowingTiming(Part):
     """Infected with a density that grows exponentially towards departure."""
 
     kind: Literal["exponential_growth"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     growth_per_day: Positive
     """Exponential growth rate per day."""
     earliest: Duration = Field(gt=0)
@@ -126,27 +126,27 @@ class GrowingTiming(Part):
 
 
 class DistributedTiming(Part):
-    """Infected a time before departure that has any distribution."""
+    """Infected at a time before departure with any distribution."""
 
     kind: Literal["before"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     before: Distribution
     """Time between infection and departure."""
 
 
 class CourseTiming(Part):
-    """Infected before departure uniformly over a multiple of the person's own course.
+    """Infected before departure uniformly over a multiple of the person's course of infection.
 
-    The course is incubation plus onset to severe disease or to recovery. Those whose course ends
-    before departure do not set out: they are severely ill or recovered.
+    The course is incubation plus the time from onset to severe disease or recovery. People whose
+    course ends before departure do not set out: they are severely ill or recovered.
     """
 
     kind: Literal["course"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     until: Literal["severe", "recovery"] = "severe"
-    """Where the course ends."""
+    """Event that ends the course."""
     multiple: Positive = 1.0
-    """How many courses long the time is."""
+    """Length of the time in courses."""
 
 
 Timing = Annotated[
@@ -156,14 +156,14 @@ Timing = Annotated[
 
 
 class CohortSource(Part):
-    """A cohort of travellers, infected before departure, as screening studies use."""
+    """A cohort of travellers infected before departure, as in screening studies."""
 
     kind: Literal["cohort"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     timing: Timing
     """When the members were infected."""
     infected_share: Uncertain = 1.0
-    """Share of the travellers who are infected; the others never are before departure."""
+    """Share of travellers infected before departure."""
 
 
 Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
@@ -171,20 +171,20 @@ Source = Annotated[EpidemicSource | CohortSource, Field(discriminator="kind")]
 
 
 class LogisticDemand(Part):
-    """Demand that grows: people a day, logistic towards ``ceiling``.
+    """Growing demand in people per day, logistic towards ``ceiling``.
 
-    It is a hazard for everybody who is still in the pool: that many set out of a full pool, and
-    fewer as it empties. For counts that are known, use a table.
+    It is a hazard for everyone still in the pool: this number sets out from a full pool, and
+    fewer as it empties. For known counts, use a table.
     """
 
     kind: Literal["logistic"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     ceiling: Rate
-    """People per day that the growth ends at."""
+    """Final number of people per day."""
     halfway: Duration
     """Time after the start of the calendar at which half the ceiling is reached."""
     doubling_time: Duration = Field(gt=0)
-    """Doubling time long before that."""
+    """Doubling time long before ``halfway``."""
 
 
 class TableDemand(Part):
@@ -194,16 +194,16 @@ class TableDemand(Part):
     """
 
     kind: Literal["table"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     per_day: tuple[DatedCount, ...] = Field(min_length=1)
     """Dates and people per day."""
 
 
 class CohortDemand(Part):
-    """A number of people who all set out at one time, each alone."""
+    """A number of people who set out at the same time, each alone."""
 
     kind: Literal["cohort"]
-    """Which of the forms this is."""
+    """Kind of this section."""
     people: Count
     """Number of people."""
     date: Date
@@ -213,7 +213,7 @@ class CohortDemand(Part):
 
 
 Demand = Annotated[LogisticDemand | TableDemand | CohortDemand, Field(discriminator="kind")]
-"""How many people set out, and when."""
+"""Number of people who set out, by time."""
 
 
 class TravelGroupSize(Part):
@@ -229,22 +229,22 @@ class Travellers(Part):
     start: Name
     """The place where they live."""
     pool: Count
-    """People who may set out. Demand by a table sends as many as it says whatever the pool is; a
-    smaller pool is refused."""
+    """People who may set out. Demand by table does not depend on the pool, but a smaller pool is
+    refused."""
     travel_group_size: TravelGroupSize = TravelGroupSize(mean=1)
     """People who decide and travel together."""
     demand: Demand
-    """How many set out, and when."""
+    """Number who set out, by time."""
     announcement_factor: float = Field(default=1.0, ge=0, le=100)
     """Demand between the announcement of a closure and the closure, relative to before."""
     closed_factor: float = Field(default=0.0, ge=0, le=100)
-    """Demand for a port while it is shut, relative to before; left out: nobody sets out for a port
-    that is known to be shut."""
+    """Demand for a port while it is shut, relative to before; default: nobody sets out for a port
+    known to be shut."""
     patience: Duration = Field(default=10.0, gt=0)
     """Mean time that a stranded person waits before giving up and going back."""
     divert_share: Share = 0.5
     """Share of people who, when stranded, would go to another open port."""
     aware_share: Share = 0.0
-    """Share of the infected who know that they were exposed; questionnaires ask for it."""
+    """Share of infected people who know of their exposure, which questionnaires ask for."""
     arrival_tests_taken: Share = 1.0
-    """Share of travellers who take the swabs that ``policies.arrival_tests`` asks for."""
+    """Share of travellers who take the swabs of ``policies.arrival_tests``."""

@@ -1,4 +1,4 @@
-"""When a swab is taken, and for which test: ``5 d``, or ``5 d antigen`` for a named assay."""
+"""Time and assay of a swab: ``5 d``, or ``5 d antigen`` for a named assay."""
 
 import re
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from sim.scenario.quantities import MOST_DAYS, format_duration, parse_duration
 _WITH_ASSAY = re.compile(r"\s*(-?[\d.]+\s*[A-Za-z]+)\s+([a-z][a-z0-9_]*)\s*")
 
 PCR = ""
-"""The laboratory's own test, as a swab names it."""
+"""Name of the laboratory's own test in a swab."""
 
 
 @dataclass(frozen=True, order=True)
 class SwabTime:
-    """A time from or to some event, and the assay that the swab is for.
+    """A time from or to an event, and the assay of the swab.
 
     Attributes:
         days: the time, zero or more.
-        assay: name of one of the laboratory's ``assays``; empty is its own PCR.
+        assay: name of one of the laboratory's ``assays``; empty: its own PCR.
     """
 
     days: float
@@ -55,7 +55,7 @@ class SwabTime:
     def __get_pydantic_core_schema__(
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Read and write it as a text."""
+        """Read and write it as text."""
         return core_schema.no_info_plain_validator_function(
             cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )

@@ -1,4 +1,4 @@
-"""Timelines on the calendar: within it, in order, and without gaps where a number is needed."""
+"""Check timelines: within the calendar, in order, and without gaps where a number is needed."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,7 +112,7 @@ def _check_levers(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _check_assays(scenario: Scenario) -> Iterator[Finding]:
-    """Yield a finding for every swab that is for a test which the laboratory does not know."""
+    """Yield a finding for every swab with an unknown assay."""
     policies = scenario.policies
     swabs: list[tuple[Loc, SwabTime]] = [
         (("quarantine", "symptom_swabs", index), swab)

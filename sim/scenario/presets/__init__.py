@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).parent
 
 
 def preset_names(group: str) -> list[str]:
-    """Return the names that may be written for ``group`` (diseases, curves or pcr)."""
+    """Return the names of presets in ``group`` (diseases, curves or pcr)."""
     return sorted(path.stem for path in (_FOLDER / group).glob("*.yaml"))
 
 
@@ -29,7 +29,7 @@ def read_preset(group: str, name: str) -> dict[str, Any]:
 
 
 def preset_content(name: str) -> dict[str, Any] | None:
-    """Return a copy of the content of the preset of that name, whatever its group, or None."""
+    """Return a copy of the content of the preset of that name in any group, or None."""
     for group in sorted(folder.name for folder in _FOLDER.iterdir() if folder.is_dir()):
         if name in preset_names(group):
             return copy.deepcopy(read_preset(group, name))
@@ -38,7 +38,7 @@ def preset_content(name: str) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class PresetOrInline:
-    """Lets a field hold the name of a preset of ``group`` instead of its content."""
+    """Allow the name of a preset of ``group`` instead of its content."""
 
     group: str
 
@@ -51,7 +51,7 @@ class PresetOrInline:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Describe both forms to an editor."""
+        """Describe both forms in the JSON Schema."""
         return {"anyOf": [{"enum": preset_names(self.group)}, handler(schema)]}
 
     def _expand(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Reads the CSV file of dates and counts that a scenario's curve may name."""
+"""Read the CSV file of dates and counts named by a scenario's curve."""
 
 import csv
 import dataclasses
@@ -18,16 +18,16 @@ _EXAMPLE = "such as 2020-04-06,4484"
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 _THOUSANDS = re.compile("[1-9][0-9]{0,2}([., '\u2019\u00a0\u202f_][0-9]{3})+")
-"""Also 1.200, which is 1200 to some and 1.2 to others."""
+"""Includes 1.200, which is ambiguous: 1200 or 1.2."""
 _OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOC: Loc = ("source", "curve", "counts")
 _SHOWN = 100
-"""No more wrong rows than this are reported."""
+"""Largest number of wrong rows reported."""
 
 
 @dataclasses.dataclass(frozen=True)
 class _Row:
-    """A row of the file, and the line that it ends on."""
+    """A row of the file, and its last line."""
 
     line: int
     date: dt.date
@@ -94,7 +94,7 @@ def _path(document: Document, name: str) -> Path:
 
 
 def _read(content: bytes, file: str) -> list[_Row]:
-    """Return the rows below the header; lines without anything in them are left out.
+    """Return the rows below the header; empty lines are ignored.
 
     Raises:
         ScenarioError: carries the first problems.
@@ -139,7 +139,7 @@ def _wrong_header(names: list[str], file: str) -> Problem:
 
 
 def _row(names: list[str], cells: list[str], line: int) -> "_Row | tuple[str, str]":
-    """Return a row, or what is wrong with it and what could stand there."""
+    """Return a row, or its error and what is allowed."""
     if len(cells) != len(names):
         # A thousands separator cuts a number into two cells.
         parts = ",".join(cells[names.index("count") :][: len(cells) - 1])

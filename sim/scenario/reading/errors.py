@@ -1,4 +1,4 @@
-"""What is wrong in a scenario file, and where."""
+"""Errors in scenario files, with their locations."""
 
 import difflib
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.scenario.former_names import FORMER_NAMES
 
 Loc = tuple[str | int, ...]
-"""The way from the top of a document to a value: names of fields and indexes of lists."""
+"""Path from the top of a document to a value: field names and list indexes."""
 
 SETTING = "--set"
 """The file that problems name whose value comes from a setting."""
@@ -25,13 +25,13 @@ def printable(text: str) -> str:
 
 def shorten(text: str) -> str:
     """Return ``text`` made printable and cut to at most 60 characters."""
-    # Cutting first as well keeps a text of a megabyte from being escaped in full.
+    # Cut first too, so that a very long text is not escaped in full.
     shown = printable(text[: _MAX_SHOWN + 1])
     return shown if len(shown) <= _MAX_SHOWN else shown[: _MAX_SHOWN - 3] + "..."
 
 
 def dotted(loc: Loc) -> str:
-    """Write a location as people do: ``policies.quarantine_stay[1].from``."""
+    """Return a location as text: ``policies.quarantine_stay[1].from``."""
     path = ""
     for part in loc:
         if isinstance(part, int):
@@ -42,7 +42,7 @@ def dotted(loc: Loc) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """Return the one of ``known`` that ``word`` was probably meant to be, or ``""``."""
+    """Return the most similar of ``known`` to ``word``, or ``""``."""
     by_lower = {name.lower(): name for name in known}
     if FORMER_NAMES.get(word) in by_lower:
         return FORMER_NAMES[word]
@@ -52,7 +52,7 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong at one place of a file.
+    """One error at one location of a file.
 
     Attributes:
         file: the file as the user named it.
@@ -60,8 +60,8 @@ class Problem:
         column: column of the place, from 1.
         field: dotted path of the field; empty for the document as a whole.
         message: what is wrong.
-        allowed: what could stand there instead.
-        got: what stands there.
+        allowed: what is allowed instead.
+        got: the value in the file.
         suggestion: what was probably meant.
     """
 
@@ -82,7 +82,7 @@ class Problem:
         return self._line()
 
     def as_warning(self) -> str:
-        """Return the line of a problem that does not keep a scenario from being used."""
+        """Return the line of a problem that does not prevent the use of a scenario."""
         return self._line("warning:")
 
     def _line(self, *severity: str) -> str:
@@ -103,14 +103,14 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be used; carries every problem found.
+    """A scenario cannot be used; contains every problem found.
 
     Attributes:
         problems: the problems by file, line and column, each once.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep ``problems`` in the order of the file, without repetitions."""
+        """Store ``problems`` in file order, without duplicates."""
         unique = dict.fromkeys(problems)
         self.problems = tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column)))
         super().__init__(self.problems)
@@ -121,7 +121,7 @@ class ScenarioError(Exception):
 
 
 class ScenarioWarning(UserWarning):
-    """Something in a scenario is accepted, but without any effect, or hardly with the one meant.
+    """A valid value has no effect, or probably not the intended one.
 
     Attributes:
         problem: what and where.

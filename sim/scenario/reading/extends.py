@@ -1,4 +1,4 @@
-"""Builds one document from a file and the files it extends."""
+"""Build one document from a file and the files it extends."""
 
 import dataclasses
 import os
@@ -9,19 +9,19 @@ from sim.scenario.reading.errors import Loc, Problem, ScenarioError, closest
 from sim.scenario.reading.strict_yaml import Document, read_document
 
 MAX_LEVELS = 8
-"""A chain of more files than this, each extending the next, is refused."""
+"""Largest number of files in a chain of ``extends``."""
 
 _KEY = "extends"
 
 
 def resolve(path: Path) -> Document:
-    """Read a scenario file, merged over the file that its ``extends`` names, and so on.
+    """Read a scenario file merged over the file named by ``extends``, recursively.
 
     Mappings merge name by name. Lists and single values of the extending file replace those of
     the extended one, and so do an explicit ``null`` and a mapping of another ``kind``.
 
     Raises:
-        ScenarioError: a file of the chain cannot be read, or ``extends`` leads nowhere.
+        ScenarioError: a file of the chain cannot be read, or ``extends`` names no file.
     """
     return _resolve(path, ())
 
@@ -66,7 +66,7 @@ def _is_plain_relative(target: str) -> bool:
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # such as a name that is too long
+    except OSError:  # for example a name that is too long
         return False
 
 

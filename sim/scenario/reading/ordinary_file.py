@@ -1,24 +1,24 @@
-"""Reads files that someone else may have written: ordinary ones only, and none without end."""
+"""Read untrusted files: regular files of limited size only."""
 
 import stat
 from pathlib import Path
 
 
 class FileRefused(ValueError):
-    """A file is not read; the message says why, without naming the file."""
+    """A file is refused; the message gives the reason without naming the file."""
 
 
 def read_ordinary(path: Path, most: int) -> bytes:
-    """Return what is in the file at ``path``.
+    """Return the content of the file at ``path``.
 
-    A pipe would let the reader wait for ever, and a device may have no end.
+    Pipes could block forever, and devices may have no end.
 
     Args:
         path: the file; a link to one is followed.
-        most: a file of more bytes is refused.
+        most: largest size in bytes.
 
     Raises:
-        FileRefused: it cannot be read, is no ordinary file or is too large.
+        FileRefused: it cannot be read, is not a regular file or is too large.
     """
     try:
         mode = path.stat().st_mode

@@ -1,4 +1,4 @@
-"""What an unquoted word in a scenario file means."""
+"""Meaning of unquoted words in scenario files."""
 
 import datetime as dt
 import math
@@ -8,10 +8,10 @@ Scalar = str | int | float | bool | dt.date | None
 """A value that is neither a mapping nor a list."""
 
 MAX_DIGITS = 18
-"""More digits than this in a whole number are a slip, not a quantity."""
+"""Largest number of digits of an integer; more are a mistake."""
 
 SMALLEST = 1e-15
-"""Smaller numbers than this beside zero are slips; a hazard of 1e-300 overflows as a time."""
+"""Smallest number except zero; a hazard of 1e-300 would overflow as a time."""
 
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INT = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
@@ -23,8 +23,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def parse_scalar(text: str) -> Scalar:
     """Return the value of an unquoted word.
 
-    Only ``true`` and ``false`` are truth values; ``yes``, ``no``, ``on`` and ``off`` are text.
-    A date that is not in the calendar stays text, for anyone who needs a date there to refuse.
+    Only ``true`` and ``false`` are booleans; ``yes``, ``no``, ``on`` and ``off`` are text.
+    An impossible date stays text, so that a field that needs a date refuses it.
 
     Raises:
         ValueError: the word is a number that no scenario can use; the message says why.

@@ -1,7 +1,7 @@
-"""Follows the location of a pydantic error through the schema and the data at once.
+"""Follow the location of a pydantic error through schema and data.
 
-Pydantic's locations also name the branch of a union and whatever a validator wrapped around a
-value; a reader of the file only knows the names and indexes that stand in it.
+Pydantic's locations also contain branches of unions and wrappers of validators; a reader of the
+file knows only its names and indexes.
 """
 
 import types
@@ -15,21 +15,21 @@ from pydantic.fields import FieldInfo
 from sim.scenario.reading.errors import Loc
 
 KEY_ELEMENT = "[key]"
-"""Ends pydantic's location of a name in a mapping that is itself wrong."""
+"""Last element of pydantic's location if the name in a mapping is itself wrong."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where the location of an error leads.
+    """Target of the location of an error.
 
     Attributes:
         loc: the location, in names and indexes of the file only.
-        annotation: the type that the schema asks for there; None when it is not known.
-        value: what the file says there.
+        annotation: the type required by the schema; None if unknown.
+        value: the value in the file.
         owner: the model whose field this is, if it is one.
         is_key: the error is in the name itself and not in its value.
-        is_open_union: the value fits no branch of a union, and each branch has its complaint.
-        is_lone_entry: a mapping stands where a list of such mappings should.
+        is_open_union: the value fits no branch of a union, and each branch has its error.
+        is_lone_entry: a single mapping where a list of mappings is required.
     """
 
     loc: Loc
@@ -144,11 +144,11 @@ def _is_list_type(annotation: Any) -> bool:
 
 
 def _inner(annotation: Any, step: str | int) -> Any:
-    """Return the type one step further in, or None when the schema does not tell."""
+    """Return the type one step further in, or None if the schema does not specify it."""
     annotation = bare(annotation)
     if is_model(annotation):
         field = fields_of(annotation).get(str(step))
-        # Keeping the field itself beside its type keeps its discriminator.
+        # Keep the field with its type, because it holds the discriminator.
         return None if field is None else Annotated[field.annotation, field]
     arguments = get_args(annotation)
     if not arguments:

@@ -1,4 +1,4 @@
-"""Changes single values of a document, as ``--set`` on the command line asks."""
+"""Override single values of a document (``--set`` on the command line)."""
 
 import copy
 import dataclasses
@@ -18,14 +18,13 @@ _STEP = re.compile(r"([\w-]+)((?:\[[0-9]{1,6}\])*)")
 def apply_settings(document: Document, settings: Sequence[str]) -> Document:
     """Return a copy of ``document`` with ``path=value`` settings applied in their order.
 
-    A path such as ``policies.quarantine_stay[0].value`` names the value to replace as a whole;
-    mappings that are missing on the way are created, and a preset that is named there is written
-    out.
+    A path such as ``policies.quarantine_stay[0].value`` names the value to replace; missing
+    mappings on the way are created, and a named preset is expanded.
 
     Raises:
-        ScenarioError: a setting cannot be read, or its path leads nowhere; carries the
+        ScenarioError: a setting cannot be read, or its path does not exist; contains the
             problems of all settings.
-        TypeError: the settings are one text, whose letters would be taken for settings.
+        TypeError: the settings are a single string instead of a sequence.
     """
     if isinstance(settings, str):
         raise TypeError(f"settings: a list of texts is needed, such as [{settings!r}]")
@@ -44,7 +43,7 @@ def apply_settings(document: Document, settings: Sequence[str]) -> Document:
 
 
 def setting_of(path: str, value: Any) -> str:
-    """Return the setting ``path=value`` of a value as it is read from a file."""
+    """Return the setting ``path=value`` for a value as read from a file."""
     text = yaml_text([value], default_flow_style=True, width=float("inf"))
     return f"{path}={text.strip().removeprefix('[').removesuffix(']')}"
 
@@ -116,7 +115,7 @@ def _holder(document: Document, loc: Loc) -> Any:
         holder = value
         value = holder.get(step) if isinstance(holder, dict) else holder[step]
         if isinstance(value, str) and (content := preset_content(value)) is not None:
-            # What a setting changes inside a preset is changed in a copy written out in full.
+            # Settings inside a preset change an expanded copy.
             holder[step] = value = content
             _mark_below(document, loc[: length + 1], content)
     _require_step(value, loc[:-1], loc[-1])
@@ -124,7 +123,7 @@ def _holder(document: Document, loc: Loc) -> Any:
 
 
 def _require_step(value: Any, loc: Loc, step: str | int) -> None:
-    """Refuse a step that the value at ``loc`` does not have."""
+    """Refuse a step that does not exist in the value at ``loc``."""
     field = dotted((*loc, step))
     here = dotted(loc) or "the scenario"
     if isinstance(value, dict):
@@ -141,7 +140,7 @@ def _require_step(value: Any, loc: Loc, step: str | int) -> None:
 
 
 def _mark_below(document: Document, loc: Loc, value: Any) -> None:
-    """Give everything inside a new value the place of the setting."""
+    """Assign the location of the setting to everything inside a new value."""
     if isinstance(value, dict):
         steps = list(value.items())
     elif isinstance(value, list):

@@ -1,7 +1,7 @@
-"""Reads a YAML file to plain data, strictly, and remembers where each value stands.
+"""Read a YAML file strictly to plain data, with the location of each value.
 
-The file is read from the parser's events and not from its finished nodes: so a file of nested
-brackets or of aliases that multiply is refused before anything is built from it.
+Data are built from the parser's events rather than its nodes, so deeply nested brackets or
+multiplying aliases are refused before anything is built from them.
 """
 
 import codecs
@@ -33,7 +33,7 @@ from sim.scenario.reading.syntax_errors import plain_words
 MAX_BYTES = 200_000
 MAX_DEPTH = 12
 MAX_VALUES = 6_000
-"""More values in one file are refused: reading takes a fifth of a millisecond for each."""
+"""Largest number of values in one file; reading takes 0.2 ms for each."""
 
 _CORE_TAGS = "tag:yaml.org,2002:"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -50,13 +50,13 @@ class Mark:
 
 @dataclass
 class Document:
-    """What a file says, and where it says it.
+    """Content of a file, with locations.
 
     Attributes:
         path: the file as the user named it.
         data: the mapping in the file.
-        marks: for each value the place of its name (in a mapping) or of itself (in a list);
-            ``()`` is the place of the whole document.
+        marks: location of the name (in a mapping) or the value itself (in a list) of each
+            value; ``()`` is the whole document.
     """
 
     path: str
@@ -81,7 +81,7 @@ def read_document(path: Path) -> Document:
 
 
 def parse_value(text: str, file: str) -> Any:
-    """Return the value of one line of text, with lists as ``[a, b]``, mappings as ``{a: b}``.
+    """Return the value of one line of text with lists ``[a, b]`` and mappings ``{a: b}``.
 
     Raises:
         ScenarioError: the text is not one such value; the problems name ``file``.
@@ -112,11 +112,11 @@ def _mark_after(text: str, file: str) -> Mark:
 
 
 class _TooMuchError(Exception):
-    """Stops the reading of a document that is nested too deeply or says too much."""
+    """The document is nested too deeply or too large."""
 
 
 class _Builder:
-    """Builds data from the parser's events, collecting problems on the way."""
+    """Builds data from the parser's events and collects problems."""
 
     def __init__(self, text: str, file: str, *, flow_only: bool = False) -> None:
         self.marks: dict[Loc, Mark] = {(): Mark(file, 1, 1)}
@@ -132,13 +132,13 @@ class _Builder:
         """Return the data of the only document.
 
         Raises:
-            ScenarioError: carries all problems met before the parser had to give up.
+            ScenarioError: contains all problems found before the parser stopped.
         """
         data = None
         try:
             data = self._document()
         except _TooMuchError:
-            pass  # The problem is noted already.
+            pass  # The problem is already recorded.
         except ReaderError as error:
             mark = _mark_after(self._text[: error.position], self._file)
             self._note(
@@ -149,7 +149,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._note_syntax(error)
         except (ValueError, OverflowError):
-            # The parser itself does not catch what it makes of such numbers.
+            # The parser does not catch its own errors on such numbers.
             self._note(
                 self._last,
                 (),

@@ -1,8 +1,8 @@
-"""The YAML parser's complaints in plain words."""
+"""Plain-language messages for YAML syntax errors."""
 
 import re
 
-# The first pattern found in the parser's own words gives the sentence.
+# The first pattern found in the parser's message gives the sentence.
 _SENTENCES = (
     (
         r"mapping values are not allowed",
@@ -52,7 +52,7 @@ _SENTENCES = (
 
 
 def plain_words(problem: str) -> str:
-    """Return what the parser means by ``problem``, for someone who never saw its grammar."""
+    """Return a plain-language message for the parser's ``problem``."""
     for pattern, sentence in _SENTENCES:
         if re.search(pattern, problem):
             return sentence

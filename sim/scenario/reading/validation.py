@@ -1,4 +1,4 @@
-"""Checks a document against a schema, and reports everything that is wrong with it at once."""
+"""Check a document against a schema and report all errors at once."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -22,20 +22,20 @@ from sim.scenario.reading.wording import Words, describe, is_type_error, show
 T = TypeVar("T", bound=BaseModel)
 
 _SHOWN = 200
-"""No more faults than this are looked into, so that a file full of them is refused at once."""
+"""Largest number of errors examined, so that a file full of them is refused quickly."""
 
 _SINGLE, _LIST, _MAPPING = "a single value", "a list", "a mapping"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong with a value that the schema alone cannot see.
+    """An error in a value that the schema alone cannot detect.
 
     Attributes:
         loc: the names and indexes that lead to the value, as the file writes them.
         message: what is wrong.
-        allowed: what could stand there instead.
-        got: what stands there.
+        allowed: what is allowed instead.
+        got: the value in the file.
         suggestion: what was probably meant.
     """
 
@@ -47,11 +47,11 @@ class Finding:
 
 
 def validate(document: Document, schema: type[T], checks: Callable[[T], Iterable[Finding]]) -> T:
-    """Return the model that ``document`` describes.
+    """Return the model described by ``document``.
 
     Raises:
-        ScenarioError: carries everything that the schema found, or, if it found nothing, everything
-            that the checks did.
+        ScenarioError: contains all errors found by the schema or, if there are none, by the
+            checks.
     """
     try:
         model = schema.model_validate(document.data)
@@ -68,7 +68,7 @@ def validate(document: Document, schema: type[T], checks: Callable[[T], Iterable
 
 
 def problem_of(document: Document, finding: Finding) -> Problem:
-    """Return a finding as a problem of the nearest place that the file has."""
+    """Return a finding as a problem at the nearest location in the file."""
     known = finding.loc
     while known and known not in document.marks:
         known = known[:-1]
@@ -87,7 +87,7 @@ def problem_of(document: Document, finding: Finding) -> Problem:
 
 def _details(error: ValidationError) -> list[ErrorDetails]:
     details = error.errors(include_url=False)
-    # Pydantic calls a list too short also because entries in it are wrong.
+    # Pydantic also reports a list as too short if its entries are wrong.
     return [
         detail
         for detail in details
@@ -127,7 +127,7 @@ def _finding(loc: Loc, words: Words) -> Finding:
 
 
 def _union_findings(spot: Spot) -> list[Finding]:
-    """Return what is wrong in the branch of a union that the value was most probably meant for."""
+    """Return the error in the most probable branch of a union."""
     members = [member for member in union_members(spot.annotation) if member is not type(None)]
     fitting = [member for member in members if _shape_of_type(member) == _shape(spot.value)]
     branches = [
@@ -161,7 +161,7 @@ def _shape_of_type(annotation: Any) -> str:
 
 def _errors_as(annotation: Any, value: Any) -> list[ErrorDetails]:
     adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-    # The model around the union may be strict; its branches alone do not know that.
+    # The model around the union may be strict, which its branches do not know.
     for strict in (None, True):
         try:
             adapter.validate_python(value, strict=strict)
@@ -175,7 +175,7 @@ def _is_of_other_type(errors: list[ErrorDetails]) -> bool:
 
 
 def _with_alternatives(likely: Finding, findings: list[Finding]) -> Finding:
-    """Return a finding that also says what the other branches of its union allow."""
+    """Return a finding that includes what the other branches of its union allow."""
     allowed = dict.fromkeys(finding.allowed for finding in findings if finding.allowed)
     near = next((finding.suggestion for finding in findings if finding.suggestion), "")
     return replace(likely, allowed=" or ".join(allowed), suggestion=near)

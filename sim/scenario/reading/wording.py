@@ -1,4 +1,4 @@
-"""Pydantic's errors in the words of someone who writes scenario files."""
+"""Plain-language messages for pydantic's errors."""
 
 import enum
 import re
@@ -17,7 +17,7 @@ _MAX_CHOICES = 12
 
 @dataclass(frozen=True)
 class Words:
-    """What to say about an error."""
+    """Message for an error."""
 
     message: str
     allowed: str = ""
@@ -59,7 +59,7 @@ _TYPE_ERRORS = {
     "none_required": ("must be empty", "null"),
 }
 
-# The sentence, the sign and unit around the limit, and the limit's name in pydantic's context.
+# The sentence, the sign and unit of the limit, and its name in pydantic's context.
 _LIMITS = {
     "greater_than": ("out of range", "> {}", "gt"),
     "greater_than_equal": ("out of range", ">= {}", "ge"),
@@ -78,7 +78,7 @@ _PREFIX = re.compile(r"(Value error|Assertion failed), ")
 
 
 def describe(error: ErrorDetails, spot: Spot) -> Words:
-    """Return the words for an error at a spot that is not an undecided union."""
+    """Return the message for an error that is not in an undecided union."""
     kind = error["type"]
     if spot.is_lone_entry:
         return Words(
@@ -106,12 +106,12 @@ def describe(error: ErrorDetails, spot: Spot) -> Words:
 
 
 def is_type_error(error: ErrorDetails) -> bool:
-    """Tell whether an error says that the value is of another type altogether."""
+    """Tell whether an error means that the value has another type."""
     return error["type"] in _TYPE_ERRORS
 
 
 def show(value: Any) -> str:
-    """Return a value as it is written in a file; of a mapping or a list only what it is."""
+    """Return a value as written in a file; for a mapping or list only its kind."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):
@@ -186,7 +186,7 @@ def _limit(error: ErrorDetails, name: str) -> str:
 def _got_beside_limit(error: ErrorDetails, spot: Spot) -> str:
     number = error["input"]
     if isinstance(spot.value, str) and isinstance(number, float):
-        # A limit of days or yuan is compared with the number that the text stands for.
+        # A limit in days or yuan is compared with the value of the text.
         return f"{show(spot.value)}, which is {number:.6g}"
     return show(spot.value)
 

@@ -1,4 +1,4 @@
-"""Writes values as YAML that this program reads back to the same values."""
+"""Write values as YAML that this program reads back unchanged."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from sim.scenario.reading.scalars import parse_scalar
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes every text that would be read as something else.
+    """Quotes every text that would be read as another type.
 
-    PyYAML leaves ``1e100`` bare, for it takes it for a text; here it is a number.
+    PyYAML does not quote ``1e100``, which it reads as text; here it is a number.
     """
 
 

@@ -1,4 +1,4 @@
-"""Dates of a curve of cases, or of a table of demand, that miss the calendar."""
+"""Dates of a curve of cases or a demand table that lie outside the calendar."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from sim.scenario.source import (
 )
 
 _FARTHEST = 330
-"""Days from the calendar; a date farther away is taken for one of a wrong year."""
+"""Days from the calendar beyond which a date is assumed to have a wrong year."""
 
 _CURVE: Loc = ("source", "curve")
 
@@ -35,7 +35,7 @@ def _of_curve(source: EpidemicSource, calendar: Calendar) -> Iterator[Finding]:
     match source.curve:
         case CountsCurve(counts=rows):
             loc, first, last = (*_CURVE, "counts", 0), rows[0].date, rows[-1].date
-            # Counts are those of midday; the curve is level after the last one.
+            # Counts refer to noon; the curve is constant after the last one.
             if calendar.day_of(last) + 0.5 <= lag:
                 yield _outside(
                     loc,

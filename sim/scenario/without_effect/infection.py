@@ -135,7 +135,7 @@ def _of_registers(use: Use) -> Iterator[Finding]:
     if registers.carrier_negatives == 0:
         untested = "carriers are released without a test: carrier_negatives is 0"
         yield Finding(("registers", "carrier_retest"), untested)
-    # A round decides at once on those who wait for a decision, whatever it finds in others.
+    # A round also decides at once on those waiting for a decision.
     decides_sooner = use.carriers_show_disease and registers.decision_delay != 0
     if not any(review.share > 0 for review in use.policies.review_rounds):
         none = "there are no policies.review_rounds"

@@ -1,4 +1,4 @@
-"""What a document says without any effect, value by value."""
+"""Values in a document that have no effect."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from sim.scenario.without_effect import fields_without_effect
 
 @dataclass(frozen=True)
 class Said:
-    """A single value that a document says, and why it has no effect.
+    """A single value in a document, and why it has no effect.
 
     Attributes:
         loc: its place in the document.
-        field: its place in the scenario; longer where one value stands for a timeline.
+        field: its place in the scenario; longer if one value represents a timeline.
         finding: why it has no effect.
-        outermost: steps of ``loc`` that lead to what the finding is about.
+        outermost: number of steps of ``loc`` that lead to the subject of the finding.
     """
 
     loc: Loc
@@ -32,7 +32,7 @@ class Said:
     outermost: int
 
     def lies_in(self, path: str) -> bool:
-        """Tell whether it is what a setting of ``path`` says, or a part of that."""
+        """Tell whether it is set by a setting of ``path``, or is a part of that."""
         own = dotted(self.loc)
         return own == path or own.startswith((f"{path}.", f"{path}["))
 
@@ -42,13 +42,13 @@ def said_without_effect(
 ) -> list[Said]:
     """Return the values in a document that have no effect on a run.
 
-    A value that is the default of its field says nothing, and neither does a measure that is never
-    in force. What the schema asks for is left alone in a file; a setting that changes it is not.
+    Default values and measures that are never in force are ignored. Fields that the schema
+    requires are ignored in a file, but not in a setting that changes them.
 
     Args:
-        document: what a file and settings say.
-        scenario: the valid scenario that this is.
-        only_settings: leave out what a file says.
+        document: content of a file, with settings.
+        scenario: the valid scenario of the document.
+        only_settings: ignore the content of the file.
     """
     findings, left_out = list(fields_without_effect(scenario)), list(_left_out(document, scenario))
     sections = {finding.loc[:2] for finding in findings}
@@ -61,7 +61,7 @@ def said_without_effect(
             found.append(Said(loc, loc, finding, len(finding.loc)))
             continue
         if loc[:1] not in sections and loc[:2] not in sections:
-            continue  # to go through a scenario for every value would take long
+            continue  # iterating over a scenario for every value would be slow
         field = _Field.at(loc, document.data, scenario)
         if field is None or (finding := finding_about(field.place, findings)) is None:
             continue
@@ -72,13 +72,13 @@ def said_without_effect(
 
 
 def finding_about(place: Loc, findings: Sequence[Finding]) -> Finding | None:
-    """Return the first finding about the field at ``place`` or a section around it."""
+    """Return the first finding about the field at ``place`` or a section that contains it."""
     return next((f for f in findings if place[: len(f.loc)] == f.loc), None)
 
 
 @dataclass(frozen=True)
 class _Field:
-    """The field that a value in a document is of.
+    """The field of a value in a document.
 
     Attributes:
         place: its place in the scenario.
@@ -90,7 +90,7 @@ class _Field:
 
     @classmethod
     def at(cls, loc: Loc, data: Any, scenario: Scenario) -> "_Field | None":
-        """Return the field of the value at ``loc`` in ``data``; None if it says nothing."""
+        """Return the field of the value at ``loc`` in ``data``; None if it is ignored."""
         value: Any = scenario
         place: Loc = ()
         sizes: tuple[int, ...] = ()
@@ -136,7 +136,7 @@ def _step(value: Any, step: str | int) -> tuple[FieldInfo | None, Any] | None:
 
 
 def _is_required(scenario: Scenario, loc: Loc) -> bool:
-    """Tell whether the schema asks for the field at ``loc``."""
+    """Tell whether the schema requires the field at ``loc``."""
     value: Any = scenario
     field: FieldInfo | None = None
     for step in loc:
@@ -148,7 +148,7 @@ def _is_required(scenario: Scenario, loc: Loc) -> bool:
 
 
 def _left_out(document: Document, scenario: Scenario) -> Iterator[Finding]:
-    """Yield the parts that ``leave_out`` leaves out although the document describes them."""
+    """Yield the parts in ``leave_out`` that the document describes."""
     for index, part in enumerate(scenario.leave_out):
         section = SECTION_OF[part]
         if not document.data.get(section):

@@ -1,4 +1,4 @@
-"""What a scenario makes use of: who is swabbed, who is stranded, which sites fill."""
+"""What a scenario uses: who is swabbed, who is stranded, which sites fill."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -14,9 +14,9 @@ from sim.scenario.timeline import Entry, Timeline
 
 
 class Use:
-    """Answers of a valid scenario to the question whether something can ever happen in a run.
+    """What can happen in a run of a valid scenario.
 
-    Where an answer depends on what happens in a run (whether a limit is reached, say), it is yes.
+    If the answer depends on the run (for example, whether a limit is reached), it is yes.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -35,14 +35,14 @@ class Use:
 
     @cached_property
     def all_are_infected(self) -> bool:
-        """Whether everybody who sets out is infected before departure."""
+        """Whether everyone who sets out is infected before departure."""
         source = self.scenario.source
         share = source.infected_share if isinstance(source, CohortSource) else 0.0
         return isinstance(share, float) and share >= 1
 
     @cached_property
     def shut_ports(self) -> set[str]:
-        """Ports that are shut for some time."""
+        """Ports that are shut at some time."""
         return {name for name, closures in self.policies.port_closures.items() if closures}
 
     @cached_property
@@ -56,7 +56,7 @@ class Use:
 
     @cached_property
     def strands_at(self) -> set[str]:
-        """Places where people are stranded: the last ones before a port that is shut."""
+        """Places where people can be stranded: the last ones before a port that is shut."""
         start = self.scenario.travellers.start
         legs = self.scenario.legs.values()
         return {leg.start for leg in legs if leg.end in self.shut_ports and leg.start != start}
@@ -89,12 +89,12 @@ class Use:
 
     @property
     def some_have_symptoms(self) -> bool:
-        """Whether anybody ever has symptoms."""
+        """Whether anyone ever has symptoms."""
         return self.disease.asymptomatic_share != 1
 
     @property
     def symptoms_are_seen(self) -> bool:
-        """Whether symptoms that anybody has make a difference to what is done."""
+        """Whether symptoms have any consequence."""
         policies, rules = self.policies, self.scenario.quarantine
         by_place = (
             policies.exit_screening,
@@ -107,8 +107,8 @@ class Use:
 
     @property
     def some_never_have_symptoms(self) -> bool:
-        """Whether anybody is infected without ever having symptoms."""
-        outbreak = self.scenario.hospital_outbreak  # its arrival never has
+        """Whether anyone is infected without ever having symptoms."""
+        outbreak = self.scenario.hospital_outbreak  # the arrival never has symptoms
         return self.disease.asymptomatic_share != 0 or outbreak is not None
 
     # Quarantine.
@@ -120,21 +120,21 @@ class Use:
 
     @cached_property
     def sites(self) -> list[str]:
-        """Sites that someone may be taken to: those up to the first one without a limit."""
+        """Sites that can be used: those up to the first one without a limit."""
         if self.longest_stay == 0:
             return []
         return _until_unlimited(self.scenario.quarantine.sites, self.policies.site_beds)
 
     @cached_property
     def uses_homes(self) -> bool:
-        """Whether someone may have to keep quarantine at home."""
+        """Whether someone may be quarantined at home."""
         beds = self.policies.site_beds
         limited = all(name in beds and beds[name].root for name in self.scenario.quarantine.sites)
         return self.longest_stay > 0 and limited
 
     @cached_property
     def goes_home(self) -> bool:
-        """Whether someone goes to the place of home quarantine, to stay there or not."""
+        """Whether someone goes to the place of home quarantine, also for a stay of 0 days."""
         return self.uses_homes or 0.0 in self._stays
 
     @cached_property
@@ -161,7 +161,7 @@ class Use:
 
     @cached_property
     def assays_of_symptoms(self) -> set[str]:
-        """Assays of swabs that only people with symptoms have."""
+        """Assays of swabs taken only from people with symptoms."""
         if not self.some_have_symptoms:
             return set()
         found = set[str]()
@@ -175,7 +175,7 @@ class Use:
 
     @cached_property
     def assays_of_anybody(self) -> set[str]:
-        """Assays of swabs that people without symptoms may have too, behind the border."""
+        """Assays of swabs that may also be taken from people without symptoms behind the border."""
         policies = self.policies
         found = {swab.assay for swab in self.scheduled_swabs()}
         if self.scenario.travellers.arrival_tests_taken > 0:
@@ -201,7 +201,7 @@ class Use:
 
     @property
     def carriers_show_disease(self) -> bool:
-        """Whether a carrier may show disease, so that the panel of experts decides."""
+        """Whether a carrier may show disease, so that the expert panel decides."""
         begin = self.some_have_symptoms and bool(self.assays_of_anybody)
         get_worse = self.misses_symptoms and self.disease.onset_to_severe is not None
         return self.scenario.registers.findings_per_day > 0 or begin or get_worse
@@ -213,7 +213,7 @@ class Use:
 
     @cached_property
     def assays_at_exit(self) -> set[str]:
-        """Assays that passengers have to bring the result of."""
+        """Assays of pre-departure tests."""
         timelines = self.policies.pre_departure_test.values()
         return {entry.value.assay for timeline in timelines for entry in timeline.root}
 
@@ -227,7 +227,7 @@ class Use:
                 yield before.value
 
     def arrival_swabs(self) -> Iterator[SwabTime]:
-        """Yield the swabs after entry that someone who has been let go can take."""
+        """Yield the swabs after entry that released people can take."""
         for entry in self.policies.arrival_tests.root:
             yield from (swab for swab in entry.value if not self.comes_too_early(swab, entry))
 
@@ -237,7 +237,7 @@ class Use:
 
     @cached_property
     def hospitals(self) -> list[str]:
-        """Hospitals that someone may be taken to: those up to the first one without a limit."""
+        """Hospitals that can be used: those up to the first one without a limit."""
         if not self.assays_behind_the_border:
             return []
         return _until_unlimited(self.scenario.hospitals, self.policies.hospital_beds)
@@ -254,7 +254,7 @@ def any_in_force(timelines: Mapping[str, Timeline[Any]]) -> bool:
 
 
 def _until_unlimited(names: Iterable[str], beds: Mapping[str, Timeline[Any]]) -> list[str]:
-    """Return the names in their order that have beds, up to the first without a limit."""
+    """Return the names with beds in order, up to the first without a limit."""
     used = list[str]()
     for name in names:
         limits = beds[name].root if name in beds else ()

@@ -1,4 +1,4 @@
-"""Warnings about what a file, or ``--set``, says without any effect, where it says it."""
+"""Warnings about values in a file or ``--set`` without effect, with their locations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,17 +22,17 @@ _SECTION = "published"
 
 
 def warnings_of(document: Document, scenario: Scenario) -> tuple[Problem, ...]:
-    """Return a warning for everything that ``document`` says without any effect.
+    """Return a warning for every value in ``document`` without effect.
 
-    And for dates that miss the calendar, which have an effect that hardly anybody wants.
+    Also for dates outside the calendar, whose effect is hardly intended.
 
-    Of what a file inherits by ``extends``, only that which has no effect in the extended file
-    either: a policy that does without quarantine need not repeat what is said about it. What has
-    an effect in one of the worlds of ``published`` has one.
+    Values inherited by ``extends`` give a warning only if they have no effect in the extended
+    file either: a policy without quarantine need not repeat its settings. Values with an effect
+    in one of the scenarios of ``published`` give none.
 
     Args:
-        document: what the file says, with what it extends and the settings.
-        scenario: the valid scenario that this is.
+        document: content of the file, with extended files and settings.
+        scenario: the valid scenario of the document.
     """
     problems = [*_about_dates(document, scenario)]
     if said := said_without_effect(document, scenario):
@@ -47,7 +47,7 @@ def warnings_of(document: Document, scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def _about_dates(document: Document, scenario: Scenario) -> Iterator[Problem]:
-    """Yield a warning for all dates that miss the calendar, in a counts file by its row."""
+    """Yield a warning for all dates outside the calendar, by row for a counts file."""
     findings = list(dates_outside(scenario))
     if findings:
         with_rows = inline_counts(document)
@@ -55,7 +55,7 @@ def _about_dates(document: Document, scenario: Scenario) -> Iterator[Problem]:
 
 
 class _Alone:
-    """What has no effect in the files of a chain on their own, without the files extending them."""
+    """Values without effect in each file of a chain, regardless of the files extending it."""
 
     def __init__(self, document: Document, scenario: Scenario) -> None:
         self._of_file: dict[str, set[Loc]] = {}
@@ -63,7 +63,7 @@ class _Alone:
             self._of_file[document.path] = set(_never_with_effect(document, scenario))
 
     def has_no_effect(self, loc: Loc, document: Document) -> bool:
-        """Tell whether a value has no effect in the file that says it either."""
+        """Tell whether a value also has no effect in the file that sets it."""
         file = document.marks[loc].file
         if file == SETTING:
             return True
@@ -77,12 +77,12 @@ def _without_effect_in(path: Path) -> Iterator[Loc]:
         document = inline_counts(resolve(path))
         scenario = validate(document, Scenario, check_scenario)
     except ScenarioError:
-        return  # a part that only files which extend it complete
+        return  # a part that only extending files complete
     yield from _never_with_effect(document, scenario)
 
 
 def _never_with_effect(document: Document, scenario: Scenario) -> Iterator[Loc]:
-    """Yield the places of what has no effect, in the worlds of published numbers neither."""
+    """Yield places without effect, also in the scenarios of published numbers."""
     said = said_without_effect(document, scenario)
     if said and scenario.published is not None:
         for world in _worlds_of(document, scenario.published):
@@ -92,7 +92,7 @@ def _never_with_effect(document: Document, scenario: Scenario) -> Iterator[Loc]:
 
 
 def _of_shortest_place(one: Said, document: Document) -> Finding:
-    """Return the finding of a value at the largest section that has no effect as a whole."""
+    """Return the finding at the largest section around a value that has no effect."""
     said_in = document.marks[one.loc].file
     lengths = range(one.outermost, len(one.loc) + 1)
     place = next(one.loc[:n] for n in lengths if document.marks[one.loc[:n]].file == said_in)
@@ -100,7 +100,7 @@ def _of_shortest_place(one: Said, document: Document) -> Finding:
 
 
 def _worlds_of(document: Document, published: Published) -> Iterator[Scenario]:
-    """Yield the valid worlds of published numbers; of those that are varied, the first one."""
+    """Yield the valid scenarios of published numbers; of varied ones, the first."""
     data = {name: part for name, part in document.data.items() if name != _SECTION}
     marks = {place: mark for place, mark in document.marks.items() if place[:1] != (_SECTION,)}
     base = Document(document.path, data, marks)
