@@ -92,6 +92,7 @@ def outcomes_of(model: "BorderModel", sums: Sums | None = None) -> dict[str, flo
         **some("infected_at_entry", "days_until_infected_entrant"),
         **{f"fate_{fate.name.lower()}": int(sums.fates[fate]) for fate in Fate},
         "undetected_share": _undetected_share(sums.fates),
+        "undetected_travellers": int(sums.fates[_MISSED].sum()),
         **_by_detection(sums.detected),
         "community_infections": int(sums.fates[_IN_COMMUNITY].sum()) + local,
         **_infectiousness_shares(of_people),
@@ -206,6 +207,9 @@ def _costs(model: "BorderModel") -> dict[str, float]:
     enforcement = math.fsum(parts[part] for part in _WATCHING)
     return {
         **{f"cost_{part}_cny": cost for part, cost in parts.items()},
+        "cost_without_lockdown_cny": math.fsum(
+            cost for part, cost in parts.items() if part != "lockdown_person_day"
+        ),
         "cost_cny": math.fsum(parts.values()),
         "cost_per_crosser_found_cny": enforcement / found if found else math.nan,
     }
