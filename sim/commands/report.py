@@ -20,8 +20,7 @@ def run_report(folder: Path) -> int:
         Refused: the folder is none of results, a file in it is missing or damaged, or the report
             cannot be written.
     """
-    from sim.view.report.read_folder import read_folder
-    from sim.view.report.reading import FolderError
+    from sim.view.report.folder import FolderError, read_folder
     from sim.view.report.render import report_of
 
     try:

@@ -54,7 +54,7 @@ class Outcome:
         group: what it is about.
         direction: whether fewer or more is better.
         meaning: one sentence.
-        first: whether it belongs to the few that a policy is judged by first.
+        first: its place among the few that a policy is judged by first, from 1; 0: none of them.
         empty_without: what a run is without if it has no value (nan); empty if it always has one.
     """
 
@@ -64,7 +64,7 @@ class Outcome:
     group: Group
     direction: Direction
     meaning: str
-    first: bool = False
+    first: int = 0
     empty_without: str = ""
 
 
@@ -114,7 +114,7 @@ _ENTRIES = (
     Outcome("gave_up", "Stranded people who gave up", "people", _STRANDED, _NEITHER,
             "People who were stranded and went back."),
     Outcome("stranded_person_days", "Stranded (person-days)", "person-days", _STRANDED, _FEWER,
-            "Days that people spend stranded, up to the end of the calendar.", first=True),
+            "Days that people spend stranded, up to the end of the calendar.", first=4),
     Outcome("entrants", "People who entered", "people", _JOURNEY, _NEITHER,
             "People who crossed at a port."),
     Outcome("infected_travellers", "Infected travellers", "people", _INFECTIONS, _FEWER,
@@ -141,17 +141,17 @@ _ENTRIES = (
             _NEITHER,
             "Infected entrants without a positive test who are in quarantine at the end, or wait "
             "for a result."),
-    Outcome("undetected_entrants", "Infected entrants never found", "people", _DETECTION, _FEWER,
-            "Infected entrants who never had a positive test and are not undecided; each has one "
-            "of the causes `undetected_...`, the first that applies.", first=True),
+    Outcome("undetected_entrants", "Infected travellers never found", "people", _DETECTION, _FEWER,
+            "Infected travellers who crossed, were released or escaped or came into town unseen, "
+            "and never had a positive test (undecided ones are left out); each has one of the "
+            "causes `undetected_...`, the first that applies.", first=3),
     *(Outcome(f"undetected_{cause.name.lower()}", f"Never found: {text}", "people",
               _DETECTION, _FEWER, f"Infected entrants never found: {_SWABS.get(cause, text)}.")
       for cause, text in CAUSE_LABELS.items()),
-    Outcome("community_infections", "Community infections", "people", _INFECTIONS,
-            _FEWER,
+    Outcome("community_infections", "Community infections", "people", _INFECTIONS, _FEWER,
             "People infected and in the community: residents infected, and infected "
             "travellers released before their infectiousness ended, gone from quarantine or in "
-            "town unseen, found later or not.", first=True),
+            "town unseen, found later or not.", first=1),
     Outcome("infectiousness_after_entry_share", "Infectiousness after entry (share)", "share",
             _INFECTIOUSNESS, _FEWER,
             "Share of the total infectiousness of infected entrants that falls after they cross.",
@@ -211,7 +211,8 @@ _ENTRIES = (
             "Tests processed by the laboratory."),
     Outcome("vehicles", "Vehicles", "vehicles", _JOURNEY, _NEITHER,
             "Vehicles that left on the first flight leg (without one: on the first leg)."),
-    Outcome("infected_per_vehicle_mean", "Infected a vehicle, mean", "people", _JOURNEY, _FEWER,
+    Outcome("infected_per_vehicle_mean", "Infected per vehicle, mean", "people per vehicle",
+            _JOURNEY, _FEWER,
             "People infected on arrival, mean over the vehicles of the first flight leg.",
             empty_without="a vehicle"),
     Outcome("infected_per_vehicle_variance_to_mean", "Spread between vehicles (variance/mean)",
@@ -240,7 +241,7 @@ _ENTRIES = (
             _NEITHER, "Perceived probability of being caught at the end, mean over the stretches.",
             empty_without="a border away from the ports"),
     Outcome("local_infections", "Residents infected", "people", _RESIDENTS, _FEWER,
-            "Residents infected.", first=True),
+            "Residents infected.", first=2),
     *(Outcome(f"local_from_{origin.name.lower()}", f"Residents infected: {text}", "people",
               _RESIDENTS, _FEWER,
               f"Residents infected; head of the chain of infection: {text}.")
@@ -260,7 +261,9 @@ _ENTRIES = (
               f"Cost of {text}.")
       for part, (label, text) in _PARTS.items()),
     Outcome("cost_rewards_cny", "Rewards paid (CNY)", "CNY", _COSTS, _FEWER, "Rewards paid."),
-    Outcome("cost_cny", "Total cost (CNY)", "CNY", _COSTS, _FEWER, "Sum of all costs.", first=True),
+    Outcome("cost_without_lockdown_cny", "Cost without lockdown (CNY)", "CNY", _COSTS, _FEWER,
+            "Sum of all costs but that of the lockdown.", first=5),
+    Outcome("cost_cny", "Total cost (CNY)", "CNY", _COSTS, _FEWER, "Sum of all costs.", first=6),
     Outcome("cost_per_crosser_found_cny", "Cost per crosser found (CNY)", "CNY", _COSTS, _FEWER,
             "Cost of patrols, sensors, reports, arrests and rewards, divided by the people caught "
             "or sent back.", empty_without="a crosser found"),
@@ -270,16 +273,8 @@ _ENTRIES = (
 OUTCOMES = {outcome.name: outcome for outcome in _ENTRIES}
 """Every outcome by name, in the order of ``outcomes_of``."""
 
-RUN_TABLE = (
-    "entrants", "infected_at_entry", "imported_confirmed", "peak_imported_confirmed_new",
-    "first_positives", "fate_released_infectious", "infectiousness_after_release_share",
-    "infected_on_board", "infected_in_staging", "infected_in_quarantine", "stranded_person_days",
-    "quarantine_person_days", "tests", "peak_lab_backlog", "peak_hospital_occupancy",
-    "infected_per_vehicle_variance_to_mean", "undetected_share", "illegal_attempts",
-    "illegal_caught", "illegal_entered", "local_infections", "hospital_outbreak_size",
-    "community_infections", "cost_cny",
-)  # fmt: skip
-"""Outcomes of the table that a run prints, in its order."""
+RUN_TABLE = tuple(of.name for of in sorted(_ENTRIES, key=lambda of: of.first) if of.first)
+"""The outcomes that a policy is judged by first, in the order of the tables."""
 
 COMPARED = (
     "community_infections", "imported_confirmed", "local_infections", "fate_released_infectious",

@@ -34,6 +34,18 @@ def about(value: float) -> str:
     return whole(float(f"{value:.3g}"))
 
 
+def significant(value: float, *, counted: bool = False) -> str:
+    """Return a number to three significant digits, to two below 10; counts are whole.
+
+    Such as 6,740, 62.1, 7.5 and 0.0012; never with an exponent.
+    """
+    shown = float(f"{value:.{3 if abs(value) >= 10 else 2}g}")
+    if counted:
+        shown = round(shown)
+    text = f"{shown:,.0f}" if shown == round(shown) else np.format_float_positional(shown, trim="-")
+    return text.replace("-", _MINUS) if shown else "0"
+
+
 def signed(value: float) -> str:
     """Return a difference with its sign, small fractions with one decimal, zero as ±0."""
     decimals = 1 if abs(value) < 100 and round(value, 1) != round(value) else 0

@@ -1,17 +1,15 @@
-"""Outcomes in words: their titles and units, differences and ticks, money in millions."""
+"""Outcomes in words: their titles and units, values, differences and ticks, money in millions."""
 
-import numpy as np
+import math
 
-from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.outcome_registry import OUTCOMES, Direction
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.number_text import about, million, signed
+from sim.view.number_text import significant
 
-_SMALL = 0.1
-"""Shares and ratios from here on have two decimals, smaller ones three."""
-_MOST = 6
-"""Decimals of a share at most, where fewer would round it to 0 or 1."""
-_WHOLE = 10
-"""From which size on values have no decimals."""
+NOTHING = "\N{EN DASH}"
+"""Stands where there is no number."""
+_COUNTS = ("people", "cases", "tests", "swabs", "beds", "vehicles", "day of the calendar")
+"""Units of what is counted: a third of a person is nobody."""
 
 
 def title_of_outcome(outcome: str) -> str:
@@ -24,41 +22,49 @@ def unit_of(outcome: str) -> str:
     return OUTCOMES[outcome].unit.replace("CNY", "million CNY")
 
 
-def difference_words(outcome: str, value: float) -> str:
-    """Return a difference of an outcome with its sign, as it is shown in its unit."""
-    if OUTCOMES[outcome].unit == "CNY":
-        if not value:
-            return "±0"
-        return f"+{million(value)}" if value > 0 else million(value)
-    if OUTCOMES[outcome].unit not in ("share", "ratio"):
-        return signed(value)
-    decimals = 3 if abs(value) < _SMALL else 2
-    if OUTCOMES[outcome].unit == "share" and value not in (-1, 0, 1):
-        while round(value, decimals) in (-1, 0, 1) and decimals < _MOST:
-            decimals += 1
-    shown = round(value, decimals)
-    return f"{shown:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") if shown else "±0"
-
-
-def judged(outcome: str, of: PairedStatistics) -> tuple[str, float]:
-    """Return ``better`` and its share of the pairs; ``lower`` where neither side is better."""
-    low, high = OUTCOMES[outcome].direction.value
-    return (high, of.higher) if high == "better" else (low, of.lower)
-
-
-def value_words(outcome: str, value: float) -> str:
-    """Return a value of an outcome in its unit: small ones to two digits, large ones to three.
+def amount(outcome: str, value: float) -> str:
+    """Return a value in ``unit_of`` the outcome: two or three digits, a dash for none.
 
     A share below 1 has as many digits as it takes to tell it from 1.
     """
-    if abs(value) >= _WHOLE or value == round(value):
-        return about(value)
-    digits = 2
-    if OUTCOMES[outcome].unit == "share":
-        while value < 1 == float(f"{value:.{digits}g}"):
-            digits += 1
-    text = np.format_float_positional(float(f"{value:.{digits}g}"), trim="-")
-    return text.replace("-", "\N{MINUS SIGN}")
+    if not math.isfinite(value):
+        return NOTHING
+    unit = OUTCOMES[outcome].unit
+    # Nobody reads a tenth of a thousand CNY.
+    shown = round(value / 1e6, 3) if unit == "CNY" else value
+    text = significant(shown, counted=unit in _COUNTS)
+    digits = 3
+    while unit == "share" and abs(value) < 1 == abs(float(text.replace("\N{MINUS SIGN}", "-"))):
+        text = f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+        digits += 1
+    return text
+
+
+def value_words(outcome: str, value: float) -> str:
+    """Return a value that stands alone: amounts of money say that they are millions."""
+    if OUTCOMES[outcome].unit == "CNY":
+        return (
+            f"{significant(value / 1e6)} million" if abs(value) >= 999_500 else significant(value)
+        )
+    return amount(outcome, value)
+
+
+def difference_words(outcome: str, value: float) -> str:
+    """Return a difference of an outcome with its sign, in ``unit_of`` the outcome."""
+    text = amount(outcome, value)
+    if text == NOTHING:
+        return text
+    return "±0" if text == "0" else f"+{text}" if value > 0 else text
+
+
+def probability_of_better(outcome: str, of: PairedStatistics) -> tuple[str, float]:
+    """Return ``P(lower)`` and the share of the pairs; ``P(higher)`` where more is better.
+
+    Where neither is better, the share of pairs that are lower says nothing about which is better.
+    """
+    if OUTCOMES[outcome].direction is Direction.MORE_IS_BETTER:
+        return "P(higher)", of.higher
+    return "P(lower)", of.lower
 
 
 def tick_words(outcome: str, value: float) -> str:

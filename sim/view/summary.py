@@ -1,48 +1,33 @@
-"""The table that a run ends with: outcomes by scenario, in the terminal."""
+"""What a run ends with in the terminal: its first outcomes, and a sentence for each scenario."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-import numpy as np
-from rich import box
-from rich.table import Table
+from rich.console import RenderableType
 
-from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, with_value
 from sim.experiment.replicates import Replicates
-from sim.view.outcome_words import value_words
-from sim.view.runs_note import scenario_label
-from sim.world.draws import FloatArray
+from sim.view.answers.sentences import run_sentence
+from sim.view.answers.tables import Runs, summary_of
+from sim.view.answers.terminal import closing_text
 
 
-def summary(all_replicates: Sequence[Replicates]) -> Table:
-    """Return a table with the median and the 90 % interval of every outcome by scenario.
+def summary(
+    all_replicates: Sequence[Replicates], every: bool = False, folder: Path | None = None
+) -> RenderableType:
+    """Return question, medians with 90 % intervals, and a sentence for every scenario.
 
     Outcomes that are 0 in every run of every scenario, or have a value in none, are left out.
+
+    Args:
+        all_replicates: the runs of each scenario, at least one of each.
+        every: with all outcomes, not only those that a policy is judged by first.
+        folder: where the results are, to say so.
     """
-    table = Table(
-        title="Outcomes: median of the runs, below it 5 % to 95 %",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
+    questions = [of.scenario.question for of in all_replicates if of.scenario.question]
+    scenarios = [Runs(of.scenario.name, len(of.results), of.outcome) for of in all_replicates]
+    return closing_text(
+        questions,
+        summary_of(scenarios, every=every),
+        [run_sentence(of.name, of.values) for of in scenarios],
+        folder,
     )
-    table.add_column("")
-    for replicates in all_replicates:
-        table.add_column(
-            f"{scenario_label(replicates)}\n{len(replicates.results):,} runs", justify="right"
-        )
-    for name in RUN_TABLE:
-        columns = [replicates.outcome(name) for replicates in all_replicates]
-        if any(with_value(values).any() for values in columns):
-            table.add_row(OUTCOMES[name].label, *(_cell(name, values) for values in columns))
-    return table
-
-
-def _cell(outcome: str, values: FloatArray) -> str:
-    known = with_value(values)
-    if not len(known):
-        return "no value"
-    quantiles = np.quantile(known, [0.05, 0.5, 0.95]).tolist()
-    low, middle, high = (value_words(outcome, value) for value in quantiles)
-    text = f"{middle}\n[dim]{low} to {high}[/dim]"
-    if len(known) < len(values):
-        text += f"\n[dim]in {len(known):,} of {len(values):,} runs[/dim]"
-    return text

@@ -206,6 +206,9 @@ def _costs(model: "BorderModel") -> dict[str, float]:
     enforcement = math.fsum(parts[part] for part in _WATCHING)
     return {
         **{f"cost_{part}_cny": cost for part, cost in parts.items()},
+        "cost_without_lockdown_cny": math.fsum(
+            cost for part, cost in parts.items() if part != "lockdown_person_day"
+        ),
         "cost_cny": math.fsum(parts.values()),
         "cost_per_crosser_found_cny": enforcement / found if found else math.nan,
     }

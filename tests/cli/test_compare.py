@@ -31,7 +31,7 @@ def test_policies_are_compared_on_the_same_fitted_pairs(tmp_path, capsys):
     assert manifest["pairs"] == 3
     assert len(list((out / "scenarios").iterdir())) == 3
     printed = capsys.readouterr()
-    assert "Differences from baseline over 3 pairs" in printed.out
+    assert "Difference from baseline in 3 pairs of runs" in printed.out
     assert "fitted pairs" in printed.out
 
 

@@ -11,9 +11,9 @@ from sim.experiment import replicates
 from sim.experiment.outcome_registry import COMPARED, OUTCOMES, RUN_TABLE, Direction, Group, Outcome
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.tables import summary_table
-from sim.view import summary
-from sim.view.outcome_words import judged, title_of_outcome, unit_of
-from sim.view.policies import comparison_table
+from sim.view.outcome_words import probability_of_better, title_of_outcome, unit_of
+from sim.view.policies.comparison_table import comparison_table
+from sim.view.summary import summary
 
 WORLD = scenario_of(a_world())
 EARLIER = scenario_of(a_world(name="earlier", source__exposure=20))
@@ -31,8 +31,6 @@ def rooms(monkeypatch):
         lambda model, sums: {**outcomes_of(model, sums), "rooms": model.people.infected.sum()},
     )
     monkeypatch.setitem(OUTCOMES, "rooms", ROOMS)
-    monkeypatch.setattr(summary, "RUN_TABLE", (*RUN_TABLE, "rooms"))
-    monkeypatch.setattr(comparison_table, "COMPARED", (*COMPARED, "rooms"))
 
 
 def printed(table):
@@ -51,7 +49,7 @@ def test_what_a_run_computes_is_in_the_registry_and_nothing_else():
 def test_a_new_outcome_is_shown_everywhere(rooms):
     runs = sim.run(WORLD, replicates=2)
     assert "rooms" in summary_table(runs)["outcome"].tolist()
-    assert "Rooms in use (rooms)" in printed(summary.summary([runs]))
+    assert "Rooms in use (rooms)" in printed(summary([runs], every=True))
     assert (title_of_outcome("rooms"), unit_of("rooms")) == ("Rooms in use (rooms)", "rooms")
     assert (
         "| `rooms` | rooms | Rooms of which at least one bed is in use. |  |"
@@ -61,8 +59,8 @@ def test_a_new_outcome_is_shown_everywhere(rooms):
     row = comparison.differences_table().set_index("outcome").loc["rooms"]
     assert row["unit"] == "rooms"
     assert row["lower"] == 1
-    shown = printed(comparison_table.comparison_table(comparison))
-    assert "better: 0%" in shown.partition("Rooms in use (rooms)")[2]
+    shown = printed(comparison_table(comparison, every=True))
+    assert "P(higher) 0%" in shown.partition("Rooms in use")[2]
 
 
 def test_entries_have_what_pages_need():
@@ -80,8 +78,15 @@ def test_entries_have_what_pages_need():
 
 def test_the_first_outcomes_are_those_a_policy_is_judged_by():
     first = {name: outcome for name, outcome in OUTCOMES.items() if outcome.first}
-    assert set(first) == {"community_infections", "local_infections", "undetected_entrants",
-                          "stranded_person_days", "cost_cny"}  # fmt: skip
+    assert sorted(first, key=lambda name: first[name].first) == list(RUN_TABLE)
+    assert list(RUN_TABLE) == [
+        "community_infections",
+        "local_infections",
+        "undetected_travellers",
+        "stranded_person_days",
+        "cost_without_lockdown_cny",
+        "cost_cny",
+    ]
     assert {outcome.direction for outcome in first.values()} == {Direction.FEWER_IS_BETTER}
 
 
@@ -98,6 +103,6 @@ def test_detection_is_not_harm():
 
 def test_a_share_of_pairs_is_called_by_what_the_outcome_says():
     of = PairedStatistics.of(np.array([1.0, 2.0, 3.0, 9.0]), np.array([2.0, 3.0, 4.0, 8.0]))
-    assert judged("cost_cny", of) == ("better", 0.75)
-    assert judged("days_until_local_case", of) == ("better", 0.25)
-    assert judged("imported_confirmed", of) == ("lower", 0.75)
+    assert probability_of_better("cost_cny", of) == ("P(lower)", 0.75)
+    assert probability_of_better("days_until_local_case", of) == ("P(higher)", 0.25)
+    assert probability_of_better("imported_confirmed", of) == ("P(lower)", 0.75)

@@ -155,7 +155,12 @@ def test_the_take_away_names_the_outermost_policies_and_its_doubt(store):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "±0"), (1.25e6, "+1.2"), (-21_591.0, "\N{MINUS SIGN}0.02"), (-3e8, "\N{MINUS SIGN}300")],
+    [
+        (0.0, "±0"),
+        (1.25e6, "+1.2"),
+        (-21_591.0, "\N{MINUS SIGN}0.022"),
+        (-3e8, "\N{MINUS SIGN}300"),
+    ],
 )
 def test_money_is_in_millions(value, text):
     assert difference_words("cost_cny", value) == text

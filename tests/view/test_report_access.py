@@ -54,7 +54,7 @@ def test_a_print_is_black_on_white_and_cuts_nothing_off():
     assert "overflow-x: auto" in screen
     for rule in (
         r"--paper: #ffffff;\n    --text: #000000;",
-        r"nav, [^{]*#explorer \{ display: none; \}",
+        r"\.skip, [^{]*#explorer \{ display: none; \}",
         r"\.picture \{[^}]*overflow: visible;",
         r"\.picture svg \{[^}]*max-height: 20cm;",
         r"\.scroll, [^{]*pre \{ max-height: none; overflow: visible; \}",

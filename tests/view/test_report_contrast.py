@@ -66,7 +66,7 @@ def _drawn(tmp_path, draw):
     ax.set(xlim=(0, 1), ylim=(0, 1))
     draw(ax)
     save(fig, tmp_path, "drawn")
-    svg = inlined(tmp_path / "drawn.svg", 1, "", "").svg
+    svg = inlined(tmp_path / "drawn.svg", 1, "", "")
     return [ratio for _, ratio in text_contrasts(ElementTree.fromstring(svg))]
 
 

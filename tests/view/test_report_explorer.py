@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from report_folders import page_in
 
+from sim.view.outcome_words import amount
 from sim.view.report.explorer import as_json, explorer_of
-from sim.view.report.read_folder import read_folder
-from sim.view.report.wording import amount
+from sim.view.report.folder import read_folder
 
 pytest_plugins = ["report_fixture"]
 

@@ -1,49 +1,30 @@
-"""The table that a comparison ends with: differences by policy, in the terminal."""
+"""What a comparison ends with in the terminal: differences, and a sentence for each policy."""
 
-from functools import partial
+from pathlib import Path
 
-from rich import box
-from rich.table import Table
+from rich.console import RenderableType
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.outcome_registry import COMPARED
-from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.outcome_words import difference_words, judged, title_of_outcome
-from sim.view.policy_words import words
+from sim.view.answers.sentences import policy_sentence, question_of
+from sim.view.answers.tables import differences
+from sim.view.answers.terminal import closing_text
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """Return a table with the differences of every policy from the baseline.
+def comparison_table(
+    comparison: Comparison, every: bool = False, folder: Path | None = None
+) -> RenderableType:
+    """Return question, differences from the baseline, and a sentence for every policy.
 
-    Outcomes that no policy changes in any pair are left out.
+    Args:
+        comparison: the policies, with at least one pair.
+        every: with all outcomes that some policy changes, not only those judged by first.
+        folder: where the results are, to say so.
     """
-    table = Table(
-        title=f"Differences from {words(comparison.baseline.name)} over {comparison.pairs:,} pairs "
-        "of runs: median, 5 % to 95 %,\nand how many pairs are better with the policy (lower, "
-        "where neither is better)",
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
+    last = comparison.policies[-1].scenario.question
+    return closing_text(
+        [question_of(list(comparison.names), last)],
+        differences(comparison, every=every),
+        [policy_sentence(comparison, of) for of in range(1, len(comparison.names))],
+        folder,
+        baseline=True,
     )
-    table.add_column("")
-    for policy in comparison.others:
-        table.add_column(words(policy.name), justify="right")
-    for outcome in COMPARED:
-        of_policies = [
-            comparison.statistics(policy, outcome) for policy in range(1, len(comparison.policies))
-        ]
-        if any(statistics.equal < 1 for statistics in of_policies):
-            cells = [_cell(outcome, statistics) for statistics in of_policies]
-            table.add_row(title_of_outcome(outcome), *cells)
-    return table
-
-
-def _cell(outcome: str, statistics: PairedStatistics) -> str:
-    number = partial(difference_words, outcome)
-    if statistics.equal == 1:
-        return f"{number(0.0)}\n[dim]no difference[/dim]"
-    interval = f"{number(statistics.q05)} to {number(statistics.q95)}"
-    word, share = judged(outcome, statistics)
-    better = f"{word}: {share:.0%}"
-    better += f", equal: {statistics.equal:.0%}" if statistics.equal else ""
-    return f"{number(statistics.median)}\n[dim]{interval}\n{better}[/dim]"

@@ -10,11 +10,11 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import Grid
-from sim.view.outcome_words import tick_words, title_of_outcome
+from sim.view.answers.sweep_sentences import shown_outcomes
+from sim.view.answers.words import SPACE, count
+from sim.view.outcome_words import amount, tick_words, title_of_outcome
 from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
-from sim.view.report.sweep_answers import shown_outcomes
-from sim.view.report.wording import SPACE, amount, some_runs, span
 from sim.view.sweep.words import level_words
 
 MOST_POINTS = 5_000
@@ -43,7 +43,7 @@ def explorer_of(folder: SweepFolder) -> dict[str, Any] | None:
             for at in (point.levels for point in plan.points)
         ],
         "policies": [words(policy.name) for policy in plan.policies],
-        "outcomes": [_outcome(folder, outcome) for outcome in shown_outcomes(folder)],
+        "outcomes": [_outcome(folder, outcome) for outcome in shown_outcomes(plan, folder.summary)],
     }
 
 
@@ -109,9 +109,7 @@ def _words(outcome: str, row: "pd.Series[float] | None") -> list[str] | None:
     """Return the median, and the intervals, as words."""
     if row is None or pd.isna(row["q50"]):
         return None
-    half = f"50{SPACE}%: {span(outcome, row['q25'], row['q75'])}"
-    some = some_runs(row)
-    return [
-        amount(outcome, row["q50"]),
-        f"{half}; 90{SPACE}%: {span(outcome, row['q05'], row['q95'])}{some and f'; {some}'}",
-    ]
+    low, lower, median, upper, high = (amount(outcome, row[name]) for name in _QUANTILES)
+    known, runs = int(row["runs_with_value"]), int(row["runs"])
+    some = f"; in {known:,} of {count(runs, 'run')}" if known < runs else ""
+    return [median, f"50{SPACE}%: {lower} to {upper}; 90{SPACE}%: {low} to {high}{some}"]

@@ -1,11 +1,13 @@
 """Figures as they stand in the page: SVG that is safe inside HTML and can be read aloud."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from sim.view.report.reading import damaged, read_text
+from sim.view.policy_words import words
+from sim.view.report.folder import FolderError
 
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan")
 _PAINTS = ("pattern", "marker", "linearGradient", "radialGradient", "stop", "clipPath", "mask")
@@ -18,33 +20,110 @@ _INHERITED = "stroke-linejoin:round;stroke-linecap:butt"
 
 
 @dataclass(frozen=True)
-class Picture:
+class FigureOfPage:
     """A figure inside the page.
 
     Attributes:
         number: its number, from 1.
+        title: what it shows, in a few words.
+        caption: how to read it.
         svg: markup that is safe in HTML.
     """
 
     number: int
+    title: str
+    caption: str
     svg: str
 
 
-def inlined(path: Path, number: int, title: str, description: str) -> Picture:
-    """Return the figure in an SVG file with a title and a description.
+_CAPTIONS = {
+    "forest": (
+        "Differences from the baseline",
+        "Each policy against the baseline, an outcome in each panel.",
+    ),
+    "cost_plane": (
+        "Cost against infections averted",
+        "What each policy costs more than the baseline against the infections it averts. Below "
+        "and to the right is better.",
+    ),
+    "fan_chart": (
+        "Confirmed cases over time",
+        "Confirmed imported cases day by day under each policy, with bands that hold whole curves.",
+    ),
+    "expected_loss": (
+        "Expected loss, and how probably each policy is the best",
+        "Mean net benefit forgone compared with the best policy in each pair of runs, whatever an "
+        "averted infection is worth: the lowest curve is the one to choose.",
+    ),
+    "corridor": ("The corridor", "Places, legs and ports, and how many people went which way."),
+    "imported": (
+        "Imported confirmed cases",
+        "Day by day and in total, against the counts of the articles.",
+    ),
+    "fates": ("Fates", "What became of infected travellers, by the day they crossed."),
+    "local_cases": ("Infections of residents", "By day, and by where they come from."),
+    "transmission_tree": (
+        "Chains of infection",
+        "Who infected whom behind the border, in one run near the median.",
+    ),
+    "crossings": ("Illegal crossings", "Crossings away from the ports, and what became of them."),
+    "capacity": ("Load and capacity", "What the institutions carry, against what they can."),
+    "heat_map": (
+        "Outcomes over two factors",
+        "The difference from the baseline, a cell for each point.",
+    ),
+    "lines": ("Outcomes over the factor", "The difference from the baseline at each level."),
+    "tornado": ("What matters most", "How far each factor moves the outcome, the largest first."),
+    "discovery": (
+        "Conditions under which one policy outperforms another",
+        "Boxes of conditions: how many of the cases of interest each holds, against how many of "
+        "those in it are of interest.",
+    ),
+}
+"""Title and caption of a figure by how the name of its file begins, in the order of the page."""
+
+
+def figures_of(paths: Sequence[Path]) -> list[FigureOfPage]:
+    """Return the figures in SVG files, numbered in the order in which they are read.
+
+    Raises:
+        FolderError: a file is missing or no SVG.
+    """
+    kinds = list(_CAPTIONS)
+
+    def kind_of(path: Path) -> str:
+        return next((kind for kind in kinds if path.stem.startswith(kind)), "")
+
+    def place(path: Path) -> tuple[int, str]:
+        kind = kind_of(path)
+        return (kinds.index(kind) if kind else len(kinds), path.stem)
+
+    figures = []
+    for number, path in enumerate(sorted(paths, key=place), 1):
+        kind = kind_of(path)
+        title, caption = _CAPTIONS[kind] if kind else ("", "As the command drew it.")
+        about = words(path.stem.removeprefix(kind)).strip()
+        title = ", ".join(filter(None, (title, about)))
+        svg = inlined(path, number, f"Figure {number}. {title}", caption)
+        figures.append(FigureOfPage(number, f"{title[:1].upper()}{title[1:]}", caption, svg))
+    return figures
+
+
+def inlined(path: Path, number: int, title: str, description: str) -> str:
+    """Return the figure in an SVG file, safe in HTML, with a title and a description.
 
     Raises:
         FolderError: the file is missing or no SVG.
     """
-    text = read_text(path)
-    if "<!ENTITY" in text:
-        raise damaged(path, "a figure has no use for entities")
     try:
+        text = path.read_text("utf-8")
+        if "<!ENTITY" in text:
+            raise ValueError("a figure has no use for entities")
         root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise damaged(path, str(error)) from error
-    if _local(root.tag) != "svg" or "viewBox" not in root.attrib:
-        raise damaged(path, "not an SVG figure with a viewBox")
+        if _local(root.tag) != "svg" or "viewBox" not in root.attrib:
+            raise ValueError("not an SVG figure with a viewBox")
+    except (OSError, ValueError, ElementTree.ParseError) as error:
+        raise FolderError(f"{path}: the file is damaged: {error}") from error
     prefix = f"figure-{number}-"
     clean = _cleaned(root, prefix)
     for name in ("width", "height", "id", "version"):
@@ -55,7 +134,7 @@ def inlined(path: Path, number: int, title: str, description: str) -> Picture:
         element = ElementTree.Element(tag, {"id": ids[place]})
         element.text = content
         clean.insert(place, element)
-    return Picture(number, ElementTree.tostring(clean, encoding="unicode"))
+    return ElementTree.tostring(clean, encoding="unicode")
 
 
 def _cleaned(element: ElementTree.Element, prefix: str) -> ElementTree.Element:

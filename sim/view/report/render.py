@@ -9,8 +9,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoesca
 from markupsafe import Markup
 
 import sim
-from sim.view.report.contents import Page, page_of
 from sim.view.report.folder import Results
+from sim.view.report.page import Page, page_of
 
 _TEMPLATE, _STYLE, _SCRIPT = "report.html.j2", "report.css", "explorer.js"
 

@@ -1,0 +1,126 @@
+"""The answer in one sentence: what a policy changes, how surely, and what that rests on."""
+
+from functools import partial
+
+import numpy as np
+
+from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.paired_outcomes import PairedOutcomes
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.answers.honesty import (
+    COST,
+    INFECTIONS,
+    Values,
+    cost_parts,
+    cut_off,
+    is_doubtful,
+    median,
+    money,
+    resting_on,
+)
+from sim.view.answers.words import SPACE, count, listed, percent, sentence_name
+from sim.view.outcome_words import amount, difference_words, probability_of_better
+from sim.view.policy_words import words
+from sim.world.draws import FloatArray
+
+_NAMED = 3
+"""Policies that a question names."""
+
+
+def interval_95(values: FloatArray) -> tuple[float, float]:
+    """Return the ends of the middle 95 % of some values, those without a value left out."""
+    low, high = np.quantile(values[np.isfinite(values)], (0.025, 0.975)).tolist()
+    return low, high
+
+
+def question_of(names: list[str], question: str = "") -> str:
+    """Return what a comparison asks: ``question`` if there is one policy, else what all change.
+
+    Args:
+        names: of the policies, the baseline first.
+        question: of the last one.
+    """
+    baseline, *others = map(words, names)
+    if len(others) == 1 and question:
+        return question
+    who = listed(others) if len(others) <= _NAMED else count(len(others), "policy", "policies")
+    return f"What {'does' if len(others) == 1 else 'do'} {who} change against {baseline}?"
+
+
+def policy_sentence(paired: PairedOutcomes, policy: int) -> str:
+    """Return what a policy does to infections and cost; medians of the pairs."""
+    here, there = partial(paired.outcome, policy), partial(paired.outcome, 0)
+    infections, cost = paired.statistics(policy, INFECTIONS), paired.statistics(policy, COST)
+    pending = cut_off(here, there)
+    evidence = [_interval(paired, policy, INFECTIONS), _share(INFECTIONS, infections), pending]
+    if is_doubtful(infections):
+        evidence.insert(0, f"median {difference_words(INFECTIONS, infections.median)}")
+    inside = "; ".join(filter(None, evidence if infections.equal < 1 else [pending]))
+    text = f"{sentence_name(paired.names[policy])} {_infections(paired, policy, bool(pending))}"
+    text += f" ({inside})" if inside else ""
+    if here(COST).any() or there(COST).any():
+        text += f" and {_cost(paired, policy)}"
+        parts = cost_parts(partial(paired.difference, policy))
+        rests = "" if is_doubtful(cost) else resting_on(cost.median, parts)
+        text += f" ({rests})" if rests else ""
+    return f"{text}."
+
+
+def _infections(paired: PairedOutcomes, policy: int, cut: bool) -> str:
+    of = paired.statistics(policy, INFECTIONS)
+    so_far = " so far" if cut else ""
+    if of.equal == 1:
+        return f"changes community infections in no run{so_far}"
+    if is_doubtful(of):
+        return f"makes no clear difference to community infections{so_far}"
+    verb = "averts" if of.median < 0 else "adds"
+    how_many = f"{amount(INFECTIONS, abs(of.median))} community infections{so_far}"
+    return f"{_probably(paired, policy, INFECTIONS)}{verb} {how_many}"
+
+
+def _cost(paired: PairedOutcomes, policy: int) -> str:
+    of = paired.statistics(policy, COST)
+    if of.equal == 1:
+        return "costs the same"
+    if is_doubtful(of):
+        return f"makes no clear difference to cost (median {money(of.median)})"
+    verb = f"saves {money(-of.median)}" if of.median < 0 else f"costs {money(of.median)} more"
+    return f"{_probably(paired, policy, COST)}{verb}"
+
+
+def _probably(paired: PairedOutcomes, policy: int, outcome: str) -> str:
+    low, high = interval_95(paired.difference(policy, outcome))
+    return "probably " if low <= 0 <= high else ""
+
+
+def _interval(paired: PairedOutcomes, policy: int, outcome: str) -> str:
+    low, high = interval_95(paired.difference(policy, outcome))
+    return f"95{SPACE}%: {difference_words(outcome, low)} to {difference_words(outcome, high)}"
+
+
+def _share(outcome: str, of: PairedStatistics) -> str:
+    name, share = probability_of_better(outcome, of)
+    return f"{name} {percent(share)}"
+
+
+def run_sentence(name: str, values: Values) -> str:
+    """Return the community infections of the runs of a scenario, and their cost; medians."""
+    infections = values(INFECTIONS)
+    low, high = np.quantile(infections, (0.05, 0.95)).tolist()
+    pending = cut_off(values)
+    inside = f"90{SPACE}%: {amount(INFECTIONS, low)} to {amount(INFECTIONS, high)}"
+    inside = inside if np.ptp(infections) else "in every run"
+    inside += f"; {pending}" if pending else ""
+    text = f"{sentence_name(name)}: {amount(INFECTIONS, median(infections))} community infections"
+    text += f"{' so far' if pending else ''} ({inside})"
+    cost = median(values(COST))
+    if cost:
+        rests = resting_on(cost, cost_parts(values))
+        text += f", at a cost of {money(cost)}{f' ({rests})' if rests else ''}"
+    return f"{text}."
+
+
+def title_in_sentence(outcome: str) -> str:
+    """Return what an outcome is called inside a sentence, without its unit."""
+    text = OUTCOMES[outcome].label.partition(" (")[0]
+    return f"{text[:1].lower()}{text[1:]}"

@@ -1,0 +1,121 @@
+"""What a sweep comes to: where an outcome is least and most, and what moves it more than chance."""
+
+import math
+
+import pandas as pd
+
+from sim.experiment.outcome_registry import OUTCOMES, Direction
+from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.results import finished_points
+from sim.view.answers.sentences import title_in_sentence
+from sim.view.answers.words import SPACE, count, listed, sentence_name
+from sim.view.outcome_words import amount, difference_words, unit_of
+from sim.view.policy_words import words
+from sim.view.sweep.effects import effects_of
+from sim.view.sweep.words import place_words
+
+_MANY = 3
+"""Factors that are written out."""
+
+
+def shown_outcomes(plan: Plan, summary: pd.DataFrame) -> list[str]:
+    """Return the outcomes that the sweep is about and has."""
+    known = set(summary["outcome"])
+    return [outcome for outcome in plan.sweep.outcomes if outcome in known]
+
+
+def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str]:
+    """Return how all points stand to the baseline, then the extremes and what matters; medians.
+
+    Args:
+        plan: the sweep.
+        summary: as ``SweepResults.summary`` makes it.
+        outcome: which one.
+    """
+    of = summary[(summary["outcome"] == outcome) & summary["q50"].notna()]
+    rows = of[of["point"] >= 0]
+    if not len(rows):
+        return ["It has no value in any run."]
+    least, most = rows.iloc[rows["q50"].argmin()], rows.iloc[rows["q50"].argmax()]
+    if least["q50"] == most["q50"]:
+        extremes = [f"The median is {_with_unit(outcome, least['q50'])} at every point."]
+    else:
+        extremes = [
+            f"{word}: {_estimate(outcome, row)}{_place(plan, row)}{_ties(rows, row)}."
+            for word, row in (("Lowest", least), ("Highest", most))
+        ]
+    in_file = of[of["point"] < 0]
+    if len(in_file):
+        reference = words(plan.policies[0].name)
+        extremes.append(f"{sentence_name(reference)}: {_estimate(outcome, in_file.iloc[0])}.")
+    return [*_against_baseline(plan, rows, outcome), *_what_matters(plan, of, outcome), *extremes]
+
+
+def _against_baseline(plan: Plan, rows: pd.DataFrame, outcome: str) -> list[str]:
+    """Return that all points are better, or all worse; nothing if neither or if none can be."""
+    direction = OUTCOMES[outcome].direction
+    if direction is Direction.NEITHER or "difference_median" not in rows:
+        return []
+    known = rows["difference_median"].dropna()
+    gain = -known if direction is Direction.FEWER_IS_BETTER else known
+    if not len(known) or not gain.any():
+        return []
+    low, high = (difference_words(outcome, value) for value in (known.min(), known.max()))
+    by = f"the median differences in {title_in_sentence(outcome)} are {low} to {high}"
+    baseline = words(plan.policies[0].name)
+    if (gain < 0).all():
+        return [f"Every point is worse than {baseline}: {by}."]
+    if (gain > 0).all():
+        return [f"Every point is better than {baseline}: {by}."]
+    return [f"No point is better than {baseline}: {by}."] if (gain <= 0).all() else []
+
+
+def _estimate(outcome: str, row: "pd.Series[float]") -> str:
+    low, high = amount(outcome, row["q05"]), amount(outcome, row["q95"])
+    known, runs = int(row["runs_with_value"]), int(row["runs"])
+    some = f"; in {known:,} of {count(runs, 'run')}" if known < runs else ""
+    return f"{_with_unit(outcome, row['q50'])} (90{SPACE}%: {low} to {high}{some})"
+
+
+def _with_unit(outcome: str, value: float) -> str:
+    unit = unit_of(outcome)
+    return amount(outcome, value) + ("" if unit in ("share", "ratio") else f" {unit}")
+
+
+def _place(plan: Plan, row: "pd.Series[float]") -> str:
+    """Return where a point is; nothing if that takes too many words for a sentence."""
+    return f" at {place_words(plan, row)}" if len(plan.factors) <= _MANY else ""
+
+
+def _ties(rows: pd.DataFrame, row: "pd.Series[float]") -> str:
+    """Return at how many other points the median is the same."""
+    ties = int((rows["q50"] == row["q50"]).sum()) - 1
+    return f", and the same at {count(ties, 'other point')}" if ties else ""
+
+
+def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
+    """Return how far each factor moves an outcome, out of how much, and whether by chance."""
+    if "difference_median" not in of or len(plan.factors) < 2:
+        return []
+    effects = effects_of(plan, of, 0, outcome)
+    if not effects or not effects[0].size:
+        return []
+    largest, *others = effects
+    rows = finished_points(of, plan.policies[0].name, outcome)
+    # Two medians whose 95 % intervals do not meet are further apart than an interval is wide.
+    width = float((rows["difference_median_high_95"] - rows["difference_median_low_95"]).median())
+    in_file = of[(of["point"] < 0) & (of["policy"] == plan.policies[0].name)]["q50"]
+    out_of = f", out of {amount(outcome, in_file.iloc[0])} as its file says" if len(in_file) else ""
+    size = f"{_with_unit(outcome, largest.size)}{out_of}"
+    under = f" under {words(plan.policies[0].name)}" if len(plan.policies) > 1 else ""
+    median = f"the median of \N{LEFT DOUBLE QUOTATION MARK}{title_in_sentence(outcome)}"
+    median += "\N{RIGHT DOUBLE QUOTATION MARK}"
+    rest = [f"{of.factor.label} by {amount(outcome, of.size)}" for of in others[:_MANY]]
+    if left := len(others) - len(rest):
+        rest.append(f"{count(left, 'other factor')} by less")
+    if largest.size <= width:
+        said = f"No factor moves {median} more than chance{under}: {largest.factor.label} by up to "
+        return [f"{said}{size}; next to it, {listed(rest)}."]
+    chance = "too few runs to tell it from chance" if math.isnan(width) else "more than chance"
+    said = f"{sentence_name(largest.factor.label)} matters most{under}: it moves {median} by up to "
+    return [f"{said}{size} ({chance}); next to it, {listed(rest)}."]

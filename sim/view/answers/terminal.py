@@ -1,0 +1,79 @@
+"""Answers in the terminal: question, table, a sentence each, and where the rest is."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Group
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from sim.view.answers.tables import Table
+from sim.view.answers.words import SPACE
+
+_COLUMNS = 3
+"""Scenarios side by side, one less with probabilities: with more, a terminal is too narrow."""
+_HEADING = 24
+"""Characters of the heading of a row."""
+_CELL = 20
+"""Characters of a cell, and of the name of a policy: tables are at most 100 wide."""
+_LOWER = "P(lower)"
+
+
+def closing_text(
+    questions: Sequence[str],
+    table: Table,
+    sentences: Sequence[str],
+    folder: Path | None,
+    *,
+    baseline: bool = False,
+) -> Group:
+    """Return the last screen of a command.
+
+    Args:
+        questions: what was asked, a line each.
+        table: the numbers.
+        sentences: what they come to, a sentence each.
+        folder: where everything else is; None: nowhere.
+        baseline: the first column of the table is what the others are compared with.
+    """
+    rest = f"Everything else: {folder}; as a page: bordersim report {folder}" if folder else ""
+    return Group(
+        *(Text(question, "bold") for question in questions),
+        _plain(f"{table.caption}.", "dim"),
+        *_parts(table, baseline),
+        *(_plain(sentence) for sentence in sentences),
+        *([Text(rest, "dim")] if rest else []),
+    )
+
+
+def _parts(table: Table, baseline: bool) -> Iterator[RichTable]:
+    """Yield a table in parts of a few columns; the baseline stands below the row headings."""
+    first = int(baseline)
+    columns = range(first, len(table.head) - 1)
+    for start in columns[:: _COLUMNS - first]:
+        places = columns[start - first :][: _COLUMNS - first]
+        part = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        part.add_column("", max_width=_HEADING)
+        for place in places:
+            part.add_column(table.head[place + 1], justify="right", max_width=_CELL)
+            if baseline:
+                part.add_column(_LOWER, justify="right", style="dim")
+        for title, cells in table.rows:
+            before = [_note(f"  baseline {cells[0].text}")] if baseline else []
+            texts = [Text.assemble(title, *before)]
+            for cell in (cells[place] for place in places):
+                texts.append(Text.assemble(_plain(cell.text), *(_note(of) for of in cell.notes)))
+                if baseline:
+                    texts.append(_plain(cell.chance.removeprefix(f"{_LOWER} ").replace(" / ", "/")))
+            part.add_row(*texts)
+        yield part
+
+
+def _note(text: str) -> Text:
+    return _plain(f"\n{text}", "dim")
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """Return a text without no-break spaces: rich ends lines at them all the same."""
+    return Text(text.replace(f"{SPACE}%", "%").replace(SPACE, " "), style)
