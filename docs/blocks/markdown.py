@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from sim.view.number_text import about
+
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table."""
@@ -15,9 +17,14 @@ def code(text: str) -> str:
 
 
 def prose(docstring: str) -> str:
-    """Return a docstring as one paragraph a blank line, with single backquotes."""
+    """Return a docstring as one paragraph per blank line, with single backquotes."""
     paragraphs = docstring.replace("``", "`").split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def number(value: float) -> str:
+    """Return a number to two digits if it is small, else to three: 0.0031, 7.5, 12,500."""
+    return about(value) if abs(value) >= 10 or value == round(value) else f"{value:.2g}"
 
 
 def _cell(text: str) -> str:
