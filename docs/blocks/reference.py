@@ -30,8 +30,9 @@ _WRITTEN = {"duration": Duration, "duration, may be negative": Offset, "money": 
             "name": Name, "swab": SwabTime}  # fmt: skip
 _QUANTITIES = {TypeAdapter(of).json_schema()["pattern"]: name for name, of in _WRITTEN.items()}
 _UNITS = {"km_h": "km/h", "km2": "km²"}
-_SIGNS = {"≥": ("minimum", "ge"), ">": ("exclusiveMinimum", "gt"),
-          "≤": ("maximum", "le"), "<": ("exclusiveMaximum", "lt")}  # fmt: skip
+_SIGNS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<",
+          "ge": "≥", "gt": ">", "le": "≤", "lt": "<"}  # fmt: skip
+"""Of limits as the schema and as Pydantic name them."""
 _USUAL = {"whole number": {0, 1e9}, "number": {-1e6, 0, 1e6}, "duration": {0, 3660},
           "money": {0, 1e12}}  # fmt: skip
 """Ends of the ranges that are not said."""
@@ -48,10 +49,10 @@ class Reference:
         schema = readable_schema(root)
         self._root = root.__name__
         self._defs: dict[str, Node] = {**schema.pop("$defs"), self._root: schema}
-        self._rules = {
-            (of.__name__, info.alias or name): info.metadata
-            for of in _subclasses(Part)
-            for name, info in of.model_fields.items()
+        self._limits = {
+            (model.__name__, info.alias or name): _limits(info.metadata)
+            for model in _subclasses(Part)
+            for name, info in model.model_fields.items()
         }
         self._shared = {
             models: name
@@ -81,13 +82,7 @@ class Reference:
             words = words.replace("number", f"number {_UNITS.get(unit[1], unit[1])}")
             words = words.replace("per_", "per ")
         if (kind := words.split(" ")[0]) in ("duration", "money") and "negative" not in words:
-            # The schema of a text cannot have them.
-            rules = self._rules[model, field]
-            limits = [
-                (sign, getattr(rule, name, None))
-                for rule in rules
-                for sign, (_, name) in _SIGNS.items()
-            ]
+            limits = self._limits[model, field]  # The schema of a text cannot have them.
             words += _range(limits, _USUAL[kind], " d" if kind == "duration" else " CNY")
         return words
 
@@ -143,7 +138,9 @@ class Reference:
             is_one = len(models) == 1
             type_words = re.sub(f"( of|:|^) ?{re.escape(self._link(models))}", "", type_words)
             type_words = type_words.replace(self._link(models), "inline")
-            meaning += f" {self._defs[models[0]]['description']}" if is_one else ""
+            described = self._defs[models[0]]["description"] if is_one else ""
+            is_begun = described.startswith(meaning.rstrip("."))
+            meaning = described if is_begun else f"{meaning} {described}".strip()
         default = _default(node)
         if default and type_words in ("duration", "money", "true or false"):
             type_words = ""  # The default shows it.
@@ -238,8 +235,12 @@ def _number(node: Node) -> str:
     if node["type"] == "number" and (node.get("minimum"), node.get("maximum")) == (0, 1):
         return "share"
     words = "whole number" if node["type"] == "integer" else "number"
-    limits = [(sign, node.get(keyword)) for sign, (keyword, _) in _SIGNS.items()]
+    limits = [(sign, node.get(keyword)) for keyword, sign in _SIGNS.items()]
     return f"{words}{_range(limits, _USUAL[words])}"
+
+
+def _limits(rules: list[Any]) -> list[tuple[str, Any]]:
+    return [(sign, getattr(rule, name, None)) for rule in rules for name, sign in _SIGNS.items()]
 
 
 def _range(limits: list[tuple[str, Any]], usual: set[float], unit: str = "") -> str:
