@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 
@@ -43,6 +42,7 @@ SOURCES = {
 A value with neither an entry nor a comment is an assumption.
 """
 
+_REFERENCE = reference_of(Scenario)
 _STRUCTURE = re.compile(
     r"name|question|places\..*|hospitals\..*|legs\..*\.(mode|start|end)"
     r"|travellers\.start|(laboratory|ports\.NAME|quarantine\.sites\.NAME)\.place"
@@ -51,14 +51,8 @@ _STRUCTURE = re.compile(
 """Fields that say what there is, not how much."""
 
 
-class Value(NamedTuple):
-    """A value of a scenario file: whose field it is, and what the file says."""
-
-    model: str
-    field: str
-    name: str
-    written: str
-    source: str
+Value = tuple[str, tuple[str, str], str, str, str]
+"""Of a value: place (in which names are NAME), model and field, names, as written, and source."""
 
 
 def parameters_block() -> str:
@@ -66,25 +60,18 @@ def parameters_block() -> str:
     text = (shipped_scenarios() / "baseline.yaml").read_text("utf-8")
     by_place: dict[str, list[Value]] = {}
     for entry in _mapping(text).value:
-        for place, value in _values(text, entry, ("Scenario", entry[0].value), entry[0].value):
-            if not _STRUCTURE.fullmatch(place):
-                by_place.setdefault(place, []).append(value)
-    reference = reference_of(Scenario)
-    rows = [
-        [
-            code(place),
-            _joined({of.name: code(of.written) for of in values}),
-            _unlinked(reference.type_of(*values[0][:2])),
-            reference.fields(values[0].model)[values[0].field]["description"],
-            _joined({of.name: of.source for of in values}),
-        ]
-        for place, values in by_place.items()
-    ]
+        for value in _values(text, entry, ("Scenario", entry[0].value), entry[0].value):
+            if not _STRUCTURE.fullmatch(value[0]):
+                by_place.setdefault(value[0], []).append(value)
+    rows = []
+    for place, values in by_place.items():
+        model, field = values[0][1]
+        type_words = re.sub(r"by name: |\[(.*?)\]\(#.*?\)", r"\1", _REFERENCE.type_of(model, field))
+        written = _joined({names: code(written) for *_, names, written, _ in values})
+        source = _joined({names: source for *_, names, _, source in values})
+        meaning = _REFERENCE.fields(model)[field]["description"]
+        rows.append([code(place), written, type_words, meaning, source])
     return table(["parameter", "value", "type", "meaning", "source"], rows)
-
-
-def _unlinked(type_words: str) -> str:
-    return re.sub(r"\[(.*?)\]\(#.*?\)", r"\1", type_words).removeprefix("by name: ")
 
 
 def _joined(by_name: Mapping[str, str]) -> str:
@@ -103,42 +90,36 @@ def _values(
     place: str,
     names: tuple[str, ...] = (),
     around: str = "",
-) -> Iterator[tuple[str, Value]]:
-    """Yield every value below an entry of the file, with its place, in which names are NAME.
+) -> Iterator[Value]:
+    """Yield every value below an entry of the file.
 
     ``of`` is the model and its field that the entry is for; ``names`` stand for NAME in the place;
     ``around`` is the comment of what the entry is in.
     """
     key, value = entry
-    reference = reference_of(Scenario)
     if isinstance(value, yaml.MappingNode):
         kind = next((inner.value for name, inner in value.value if name.value == "kind"), "")
-        model = reference.model_at(place, kind)
+        model = _REFERENCE.model_at(place, kind)
         is_by_name = (
-            place.endswith(of[1]) and reference.fields(of[0])[of[1]].get("type") == "object"
+            place.endswith(of[1]) and _REFERENCE.fields(of[0])[of[1]].get("type") == "object"
         )
-        comment = text.splitlines()[key.start_mark.line].partition("#")[2].strip() or around
-        for inner in value.value if model or is_by_name else ():
-            name = inner[0].value
-            if model and name != "kind":
-                yield from _values(text, inner, (model, name), f"{place}.{name}", names, comment)
-            elif is_by_name:
-                yield from _values(text, inner, of, f"{place}.NAME", (*names, name), comment)
         if model or is_by_name:
+            beside = text.splitlines()[key.start_mark.line].partition("#")[2].strip() or around
+            for inner in value.value:
+                name = inner[0].value
+                if not model:
+                    yield from _values(text, inner, of, f"{place}.NAME", (*names, name), beside)
+                elif name != "kind":
+                    yield from _values(text, inner, (model, name), f"{place}.{name}", names, beside)
             return
     path = place
     for name in names:
         path = path.replace("NAME", name, 1)
-    source = _source(place, path, _comment(text, key, value) or around)
-    yield place, Value(*of, ".".join(names), _written(text, value), source)
-
-
-def _source(place: str, path: str, comment: str) -> str:
-    steps = place.split(".")
-    sections = [".".join(steps[:length]) for length in range(len(steps) - 1, 0, -1)]
-    known = [SOURCES.get(of, "") for of in (path, place)]
-    around = [SOURCES.get(of, "") for of in sections]
-    return next(filter(None, [*known, comment, *around]), "assumption")
+    sections = [place[: dot.start()] for dot in re.finditer(r"\.", place)][::-1]
+    comment = {"": _comment(text, key, value) or around}
+    known = ((SOURCES | comment).get(where) for where in (path, place, "", *sections))
+    source = next(filter(None, known), "assumption")
+    yield place, of, ".".join(names), _written(text, value), source
 
 
 def _mapping(text: str) -> yaml.MappingNode:
@@ -192,7 +173,7 @@ def preset_parameters_block() -> str:
 
 def unit_costs_block() -> str:
     """Return a row for every unit cost of the preset that the baseline uses."""
-    fields = reference_of(Scenario).fields(UnitCosts.__name__)
+    fields = _REFERENCE.fields(UnitCosts.__name__)
     rows = []
     for key, value, comment in _preset("costs/china_2020"):
         before, found, basis = comment.rpartition("Assumption:")
