@@ -12,6 +12,7 @@ A page holds `<!-- KIND: NAME -->` and `<!-- end -->`; what is between them is r
 `--check` nothing is written: the exit code is 1 if a block made from the source is out of date.
 """
 
+import inspect
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
@@ -19,15 +20,17 @@ from pathlib import Path
 
 from docs.blocks import calibration, comparison, dependencies, policies, results, studies
 from docs.blocks.commands import commands_block, exits_block
-from docs.blocks.institution import institution_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
 from docs.blocks.outcomes import outcomes_block
 from docs.blocks.parameters import parameters_block, preset_parameters_block, unit_costs_block
-from docs.blocks.reference import scenario_block, sweep_block
+from docs.blocks.reference import reference_of
+from sim.experiment.sweep.schema import Sweep
+from sim.scenario.schema import Scenario
+from sim.world.land_port import LandPort, step_port
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    "scenario": scenario_block,
-    "sweep": sweep_block,
+    "scenario": lambda: reference_of(Scenario).text(),
+    "sweep": lambda: reference_of(Sweep).text(),
     "commands": commands_block,
     "exit codes": exits_block,
     "outcomes": outcomes_block,
@@ -35,9 +38,14 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "preset parameters": preset_parameters_block,
     "unit costs": unit_costs_block,
     "policy library": policies.library_block,
-    "institution": institution_block,
+    "institution": lambda: source_of(step_port, LandPort),
 }
 """Blocks made from the source."""
+
+
+def source_of(*parts: Callable[..., object]) -> str:
+    """Return functions and classes as they stand in the source."""
+    return "```python\n" + "\n\n".join(map(inspect.getsource, parts)) + "```"
 
 
 def out_of_date() -> list[Path]:

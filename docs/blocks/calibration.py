@@ -63,15 +63,7 @@ def renew(folder: Path) -> None:
     }
     blocks = {name: table(words.head, words.rows) for name, words in checks.items()}
     blocks["undetected"] += "\n\n![Undetected infections by cause](images/undetected.png)"
-    studies: dict[str, Callable[[], str]] = {
-        "coverage": coverage_block,
-        "coverage goals": coverage_goals_block,
-        "repeated": repeated_block,
-        "methods": methods_block,
-        "chain methods": chain_methods_block,
-        "budget": budget_block,
-    }
-    write_pages("calibration", {name: text.strip for name, text in blocks.items()} | studies)
+    write_pages("calibration", {name: text.strip for name, text in blocks.items()} | STUDIES)
     copy_figures(folder)
     if SHIPPED_COVERAGE.exists():
         save_image(draw_coverage(pd.read_csv(SHIPPED_COVERAGE)), "coverage")
@@ -89,15 +81,11 @@ def coverage_block() -> str:
     if not SHIPPED_COVERAGE.exists():
         return _NOT_RUN
     of = pd.read_csv(SHIPPED_COVERAGE)
-    rows = [
-        [
-            row["scheme"].replace("_", " "),
-            code(row["group"]),
-            *(_with_error(row, score) for score in ("mean_rank", "inside_50", "inside_90")),
-            f"{row['width_90']:.2f}",
-        ]
-        for _, row in coverage_table(of).iterrows()
-    ]
+    rows = []
+    for _, row in coverage_table(of).iterrows():
+        scores = [_with_error(row, of) for of in ("mean_rank", "inside_50", "inside_90")]
+        scheme = row["scheme"].replace("_", " ")
+        rows.append([scheme, code(row["group"]), *scores, f"{row['width_90']:.2f}"])
     head = ["scheme", "quantity", "mean rank", "inside 50 %", "inside 90 %"]
     images = (f"![{words}](images/{name}.png)" for name, words in COVERAGE_FIGURES.items())
     said = f"{of['data_set'].nunique()} synthetic epidemics."
@@ -142,16 +130,13 @@ def _missed(met: bool) -> str:
 def repeated_block() -> str:
     """Return how far the bands of two fits are apart, beside what chance alone gives."""
     of = pd.read_csv(SHIPPED_REPEATED)
-    rows = [
-        [
-            code(row["series"]),
-            f"{row['movement']:.1%}",
-            f"{row['chance_median']:.1%} (95 % under {row['chance_q95']:.1%})",
-        ]
-        for _, row in of.iterrows()
+    chance = [
+        f"{median:.1%} (95 % under {most:.1%})"
+        for median, most in zip(of["chance_median"], of["chance_q95"], strict=True)
     ]
-    pairs = int(of["members"].min())
-    return table(["series", "edges moved, of the width", f"by chance, with {pairs:,} pairs"], rows)
+    rows = zip(of["series"].map(code), of["movement"].map("{:.1%}".format), chance, strict=True)
+    by_chance = f"by chance, with {of['members'].min():,} pairs"
+    return table(["series", "edges moved, of the width", by_chance], rows)
 
 
 def methods_block() -> str:
@@ -166,14 +151,8 @@ def methods_block() -> str:
 
 def chain_methods_block() -> str:
     """Return the ways to lead chains to the counts, a row per method."""
-    if not CHAIN_METHODS.exists():
-        return _NOT_RUN
-    of = pd.read_csv(CHAIN_METHODS, dtype={"method": str})
-    counts = ["runs", "states", "median_distance", "stuck", "starts"]
-    rows = [
-        [method, *map(number, row)]
-        for method, row in zip(of["method"], of[counts].to_numpy(float), strict=True)
-    ]
+    of = pd.read_csv(CHAIN_METHODS).set_index("method")
+    rows = [[str(method), *map(number, of.loc[method])] for method in of.index]
     head = ["", "runs", "states", "median distance", "stuck", "starts they come from"]
     return table(head, rows)
 
@@ -182,3 +161,13 @@ def budget_block() -> str:
     """Return what the shipped fit cost."""
     provenance = read_ensemble(shipped_ensembles()["articles_2020"]).provenance
     return f"The shipped ensemble: {budget_line(provenance)}."
+
+
+STUDIES: dict[str, Callable[[], str]] = {
+    "coverage": coverage_block,
+    "coverage goals": coverage_goals_block,
+    "repeated": repeated_block,
+    "methods": methods_block,
+    "chain methods": chain_methods_block,
+    "budget": budget_block,
+}

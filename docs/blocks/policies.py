@@ -38,12 +38,12 @@ def renew() -> None:
 def results_block() -> str:
     """Return medians of the baseline, and what each policy changes."""
     base = _run(shipped_scenarios() / "baseline.yaml")
-    last = "cheaper_package"
-    paths = sorted(library(), key=lambda path: (path.stem == last, path.stem))
+    paths = sorted(library(), key=lambda path: (path.stem == "cheaper_package", path.stem))
     head = ["scenario", "people who entered", "crossed unseen", "residents infected",
             "community infections", "mean change (95 % confidence interval)",
             "cost, million CNY", "mean change"]  # fmt: skip
-    return table(head, [_row(base, base), *(_row(_run(path), base) for path in paths)])
+    changed = (_row(of, _changes(of, base)) for of in map(_run, paths))
+    return table(head, [_row(base, ("", "")), *changed])
 
 
 def _run(path: Path) -> Replicates:
@@ -53,22 +53,18 @@ def _run(path: Path) -> Replicates:
     return run(scenario, members=members, workers=0)
 
 
-def _row(of: Replicates, base: Replicates) -> list[str]:
-    medians = [float(np.median(of.outcome(name))) for name in SHOWN]
-    infections, cost = ("", "")
-    if of is not base:
-        differences = {name: of.outcome(name) - base.outcome(name) for name in SHOWN[-2:]}
-        change = differences["community_infections"]
-        error = _Z * change.std(ddof=1) / np.sqrt(RUNS)
-        mean, low, high = map(
-            _signed, (change.mean(), change.mean() - error, change.mean() + error)
-        )
-        infections = f"{mean} ({low} to {high})"
-        cost = _signed(differences["cost_cny"].mean() / _MILLION)
-    counts = [*map(number, medians[:-1]), infections, number(medians[-1] / _MILLION), cost]
-    return [code(of.scenario.name), *counts]
+def _row(of: Replicates, changes: tuple[str, str]) -> list[str]:
+    *counts, cost = (float(np.median(of.outcome(name))) for name in SHOWN)
+    cells = [*map(number, counts), changes[0], number(cost / _MILLION), changes[1]]
+    return [code(of.scenario.name), *cells]
+
+
+def _changes(of: Replicates, base: Replicates) -> tuple[str, str]:
+    infections, cost = (of.outcome(name) - base.outcome(name) for name in SHOWN[-2:])
+    error = _Z * infections.std(ddof=1) / np.sqrt(RUNS)
+    mean, low, high = (_signed(infections.mean() + side * error) for side in (0, -1, 1))
+    return f"{mean} ({low} to {high})", _signed(cost.mean() / _MILLION)
 
 
 def _signed(value: float) -> str:
-    text = number(value)
-    return text if value <= 0 else f"+{text}"
+    return f"{'+' if value > 0 else ''}{number(value)}"

@@ -13,12 +13,10 @@ import yaml
 from pydantic import BaseModel, TypeAdapter
 
 from docs.blocks.markdown import code
-from sim.experiment.sweep.schema import Sweep
 from sim.scenario.distributions import Distribution, Uncertain
 from sim.scenario.json_schema import readable_schema
 from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Money, Name, Offset
-from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import SwabTime
 
 Node = dict[str, Any]
@@ -49,6 +47,7 @@ class Reference:
         schema = readable_schema(root)
         self._root = root.__name__
         self._defs: dict[str, Node] = {**schema.pop("$defs"), self._root: schema}
+        # The schema of a text, as which durations and money are written, has no limits.
         self._limits = {
             (model.__name__, info.alias or name): _limits(info.metadata)
             for model in _subclasses(Part)
@@ -82,8 +81,7 @@ class Reference:
             words = words.replace("number", f"number {_UNITS.get(unit[1], unit[1])}")
             words = words.replace("per_", "per ")
         if (kind := words.split(" ")[0]) in ("duration", "money") and "negative" not in words:
-            limits = self._limits[model, field]  # The schema of a text cannot have them.
-            words += _range(limits, _USUAL[kind], " d" if kind == "duration" else " CNY")
+            words += _range(self._limits[model, field], kind)
         return words
 
     def text(self) -> str:
@@ -208,16 +206,6 @@ def reference_of(root: type[BaseModel]) -> Reference:
     return Reference(root)
 
 
-def scenario_block() -> str:
-    """Return every field of a scenario file."""
-    return reference_of(Scenario).text()
-
-
-def sweep_block() -> str:
-    """Return every field of a sweep file."""
-    return reference_of(Sweep).text()
-
-
 def _default(node: Node) -> str:
     match node.get("default"):
         case None | "" | [] | ():
@@ -235,19 +223,19 @@ def _number(node: Node) -> str:
     if node["type"] == "number" and (node.get("minimum"), node.get("maximum")) == (0, 1):
         return "share"
     words = "whole number" if node["type"] == "integer" else "number"
-    limits = [(sign, node.get(keyword)) for keyword, sign in _SIGNS.items()]
-    return f"{words}{_range(limits, _USUAL[words])}"
+    return words + _range([(sign, node.get(name)) for name, sign in _SIGNS.items()], words)
 
 
 def _limits(rules: list[Any]) -> list[tuple[str, Any]]:
     return [(sign, getattr(rule, name, None)) for rule in rules for name, sign in _SIGNS.items()]
 
 
-def _range(limits: list[tuple[str, Any]], usual: set[float], unit: str = "") -> str:
+def _range(limits: list[tuple[str, Any]], quantity: str) -> str:
+    unit = {"duration": " d", "money": " CNY"}.get(quantity, "")
     said = (
         f"{sign} {bound:,}".replace("≥ 1e-06", "> 0").removesuffix(".0") + unit
         for sign, bound in limits
-        if bound is not None and (sign in "<>" or bound not in usual)
+        if bound is not None and (sign in "<>" or bound not in _USUAL[quantity])
     )
     return f" {', '.join(said)}".rstrip()
 

@@ -11,7 +11,7 @@ from schema_fields import every_field
 from docs.blocks.marked import ROOT, pages
 from docs.blocks.parameters import unit_costs_block
 from docs.blocks.policies import library
-from docs.blocks.reference import scenario_block, sweep_block
+from docs.blocks.reference import reference_of
 from docs.generate import main, out_of_date
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import simulate
@@ -101,9 +101,9 @@ def test_what_a_run_gives_is_documented_and_nothing_else():
     assert documented("Columns of the transmissions") == list(result.transmissions)
 
 
-@pytest.mark.parametrize(("root", "block"), [(Scenario, scenario_block), (Sweep, sweep_block)])
-def test_every_field_of_a_file_is_in_its_reference(root, block):
-    text = block()
+@pytest.mark.parametrize("root", [Scenario, Sweep])
+def test_every_field_of_a_file_is_in_its_reference(root):
+    text = reference_of(root).text()
     missing = []
     for model, name, _ in every_field(root):
         info = model.model_fields[name]
@@ -117,7 +117,7 @@ def test_every_field_of_a_file_is_in_its_reference(root, block):
 
 
 def test_types_ranges_and_defaults_are_those_of_the_schema():
-    lines = {line.strip() for line in scenario_block().splitlines()}
+    lines = {line.strip() for line in reference_of(Scenario).text().splitlines()}
     said = {line.partition(":")[0] for line in lines}
     assert "- **`pool`** (whole number)" in said
     assert "- `patience` (duration > 0 d, default `10 d`)" in said
