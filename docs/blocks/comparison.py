@@ -1,5 +1,6 @@
 """What the page on comparing policies shows of ``bordersim compare``."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,7 @@ from sim.view.outcome_words import difference_words, title_of_outcome
 
 def renew(folder: Path) -> None:
     """Fill the page from what the command has written, and copy its figures."""
-    text = differences_block(folder)
-    write_pages("comparison", {"differences": text.strip})
+    write_pages("comparison", {"differences": partial(differences_block, folder)})
     copy_figures(folder)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from sim.view.number_text import about
 
 
@@ -24,7 +26,10 @@ def prose(docstring: str) -> str:
 
 def number(value: float) -> str:
     """Return a number to two digits if it is small, else to three: 0.0031, 7.5, 12,500."""
-    return about(value) if abs(value) >= 10 or value == round(value) else f"{value:.2g}"
+    if abs(value) >= 10 or value == round(value):
+        return about(value)
+    text = np.format_float_positional(float(f"{value:.2g}"), trim="-")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _cell(text: str) -> str:

@@ -47,7 +47,7 @@ class Reference:
         schema = readable_schema(root)
         self._root = root.__name__
         self._defs: dict[str, Node] = {**schema.pop("$defs"), self._root: schema}
-        # The schema of a text, as which durations and money are written, has no limits.
+        # The schema has none for texts, as which durations and money are written.
         self._limits = {
             (model.__name__, info.alias or name): _limits(info.metadata)
             for model in _subclasses(Part)

@@ -1,5 +1,6 @@
 """What the pages show of ``make run``: outcomes, article counts and where infections came from."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +25,7 @@ SHOWN = (
 def renew(folder: Path) -> None:
     """Fill the pages from what ``make run`` has written, and copy the figures of the baseline."""
     blocks = {"outcomes": outcomes_block, "targets": targets_block, "origins": origins_block}
-    texts = {name: block(folder) for name, block in blocks.items()}
-    write_pages("results", {name: text.strip for name, text in texts.items()})
+    write_pages("results", {name: partial(block, folder) for name, block in blocks.items()})
     copy_figures(folder / "baseline")
 
 

@@ -6,6 +6,7 @@ import pytest
 from shipped import ROOT
 
 from docs.blocks import results
+from docs.blocks.markdown import number
 from docs.blocks.marked import IMAGES
 from docs.generate import main
 
@@ -39,3 +40,15 @@ def test_every_image_is_shown_and_every_image_shown_is_there():
     text = "".join(path.read_text("utf-8") for path in PAGES)
     shown = {part.partition(")")[0] for part in text.split("images/")[1:]}
     assert {path.name for path in IMAGES.iterdir()} == {Path(name).name for name in shown}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"), (7, "7"), (7.46, "7.5"), (12_531, "12,500"), (62_149_000, "62.1 million"),
+        (0.00311, "0.0031"), (7.3e-06, "0.0000073"), (-0.42, "\N{MINUS SIGN}0.42"),
+        (-1234.5, "\N{MINUS SIGN}1,230"),
+    ],
+)  # fmt: skip
+def test_numbers_have_two_or_three_digits(value, text):
+    assert number(value) == text
