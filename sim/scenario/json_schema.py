@@ -74,7 +74,7 @@ def _without_required(node: Any) -> Any:
 
 
 def _write_for_readers(node: Any) -> None:
-    """Write defaults of durations and money as a file needs them, and descriptions as plain text."""
+    """Write defaults of durations and money as a file needs them, descriptions as plain text."""
     if isinstance(node, dict):
         if isinstance(text := node.get("description"), str):
             node["description"] = " ".join(text.replace("``", "`").split())
