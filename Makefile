@@ -86,7 +86,7 @@ baselines: setup
 	$(BIN)/python -m docs.baselines "$$WHY"
 
 studies: setup
-	$(BIN)/python -m docs.studies
+	$(BIN)/python -m docs.generate studies
 
 bench: setup
 	$(BIN)/python -m benchmarks

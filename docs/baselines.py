@@ -9,7 +9,6 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from docs.blocks.marked import ROOT
 from sim.experiment.ensemble import Member, read_ensemble
@@ -28,22 +27,22 @@ LARGEST_COHORT = 2000
 _NUMBERS = {"series": "<i8", "fates": "<i8", "local": "<i8", "cases": "<f8"}
 """Arrays of a result, as the bytes that are digested."""
 
-Results = Mapping[str, Mapping[str, float | str]]
+Result = Mapping[str, float | str]
+Results = Mapping[str, Result]
 """By scenario: every outcome as it is, and a digest of everything else."""
 
 
-def scenario_files() -> list[Path]:
-    """Return every shipped scenario, studies too; sweeps are none."""
-    folder = shipped_scenarios()
-    sweeps = folder / "sweeps"
-    return sorted(path for path in folder.rglob("*.yaml") if sweeps not in path.parents)
-
-
 def runs() -> Iterator[tuple[str, Scenario, Member]]:
-    """Yield name, scenario and member of every run that is recorded."""
-    for path in scenario_files():
-        name = path.relative_to(shipped_scenarios()).as_posix()
-        scenario = _small(path)
+    """Yield name, scenario and member of every run that is recorded: all but sweeps."""
+    folder = shipped_scenarios()
+    for path in sorted(folder.rglob("*.yaml")):
+        if folder / "sweeps" in path.parents:
+            continue
+        name, scenario = path.relative_to(folder).as_posix(), load_scenario(path)
+        demand = scenario.travellers.demand
+        if isinstance(demand, CohortDemand) and demand.people > LARGEST_COHORT:
+            sizes = (f"travellers.{of}={LARGEST_COHORT}" for of in ("pool", "demand.people"))
+            scenario = load_scenario(path, list(sizes))
         yield name, scenario, Member(1)
         if path.stem == "baseline":
             ensemble = read_ensemble(shipped_ensembles()[scenario.ensemble])
@@ -78,22 +77,16 @@ def record_digest() -> str:
 
 def moved(before: Results, now: Results) -> dict[str, list[str]]:
     """Return the scenarios whose results are not the same to the last bit, and what has moved."""
-    changes = {}
-    for name in [*before, *(new for new in now if new not in before)]:
-        if name not in now:
-            changes[name] = ["gone"]
-        elif name not in before:
-            changes[name] = ["new"]
-        elif differences := list(_differences(before[name], now[name])):
+    changes = {name: ["gone" if name in before else "new"] for name in before.keys() ^ now.keys()}
+    for name in sorted(before.keys() & now.keys()):
+        if differences := list(_differences(before[name], now[name])):
             changes[name] = differences
     return changes
 
 
-def _differences(
-    before: Mapping[str, float | str], now: Mapping[str, float | str]
-) -> Iterator[str]:
+def _differences(before: Result, now: Result) -> Iterator[str]:
     # Compared as text, so that -0.0 is not 0.0 and a number that became a float shows.
-    for what in [*before, *(new for new in now if new not in before)]:
+    for what in {**before, **now}:
         old, new = repr(before.get(what)), repr(now.get(what))
         if old != new:
             yield what if what in _NUMBERS else f"{what} {old} -> {new}"
@@ -115,14 +108,6 @@ def in_changelog() -> bool:
     return f"Baselines {record_digest()}: " in CHANGELOG.read_text("utf-8")
 
 
-def renew(now: Results, reason: str) -> str:
-    """Write the record and its line in the changelog, and return the line."""
-    RECORD.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
-    line = f"Baselines {record_digest()}: {reason}"
-    CHANGELOG.write_text(with_line(CHANGELOG.read_text("utf-8"), line), "utf-8")
-    return line
-
-
 def main(arguments: list[str]) -> int:
     """Show what has moved, write it if there is a reason, and return the exit code."""
     now = computed()
@@ -132,21 +117,15 @@ def main(arguments: list[str]) -> int:
     reason = " ".join(arguments).strip()
     if not changes and in_changelog():
         print("Nothing has moved.")
-        return 0
-    if not reason:
+    elif not reason:
         print('Not written: say why, with make baselines WHY="..."', file=sys.stderr)
         return 1
-    print("CHANGELOG.md:", renew(now, reason))
+    else:
+        RECORD.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+        line = f"Baselines {record_digest()}: {reason}"
+        CHANGELOG.write_text(with_line(CHANGELOG.read_text("utf-8"), line), "utf-8")
+        print("CHANGELOG.md:", line)
     return 0
-
-
-def _small(path: Path) -> Scenario:
-    scenario = load_scenario(path)
-    demand = scenario.travellers.demand
-    if not isinstance(demand, CohortDemand) or demand.people <= LARGEST_COHORT:
-        return scenario
-    sizes = [f"travellers.{field}={LARGEST_COHORT}" for field in ("pool", "demand.people")]
-    return load_scenario(path, sizes)
 
 
 if __name__ == "__main__":

@@ -1,54 +1,55 @@
-"""``python -m docs.generate``: write the blocks of the documentation that are made from the source.
+"""Renew what programs write in the pages of the documentation.
 
-A page holds ``<!-- generated: NAME -->`` and ``<!-- end -->``; what is between them is replaced
-by what the block of that name says. With ``--check`` nothing is written: the exit code is 1 if a
-page is out of date.
+    python -m docs.generate [--check]              blocks made from the source
+    python -m docs.generate results [FOLDER]       what `make run` has written
+    python -m docs.generate comparison [FOLDER]    what `bordersim compare` has written
+    python -m docs.generate calibration [FOLDER]   what `bordersim calibrate --check` has written
+    python -m docs.generate policies               the policy library; runs it, some minutes
+    python -m docs.generate studies [NAME]         the published studies; runs them, some minutes
+    python -m docs.generate licences               dependencies; needs Python 3.11 and every extra
+
+A page holds `<!-- KIND: NAME -->` and `<!-- end -->`; what is between them is replaced. With
+`--check` nothing is written: the exit code is 1 if a block made from the source is out of date.
 """
 
+import inspect
 import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
+from docs.blocks import calibration, comparison, dependencies, policies, results, studies
 from docs.blocks.commands import commands_block, exits_block
-from docs.blocks.institution import institution_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
-from docs.blocks.outputs import (
-    fates_block,
-    line_list_block,
-    outcomes_block,
-    series_block,
-    transmissions_block,
-)
-from docs.blocks.parameters import (
-    parameters_block,
-    preset_parameters_block,
-    unit_costs_block,
-)
-from docs.blocks.policy_library import policy_library_block
-from docs.blocks.scenario import presets_block, quantities_block, sections_block, sweep_block
+from docs.blocks.outcomes import outcomes_block
+from docs.blocks.parameters import parameters_block, preset_parameters_block, unit_costs_block
+from docs.blocks.reference import reference_of
+from sim.experiment.sweep.schema import Sweep
+from sim.scenario.schema import Scenario
+from sim.world.land_port import LandPort, step_port
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    "quantities": quantities_block,
-    "sections": sections_block,
-    "presets": presets_block,
-    "sweep": sweep_block,
+    "scenario": lambda: reference_of(Scenario).text(),
+    "sweep": lambda: reference_of(Sweep).text(),
     "commands": commands_block,
     "exit codes": exits_block,
-    "series": series_block,
     "outcomes": outcomes_block,
-    "fates": fates_block,
-    "line list": line_list_block,
-    "transmissions": transmissions_block,
     "parameters": parameters_block,
     "preset parameters": preset_parameters_block,
     "unit costs": unit_costs_block,
-    "policy library": policy_library_block,
-    "institution": institution_block,
+    "policy library": policies.library_block,
+    "institution": lambda: source_of(step_port, LandPort),
 }
+"""Blocks made from the source."""
+
+
+def source_of(*parts: Callable[..., object]) -> str:
+    """Return functions and classes as they stand in the source."""
+    return "```python\n" + "\n\n".join(map(inspect.getsource, parts)) + "```"
 
 
 def out_of_date() -> list[Path]:
-    """Return the pages whose generated blocks are not what they should be."""
+    """Return the pages whose blocks made from the source are not what they should be."""
     return [
         path for path, text in filled_pages("generated", BLOCKS) if path.read_text("utf-8") != text
     ]
@@ -56,16 +57,36 @@ def out_of_date() -> list[Path]:
 
 def main(arguments: list[str]) -> int:
     """Write or check the pages and return the exit code."""
-    if arguments == ["--check"]:
-        stale = out_of_date()
-        for path in stale:
-            page = path.relative_to(ROOT)
-            print(f"{page} is out of date: run python -m docs.generate", file=sys.stderr)
-        return 1 if stale else 0
-    if arguments:
-        print("usage: python -m docs.generate [--check]", file=sys.stderr)
+    try:
+        match arguments:
+            case []:
+                write_pages("generated", BLOCKS)
+            case ["--check"]:
+                stale = [str(path.relative_to(ROOT)) for path in out_of_date()]
+                for page in stale:
+                    print(f"{page} is out of date: run python -m docs.generate", file=sys.stderr)
+                return int(bool(stale))
+            case ["results", *folder] if len(folder) < 2:
+                results.renew(Path(*folder or ["results"]))
+            case ["comparison", *folder] if len(folder) < 2:
+                comparison.renew(Path(*folder or ["results/comparison"]))
+            case ["calibration", *folder] if len(folder) < 2:
+                calibration.renew(Path(*folder or ["results/baseline/calibration"]))
+            case ["policies"]:
+                policies.renew()
+            case ["studies", *name] if len(name) < 2:
+                return studies.renew(*name)
+            case ["licences"]:
+                dependencies.renew()
+            case _:
+                print(__doc__, file=sys.stderr)
+                return 2
+    except FileNotFoundError as missing:
+        print(f"{missing.filename} is missing: see python -m docs.generate --help", file=sys.stderr)
         return 2
-    write_pages("generated", BLOCKS)
+    except PackageNotFoundError as missing:
+        print(f"{missing.name} is not installed: every extra is needed", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -1,43 +1,48 @@
 """The reference of the command line, from click."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import click
 
-from docs.blocks.markdown import code, prose, table
+from docs.blocks.markdown import code, prose
 from sim.cli import cli
 from sim.exits import MEANINGS
 
 
 def commands_block() -> str:
-    """Return every command with its arguments and options."""
-    return "\n\n".join(_commands())
+    """Return every command with its arguments and options; those of several commands once."""
+    context = click.Context(cli, info_name="bordersim")
+    found = ((name, cli.get_command(context, name)) for name in cli.list_commands(context))
+    commands = {name: command for name, command in sorted(found) if command}
+    options = {name: dict(_options(command)) for name, command in commands.items()}
+    often = Counter(pair for of in options.values() for pair in of.items())
+    shared = dict(sorted(pair for pair, times in often.items() if times > 1))
+    parts = [prose(cli.help or ""), _listed(dict(_options(cli)))]
+    parts += ["## Options of several commands", _listed(shared)]
+    for name, command in commands.items():
+        own = {option: text for option, text in options[name].items() if shared.get(option) != text}
+        also = [code(option.split(" ")[0]) for option in options[name] if option not in own]
+        usage = command.collect_usage_pieces(click.Context(command))
+        parts += [f"## bordersim {name}", code(" ".join(["bordersim", name, *usage]))]
+        parts += [prose(command.help or ""), _listed(own)]
+        parts += [f"Also {', '.join(also)}."] if also else []
+    return "\n\n".join(filter(None, parts))
 
 
 def exits_block() -> str:
     """Return the exit codes and their meanings."""
-    return table(
-        ["exit code", "meaning"], ([str(number), text] for number, text in MEANINGS.items())
-    )
+    return "\n".join(f"- {number}: {text}" for number, text in MEANINGS.items())
 
 
-def _commands() -> Iterator[str]:
-    yield prose(cli.help or "")
-    yield table(["option of `bordersim`", "meaning"], _options(cli, "bordersim"))
-    for name, command in sorted(cli.commands.items()):
-        yield f"## bordersim {name}"
-        context = click.Context(command, info_name=f"bordersim {name}")
-        yield code(" ".join([context.command_path, *command.collect_usage_pieces(context)]))
-        yield prose(command.help or "")
-        if rows := _options(command, name):
-            yield table(["option", "meaning"], rows)
+def _listed(options: dict[str, str]) -> str:
+    return "\n".join(f"- {code(option)}: {prose(text)}" for option, text in options.items())
 
 
-def _options(command: click.Command, name: str) -> list[list[str]]:
-    rows = []
-    context = click.Context(command, info_name=name)
+def _options(command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yield how each option is written, and what it does."""
+    context = click.Context(command)
     for option in command.get_params(context):
         record = option.get_help_record(context)
         if isinstance(option, click.Option) and record and "--help" not in option.opts:
-            rows.append([code(record[0]), record[1]])
-    return rows
+            yield record

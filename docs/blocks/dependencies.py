@@ -1,17 +1,16 @@
-"""What bordersim needs, directly or not: versions as pinned, licences as packages declare them."""
+"""What bordersim needs, directly or not, and licences as the packages declare them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import Distribution, distribution, requires
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from docs.blocks.markdown import code, table
-from docs.blocks.marked import ROOT
+from docs.blocks.markdown import table
+from docs.blocks.marked import write_pages
 
 BASE, DEVELOPMENT = "base", "dev"
-
 GROUPS = (BASE, "parquet", "cluster", DEVELOPMENT, "bench")
 """Every extra, after what is always needed. A package belongs to the first that needs it."""
 
@@ -20,17 +19,23 @@ _ONE_LINE = 60
 
 
 class Dependency(NamedTuple):
-    """A package that bordersim needs.
-
-    Attributes:
-        name: its name in the index of packages.
-        group: the first of ``GROUPS`` that needs it.
-        licence: what its metadata says.
-    """
+    """A package that bordersim needs, the first of ``GROUPS`` that needs it, and its licence."""
 
     name: str
     group: str
     licence: str
+
+
+def renew() -> None:
+    """Put what is needed into its page. It needs Python 3.11 and every extra.
+
+    Raises:
+        importlib.metadata.PackageNotFoundError: an extra is not installed.
+    """
+    needed = dependencies()
+    run_time = licences_table(of for of in needed if of.group != DEVELOPMENT)
+    development = licences_table(of for of in needed if of.group == DEVELOPMENT)
+    write_pages("licences", {"run time": run_time.strip, "development": development.strip})
 
 
 def dependencies(groups: Iterable[str] = GROUPS) -> list[Dependency]:
@@ -41,7 +46,9 @@ def dependencies(groups: Iterable[str] = GROUPS) -> list[Dependency]:
     """
     found: dict[str, str] = {}
     for group in groups:
-        for name in _closure("bordersim", frozenset() if group == BASE else frozenset({group})):
+        needed: set[tuple[str, frozenset[str]]] = set()
+        _add_needed("bordersim", frozenset({group}), needed)
+        for name, _ in needed:
             found.setdefault(name, group)
     del found["bordersim"]
     return [Dependency(n, group, licence_of(distribution(n))) for n, group in sorted(found.items())]
@@ -60,64 +67,21 @@ def licence_of(package: Distribution) -> str:
     return " AND ".join(named) or text.partition("\n")[0] or "none declared"
 
 
-def pins() -> dict[str, list[Requirement]]:
-    """Return the pinned versions by name; several where they depend on the version of Python."""
-    pinned: dict[str, list[Requirement]] = {}
-    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            pin = Requirement(line)
-            pinned.setdefault(canonicalize_name(pin.name), []).append(pin)
-    return pinned
+def licences_table(needed: Iterable[Dependency]) -> str:
+    """Return the packages by what needs them and by licence."""
+    names: dict[tuple[int, str], list[str]] = {}
+    for of in needed:
+        names.setdefault((GROUPS.index(of.group), of.licence), []).append(of.name)
+    rows = (
+        [GROUPS[group], licence, ", ".join(of)] for (group, licence), of in sorted(names.items())
+    )
+    return table(["for", "licence", "packages"], rows)
 
 
-def rows(needed: Iterable[Dependency]) -> Iterator[list[str]]:
-    """Yield a row for each package: name, versions, group, licence.
-
-    Raises:
-        KeyError: a package is not pinned.
-    """
-    pinned = pins()
-    for package in needed:
-        versions = ", ".join(map(_version, pinned[package.name]))
-        yield [code(package.name), versions, package.group, package.licence]
-
-
-def run_time_block() -> str:
-    """Return what the program and its extras need."""
-    needed = [package for package in dependencies() if package.group != DEVELOPMENT]
-    needed.sort(key=lambda package: GROUPS.index(package.group))
-    return table(["package", "version", "for", "licence"], rows(needed))
-
-
-def development_block() -> str:
-    """Return what else the checks and the documentation need."""
-    needed = [package for package in dependencies() if package.group == DEVELOPMENT]
-    return table(["package", "version", "for", "licence"], rows(needed))
-
-
-def _closure(name: str, extras: frozenset[str]) -> set[str]:
-    done: set[tuple[str, frozenset[str]]] = set()
-    waiting = {(name, extras)}
-    while waiting:
-        package = waiting.pop()
-        if package not in done:
-            done.add(package)
-            waiting |= set(_requirements(*package))
-    return {name for name, _ in done}
-
-
-def _requirements(name: str, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    for text in requires(name) or []:
-        needed = Requirement(text)
-        marker = needed.marker
-        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras | {""}):
-            yield canonicalize_name(needed.name), frozenset(needed.extras)
-
-
-def _version(pin: Requirement) -> str:
-    (specifier,) = pin.specifier
-    return specifier.version if pin.marker is None else f"{specifier.version} ({_when(pin)})"
-
-
-def _when(pin: Requirement) -> str:
-    return str(pin.marker).replace("python_version", "Python").replace('"', "")
+def _add_needed(name: str, extras: frozenset[str], done: set[tuple[str, frozenset[str]]]) -> None:
+    """Add a package with some extras, and all that it needs, to those that are done."""
+    if (name, extras) not in done:
+        done.add((name, extras))
+        for of in map(Requirement, requires(name) or []):
+            if of.marker is None or any(of.marker.evaluate({"extra": e}) for e in {*extras, ""}):
+                _add_needed(canonicalize_name(of.name), frozenset(of.extras), done)

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from sim.view.number_text import about
+
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table."""
@@ -15,9 +19,17 @@ def code(text: str) -> str:
 
 
 def prose(docstring: str) -> str:
-    """Return a docstring as one paragraph a blank line, with single backquotes."""
+    """Return a docstring as one paragraph per blank line, with single backquotes."""
     paragraphs = docstring.replace("``", "`").split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def number(value: float) -> str:
+    """Return a number to two digits if it is small, else to three: 0.0031, 7.5, 12,500."""
+    if abs(value) >= 10 or value == round(value):
+        return about(value)
+    text = np.format_float_positional(float(f"{value:.2g}"), trim="-")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _cell(text: str) -> str:

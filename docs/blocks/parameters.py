@@ -1,18 +1,16 @@
 """The tables of parameters on the ODD page, from the shipped baseline, its presets and comments."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
-from docs.blocks.fields import FieldReference
 from docs.blocks.markdown import code, table
+from docs.blocks.reference import reference_of
 from sim.scenario import presets
 from sim.scenario.costs import UnitCosts
-from sim.scenario.loader import load_scenario
-from sim.scenario.part import Part
+from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
 
 SOURCES = {
@@ -20,152 +18,108 @@ SOURCES = {
     "source.curve": "preset, through A7",
     "disease": "preset, see below",
     "laboratory.sensitivity": "preset: Hellewell et al. 2021",
-    "costs": "preset, see below: assumptions",
-    "quarantine.home_place": "assumption",
-    "quarantine.symptom_swabs": "assumption",
     "laboratory.specificity": "assumption: no false positives",
     "legs.moscow_vladivostok.duration": "the route: nine hours in the air",
     "legs.moscow_vladivostok.seats": "a wide-body aircraft (assumption)",
     "legs.vladivostok_suifenhe.duration": "the route: 190 km by bus",
     "legs.vladivostok_suifenhe.seats": "a coach (assumption)",
+    "legs.NAME.on_board.near_rows": "Luo et al. 2023",
+    "legs.NAME.on_board.near_relative_risk": "Luo et al. 2023",
+    "registers.carrier_observation": "about 14 days by rule",
+    "registers.carrier_negatives": "two negative tests by rule",
+    "hospital_outbreak.town": "A15",
+    "hospital_outbreak.arrives": "the reported day of arrival",
+    "hospital_outbreak": "fitted or assumption",
+    "border": "assumption, to be swept",
     "policies.exit_screening": "assumption; published range 0.70 to 0.86",
     "policies.entry_screening": "assumption; published range 0.70 to 0.86",
     "policies.staging_quarantine": "in force from 7 April; 14 days",
-    "policies.quarantine_stay": "A21: 14 days, from 12 April 28",
-    "policies.quarantine_tests": "customs, 13 April 2020: everybody who enters, from 1 April; "
-    "tests in quarantine from 12 April: A21; days: assumption",
-    "policies.test_before_release": "assumption",
-    "policies.site_beds": "assumption",
-    "policies.hospital_beds.suifenhe_hospital": "A24: makeshift hospital from 14 April; "
-    "beds: assumption",
     "policies.hospital_beds.mudanjiang_hospital": "assumption",
     "policies.hospital_beds.harbin_hospital": "assumption",
-    "policies.laboratory_capacity": "A19: 120 staff arrive on 6 April, and work from 7 April on; "
-    "tests a day: assumption",
-    "policies.review_rounds": "a large round on 12 or 13 April; the others are possible: after "
-    "A19, and after the national rules of 8 April; shares: medians of their priors",
-    "policies.port_closures.suifenhe_port": "A22",
-    "moscow_2020: slowing_time": "assumption",
-    "registers.carrier_observation": "about 14 days by rule",
-    "registers.carrier_negatives": "two negative tests by rule",
-    "registers.carrier_retest": "assumption",
-    "hospital_outbreak.town": "A15",
-    "hospital_outbreak.arrives": "the reported day of arrival",
-    "policies.patrols": "in proportion to the province's border, about 26 guards on 27 km, in "
-    "shifts (assumption)",
-    "hospital_outbreak": "assumption; that there was an outbreak: A15",
 }
-"""Sources of values whose line in the file has no comment, or one that needs more words.
+"""Sources that do not stand beside the value in the file, by place or by the section around it.
 
-An entry for a section holds for everything in it that has no comment and no entry of its own.
+A value with neither an entry nor a comment is an assumption.
 """
 
-_BY_FIELD = {
-    "on_board": "assumption",
-    "near_rows": "relative risk within two rows: Luo et al. 2023",
-    "near_relative_risk": "Luo et al. 2023",
-    "seats_abreast": "assumption",
-    "first_departure": "assumption",
-    "last_departure": "assumption",
-    "hazard_per_hour": "assumption",
-}
-_BY_SECTION = {
-    "ports": "hours: assumption",
-    "quarantine.sites": "people a room: assumption",
-    "residents": "assumption",
-    "border": "assumption, to be swept",
-}
+_REFERENCE = reference_of(Scenario)
 _STRUCTURE = re.compile(
-    r"name|question|places\..*|hospitals\..*|legs\..*\.(mode|start|end)|source\.kind|(.*\.)?kind"
-    r"|travellers\.start|laboratory\.place|ports\..*\.place|quarantine\.sites\..*\.place"
-    r"|border\.stretches\..*\.(start|end)"
+    r"name|question|places\..*|hospitals\..*|legs\..*\.(mode|start|end)"
+    r"|travellers\.start|(laboratory|ports\.NAME|quarantine\.sites\.NAME)\.place"
+    r"|border\.stretches\.NAME\.(start|end)"
 )
 """Fields that say what there is, not how much."""
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A value of a scenario file, with the field of the schema that it is for."""
-
-    path: str
-    written: str
-    owner: type[Part]
-    field: str
-    items: type[Part] | None
-    comment: str
-
-    def row(self) -> list[str]:
-        """Return its row in the table."""
-        field = FieldReference(self.owner, self.field)
-        units, ranges = field.unit, field.bounds
-        if self.items is not None:
-            items = [FieldReference(self.items, name) for name in self.items.model_fields]
-            units = _each({item.written: item.unit for item in items})
-            ranges = _each({item.written: item.bounds for item in items})
-        return [
-            code(self.path),
-            code(self.written),
-            units,
-            field.default,
-            ranges,
-            field.meaning,
-            _source(self.path, self.comment),
-        ]
-
-
-def _each(by_field: dict[str, str]) -> str:
-    """Return what holds for the fields of the parts of a list."""
-    return "; ".join(f"{code(name)} {text}" for name, text in by_field.items() if text)
+Value = tuple[str, tuple[str, str], str, str, str]
+"""Of a value: place (in which names are NAME), model and field, names, as written, and source."""
 
 
 def parameters_block() -> str:
-    """Return a row for every value of the baseline: what it is, what it may be, and its source."""
-    path = shipped_scenarios() / "baseline.yaml"
-    text = path.read_text("utf-8")
-    rows = [
-        parameter.row()
-        for parameter in _parameters(text, _mapping(text), load_scenario(path), "")
-        if not _STRUCTURE.fullmatch(parameter.path)
-    ]
-    return table(["parameter", "value", "unit", "default", "range", "meaning", "source"], rows)
+    """Return a row for every field of the baseline: its values, its type and their sources."""
+    text = (shipped_scenarios() / "baseline.yaml").read_text("utf-8")
+    by_place: dict[str, list[Value]] = {}
+    for entry in _mapping(text).value:
+        for value in _values(text, entry, ("Scenario", entry[0].value), entry[0].value):
+            if not _STRUCTURE.fullmatch(value[0]):
+                by_place.setdefault(value[0], []).append(value)
+    rows = []
+    for place, values in by_place.items():
+        model, field = values[0][1]
+        type_words = re.sub(r"by name: |\[(.*?)\]\(#.*?\)", r"\1", _REFERENCE.type_of(model, field))
+        written = _joined({names: code(written) for *_, names, written, _ in values})
+        source = _joined({names: source for *_, names, _, source in values})
+        meaning = _REFERENCE.fields(model)[field]["description"]
+        rows.append([code(place), written, type_words, meaning, source])
+    return table(["parameter", "value", "type", "meaning", "source"], rows)
 
 
-def _parameters(text: str, node: yaml.MappingNode, part: Part, above: str) -> Iterator[Parameter]:
-    """Yield every value in a mapping of the file, with those of the mappings below it."""
-    for key, value in node.value:
-        field = next(n for n, f in type(part).model_fields.items() if (f.alias or n) == key.value)
-        held = getattr(part, field)
-        yield from _below(text, (key, value), held, (type(part), field), f"{above}{key.value}")
+def _joined(by_name: Mapping[str, str]) -> str:
+    """Return the texts of several names, each text once, with names if they differ."""
+    names: dict[str, list[str]] = {}
+    for name, text in by_name.items():
+        names.setdefault(text, []).append(name)
+    said = (f"{', '.join(of)}: {text}" for text, of in names.items())
+    return next(iter(names)) if len(names) == 1 else "; ".join(said)
 
 
-def _below(
+def _values(
     text: str,
     entry: tuple[yaml.Node, yaml.Node],
-    held: object,
-    of: tuple[type[Part], str],
-    path: str,
-    comment: str = "",
-) -> Iterator[Parameter]:
+    of: tuple[str, str],
+    place: str,
+    names: tuple[str, ...] = (),
+    around: str = "",
+) -> Iterator[Value]:
+    """Yield every value below an entry of the file.
+
+    ``of`` is the model and its field that the entry is for; ``names`` stand for NAME in the place;
+    ``around`` is the comment of what the entry is in.
+    """
     key, value = entry
-    comment = comment or _comment(text, key, value)
-    if isinstance(value, yaml.MappingNode) and isinstance(held, Part):
-        parts = _parameters(text, value, held, f"{path}.")
-    elif isinstance(value, yaml.MappingNode) and isinstance(held, dict):
-        parts = (
-            parameter
-            for name, inner in value.value
-            for parameter in _below(
-                text, (name, inner), held[name.value], of, f"{path}.{name.value}"
-            )
+    if isinstance(value, yaml.MappingNode):
+        kind = next((inner.value for name, inner in value.value if name.value == "kind"), "")
+        model = _REFERENCE.model_at(place, kind)
+        is_by_name = (
+            place.endswith(of[1]) and _REFERENCE.fields(of[0])[of[1]].get("type") == "object"
         )
-    else:
-        items = type(held[0]) if isinstance(held, tuple) and held else None
-        of_parts = items if items is not None and issubclass(items, Part) else None
-        yield Parameter(path, _written(text, value), *of, of_parts, comment)
-        return
-    for parameter in parts:
-        inherited = parameter.comment or (comment if value.flow_style else "")
-        yield replace(parameter, comment=inherited)
+        if model or is_by_name:
+            beside = text.splitlines()[key.start_mark.line].partition("#")[2].strip() or around
+            for inner in value.value:
+                name = inner[0].value
+                if not model:
+                    yield from _values(text, inner, of, f"{place}.NAME", (*names, name), beside)
+                elif name != "kind":
+                    yield from _values(text, inner, (model, name), f"{place}.{name}", names, beside)
+            return
+    path = place
+    for name in names:
+        path = path.replace("NAME", name, 1)
+    sections = [place[: dot.start()] for dot in re.finditer(r"\.", place)][::-1]
+    comment = {"": _comment(text, key, value) or around}
+    known = ((SOURCES | comment).get(where) for where in (path, place, "", *sections))
+    source = next(filter(None, known), "assumption")
+    yield place, of, ".".join(names), _written(text, value), source
 
 
 def _mapping(text: str) -> yaml.MappingNode:
@@ -175,70 +129,61 @@ def _mapping(text: str) -> yaml.MappingNode:
 
 
 def _written(text: str, value: yaml.Node) -> str:
+    """Return a value as the file writes it, but on one line."""
     lines = text[value.start_mark.index : value.end_mark.index].splitlines()
-    written = " ".join(line.partition("#")[0].strip() for line in lines)
-    return " ".join(written.split()).replace("} - {", "}, {").removeprefix("- ")
+    lines = [line.partition("#")[0].strip().removeprefix("- ") for line in lines]
+    if isinstance(value, yaml.CollectionNode) and not value.flow_style:
+        inside = ", ".join(filter(None, lines))
+        return f"{{{inside}}}" if isinstance(value, yaml.MappingNode) else f"[{inside}]"
+    return " ".join(" ".join(lines).split())
 
 
 def _comment(text: str, key: yaml.Node, value: yaml.Node) -> str:
-    """Return the comments at the ends of the lines of a value, joined."""
-    # A block ends where the next one begins, a value on a line of its own at its end.
-    flow = not isinstance(value, yaml.CollectionNode) or bool(value.flow_style)
-    lines = text.splitlines()[key.start_mark.line : value.end_mark.line + flow]
-    lines = [line for line in lines if not line.lstrip().startswith("#")]
-    return "; ".join(c.strip() for line in lines if (c := line.partition("#")[2]))
-
-
-def _source(path: str, comment: str) -> str:
-    if source := SOURCES.get(path) or SOURCES.get(path.rpartition(".")[0]):
-        return source
-    if comment:
-        return comment
-    field = path.rpartition(".")[2]
-    if field in _BY_FIELD:
-        return _BY_FIELD[field]
-    steps = path.split(".")
-    for length in range(len(steps) - 1, 0, -1):
-        section = ".".join(steps[:length])
-        if found := SOURCES.get(section) or _BY_SECTION.get(section):
-            return found
-    raise KeyError(f"no source for {path}: add a comment to its line or an entry to SOURCES")
+    """Return the comments of a value: above it, in it, and at the ends of its lines."""
+    lines = text.splitlines()
+    first, last = key.start_mark.line, value.end_mark.line
+    if isinstance(value, yaml.CollectionNode) and not value.flow_style:
+        # Its end is where the next key stands; what is said above that is not about this one.
+        while lines[last - 1].lstrip().startswith("#") or not lines[last - 1]:
+            last -= 1
+    else:
+        last += 1
+    while first and lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    said = ""
+    for line in lines[first:last]:
+        _, mark, comment = line.partition("#")
+        ends = line.lstrip().startswith("#") or comment.endswith((",", ";", "."))
+        said += f"{comment.strip()}{' ' if ends else '; '}" if mark else ""
+    return said.rstrip("; ")
 
 
 def preset_parameters_block() -> str:
-    """Return a row for every value of the presets that the baseline uses, with its source."""
-    rows = []
-    for group, name in (
-        ("diseases", "covid19_2020"),
-        ("curves", "moscow_2020"),
-        ("pcr", "hellewell_2021"),
-    ):
-        source = ""
-        for key, value, comment in _preset(group, name):
-            source = comment or source
+    """Return the values of the presets that the baseline uses, a row for each source."""
+    rows: list[tuple[str, list[str], str]] = []
+    for preset in ("diseases/covid19_2020", "curves/moscow_2020", "pcr/hellewell_2021"):
+        for key, value, comment in _preset(preset):
+            if comment:
+                rows.append((Path(preset).name, [], comment))
             if key not in ("name", "kind"):
-                row = f"{name}: {key}"
-                rows.append([code(row), code(value), SOURCES.get(row, source)])
-    return table(["parameter", "value", "source"], rows)
+                rows[-1][1].append(f"{key}: {value}")
+    cells = ([code(name), code(", ".join(of)), source] for name, of, source in rows if of)
+    return table(["preset", "values", "source"], cells)
 
 
 def unit_costs_block() -> str:
     """Return a row for every unit cost of the preset that the baseline uses."""
+    fields = _REFERENCE.fields(UnitCosts.__name__)
     rows = []
-    for key, value, comment in _preset("costs", "china_2020"):
+    for key, value, comment in _preset("costs/china_2020"):
         before, found, basis = comment.rpartition("Assumption:")
         source = f"assumption: {basis.strip()}" if found else before or comment
-        rows.append([code(key), value, FieldReference(UnitCosts, key).meaning, source])
+        rows.append([code(key), value, fields[key]["description"], source])
     return table(["unit cost", "value", "for", "source"], rows)
 
 
-def _preset(group: str, name: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the keys of a preset file, their values and the comments above them."""
-    text = (Path(presets.__file__).parent / group / f"{name}.yaml").read_text("utf-8")
-    lines = text.splitlines()
+def _preset(name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the keys of a preset file, their values and their comments."""
+    text = (Path(presets.__file__).parent / f"{name}.yaml").read_text("utf-8")
     for key, value in _mapping(text).value:
-        above = key.start_mark.line
-        while above and lines[above - 1].startswith("#"):
-            above -= 1
-        comment = [line.lstrip("# ") for line in lines[above : key.start_mark.line]]
-        yield key.value, _written(text, value), " ".join(comment)
+        yield key.value, _written(text, value), _comment(text, key, value)

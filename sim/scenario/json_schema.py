@@ -4,9 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
 import sim
-from sim.scenario.quantities import format_duration
+from sim.scenario.quantities import format_duration, format_money
 from sim.scenario.schema import Scenario
+from sim.scenario.swab_time import SwabTime
 
 _PARTIAL = "partial_"
 
@@ -17,8 +21,7 @@ def scenario_schema() -> dict[str, Any]:
     A file that extends another may omit any field, so it is checked against a copy of the schema
     in which only ``kind`` is required.
     """
-    whole = Scenario.model_json_schema(by_alias=True)
-    _write_for_readers(whole)
+    whole = readable_schema(Scenario)
     parts = whole.pop("$defs")
     partial = _without_required(whole)
     partial["properties"]["extends"] = {
@@ -40,6 +43,22 @@ def scenario_schema() -> dict[str, Any]:
     }
 
 
+def readable_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON Schema of a model, its defaults and descriptions as people write them."""
+    schema = model.model_json_schema(by_alias=True, schema_generator=_AsWritten)
+    _write_for_readers(schema)
+    return schema
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Writes the defaults of swabs as texts."""
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, tuple) and any(isinstance(of, SwabTime) for of in dft):
+            return list(map(str, dft))
+        return super().encode_default(dft)
+
+
 def _without_required(node: Any) -> Any:
     """Return a copy of a schema that requires only kinds and refers to such copies."""
     if isinstance(node, list):
@@ -55,13 +74,14 @@ def _without_required(node: Any) -> Any:
 
 
 def _write_for_readers(node: Any) -> None:
-    """Write default durations as in a file, and descriptions as plain text."""
+    """Write defaults of durations and money as a file needs them, descriptions as plain text."""
     if isinstance(node, dict):
         if isinstance(text := node.get("description"), str):
             node["description"] = " ".join(text.replace("``", "`").split())
         default = node.get("default")
-        if "(min|h|d|w)" in json.dumps(node) and isinstance(default, int | float):
-            node["default"] = format_duration(default)
+        for ending, written in (("(min|h|d|w)", format_duration), ("CNY", format_money)):
+            if ending in json.dumps(node) and isinstance(default, int | float):
+                node["default"] = written(default)
         node = node.values()
     if isinstance(node, Iterable) and not isinstance(node, str):
         for part in node:

@@ -6,7 +6,7 @@ import pytest
 
 from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES
 from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
-from docs import calibration_results
+from docs.blocks import calibration
 
 QUANTITIES = {
     "source.exposure": PARAMETERS,
@@ -39,30 +39,30 @@ def shipped(monkeypatch, tmp_path):
     for name, rows in (("SHIPPED_COVERAGE", scores), ("SHIPPED_RANKS", ranks)):
         path = tmp_path / f"{name}.csv"
         pd.DataFrame(rows).to_csv(path, index=False)
-        monkeypatch.setattr(calibration_results, name, path)
+        monkeypatch.setattr(calibration, name, path)
 
 
 def test_before_the_study_has_run_the_page_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(calibration_results, "SHIPPED_COVERAGE", tmp_path / "missing.csv")
+    monkeypatch.setattr(calibration, "SHIPPED_COVERAGE", tmp_path / "missing.csv")
     said = "Not run yet with the present model and priors."
-    assert calibration_results.coverage_block() == said
-    assert calibration_results.coverage_goals_block() == said
+    assert calibration.coverage_block() == said
+    assert calibration.coverage_goals_block() == said
 
 
 @pytest.mark.usefixtures("shipped")
 def test_every_scheme_has_its_rows_and_the_figures_are_shown():
-    block = calibration_results.coverage_block()
+    block = calibration.coverage_block()
     assert block.startswith("40 synthetic epidemics.")
     assert block.count("| hybrid |") == 4
     assert block.count("| emulator |") == block.count("| best of seeds |") == 3
     assert "| 0.50 ± 0.00 | 0.50 ± 0.08 | 0.90 ± 0.05 | 0.21 |" in block
-    for name in calibration_results.COVERAGE_FIGURES:
+    for name in calibration.COVERAGE_FIGURES:
         assert f"(images/{name}.png)" in block
 
 
 @pytest.mark.usefixtures("shipped")
 def test_goals_that_are_missed_are_called_so():
-    block = calibration_results.coverage_goals_block()
+    block = calibration.coverage_goals_block()
     rows = {line.split("`")[1]: line for line in block.splitlines() if line.startswith("| `")}
     assert list(rows) == list(QUANTITIES.values())
     assert "0.50 ± 0.08 | 0.90 ± 0.05 |" in rows[PARAMETERS]

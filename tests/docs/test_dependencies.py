@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from shipped import ROOT
 
-from docs import licences
-from docs.blocks.dependencies import BASE, DEVELOPMENT, Dependency, dependencies, pins, rows
+from docs import generate
+from docs.blocks.dependencies import BASE, DEVELOPMENT, GROUPS, Dependency, dependencies
 
 PERMISSIVE = {
     "0BSD",
@@ -49,9 +49,20 @@ def page() -> str:
 
 
 @cache
-def listed() -> list[list[str]]:
-    """The rows of the page: package, version, group, licence."""
-    return re.findall(r"^\| `(\S+)` \| (.+) \| (\w+) \| (.+) \|$", page(), re.MULTILINE)
+def listed() -> list[Dependency]:
+    """The packages of the page."""
+    rows = re.findall(rf"^\| ({'|'.join(GROUPS)}) \| (.+) \| (.+) \|$", page(), re.MULTILINE)
+    return [Dependency(name, *of) for *of, names in rows for name in names.split(", ")]
+
+
+def pins() -> dict[str, list[Requirement]]:
+    """The pinned versions by name; several where they depend on the version of Python."""
+    pinned: dict[str, list[Requirement]] = {}
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            pin = Requirement(line)
+            pinned.setdefault(canonicalize_name(pin.name), []).append(pin)
+    return pinned
 
 
 @cache
@@ -64,9 +75,8 @@ def is_permissive(licence: str) -> bool:
 
 
 def test_every_licence_of_the_program_and_its_extras_is_permissive_or_explained():
-    run_time = {(name, licence) for name, _, group, licence in listed() if group != DEVELOPMENT}
-    run_time |= {(of.name, of.licence) for of in needed() if of.group != DEVELOPMENT}
-    others = {name for name, licence in run_time if not is_permissive(licence)}
+    run_time = [of for of in [*listed(), *needed()] if of.group != DEVELOPMENT]
+    others = {of.name for of in run_time if not is_permissive(of.licence)}
     assert others == EXPLAINED
     words = page().partition("<!-- licences: run time -->")[0]
     assert all(f"`{name}`" in words for name in others)
@@ -80,23 +90,21 @@ def test_one_of_two_licences_is_enough_where_one_may_choose(licence: str, permis
     assert is_permissive(licence) is permissive
 
 
-def test_everything_needed_is_on_the_page_with_its_pin_and_licence():
-    on_page = {tuple(row) for row in listed()}
-    missing = {(name.strip("`"), *rest) for name, *rest in rows(needed())} - on_page
-    assert missing == set(), "run python -m docs.licences"
+def test_everything_needed_is_on_the_page_with_its_licence():
+    assert set(needed()) - set(listed()) == set(), "run python -m docs.generate licences"
 
 
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the page is that of Python 3.11")
 def test_nothing_on_the_page_is_no_longer_needed():
-    installed = {name for name, _, group, _ in listed() if group in INSTALLED}
+    installed = {of.name for of in listed() if of.group in INSTALLED}
     assert installed == {package.name for package in needed()}, (
-        "make setup, then python -m docs.licences"
+        "make setup, then python -m docs.generate licences"
     )
 
 
 def test_every_pin_is_one_exact_version_of_a_package_that_is_needed():
     pinned = pins()
-    assert set(pinned) == {name for name, *_ in listed()}
+    assert set(pinned) == {of.name for of in listed()}
     for pin in (pin for several in pinned.values() for pin in several):
         assert pin.url is None and not pin.extras
         assert [specifier.operator for specifier in pin.specifier] == ["=="], pin
@@ -138,7 +146,7 @@ def test_without_an_extra_the_page_is_not_written(monkeypatch, capsys):
     def without_pyarrow():
         raise PackageNotFoundError("pyarrow")
 
-    monkeypatch.setattr(licences, "write_pages", lambda kind, blocks: blocks["run time"]())
-    monkeypatch.setattr(licences, "run_time_block", without_pyarrow)
-    assert licences.main() == 2
+    monkeypatch.setattr("docs.blocks.dependencies.dependencies", without_pyarrow)
+    assert generate.main(["licences"]) == 2
     assert "pyarrow is not installed" in capsys.readouterr().err
+    assert (ROOT / "docs" / "dependencies.md").read_text("utf-8") == page()

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 import yaml
+from schema_fields import every_field
 
-from docs.blocks.outputs import small_run
+from docs.blocks.marked import ROOT, pages
 from docs.blocks.parameters import unit_costs_block
-from docs.blocks.policy_library import library
-from docs.generate import ROOT, main, out_of_date
+from docs.blocks.policies import library
+from docs.blocks.reference import reference_of
+from docs.generate import main, out_of_date
+from sim.experiment.ensemble import Member
+from sim.experiment.replicates import simulate
+from sim.experiment.sweep.schema import Sweep
 from sim.scenario.costs import UnitCosts
 from sim.scenario.loader import load_scenario
-from sim.world.outcomes import outcomes_of
+from sim.scenario.schema import Scenario
 from sim.world.surveillance import SERIES
 
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = pages()
 MADE_BY_USERS = {"scenarios/early_tests.yaml"}
 LIBRARY = library()
 
@@ -80,12 +85,47 @@ def test_every_article_count_has_a_row():
     assert rows == [f"A{number}" for number in range(1, 26)]
 
 
-def test_every_series_and_outcome_is_documented():
-    outputs = text_of("docs/reference/outputs.md")
-    missing = [
-        name for name in [*SERIES, *outcomes_of(small_run())] if f"| `{name}` |" not in outputs
-    ]
-    assert missing == []
+def documented(heading: str) -> list[str]:
+    """Return the names in the lists of a section of the page of outputs, in its order."""
+    section = text_of("docs/reference/outputs.md").partition(f"\n## {heading}\n")[2]
+    return re.findall(r"^- \**`(\w+)`", section.partition("\n## ")[0], re.MULTILINE)
+
+
+def test_what_a_run_gives_is_documented_and_nothing_else():
+    path = ROOT / "scenarios" / "studies" / "ashcroft_2021.yaml"
+    few = load_scenario(path, ["travellers.demand.people=5", "travellers.pool=5"])
+    result = simulate(few, Member(1), with_line_list=True)
+    assert documented("Series") == list(SERIES)
+    assert sorted(documented("Outcomes")) == sorted(result.outcomes)
+    assert documented("Columns of the line list") == list(result.line_list)
+    assert documented("Columns of the transmissions") == list(result.transmissions)
+
+
+@pytest.mark.parametrize("root", [Scenario, Sweep])
+def test_every_field_of_a_file_is_in_its_reference(root):
+    text = reference_of(root).text()
+    missing = []
+    for model, name, _ in every_field(root):
+        info = model.model_fields[name]
+        words = " ".join((info.description or "").replace("``", "`").split()).rstrip(".")
+        written = info.alias or name
+        is_said = words in text or words.lower() == name.replace("_", " ")
+        is_kind = name == "kind" or name == "root"
+        if not is_kind and not (f"`{written}`" in text and is_said):
+            missing.append(f"{model.__name__}.{name}")
+    assert [name for name in missing if not name.startswith("Entry")] == []
+
+
+def test_types_ranges_and_defaults_are_those_of_the_schema():
+    lines = {line.strip() for line in reference_of(Scenario).text().splitlines()}
+    said = {line.partition(":")[0] for line in lines}
+    assert "- **`pool`** (whole number)" in said
+    assert "- `patience` (duration > 0 d, default `10 d`)" in said
+    assert "- `opens` (duration < 1 d, default `8 h`)" in said
+    assert "- `room_hazard_per_day` (number per day, default `0`)" in said
+    assert "- `arrival_tests` ([timeline](#timelines) of list of swab)" in said
+    assert "- `since` (`infection` or `onset`, default `infection`)" in said
+    assert "- `temperature` (money > 0 CNY, default `4000 CNY`)" in said
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -120,25 +160,20 @@ def test_every_unit_cost_has_a_row_with_a_source():
     assert all(len(row) == 4 and row[3] for row in rows)
 
 
-def test_every_value_of_the_baseline_has_unit_or_name_and_a_source():
+def test_every_value_of_the_baseline_has_a_type_a_meaning_and_a_source():
     page = text_of("docs/odd.md").partition("<!-- generated: parameters -->")[2]
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
+    rows = {
+        line.split("`")[1]: [cell.strip() for cell in line.strip("|").split("|")]
         for line in page.partition("<!-- end -->")[0].splitlines()
         if line.startswith("| `")
-    ]
-    assert all(len(row) == 7 and row[3] and row[5] and row[6] for row in rows)
-    without_a_unit = {row[0].strip("`") for row in rows if not row[2]}
-    assert without_a_unit == {
-        "ensemble",
-        "source.curve",
-        "disease",
-        "quarantine.home_place",
-        "laboratory.sensitivity",
-        "laboratory.suspects_first",
-        "hospital_outbreak.town",
-        "costs",
     }
+    assert all(len(row) == 5 and all(row) for row in rows.values())
+    assert rows["residents.NAME.test_delay"][1:3] == [
+        "suifenhe, mudanjiang: `2 d`; harbin: `3.8 d`",
+        "duration",
+    ]
+    assert rows["registers.hospital_stay"][1].startswith("`{kind: lognormal, mu: ")
+    assert rows["border.informants.b0"][4] == "assumption, to be swept"
 
 
 def test_make_targets_that_pages_name_exist():

@@ -49,6 +49,17 @@ def test_every_field_of_the_json_schemas_says_what_it_means():
         assert [name for name, field in properties if not field.get("description")] == []
 
 
+def test_every_default_that_an_editor_shows_may_be_written_in_a_file():
+    parts = SCHEMA.schema["$defs"]
+    refused = [
+        name
+        for name, field in properties_of(SCHEMA.schema)
+        if not SCHEMA.evolve(schema={**field, "$defs": parts}).is_valid(field.get("default"))
+        and field.get("default") is not None
+    ]
+    assert refused == []
+
+
 def test_an_editor_shows_descriptions_as_plain_text():
     words = [field["description"] for _, field in properties_of(SCHEMA.schema)]
     assert [text for text in words if "``" in text or "\n" in text] == []

@@ -6,7 +6,7 @@ from random_scenarios import a_world, scenario_of
 from rich.console import Console
 
 import sim
-from docs.blocks.outputs import outcomes_block
+from docs.blocks.outcomes import outcomes_block
 from sim.experiment import replicates
 from sim.experiment.outcome_registry import COMPARED, OUTCOMES, RUN_TABLE, Direction, Group, Outcome
 from sim.experiment.paired_statistics import PairedStatistics
@@ -52,7 +52,7 @@ def test_a_new_outcome_is_shown_everywhere(rooms):
     assert "Rooms in use (rooms)" in printed(summary([runs], every=True))
     assert (title_of_outcome("rooms"), unit_of("rooms")) == ("Rooms in use (rooms)", "rooms")
     assert (
-        "| `rooms` | rooms | Rooms of which at least one bed is in use. |  |"
+        "- `rooms` (rooms): Rooms of which at least one bed is in use."
         in outcomes_block().splitlines()
     )
     comparison = sim.compare([WORLD, EARLIER], replicates=2)
