@@ -19,10 +19,14 @@ from docs.blocks.markdown import code, table
 from docs.blocks.marked import ROOT, write_pages
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
-from sim.view.calibration.coverage import ACCEPTED, GOALS, draw_coverage
-from sim.view.calibration.coverage_ranks import draw_coverage_ranks
-from sim.view.calibration.coverage_table import coverage_table
-from sim.view.calibration.tables import (
+from sim.view.calibration.coverage_figures import (
+    ACCEPTED,
+    GOALS,
+    coverage_table,
+    draw_coverage,
+    draw_coverage_ranks,
+)
+from sim.view.calibration.fit_tables import (
     Words,
     budget_line,
     kept_words,
@@ -33,7 +37,7 @@ from sim.view.calibration.tables import (
 )
 from sim.view.style import save
 
-FIGURES = ("fit", "prior_and_posterior", "left_out", "trade_offs", "undetected")
+FIGURES = ("fit", "prior_and_posterior", "left_out", "undetected")
 IMAGES = ROOT / "docs" / "images"
 METHODS = ROOT / "benchmarks" / "abc_smc.csv"
 CHAIN_METHODS = ROOT / "benchmarks" / "chain_methods.csv"
