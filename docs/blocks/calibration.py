@@ -14,10 +14,14 @@ from docs.blocks.markdown import code, number, table
 from docs.blocks.marked import ROOT, copy_figures, save_image, write_pages
 from sim.experiment.ensemble import read_ensemble
 from sim.shipped import shipped_ensembles
-from sim.view.calibration.coverage import ACCEPTED, GOALS, draw_coverage
-from sim.view.calibration.coverage_ranks import draw_coverage_ranks
-from sim.view.calibration.coverage_table import coverage_table
-from sim.view.calibration.tables import (
+from sim.view.calibration.coverage_figures import (
+    ACCEPTED,
+    GOALS,
+    coverage_table,
+    draw_coverage,
+    draw_coverage_ranks,
+)
+from sim.view.calibration.fit_tables import (
     Words,
     budget_line,
     kept_words,

@@ -28,7 +28,7 @@ from sim.experiment.run_folder import write_text
 from sim.scenario.reading.errors import Problem, ScenarioError
 from sim.scenario.reading.strict_yaml import Document
 from sim.scenario.schema import Scenario
-from sim.view.calibration.tables import budget_line
+from sim.view.calibration.fit_tables import budget_line
 from sim.world.compilation import compile_once
 
 T = TypeVar("T")

@@ -33,10 +33,8 @@ from sim.experiment.executors import worker_count
 from sim.experiment.members import named_ensemble
 from sim.experiment.replicates import Replicates, run_all
 from sim.experiment.run_folder import write_text
-from sim.view.calibration.fit import draw_fit
-from sim.view.calibration.left_out import draw_left_out
-from sim.view.calibration.posterior import draw_prior_and_posterior
-from sim.view.calibration.tables import (
+from sim.view.calibration.days_left_out import draw_left_out
+from sim.view.calibration.fit_tables import (
     budget_line,
     left_out_words,
     parameters_words,
@@ -44,10 +42,10 @@ from sim.view.calibration.tables import (
     trade_offs_words,
     undetected_words,
 )
-from sim.view.calibration.trade_offs import draw_trade_offs
-from sim.view.calibration.undetected import draw_undetected
+from sim.view.calibration.fit_to_counts import draw_fit
+from sim.view.calibration.never_found import draw_undetected
+from sim.view.calibration.prior_and_posterior import draw_prior_and_posterior
 from sim.view.figures import save_all
-from sim.world.draws import FloatArray
 
 
 def run_check(request: CalibrateRequest) -> int:
@@ -95,15 +93,13 @@ def run_check(request: CalibrateRequest) -> int:
         "left_out": left_out,
         "undetected": undetected_table(prior, pairs_outcomes(replicates)),
     }
-    entrants = _entrants(ensemble, replicates, targets.region)
     figures = {
         "fit": draw_fit(replicates, targets),
         "prior_and_posterior": draw_prior_and_posterior(
             tables["parameters"], scores_of(ensemble, present(ensemble, priors))
         ),
         "left_out": draw_left_out(left_out),
-        "trade_offs": draw_trade_offs(ensemble, priors, *entrants),
-        "undetected": draw_undetected(tables["undetected"]),
+        "undetected": draw_undetected(tables["undetected"], replicates, targets.region),
     }
     with writing_to(request.out):
         _write(tables, request.out)
@@ -176,26 +172,6 @@ def _ensemble(request: CalibrateRequest) -> Ensemble:
             "the same file, --targets, --priors and --set as for the fit"
         )
     return ensemble
-
-
-def _entrants(ensemble: Ensemble, replicates: Replicates, place: str) -> tuple[FloatArray, ...]:
-    """Return how many entered in each member's run, and the share infected.
-
-    Both are nan if the run failed, the share also where nobody entered.
-    """
-    totals = {
-        result.seed: (entered, infected)
-        for result, entered, infected in zip(
-            replicates.results,
-            replicates.series("entrants_cumulative", place)[:, -1],
-            replicates.series("entrants_infected_cumulative", place)[:, -1],
-            strict=True,
-        )
-    }
-    entered, infected = np.array(
-        [totals.get(member.seed, (np.nan, np.nan)) for member in ensemble.members]
-    ).T
-    return entered, infected / np.where(entered == 0, np.nan, entered)
 
 
 def _write(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

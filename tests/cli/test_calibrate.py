@@ -85,7 +85,7 @@ def test_a_fit_is_made_used_and_checked(case, tmp_path, capsys):
     written = {path.name for path in tmp_path.iterdir()}
     tables = ("parameters", "targets", "left_out", "trade_offs", "undetected")
     assert {f"{table}.csv" for table in tables} <= written
-    for figure in ("fit", "prior_and_posterior", "left_out", "trade_offs", "undetected"):
+    for figure in ("fit", "prior_and_posterior", "left_out", "undetected"):
         assert {f"{figure}.png", f"{figure}.svg"} <= written
     left_out = pd.read_csv(tmp_path / "left_out.csv")
     assert sorted(left_out["target"]) == ["X1", "X2", "X3"]

@@ -12,7 +12,7 @@ from sim import load_scenario, run
 from sim.experiment.paired_outcomes import paired_by_seed
 from sim.experiment.replicates import Replicates
 from sim.view.balanced_text import balanced, columns, shortened, wrapped
-from sim.view.calibration.fit import draw_fit
+from sim.view.calibration.fit_to_counts import draw_fit
 from sim.view.figures import draw_all
 from sim.view.policies.forest import draw_forest
 
