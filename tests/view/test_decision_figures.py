@@ -1,7 +1,6 @@
 """The figures of a decision: whole, without overlaps, and with the numbers that were computed."""
 
 import functools
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -206,11 +205,6 @@ def test_a_policy_to_choose_is_shown_even_if_it_never_wins() -> None:
     some = comparison(["baseline", "one", "middle", "other"], extra, np.zeros((4, 4)))
     assert "Choose middle, whatever an averted infection is worth" in said(draw_expected_loss(some))
     assert "middle" in words_in(draw_expected_loss(some).axes[0])
-
-
-def test_the_error_of_a_probability_is_in_the_note() -> None:
-    error = 196 * math.sqrt(0.25 / 30)
-    assert f"± {error:.0f} percentage points" in said(draw_expected_loss(CASES["two"]()))
 
 
 @pytest.mark.parametrize("draw", [draw_cost_plane, draw_expected_loss])

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-from scipy.special import ndtri
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, WorthCurves, decision_of
@@ -58,9 +57,8 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
         "Net benefit: value of the community infections averted less extra cost, against "
         f"{names[0]}. a: how much more of it the best policy of each pair has, mean with its 95 % "
         "confidence interval (Student's t); below the axis: at its foot. b: share of the pairs in "
-        f"which a policy is best (equals share it), ± {_most_error(comparison.pairs):.0f} "
-        "percentage points at most (95 %). The least expected loss decides, not the highest "
-        "probability. "
+        "which a policy is best (equals share it). The least expected loss decides, not the "
+        "highest probability. "
         + (f"Never the best, and left out: {left_out}. " if left_out else "")
         + pairs_note(comparison),
         [broad, *legend_of(marks[0])],
@@ -98,11 +96,6 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     ):  # fmt: skip
         write_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
     return fig
-
-
-def _most_error(pairs: int) -> float:
-    """Return half the 95 % interval of a share of one half, in percentage points."""
-    return float(100 * ndtri(0.975) * np.sqrt(0.25 / pairs))
 
 
 def _draw(ax: Axes, worths: FloatArray, values: FloatArray, looks: Sequence[PolicyLook]) -> None:

@@ -23,7 +23,7 @@ from sim.view.policies.look import (
     say_sides,
 )
 from sim.view.policy_words import policy_label, words
-from sim.view.style import BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style
+from sim.view.style import GREY, PALE, SMALL, in_house_style
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
 """Inches: a row, a line of a name in it, and what is around the rows of a panel."""
@@ -63,7 +63,7 @@ def draw_forest(
                 partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
         f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
         "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
-        "the share of pairs on either side; the others are equal. Grey: may be chance, by a sign "
+        "the share of pairs on either side; the others are equal. Chance: a sign "
         "test at 5\N{NO-BREAK SPACE}%.",
         _legend(),
     )  # fmt: skip
@@ -134,12 +134,10 @@ def _write_beside(ax: Axes, y: float, texts: tuple[str, ...], color: str) -> Non
 
 
 def _legend() -> list[Artist]:
-    dot = {"marker": "o", "markersize": 5.5, "linewidth": 1.2}
+    chance = Line2D([], [], color=GREY, marker="o", markersize=5.5, markerfacecolor="white")
+    chance.set_label("may be chance")
     return [
-        Line2D([], [], color=BLUE, label="better", **dot),
-        Line2D([], [], color=VERMILLION, label="worse", **dot),
-        Line2D([], [], color=GREY, markerfacecolor="white", label="may be chance",
-               **dot),
+        chance,
         Line2D([], [], color=GREY, linewidth=3.2, label="50 % of the pairs"),
         Line2D([], [], color=GREY, linewidth=1.2, label="90 %"),
-    ]  # fmt: skip
+    ]

@@ -143,7 +143,7 @@ def finding(
     if not sure:
         return f"{subject}: no policy differs from {names[0]} beyond chance"
     ordered = sorted(sure, key=lambda one: (one[0].median, one[0].higher - one[0].lower))
-    if sides[1] == "better":
+    if sides[1] == "better" or ("better" not in sides and ordered[0][0].median > 0):
         ordered.reverse()
     (best, _), *_ = ordered
     said = [_change(*ordered[0], text)]

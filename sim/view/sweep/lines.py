@@ -9,7 +9,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.view.balanced_text import balanced
-from sim.view.days import date_axis, position
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.outcome_words import one_of, tick_words, unit_of
 from sim.view.policies.look import page, panels_of, policy_looks, say_sides
@@ -17,9 +16,7 @@ from sim.view.policy_words import words
 from sim.view.style import GREY, in_house_style
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
-    DATE,
     axis_label,
-    date_of,
     finding_of,
     headline_outcome,
     rows_of,
@@ -108,8 +105,7 @@ def _places(factor: Factor) -> FloatArray:
     """Return where the levels are on the axis, shape (levels,)."""
     if not factor.is_scale:
         return np.arange(len(factor.levels), dtype=float)
-    quantities = [level.quantity for level in factor.levels if level.quantity]
-    return np.array([position(date_of(q)) if q.unit == DATE else q.number for q in quantities])
+    return np.array([level.quantity.number for level in factor.levels if level.quantity])
 
 
 def _labels(factor: Factor) -> list[str]:
@@ -118,11 +114,6 @@ def _labels(factor: Factor) -> list[str]:
 
 
 def _set_places(ax: Axes, factor: Factor, places: FloatArray) -> None:
-    first = factor.levels[0].quantity
-    if factor.is_scale and first and first.unit == DATE:
-        dates = sorted(date_of(level.quantity) for level in factor.levels if level.quantity)
-        date_axis(ax, dates[0], dates[-1], factor.label)
-        return
     log = factor.is_scale and _is_log(factor, places)
     ax.set_xscale("log" if log else "linear")
     ax.set_xlabel(f"{axis_label(factor)}{', log scale' if log else ''}")

@@ -122,4 +122,4 @@ def _ends(outcome: str, effect: FactorEffect) -> list[tuple[str, str]]:
 def _correlation(effect: FactorEffect) -> str:
     if not np.isfinite(effect.correlation):
         return "none" if effect.factor.is_scale else "no scale"
-    return f"{effect.correlation:+.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{round(effect.correlation, 2) + 0:+.2f}".replace("-", "\N{MINUS SIGN}")
