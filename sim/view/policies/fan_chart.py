@@ -72,10 +72,10 @@ def draw_fan_chart(
     shown = axes[: len(names)]
     date_axis(shown[0], min(of.start for of in calendars), max(of.end for of in calendars))
     count_axis(shown[0], "")
-    ticks = shown[0].get_xticks()
+    ticks, dates = shown[0].get_xticks(), shown[0].get_xlabel()
     for place, ax in enumerate(shown):
         ax.set_xticks(ticks[:: -(-len(ticks) // _TICKS)])
-        ax.set_xlabel(shown[0].get_xlabel() if place + across >= len(names) else "")
+        ax.set_xlabel(dates if place + across >= len(names) else "")
         ax.tick_params(labelbottom=place + across >= len(names))
         ax.set_ylabel(counted.capitalize() if place % across == 0 else "")
     return fig

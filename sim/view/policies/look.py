@@ -44,7 +44,7 @@ SIDE_COLORS = {"better": BLUE, "worse": VERMILLION, "lower": BLACK, "higher": BL
 """Colour of a difference by the side of zero on which it is; words in ``Direction``."""
 HALO = [withStroke(linewidth=2, foreground="white")]
 """Keeps text legible where it crosses a line."""
-_LINE = 80
+_LINE = 82
 """Columns of a heading of one line."""
 
 
@@ -145,28 +145,30 @@ def finding(
     ordered = sorted(sure, key=lambda one: (one[0].median, one[0].higher - one[0].lower))
     if sides[1] == "better" or ("better" not in sides and ordered[0][0].median > 0):
         ordered.reverse()
-    (best, _), *_ = ordered
-    said = [_change(*ordered[0], text)]
-    if len(ordered) > 1 and ordered[-1][0].median * best.median <= 0:
-        said.append(_change(*ordered[-1], text))
+    best, worst = ordered[0][0], ordered[-1][0]
+    first, last = (
+        f"{change_words(of.median, of.lower, of.higher, text)} with {name}"
+        for of, name in (ordered[0], ordered[-1])
+    )
+    line, more = f"{subject}: {first}", f", {last}" if best.median * worst.median < 0 else ""
     if "better" in sides and sides[best.higher > best.lower] == "worse":
-        said = [f"no policy is better than {names[0]}", _change(*ordered[-1], text)]
-    return one_line(subject, said)
+        line, more = f"{subject}: no policy is better than {names[0]}", f", {last}"
+    return f"{line}{more}" if columns(f"{line}{more}") <= _LINE else line
 
 
-def one_line(subject: str, said: Sequence[str]) -> str:
-    """Return ``subject`` and the first of what is said, and more of it while the line has room."""
-    line = f"{subject}: {said[0]}"
-    for more in said[1:]:
-        line = f"{line}, {more}" if columns(f"{line}, {more}") <= _LINE else line
-    return line
+def change_words(median: float, lower: float, higher: float, text: Callable[[float], str]) -> str:
+    """Return a median difference by ``text``; if it is zero, in which share of pairs there is one.
 
-
-def _change(of: PairedStatistics, name: str, text: Callable[[float], str]) -> str:
-    if of.median:
-        return f"{text(of.median)} with {name}"
-    word, share = ("higher", of.higher) if of.higher > of.lower else ("lower", of.lower)
-    return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs with {name}"
+    Args:
+        median: of the differences.
+        lower: share of pairs with a difference below zero.
+        higher: share of pairs with a difference above zero.
+        text: writes a difference.
+    """
+    if median:
+        return text(median)
+    word, share = ("higher", higher) if higher > lower else ("lower", lower)
+    return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs"
 
 
 def pairs_note(comparison: Comparison) -> str:

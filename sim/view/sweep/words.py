@@ -1,6 +1,7 @@
 """Sweeps in words: factors and levels, what ran, and the finding of an outcome."""
 
 import datetime as dt
+from functools import partial
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from sim.view.days import short_date
 from sim.view.number_text import whole
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.parameter_text import value_text
-from sim.view.policies.look import beyond_chance
+from sim.view.policies.look import beyond_chance, change_words
 from sim.view.policy_words import words
 from sim.view.runs_note import count_of_runs
 from sim.world.draws import BoolArray
@@ -136,13 +137,14 @@ def finding_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | No
         _side=sign * (sure["difference_higher"] - sure["difference_lower"]),
     ).sort_values(["_median", "_side"], kind="stable")
     best = order.iloc[0]
-    change = difference_words(outcome, float(best["difference_median"]))
+    numbers = (float(best[f"difference_{name}"]) for name in ("median", "lower", "higher"))
+    change = change_words(*numbers, partial(difference_words, outcome))
     where = f"{change} at {place_words(plan, best)}"
     if "better" not in sides:
         return f"{title}: lowest, {where}"
     if best["_side"] < 0:
         return f"{title}: best, {where}"
-    if len(sure) == len(rows):
+    if len(sure) == len(rows[rows["difference_equal"] < 1]):
         return f"{title}: worse than {reference} at every point, least: {where}"
     return f"{title}: no point is better than {reference}, {len(sure)} of {len(rows)} are worse"
 
