@@ -199,7 +199,7 @@ def _draw_boxes(ax: Axes, discovery: Discovery) -> None:
         [len(box.limits) for box in discovery.boxes], cmap="viridis_r", zorder=2,
         edgecolors="white", linewidths=0.5,
     )  # fmt: skip
-    handles, labels = dots.legend_elements(num=MaxNLocator(5, integer=True))
+    handles, labels = dots.legend_elements(num=MaxNLocator(5, integer=True), fmt="{x:.0f}")
     ax.legend(handles, labels, title="inputs restricted", loc="lower left", ncols=6)
     ax.plot(chosen.coverage, chosen.density, "o", markersize=11, markerfacecolor="none",
             markeredgecolor=BLACK, zorder=3)  # fmt: skip
