@@ -96,7 +96,7 @@ def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy
     bar = ax.get_figure(root=True).colorbar(image, ax=ax, fraction=0.06, pad=0.02)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=SMALL, length=2)
-    bar.ax.yaxis.set_major_locator(MaxNLocator(4))
+    bar.ax.yaxis.set_major_locator(MaxNLocator(min(4, 1 + len(median))))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
     low, high = OUTCOMES[outcome].direction.value
     bar.set_label(balanced(f"{low} ← {unit_of(outcome)} → {high}", 26), fontsize=SMALL)
