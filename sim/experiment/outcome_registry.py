@@ -273,7 +273,7 @@ _ENTRIES = (
 OUTCOMES = {outcome.name: outcome for outcome in _ENTRIES}
 """Every outcome by name, in the order of ``outcomes_of``."""
 
-RUN_TABLE = tuple(of.name for of in sorted(_ENTRIES, key=lambda of: of.first) if of.first)
+FIRST = tuple(of.name for of in sorted(_ENTRIES, key=lambda of: of.first) if of.first)
 """The outcomes that a policy is judged by first, in the order of the tables."""
 
 COMPARED = (

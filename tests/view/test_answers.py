@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from small_sweep import write_sweep
 
-from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, Direction
+from sim.experiment.outcome_registry import FIRST, OUTCOMES, Direction
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.sweep.loader import load_sweep
 from sim.view.answers.honesty import CUT_OFF, IN_QUARANTINE, cost_parts, cut_off, money, resting_on
@@ -22,7 +22,7 @@ from sim.view.answers.terminal import closing_text
 from sim.view.answers.words import percent
 from sim.view.outcome_words import amount, difference_words, value_words
 
-INFECTIONS = RUN_TABLE[0]
+INFECTIONS = FIRST[0]
 NEITHER = [name for name, of in OUTCOMES.items() if of.direction is Direction.NEITHER]
 SEEDS = pytest.mark.parametrize("seed", range(12))
 WORTH = re.compile(r"\b(better|worse|averts|saves)\b")
@@ -67,7 +67,7 @@ def test_what_has_no_direction_is_never_better_or_worse(seed):
 
 
 def test_detection_is_never_the_headline():
-    assert not set(RUN_TABLE) & set(NEITHER)
+    assert not set(FIRST) & set(NEITHER)
     sentence = policy_sentence(_paired(1), 1)
     assert not re.search("case|confirmed|test|positive", sentence)
 
@@ -83,7 +83,7 @@ def test_what_is_cut_off_is_said_in_the_same_line(waiting):
         cut = re.search(rf"{number} infected (person is|people are) still in quarantine", said)
         assert bool(cut) == (waiting >= 1) == (" so far" in said)
     for table in (differences(paired), summary_of([Runs("one", 40, here)])):
-        for row, name in zip(table.rows, RUN_TABLE[:4], strict=False):
+        for row, name in zip(table.rows, FIRST[:4], strict=False):
             assert (" so far" in row[1][min(1, len(row[1]) - 1)].text) == (
                 waiting >= 1 and name in CUT_OFF
             )
@@ -245,6 +245,6 @@ def test_the_first_rows_are_five_and_the_others_are_asked_for(seed):
     changed = sum(
         any(paired.difference(policy, name).any() for policy in (1, 2)) for name in OUTCOMES
     )
-    assert len(every.rows) >= changed - len(RUN_TABLE) + 5 > 5
+    assert len(every.rows) >= changed - len(FIRST) + 5 > 5
     for _, cells in first.rows:
         assert all(cell.chance for cell in cells[1:])

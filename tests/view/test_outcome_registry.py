@@ -8,7 +8,7 @@ from rich.console import Console
 import sim
 from docs.blocks.outcomes import outcomes_block
 from sim.experiment import replicates
-from sim.experiment.outcome_registry import COMPARED, OUTCOMES, RUN_TABLE, Direction, Group, Outcome
+from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES, Direction, Group, Outcome
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.tables import summary_table
 from sim.view.outcome_words import probability_of_better, title_of_outcome, unit_of
@@ -71,15 +71,15 @@ def test_entries_have_what_pages_need():
         assert outcome.meaning.endswith(".")
     labels = [outcome.label for outcome in OUTCOMES.values()]
     assert len(set(labels)) == len(labels)
-    for selected in (RUN_TABLE, COMPARED):
+    for selected in (FIRST, COMPARED):
         assert set(selected) <= set(OUTCOMES)
         assert len(set(selected)) == len(selected)
 
 
 def test_the_first_outcomes_are_those_a_policy_is_judged_by():
     first = {name: outcome for name, outcome in OUTCOMES.items() if outcome.first}
-    assert sorted(first, key=lambda name: first[name].first) == list(RUN_TABLE)
-    assert list(RUN_TABLE) == [
+    assert sorted(first, key=lambda name: first[name].first) == list(FIRST)
+    assert list(FIRST) == [
         "community_infections",
         "local_infections",
         "undetected_travellers",

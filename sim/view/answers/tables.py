@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE, with_value
+from sim.experiment.outcome_registry import FIRST, OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.view.answers.honesty import COST, CUT_OFF, Values, cut_off, median
 from sim.view.answers.sentences import interval_95
@@ -83,7 +83,7 @@ def differences(paired: PairedOutcomes, *, every: bool = False) -> Table:
     changed = (
         name
         for name in (OUTCOMES if every else ())
-        if name not in RUN_TABLE and any(_is_changed(paired, of, name) for of in others)
+        if name not in FIRST and any(_is_changed(paired, of, name) for of in others)
     )
     known = [Runs("", paired.pairs, partial(paired.outcome, of)) for of in (0, *others)]
     baseline = words(paired.names[0])
@@ -112,7 +112,7 @@ def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
     there = (
         name
         for name in (OUTCOMES if every else ())
-        if name not in RUN_TABLE and any(with_value(of.values(name)).any() for of in scenarios)
+        if name not in FIRST and any(with_value(of.values(name)).any() for of in scenarios)
     )
     return Table(
         f"Medians of the runs, of costs too; below them the middle 90{SPACE}%",
@@ -126,7 +126,7 @@ def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
 
 def _first(scenarios: Sequence[Runs]) -> Iterator[Sequence[str]]:
     """Yield the outcomes of each of the first rows in which anything happens at all."""
-    for row in (*_single(name for name in RUN_TABLE if name not in _COSTS), _COSTS):
+    for row in (*_single(name for name in FIRST if name not in _COSTS), _COSTS):
         if any(with_value(of.values(name)).any() for of in scenarios for name in row):
             yield row
 

@@ -1,134 +1,136 @@
-"""Figure of which policy to choose, whatever an infection is worth: expected loss and chances."""
+"""Expected loss: which policy to choose, whatever an averted infection is worth, and how surely."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
-from scipy.special import ndtri
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import Frontier, WorthCurves, decision_of
+from sim.experiment.decision import Decision, WorthCurves, decision_of
 from sim.experiment.pairs import FEWEST
-from sim.view.direct_labels import legend_of, marks_of, room_beside, write_beside
-from sim.view.number_text import about
-from sim.view.page import new_figure
-from sim.view.policies.look import PolicyLook, policy_looks
-from sim.view.policies.worth_axis import (
-    benefit_note,
-    draw_envelope,
-    draw_over_worths,
-    envelope_look,
-    label_worths,
-    millions,
-    pairs_note,
-)
+from sim.view.balanced_text import shortened
+from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
+from sim.view.number_text import about, whole
+from sim.view.outcome_words import tick_words
+from sim.view.policies.look import PolicyLook, page, pairs_note, policy_looks
 from sim.view.policy_words import words
-from sim.view.style import in_house_style, panel_title
-from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.world.draws import FloatArray
+from sim.view.style import PALE, in_house_style, panel_title
+from sim.world.draws import BoolArray, FloatArray
 
-_LOSSES, _CHANCES, _AROUND = 3.3, 2.4, 0.75
+_LOSSES, _CHANCES, _AROUND = 2.9, 2.2, 0.75
 """Inches: the least heights of the panels, and a title, ticks and label."""
+_DECADES = 4
+"""Powers of ten of the losses that are shown."""
+_LEFT_OUT = 300
+"""Columns of the names of policies that are left out."""
 
 
 @in_house_style
-def draw_expected_loss(comparison: Comparison) -> Figure:
-    """Return the figure of a comparison with at least one pair.
+def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) -> Figure:
+    """Return the figure of the policies that are the best in some pair, and of those to choose.
 
-    Its panels are the expected loss and, of the policies that are the best in some pair, the
-    probability of being the best (acceptability).
+    Its panels are the expected loss and the probability of being the best (acceptability).
+
+    Args:
+        comparison: policies with at least one pair of runs.
+        figure: where to draw; None makes a figure.
     """
     decision = decision_of(comparison)
-    frontier, curves = decision.frontier(), decision.curves()
+    curves = decision.curves()
     names = [words(policy.name) for policy in comparison.policies]
-    looks = policy_looks(len(names))
-    winners = np.flatnonzero(curves.probability.any(axis=0)).tolist()
-    marks = marks_of(names, looks)
-    beside = marks_of([names[i] for i in winners], [looks[i] for i in winners])
-    heights = [
-        max(_LOSSES, _AROUND + room_beside(marks)), max(_CHANCES, _AROUND + room_beside(beside))
-    ]  # fmt: skip
-    fig = new_figure(
+    wins: BoolArray = curves.probability.any(axis=0)
+    wins[curves.chosen] = True
+    shown = np.flatnonzero(wins).tolist()
+    looks = [policy_looks(len(names))[policy] for policy in shown]
+    marks = [marks_of([names[policy] for policy in shown], looks) for _ in range(2)]
+    heights = [max(least, _AROUND + room_beside(marks[0])) for least in (_LOSSES, _CHANCES)]
+    broad = Line2D([], [], color=PALE, linewidth=6, solid_capstyle="butt")
+    broad.set_label("policy to choose; in a, the value of knowing parameters and chance")
+    left_out = shortened(", ".join(np.array(names)[~wins].tolist()), _LEFT_OUT)
+    fig = page(
+        figure,
         sum(heights),
-        f"Least expected loss: {_choices(frontier, curves.worths, names)}",
-        "a: what the best policy of a pair has more net benefit, mean of the pairs. Bands: its "
-        f"95 % confidence interval (Student's t), none from fewer than {FEWEST} pairs. Perfect "
-        "information: to know parameters and random numbers. b: share of the pairs in which a "
-        "policy has the highest net benefit (equals share it), ± "
-        f"{_most_error(comparison.pairs):.0f} percentage points at most (95 % interval of a "
-        "share); policies that never have it are left out. The least expected loss decides, not "
-        "the highest probability. "
-        f"{benefit_note(comparison)} {pairs_note(comparison)}",
-        legend=[
-            envelope_look("policy to choose; in a, the expected value of perfect information"),
-            *legend_of(marks),
-        ],
+        _heading(decision, curves, names),
+        "Net benefit: value of the community infections averted less extra cost, against "
+        f"{names[0]}. a: how much more of it the best policy of each pair has, mean with its 95 % "
+        "confidence interval (Student's t); below the axis: at its foot. b: share of the pairs in "
+        "which a policy is best (equals share it). The least expected loss decides, not the "
+        "highest probability. "
+        + (f"Never the best, and left out: {left_out}. " if left_out else "")
+        + pairs_note(comparison),
+        [broad, *legend_of(marks[0])],
     )
-    pages = fig.add_gridspec(2, 1, height_ratios=heights)
-    losses = fig.add_subplot(pages[0])
-    panel_title(losses, "a", "Expected loss by policy (million CNY a run)")
-    _draw_losses(losses, comparison, curves, looks)
-    ends = [(float(curves.worths[-1]), float(loss)) for loss in curves.loss[-1]]
-    write_beside(losses, ends, marks, heights[0] - _AROUND)
-    chances = fig.add_subplot(pages[1], sharex=losses)
-    panel_title(chances, "b", "Probability of the highest net benefit (%)")
-    percent = 100 * curves.probability[:, winners]
-    draw_over_worths(chances, curves.worths, percent, [looks[i] for i in winners])
-    draw_envelope(chances, curves, 100 * curves.frontier)
+    losses, chances = fig.subplots(2, 1, sharex=True, height_ratios=heights)
+    panel_title(losses, "a", "Expected loss (million CNY per run)")
+    panel_title(chances, "b", "Probability of the highest net benefit")
+    loss, probability = curves.loss[:, shown], 100 * curves.probability[:, shown]
+    floor = _set_loss_axis(losses, loss)
+    _draw(losses, curves.worths, np.maximum(loss, floor), looks)
+    if comparison.pairs >= FEWEST:
+        error = curves.loss_half_width_95[:, shown]
+        for policy, look in enumerate(looks):
+            low, high = loss[:, policy] - error[:, policy], loss[:, policy] + error[:, policy]
+            losses.fill_between(
+                curves.worths, np.maximum(low, floor), np.maximum(high, floor), color=look.color,
+                alpha=0.15, linewidth=0,
+            )  # fmt: skip
+    least = np.maximum(curves.perfect_information, floor)
+    losses.plot(curves.worths, least, color=PALE, linewidth=6, zorder=0.8)
+    _draw(chances, curves.worths, probability, looks)
+    for policy in sorted(set(curves.chosen.tolist())):
+        here = np.where(curves.chosen == policy, 100 * curves.frontier, np.nan)
+        chances.plot(curves.worths, here, color=PALE, linewidth=6, zorder=0.8)
     chances.set_ylim(0, 102)
     chances.yaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
-    chances.set_ylabel("Probability (%)")
-    ends = [(float(curves.worths[-1]), float(share)) for share in percent[-1]]
-    write_beside(chances, ends, beside, heights[1] - _AROUND)
-    label_worths(chances)
-    losses.tick_params(axis="x", labelbottom=False)
+    chances.set_ylabel("Share of pairs (%)")
+    chances.xaxis.set_minor_locator(NullLocator())
+    chances.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    chances.set_xlabel("Value of an averted infection (CNY, log scale)")
+    last = float(curves.worths[-1])
+    for ax, ends, beside, height in zip(
+        (losses, chances), (np.maximum(loss[-1], floor), probability[-1]), marks, heights,
+        strict=True,
+    ):  # fmt: skip
+        write_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
     return fig
 
 
-def _most_error(pairs: int) -> float:
-    """Return half the 95 % interval of a share of one half, in percentage points."""
-    return float(100 * ndtri(0.975) * np.sqrt(0.25 / pairs))
+def _draw(ax: Axes, worths: FloatArray, values: FloatArray, looks: Sequence[PolicyLook]) -> None:
+    """Draw a line a policy, ``values`` of shape (worths, policies), markers at different places."""
+    ax.set_xscale("log")
+    ax.set_xlim(float(worths[0]), float(worths[-1]))
+    step = len(worths) // 8
+    for policy, look in enumerate(looks):
+        first = policy * step // len(looks)
+        ax.plot(worths, values[:, policy], markevery=(first, step), clip_on=False, **line_of(look))
 
 
-def _draw_losses(
-    ax: Axes, comparison: Comparison, curves: WorthCurves, looks: Sequence[PolicyLook]
-) -> None:
-    draw_over_worths(ax, curves.worths, curves.loss, looks)
-    if comparison.pairs >= FEWEST:
-        for policy, look in enumerate(looks):
-            loss, error = curves.loss[:, policy], curves.loss_half_width_95[:, policy]
-            low, high = np.maximum(loss - error, 0), loss + error
-            ax.fill_between(curves.worths, low, high, color=look.color, alpha=0.15, linewidth=0)
-    draw_envelope(ax, curves, curves.perfect_information)
-    _set_money_axis(ax, curves.loss)
+def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:
+    """Make the y axis one of losses and return its least value; a loss of zero is below it."""
+    high = float(losses.max()) or 1e6
+    least = max(float(losses[losses > 0].min(initial=high)), high / 10**_DECADES)
+    floor = float(10 ** np.floor(np.log10(least)))
+    ax.set_yscale("log")
+    ax.set_ylim(floor, 2 * high)
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words("cost_cny", value)))
+    ax.set_ylabel("Million CNY (log scale)")
+    return floor
 
 
-def _set_money_axis(ax: Axes, losses: FloatArray) -> None:
-    """Make the y axis one of million CNY from zero, logarithmic where losses differ much."""
-    peaks = losses.max(axis=0).tolist()
-    high = 1.1 * max(peaks) or 1e6
-    if is_wide(peaks):
-        threshold = linear_up_to(peaks)
-        ax.set_yscale("symlog", linthresh=threshold, linscale=0.5)
-        ax.set_ylim(0, 1.5 * high)
-        set_wide_ticks(ax.yaxis, 0, 1.5 * high, threshold, most=4, text=millions, fine=True)
-        ax.set_ylabel(f"Million CNY (log scale above {millions(threshold)})")
-    else:
-        ax.set_ylim(0, high)
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: millions(value)))
-        ax.set_ylabel("Million CNY")
-
-
-def _choices(frontier: Frontier, worths: FloatArray, names: Sequence[str]) -> str:
-    """Return in words which policy is chosen at which worth."""
-    reigns = frontier.reigns(float(worths[0]), float(worths[-1]))
+def _heading(decision: Decision, curves: WorthCurves, names: Sequence[str]) -> str:
+    """Return which policy is chosen at which value of an averted infection."""
+    if not decision.averted.any() and not decision.extra_costs.any():
+        return f"No policy costs or averts anything else than {names[0]}"
+    reigns = decision.frontier().reigns(float(curves.worths[0]), float(curves.worths[-1]))
     (first, _, until), (last, begins, _) = reigns[0], reigns[-1]
     if len(reigns) == 1:
-        return f"{names[first]}, whatever an averted infection is worth"
-    then = f"then {names[last]}"
-    if len(reigns) > 2:
-        then = f"in the end {names[last]} (from {about(begins)} CNY)"
-    return f"{names[first]} up to {about(until)} CNY an averted infection, {then}"
+        return f"Choose {names[first]}, whatever an averted infection is worth"
+    above = f"above {about(begins)}" if len(reigns) > 2 else "above it"
+    return (
+        f"Choose {names[first]} below {about(until)} CNY per averted infection, "
+        f"{names[last]} {above}"
+    )

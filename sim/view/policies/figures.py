@@ -1,5 +1,6 @@
 """All figures of a comparison of policies, and their files."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -11,22 +12,16 @@ from sim.view.policies.expected_loss import draw_expected_loss
 from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_forest
 
+Draw = Callable[[Comparison], Figure]
 
-def draw_policies(comparison: Comparison) -> dict[str, Figure]:
-    """Return the figures of a comparison with at least one pair, by file name.
-
-    Without prices there are no figures of decisions.
-    """
-    figures = {"forest": draw_forest(comparison), "fan_chart": draw_fan_chart(comparison)}
-    policies = range(len(comparison.policies))
-    if any(comparison.outcome(policy, "cost_cny").any() for policy in policies):
-        figures |= {
-            "cost_plane": draw_cost_plane(comparison),
-            "expected_loss": draw_expected_loss(comparison),
-        }
-    return figures
+_ALWAYS: dict[str, Draw] = {"forest": draw_forest, "fan_chart": draw_fan_chart}
+_WITH_COSTS: dict[str, Draw] = {"cost_plane": draw_cost_plane, "expected_loss": draw_expected_loss}
+"""Figures by file name; those of decisions need prices."""
 
 
 def write_policy_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figures as PNG and SVG and return the paths; see ``draw_policies``."""
-    return save_all(draw_policies(comparison), folder)
+    """Write the figures of a comparison with at least one pair, and return their paths."""
+    policies = range(len(comparison.policies))
+    costs = any(comparison.outcome(policy, "cost_cny").any() for policy in policies)
+    drawn = {**_ALWAYS, **(_WITH_COSTS if costs else {})}
+    return save_all({name: draw(comparison) for name, draw in drawn.items()}, folder)

@@ -1,163 +1,141 @@
 """Forest plot: differences of policies from the baseline, pair by pair, an outcome a panel."""
 
-from collections.abc import Sequence
 from functools import partial
-from string import ascii_lowercase
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.difference_rows import draw_interval, set_difference_scale
 from sim.view.nothing import nothing_to_draw
-from sim.view.number_text import short
-from sim.view.outcome_words import difference_words, one_of, tick_words, title_of_outcome, unit_of
-from sim.view.page import new_figure
-from sim.view.policies.look import PolicyLook, policy_looks
+from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
+from sim.view.policies.look import (
+    SIDE_COLORS,
+    finding,
+    is_beyond_chance,
+    page,
+    panels_of,
+    say_sides,
+)
 from sim.view.policy_words import policy_label, words
-from sim.view.style import BLACK, GREY, PALE, SMALL, in_house_style, panel_title
-from sim.view.take_away import changed_outcomes, take_away
-from sim.world.draws import FloatArray
+from sim.view.style import GREY, PALE, SMALL, in_house_style
 
-_COLUMNS = 2
-"""Panels side by side."""
-_LINE, _GAP, _HEAD, _AROUND = 0.115, 0.075, 0.19, 0.8
-"""Inches: a line of a name, between rows, the words above the rows, and what is around them."""
-_UP, _DOWN = 0.03, 0.055
-"""Inches from the middle of a row up to the interval of the pairs, and down to the bracket."""
-_NUMBERS = (42, 69, 95)
-"""Columns beside the axes, median and shares of the pairs: points to the right edge of each."""
-_BRACKET = Path([(-1, -0.4), (-1, 0.4), (-1, 0), (1, 0), (1, -0.4), (1, 0.4)], [1, 2, 1, 2, 1, 2])
+_ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
+"""Inches: a row, a line of a name in it, and what is around the rows of a panel."""
+_HEAD = 1.0
+"""Rows above the first one, for what the sides are."""
+_SIDE = 0.25
+"""Least share of the axis on either side of zero, so that both can be named."""
+_SHARES = (148, 180)
+"""Points from the axes to the right edges of the columns of shares."""
 
 
 @in_house_style
-def draw_forest(comparison: PairedOutcomes) -> Figure:
+def draw_forest(
+    comparison: PairedOutcomes, *, every: bool = False, figure: Figure | None = None
+) -> Figure:
     """Return the figure; outcomes that no policy changes in any pair are left out.
 
     Args:
         comparison: policies with at least one pair of runs.
+        every: show all outcomes that policies are compared by, not only the first few.
+        figure: where to draw; None makes a figure.
     """
-    outcomes = changed_outcomes(comparison)
-    baseline = words(comparison.names[0])
+    outcomes = [name for name in forest_outcomes(every=every) if _changes(comparison, name)]
+    names = [words(name) for name in comparison.names]
     if not outcomes:
-        why = "in every pair of runs all outcomes are equal"
-        return nothing_to_draw(f"No policy differs from {baseline}", why)
-    names = [policy_label(name) for name in comparison.names[1:]]
-    row = _GAP + _LINE * max(1 + name.count("\n") for name in names)
-    rows = -(-len(outcomes) // _COLUMNS)
+        why = "in every pair of runs all outcomes shown are equal"
+        return nothing_to_draw(f"No policy differs from {names[0]}", why)
+    policies = range(1, len(names))
+    first = [comparison.statistics(policy, outcomes[0]) for policy in policies]
+    lines = max(1 + policy_label(name).count("\n") for name in names[1:])
+    row = _ROW + _LINE * (lines - 1)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
-    fig = new_figure(
-        rows * (_AROUND + _HEAD + row * len(names)),
-        take_away(comparison, outcomes[0]),
-        f"Differences from {baseline} over {pairs} of runs with the same parameters and the same "
-        "chance. The intervals of the pairs are uncertainty about the world; the bracket below is "
-        "the error of their median from the number of pairs, and shrinks with more of them. "
-        "Better and worse, lower and higher where neither is better: share of the pairs; the "
-        "others are equal.",
-        legend=_legend(),
-    )
-    grid = fig.add_gridspec(rows, _COLUMNS)
-    looks = policy_looks(len(comparison.names))[1:]
-    for number, outcome in enumerate(outcomes):
-        ax = fig.add_subplot(grid[number // _COLUMNS, number % _COLUMNS])
-        statistics = [comparison.statistics(policy, outcome) for policy in range(1, len(looks) + 1)]
-        _draw_panel(ax, outcome, statistics, looks, row)
-        ax.set_yticks(range(len(names)), names if number % _COLUMNS == 0 else [""] * len(names))
-        panel_title(ax, ascii_lowercase[number], title_of_outcome(outcome))
+    fig = page(
+        figure,
+        len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
+        finding(title_of_outcome(outcomes[0]), names, first,
+                partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
+        f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
+        "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
+        "the share of pairs on either side; the others are equal. Chance: a sign "
+        "test at 5\N{NO-BREAK SPACE}%.",
+        _legend(),
+    )  # fmt: skip
+    for outcome, ax in panels_of(fig, outcomes):
+        draw_differences(ax, comparison, outcome)
     return fig
 
 
-def _legend() -> list[Artist]:
-    return [
-        Line2D(
-            [], [], color="white", marker="o", markersize=4.5, markeredgecolor=GREY,
-            linestyle="none", label="median of the pairs",
-        ),
-        Line2D([], [], color=GREY, linewidth=3, label="50 % of the pairs"),
-        Line2D([], [], color=GREY, linewidth=1, label="90 %"),
-        Line2D(
-            [], [], color=BLACK, marker=_BRACKET, markersize=13, markeredgewidth=0.8,
-            fillstyle="none", linestyle="none", label="95 % confidence interval of the median",
-        ),
-    ]  # fmt: skip
+def forest_outcomes(*, every: bool) -> list[str]:
+    """Return the outcomes by which policies are judged first, and all others if asked for."""
+    return [*FIRST, *(name for name in COMPARED if every and name not in FIRST)]
 
 
-def _draw_panel(
-    ax: Axes,
-    outcome: str,
-    statistics: Sequence[PairedStatistics],
-    looks: Sequence[PolicyLook],
-    row: float,
-) -> None:
-    """Draw an outcome, a row of ``row`` inches a policy."""
-    ax.set_ylim(len(statistics) - 0.5, -0.5 - _HEAD / row)
+def _changes(comparison: PairedOutcomes, outcome: str) -> bool:
+    policies = range(1, len(comparison.names))
+    return any(np.nan_to_num(comparison.difference(of, outcome)).any() for of in policies)
+
+
+def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None:
+    """Draw the differences of an outcome into ``ax``: a row a policy, coloured by its side."""
+    names = comparison.names[1:]
+    found = [comparison.statistics(policy, outcome) for policy in range(1, len(names) + 1)]
+    ax.set_ylim(len(names) - 0.5, -0.5 - _HEAD)
+    ax.set_yticks(range(len(names)), [policy_label(name) for name in names])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ends = [np.array([*_quantiles(of), of.median_low_95, of.median_high_95]) for of in statistics]
-    text = short if one_of(outcome) == 1 else partial(tick_words, outcome)
-    ax.xaxis.labelpad = 11
-    set_difference_scale(ax, unit_of(outcome), ends, room=0.08, text=text)
-    above = -0.5 - _HEAD / row / 2
+    ends = np.nan_to_num([end for of in found for end in (of.q05, of.q95)])
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    span = 1.05 * ((high - low) or 1.0)
+    ax.set_xlim(min(1.05 * low, -_SIDE * span), max(1.05 * high, _SIDE * span))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.set_xlabel(f"Difference in {unit_of(outcome)}")
+    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
+    say_sides(ax, outcome)
     sides = OUTCOMES[outcome].direction.value
-    _draw_zero(ax, above, *sides)
-    _write_beside(ax, above, ["median", *sides], GREY)
-    for place, (of, look) in enumerate(zip(statistics, looks, strict=True)):
-        ax.axhline(place - _UP / row, color=PALE, linewidth=0.3, zorder=0.4)
-        draw_interval(ax, place - _UP / row, _quantiles(of), look)
-        _draw_bracket(ax, place + _DOWN / row, of)
-        shares = [f"{100 * share:.0f} %" for share in (of.lower, of.higher)]
-        _write_beside(ax, place, [difference_words(outcome, of.median), *shares], BLACK)
+    _write_beside(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), GREY)
+    for row, of in enumerate(found):
+        ax.axhline(row, color=PALE, linewidth=0.3, zorder=0.4)
+        _draw_row(ax, row, of, sides, outcome)
 
 
-def _quantiles(of: PairedStatistics) -> FloatArray:
-    return np.array([of.q05, of.q25, of.median, of.q75, of.q95])
+def _draw_row(
+    ax: Axes, row: int, of: PairedStatistics, sides: tuple[str, str], outcome: str
+) -> None:
+    sure = is_beyond_chance(of)
+    color = SIDE_COLORS[sides[of.higher > of.lower]] if sure else GREY
+    ax.hlines(row, of.q05, of.q95, color=color, linewidth=1.2)
+    ax.hlines(row, of.q25, of.q75, color=color, linewidth=3.2)
+    ax.plot(
+        of.median, row, "o", color=color, markersize=5.5, zorder=3,
+        markerfacecolor=color if sure else "white",
+    )  # fmt: skip
+    low, median, high = (difference_words(outcome, q) for q in (of.q05, of.median, of.q95))
+    interval = median if of.q05 == of.q95 else f"{median} ({low} to {high})"
+    shares = (f"{100 * share:.0f} %" for share in (of.lower, of.higher))
+    _write_beside(ax, row, (interval, *shares), color)
 
 
-def _draw_bracket(ax: Axes, y: float, of: PairedStatistics) -> None:
-    """Draw the confidence interval of the median, if there are enough pairs for one."""
-    if np.isfinite(of.median_low_95):
-        ends = [of.median_low_95, of.median_high_95]
-        ax.plot(ends, [y, y], "|-", color=BLACK, linewidth=0.8, markersize=3.5, markeredgewidth=0.8)
-
-
-def _write_beside(ax: Axes, y: float, texts: Sequence[str], color: str) -> None:
-    for right, text in zip(_NUMBERS, texts, strict=True):
+def _write_beside(ax: Axes, y: float, texts: tuple[str, ...], color: str) -> None:
+    for x, text in zip((6, *_SHARES), texts, strict=True):
         ax.annotate(
-            text,
-            (1, y),
-            (right, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=SMALL,
-            color=color,
-        )
-
-
-def _draw_zero(ax: Axes, above: float, low: str, high: str) -> None:
-    """Draw the line of no difference, named at ``above``, and say what its sides are."""
-    ax.vlines(0, ax.get_ylim()[0], -0.5, color=GREY, linewidth=0.8, zorder=0.5)
-    across = float((ax.transScale + ax.transLimits).transform((0.0, 0.0))[0])
-    side = "left" if across < 0.25 else "right" if across > 0.75 else "center"
-    ax.annotate(
-        "no difference",
-        (0, above),
-        ({"left": -2, "center": 0, "right": 2}[side], 0),
-        textcoords="offset points",
-        ha=side,
-        va="center",
-        fontsize=SMALL,
-        color=GREY,
-    )
-    for x, words_of_side, ha in ((0, f"← {low}", "left"), (1, f"{high} →", "right")):
-        ax.annotate(
-            words_of_side, (x, 0), (0, -14), xycoords="axes fraction", textcoords="offset points",
-            ha=ha, va="top", fontsize=SMALL, color=GREY,
+            text, (1, y), (x, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            ha="left" if x == 6 else "right", va="center", fontsize=SMALL, color=color,
         )  # fmt: skip
+
+
+def _legend() -> list[Artist]:
+    chance = Line2D([], [], color=GREY, marker="o", markersize=5.5, markerfacecolor="white")
+    chance.set_label("may be chance")
+    return [
+        chance,
+        Line2D([], [], color=GREY, linewidth=3.2, label="50 % of the pairs"),
+        Line2D([], [], color=GREY, linewidth=1.2, label="90 %"),
+    ]

@@ -1,16 +1,51 @@
-"""How policies look: one colour, marker and dash each, the same in every figure."""
+"""What figures of policies share: looks, sides of a difference, chance, headings, and the page."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
+from string import ascii_lowercase
 from typing import Literal
 
-from sim.view.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from scipy.special import bdtr
+
+from sim.experiment.comparison import Comparison
+from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.paired_statistics import PairedStatistics
+from sim.view.balanced_text import columns
+from sim.view.number_text import whole
+from sim.view.outcome_words import title_of_outcome
+from sim.view.page import new_figure
+from sim.view.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    NORMAL,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    panel_title,
+)
+from sim.world.draws import BoolArray, FloatArray
 
 Dash = Literal["-", "--", "-.", ":"]
 
 _COLORS = (VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
 _MARKERS = ("s", "D", "^", "v", "P", "X", "p", "h")
 _DASHES: tuple[Dash, ...] = ("--", "-.", ":", "-")
+
+SIDE_COLORS = {"better": BLUE, "worse": VERMILLION, "lower": BLACK, "higher": BLACK}
+"""Colour of a difference by the side of zero on which it is; words in ``Direction``."""
+HALO = [withStroke(linewidth=2, foreground="white")]
+"""Keeps text legible where it crosses a line."""
+_LINE = 82
+"""Columns of a heading of one line."""
 
 
 @dataclass(frozen=True)
@@ -36,3 +71,132 @@ def policy_looks(policies: int) -> list[PolicyLook]:
     looks = zip(cycle(_COLORS), cycle(_MARKERS), cycle(_DASHES))
     others = [PolicyLook(*look) for look in islice(looks, max(0, policies - 1))]
     return [PolicyLook(BLACK, "o", "-"), *others][:policies]
+
+
+def page(
+    figure: Figure | None, height: float, heading: str, note: str, legend: Sequence[Artist] = ()
+) -> Figure:
+    """Return where to draw: a new figure, or the caller's ``figure`` with its heading only.
+
+    Args:
+        figure: of the caller, empty; None makes one with room for ``height`` inches of panels.
+        height: of the panels, in inches.
+        heading: the finding.
+        note: how to read the figure.
+        legend: labelled artists.
+    """
+    if figure is None:
+        return new_figure(height, heading, note, legend=legend)
+    figure.suptitle(heading)
+    return figure
+
+
+def panels_of(figure: Figure, outcomes: Sequence[str]) -> list[tuple[str, Axes]]:
+    """Return outcomes with their panels, one below the other, each with its title."""
+    axes = figure.subplots(len(outcomes), 1, squeeze=False)[:, 0].tolist()
+    for letter, ax, outcome in zip(cycle(ascii_lowercase), axes, outcomes, strict=False):
+        panel_title(ax, letter, title_of_outcome(outcome))
+    return list(zip(outcomes, axes, strict=True))
+
+
+def beyond_chance(
+    pairs: FloatArray | float, lower: FloatArray | float, higher: FloatArray | float
+) -> BoolArray:
+    """Tell which differences have a sign that chance alone gives in at most 5 % of cases.
+
+    The sign test (two-sided; pairs without a difference left out), which needs six pairs or more.
+
+    Args:
+        pairs: how many, of any shape.
+        lower: share of them with a difference below zero, same shape; nan without pairs.
+        higher: share of them with a difference above zero.
+    """
+    below, above = (
+        np.round(np.nan_to_num(np.multiply(pairs, of))).astype(np.int64) for of in (lower, higher)
+    )
+    return np.asarray(2 * bdtr(np.minimum(below, above), below + above, 0.5) <= 0.05)
+
+
+def is_beyond_chance(of: PairedStatistics) -> bool:
+    """Tell whether a difference is ``beyond_chance``."""
+    return bool(beyond_chance(of.pairs, of.lower, of.higher))
+
+
+def finding(
+    subject: str,
+    names: Sequence[str],
+    statistics: Sequence[PairedStatistics],
+    text: Callable[[float], str],
+    sides: tuple[str, str] = ("lower", "higher"),
+) -> str:
+    """Return what policies change against the baseline, in a line if names are short.
+
+    Args:
+        subject: what differs.
+        names: of the baseline and of the other policies, in words.
+        statistics: differences under each of the others.
+        text: writes a difference.
+        sides: what lower and higher values are.
+    """
+    sure = [(of, name) for of, name in zip(statistics, names[1:], strict=True)
+            if is_beyond_chance(of)]  # fmt: skip
+    if not sure:
+        return f"{subject}: no policy differs from {names[0]} beyond chance"
+    ordered = sorted(sure, key=lambda one: (one[0].median, one[0].higher - one[0].lower))
+    if sides[1] == "better" or ("better" not in sides and ordered[0][0].median > 0):
+        ordered.reverse()
+    best, worst = ordered[0][0], ordered[-1][0]
+    first, last = (
+        f"{change_words(of.median, of.lower, of.higher, text)} with {name}"
+        for of, name in (ordered[0], ordered[-1])
+    )
+    line, more = f"{subject}: {first}", f", {last}" if best.median * worst.median < 0 else ""
+    if "better" in sides and sides[best.higher > best.lower] == "worse":
+        line, more = f"{subject}: no policy is better than {names[0]}", f", {last}"
+    return f"{line}{more}" if columns(f"{line}{more}") <= _LINE else line
+
+
+def change_words(median: float, lower: float, higher: float, text: Callable[[float], str]) -> str:
+    """Return a median difference by ``text``; if it is zero, in which share of pairs there is one.
+
+    Args:
+        median: of the differences.
+        lower: share of pairs with a difference below zero.
+        higher: share of pairs with a difference above zero.
+        text: writes a difference.
+    """
+    if median:
+        return text(median)
+    word, share = ("higher", higher) if higher > lower else ("lower", lower)
+    return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs"
+
+
+def pairs_note(comparison: Comparison) -> str:
+    """Return what every figure of a decision is drawn from, in two sentences."""
+    pairs = "One pair" if comparison.pairs == 1 else f"{whole(comparison.pairs)} pairs"
+    return (
+        f"{pairs} of runs, the same parameters and random numbers under every policy. Unit costs "
+        "are assumptions."
+    )
+
+
+def say_sides(ax: Axes, outcome: str, *, upright: bool = False) -> None:
+    """Write at the ends of an axis of differences what lower and higher values are.
+
+    Args:
+        ax: limits must have been set; an end on the other side of zero is left without a word.
+        outcome: what differs.
+        upright: whether the y axis has the differences.
+    """
+    low, high = ax.get_ylim() if upright else ax.get_xlim()
+    words = OUTCOMES[outcome].direction.value
+    for end, word in enumerate(words):
+        if (low, -high)[end] >= 0:
+            continue
+        arrow = f"{'↓↑'[end]} {word}" if upright else (f"← {word}", f"{word} →")[end]
+        ax.text(
+            0.01 if upright else (0.005, 0.995)[end], (0.02, 0.98)[end] if upright else 0.99, arrow,
+            transform=ax.transAxes, ha="left" if upright or not end else "right",
+            va="bottom" if upright and not end else "top", fontsize=NORMAL, fontweight="bold",
+            color=SIDE_COLORS[word], path_effects=HALO, zorder=5,
+        )  # fmt: skip

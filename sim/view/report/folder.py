@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiment.outcome_registry import OUTCOMES, RUN_TABLE
+from sim.experiment.outcome_registry import FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.sweep.loader import Plan, read_sweep
 from sim.experiment.sweep.points import factors_of, points_of
@@ -173,7 +173,7 @@ def _run(common: dict[str, Any], table: pd.DataFrame) -> RunFolder:
 
 def _outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """Return a column for every outcome of this version, a row a run, numbered from 0."""
-    if missing := [name for name in RUN_TABLE if name not in table]:
+    if missing := [name for name in FIRST if name not in table]:
         raise ValueError(f"no column {missing[0]}")
     return table.reindex(columns=list(OUTCOMES)).reset_index(drop=True)
 

@@ -1,23 +1,18 @@
-"""Figure of a scenario discovery: every box that was passed, and what the chosen one asks for."""
+"""Figure of a scenario discovery: what the chosen box asks for, and every box passed."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calibration.priors import read_priors
 from sim.experiment.discovery import SEARCHES, Discovery
-from sim.experiment.prim import Box, Interval, Levels, Limits
+from sim.experiment.prim import Box, Levels, Limits
 from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
@@ -25,37 +20,18 @@ from sim.experiment.sweep.quantity import Quantity
 from sim.view.balanced_text import balanced, shortened
 from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, title_of_outcome
-from sim.view.page import new_figure
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    SMALL,
-    VERMILLION,
-    in_house_style,
-    panel_title,
-)
+from sim.view.policies.look import page
+from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, in_house_style, panel_title
 from sim.view.sweep.words import quantity_words
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
 """Units that add nothing to a number."""
-_MARKS = (
-    ("o", GREY), ("s", SKY), ("D", BLUE), ("^", GREEN), ("v", ORANGE), ("P", VERMILLION),
-    ("X", PURPLE),
-)  # fmt: skip
-"""Marker and colour by number of restricted inputs, the last for all larger ones."""
 _SCATTER, _ROW, _LINE, _AROUND = 2.2, 0.48, 0.125, 0.55
 """Inches: the upper panel, a row of the lower one, a line of its name, and what is around rows."""
 _NAME, _WITHIN, _IN_HEADING = 34, 58, 3
 """Characters in a line of a name and of a condition, and conditions in the heading."""
 _ENDS, _RETURNS = 0.02, 1.06
 """In widths of a range: room on its left, and where the last column begins."""
-_HALO = [withStroke(linewidth=2, foreground="white")]
 
 
 @dataclass(frozen=True)
@@ -149,8 +125,10 @@ def draw_discovery(
     values: pd.DataFrame,
     condition: Condition,
     what_ran: str,
+    *,
+    figure: Figure | None = None,
 ) -> Figure:
-    """Return the figure of a discovery.
+    """Return the figure of a discovery: what the chosen box asks for, and all boxes passed.
 
     Args:
         discovery: the boxes.
@@ -158,29 +136,24 @@ def draw_discovery(
         values: the experiments, a column an input.
         condition: what makes an experiment one of interest.
         what_ran: policies, points and pairs in a sentence, for the note.
+        figure: where to draw; None makes a figure.
     """
     heading = _heading(discovery, inputs, condition)
     if discovery.firmness is None:
         return nothing_to_draw(heading, "there is nothing to tell apart")
-    limits = discovery.box.limits
-    names = [balanced(inputs[name].label, _NAME) for name in limits]
-    row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in names), 0.0) if names else _ROW
-    below = _AROUND + row * max(len(names), 1)
-    fig = new_figure(
-        _SCATTER + below,
-        heading,
-        f"{what_ran} {_note(discovery)}",
-        legend=_legend(discovery),
-    )
-    boxes, bars = fig.subplots(2, 1, height_ratios=[_SCATTER, below])
-    _draw_boxes(boxes, discovery)
     box = discovery.box
-    chosen = f"density {percent(box.density)}, coverage {percent(box.coverage)}"
-    panel_title(boxes, "a", f"All boxes on the way; the chosen one: {chosen}")
+    names = [balanced(inputs[name].label, _NAME) for name in box.limits]
+    row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in [*names, ""]))
+    below = _AROUND + row * max(len(names), 1)
+    fig = page(figure, _SCATTER + below, heading, f"{what_ran} {_note(discovery)}")
+    bars, boxes = fig.subplots(2, 1, height_ratios=[below, _SCATTER])
     bars.set_ylim(max(len(names), 1) - 0.5, -0.65)
     bars.set_yticks(range(len(names)), names)
     _draw_limits(bars, discovery, inputs, values)
-    panel_title(bars, "b", "Conditions of the chosen box", lift=4)
+    panel_title(bars, "a", "Conditions of the chosen box (blue)", lift=4)
+    _draw_boxes(boxes, discovery)
+    chosen = f"density {percent(box.density)}, coverage {percent(box.coverage)}"
+    panel_title(boxes, "b", f"All boxes on the way; the chosen one (ringed): {chosen}")
     return fig
 
 
@@ -191,22 +164,21 @@ def _heading(discovery: Discovery, inputs: Mapping[str, Input], condition: Condi
     if discovery.firmness is None:
         amount = {0.0: "in no experiment", 1.0: "in every experiment"}
         return f"{begin} {amount.get(share, f'in {percent(share)}, whatever the inputs are')}"
-    if not discovery.box.limits:
+    box = discovery.box
+    if not box.limits:
         return f"{begin} in {percent(share)} of the experiments, and no condition tells which"
-    return (
-        f"{begin} in {percent(discovery.box.density)} of the experiments where "
-        f"{box_words(discovery.box, inputs, _IN_HEADING)}; in {percent(share)} of all"
-    )
+    where = box_words(box, inputs, _IN_HEADING)
+    return f"{begin} in {percent(box.density)} (of all: {percent(share)}) where {where}"
 
 
 def _note(discovery: Discovery) -> str:
     assert discovery.firmness is not None
     note = (
-        "a: coverage is the share of all experiments of interest that are in the box, density the "
-        "share of those in the box that are of interest (PRIM: Friedman and Fisher 1999). Chosen: "
-        "being inside is correlated most with being of interest, without restrictions that add "
-        f"next to nothing. b: in how many of {SEARCHES} searches with other points and pairs the "
-        "restriction comes back; of two ends, the lower one first."
+        f"a: how many of {SEARCHES} searches with other points and pairs find a restriction "
+        "again; of two ends, the lower one first. b: coverage is the share of all experiments of "
+        "interest that are in the box, density the share of those in the box that are of interest "
+        "(PRIM: Friedman and Fisher 1999). Chosen: being inside is correlated most with being of "
+        "interest, without restrictions that add next to nothing."
     )
     if not math.isnan(discovery.firmness.density):
         note += (
@@ -217,56 +189,21 @@ def _note(discovery: Discovery) -> str:
     return note
 
 
-def _look(box: Box) -> tuple[str, str]:
-    return _MARKS[min(len(box.limits), len(_MARKS) - 1)]
-
-
-def _legend(discovery: Discovery) -> list[Artist]:
-    """Return what marks mean; the larger numbers share one."""
-    last = len(_MARKS) - 1
-    numbers = sorted({min(len(box.limits), last) for box in discovery.boxes})
-    artists: list[Artist] = []
-    for number in numbers:
-        marker, color = _MARKS[number]
-        text = f"{number} or more" if number == last else str(number)
-        what = " inputs restricted" if number == numbers[0] else ""
-        artists.append(Line2D([], [], linestyle="none", label=text + what, **_dot(marker, color)))
-    if discovery.box.limits:
-        artists += [
-            Patch(color=PALE, linewidth=0, label="b: range"),
-            Patch(color=BLUE, linewidth=0, label="b: inside the box"),
-        ]
-    return artists
-
-
-def _dot(marker: str, color: str) -> dict[str, Any]:
-    return {
-        "marker": marker, "markersize": 4.5, "markerfacecolor": color, "markeredgecolor": "white",
-        "markeredgewidth": 0.5,
-    }  # fmt: skip
-
-
 def _draw_boxes(ax: Axes, discovery: Discovery) -> None:
     """Draw density against coverage, the boxes that were passed joined in their order."""
-    passed = discovery.boxes[: discovery.passed]
-    coverages, densities = [box.coverage for box in passed], [box.density for box in passed]
-    ax.plot(coverages, densities, color=PALE, linewidth=0.8, zorder=1)
-    for box in discovery.boxes:
-        ax.plot(box.coverage, box.density, zorder=2, **_dot(*_look(box)))
-    chosen = discovery.box
-    ax.plot(
-        chosen.coverage, chosen.density, "o", markersize=11, markerfacecolor="none",
-        markeredgecolor=BLACK, markeredgewidth=1, zorder=3,
+    passed, chosen = discovery.boxes[: discovery.passed], discovery.box
+    ax.plot([box.coverage for box in passed], [box.density for box in passed], color=PALE,
+            linewidth=0.8, zorder=1)  # fmt: skip
+    dots = ax.scatter(
+        [box.coverage for box in discovery.boxes], [box.density for box in discovery.boxes], 22,
+        [len(box.limits) for box in discovery.boxes], cmap="viridis_r", zorder=2,
+        edgecolors="white", linewidths=0.5,
     )  # fmt: skip
-    # Better boxes lie above and to the right, so that there is most room.
-    right = chosen.coverage < 0.85
-    ax.annotate(
-        "chosen", (chosen.coverage, chosen.density), (8, 5) if right else (-8, -7),
-        textcoords="offset points", ha="left" if right else "right",
-        va="bottom" if right else "top", path_effects=_HALO, zorder=4,
-    )  # fmt: skip
-    ax.set_xlim(0, 1.04)
-    ax.set_ylim(0, 1.08)
+    handles, labels = dots.legend_elements(num=MaxNLocator(5, integer=True), fmt="{x:.0f}")
+    ax.legend(handles, labels, title="inputs restricted", loc="lower left", ncols=6)
+    ax.plot(chosen.coverage, chosen.density, "o", markersize=11, markerfacecolor="none",
+            markeredgecolor=BLACK, zorder=3)  # fmt: skip
+    ax.set(xlim=(0, 1.04), ylim=(0, 1.08))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     ax.set_xlabel("Coverage: of all experiments of interest, how many are in the box")
@@ -280,54 +217,30 @@ def _draw_limits(
     ax.set_xlim(-_ENDS, _RETURNS + 0.22)
     ax.set_xticks([])
     ax.tick_params(axis="y", length=0)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
+    ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_xlabel("Each input has a scale of its own, from the least to the greatest value")
-    box = discovery.box
-    if not box.limits:
+    assert discovery.firmness is not None
+    if not discovery.box.limits:
         ax.text(0.5, 0.0, "No input is restricted.", ha="center", va="center", color=GREY)
         return
-    assert discovery.firmness is not None
-    returns = discovery.firmness.returns
     ax.text(_RETURNS, -0.5, "comes back", va="bottom", fontsize=SMALL, color=GREY)
-    for row, (name, limits) in enumerate(box.limits.items()):
-        if isinstance(limits, Interval):
-            middle = _draw_interval(ax, row, limits, inputs[name], values[name])
+    for row, (name, limits) in enumerate(discovery.box.limits.items()):
+        start, end = 0.0, 1.0
+        if isinstance(limits, Levels):
+            end = len(limits.kept) / values[name].nunique()
         else:
-            middle = _draw_levels(ax, row, limits, sorted(set(values[name])))
+            least, most = inputs[name].ends or (values[name].min(), values[name].max())
+            place = np.log if inputs[name].log else np.asarray
+            inside = place(np.clip([limits.low, limits.high], least, most))
+            start, end = np.interp(inside, place([least, most]), [0, 1]).tolist()
+            for x, value, side in ((0.0, least, "left"), (1.0, most, "right")):
+                ax.text(x, row + 0.16, inputs[name].value(value), ha=side, va="top",
+                        fontsize=SMALL, color=GREY)  # fmt: skip
+        ax.barh(row, 1, height=0.22, color=PALE, linewidth=0)
+        ax.barh(row, end - start, left=start, height=0.22, color=BLUE, linewidth=0)
         ax.text(
-            min(max(middle, 0.3), 0.7), row - 0.16,
-            shortened(inputs[name].condition(limits), _WITHIN), ha="center",
-            va="bottom", fontsize=SMALL,
+            0, row - 0.16, shortened(inputs[name].condition(limits), _WITHIN), va="bottom",
+            fontsize=SMALL,
         )  # fmt: skip
-        counts = " and ".join(str(returns.get((name, side), 0)) for side in limits.sides)
-        ax.text(_RETURNS, row, f"{counts} of {SEARCHES}", va="center", fontsize=SMALL)
-
-
-def _draw_interval(
-    ax: Axes, row: int, limits: Interval, words: Input, values: "pd.Series[float]"
-) -> float:
-    """Draw an input on a scale, and return the middle of what is inside."""
-    least, most = words.ends or (float(values.min()), float(values.max()))
-    place = np.log if words.log else np.asarray
-    start, end = np.interp(
-        place(np.clip([limits.low, limits.high], least, most)), place([least, most]), [0, 1]
-    ).tolist()
-    _bar(ax, row, 0, 1, PALE)
-    _bar(ax, row, start, end, BLUE)
-    for x, value, side in ((0.0, least, "left"), (1.0, most, "right")):
-        ax.text(x, row + 0.16, words.value(value), ha=side, va="top", fontsize=SMALL, color=GREY)
-    return float(start + end) / 2
-
-
-def _draw_levels(ax: Axes, row: int, limits: Levels, levels: Sequence[str]) -> float:
-    """Draw an input without a scale, those of its levels first that are inside."""
-    count, kept = len(levels), len(limits.kept)
-    for place in range(count):
-        color = BLUE if place < kept else PALE
-        _bar(ax, row, place / count + 0.004, (place + 1) / count - 0.004, color)
-    return kept / count / 2
-
-
-def _bar(ax: Axes, row: int, start: float, end: float, color: str) -> None:
-    ax.barh(row, end - start, left=start, height=0.22, color=color, linewidth=0)
+        counts = [str(discovery.firmness.returns.get((name, side), 0)) for side in limits.sides]
+        ax.text(_RETURNS, row, f"{' and '.join(counts)} of {SEARCHES}", va="center", fontsize=SMALL)

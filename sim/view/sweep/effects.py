@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import kruskal
 
+from sim.experiment.rank_correlation import chance_limit
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import between
@@ -15,7 +17,7 @@ from sim.experiment.sweep.sensitivity import rank_correlations
 from sim.view.sweep.words import DATE, level_words, number_words, quantity_words
 from sim.world.draws import FloatArray, IntArray
 
-FIFTHS = 5
+_FIFTHS = 5
 """Parts of a range."""
 
 
@@ -29,12 +31,15 @@ class FactorEffect:
         medians: median difference over the points in each of them, shape (names,); nan where no
             point has a finished run.
         correlation: partial rank correlation with the mean difference; nan where there is none.
+        sure: whether it is more than chance at 5 %: the correlation, or by Kruskal and Wallis the
+            mean differences at levels without a scale.
     """
 
     factor: Factor
     names: Sequence[str]
     medians: FloatArray
     correlation: float
+    sure: bool
 
     @property
     def size(self) -> float:
@@ -55,16 +60,25 @@ def effects_of(plan: Plan, summary: pd.DataFrame, policy: int, outcome: str) -> 
     if not len(rows):
         return []
     points = [plan.points[number] for number in rows["point"]]
-    medians = rows["difference_median"].to_numpy(dtype=np.float64)
+    medians, means = (
+        rows[f"difference_{name}"].to_numpy(dtype=np.float64) for name in ("median", "mean")
+    )
     correlations = rank_correlations(plan, rows)
+    limit = chance_limit(len(rows), len(correlations))
     effects = []
     for place, factor in enumerate(plan.factors):
         names, part_of = _parts(plan, factor, [point.levels[place] for point in points])
-        parts = [medians[part_of == part] for part in range(len(names))]
-        by_part = np.array([np.median(part) if len(part) else np.nan for part in parts])
+        groups = [part_of == part for part in range(len(names))]
+        by_part = np.array([np.median(medians[of]) if of.any() else np.nan for of in groups])
         correlation = correlations.get(place, float("nan"))
-        effects.append(FactorEffect(factor, names, by_part, correlation))
+        sure = abs(correlation) > limit if factor.is_scale else _differ(means, groups)
+        effects.append(FactorEffect(factor, names, by_part, correlation, bool(sure)))
     return sorted(effects, key=lambda effect: -effect.size)
+
+
+def _differ(values: FloatArray, groups: Sequence[FloatArray]) -> bool:
+    parts = [values[of] for of in groups if of.any()]
+    return bool(len(parts) > 1 and np.ptp(values) > 0 and kruskal(*parts).pvalue < 0.05)
 
 
 def _number(level: Level) -> float:
@@ -80,7 +94,7 @@ def _parts(plan: Plan, factor: Factor, levels: Sequence[Level]) -> tuple[list[st
     low, high = factor.levels[0].quantity, factor.levels[-1].quantity
     assert low is not None
     assert high is not None
-    shares = np.linspace(0, 1, FIFTHS + 1).tolist()
+    shares = np.linspace(0, 1, _FIFTHS + 1).tolist()
     edges = [between(low, high, share, factor.range.scale) for share in shares]
     starts = [quantity_words(e) if e.unit == DATE else number_words(e.number) for e in edges]
     names = [f"{a} to {quantity_words(b)}" for a, b in zip(starts[:-1], edges[1:], strict=True)]

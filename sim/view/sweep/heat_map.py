@@ -1,162 +1,138 @@
-"""Heat map of a sweep over two factors: its cells, contours and colour bar."""
-
-from collections.abc import Sequence
-from functools import partial
+"""Heat map: differences of a sweep from its reference over two factors, an outcome a panel."""
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.collections import LineCollection
-from matplotlib.colors import ListedColormap, Normalize, SymLogNorm, to_hex
+from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.sweep.loader import Plan
 from sim.view.balanced_text import balanced
 from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
-from sim.view.style import BLACK, GREY, SMALL
-from sim.view.sweep.surface import Surface
-from sim.view.wide_scale import is_wide, linear_up_to, set_wide_ticks
-from sim.world.draws import BoolArray, FloatArray
+from sim.view.policies.look import page, panels_of
+from sim.view.style import BLACK, GREY, NORMAL, SMALL, in_house_style
+from sim.view.sweep.words import (
+    axis_label,
+    finding_of,
+    headline_outcome,
+    rows_of,
+    sure_of,
+    tick_label,
+    what_ran,
+)
+from sim.world.draws import FloatArray
 
-HATCH = "////"
-OUTLINE = 2.0
-"""Hatching of cells not distinguishable from zero, and points of the line around a region."""
 MISSING = "#D9D9D9"
 """Colour of cells without a finished run."""
-ZERO = 1.8
-"""Points of the contour of no difference."""
-_COLORS = ListedColormap(matplotlib.colormaps["RdBu_r"](np.linspace(0.2, 0.8, 255)))
-"""White at zero; light enough everywhere for black numbers, hatching and lines."""
-_CONTOURS, _BAR_LABEL = 5, 20
-"""Most contours in a panel, and characters in a line of the colour bar's label."""
+_MOST_NUMBERS, _ACROSS = 14, 350.0
+"""Most columns of cells that have numbers, and points across all cells of a panel."""
+_CELL, _LINE, _AROUND = 0.3, 0.125, 0.75
+"""Inches down: a cell, a line of its label, and what is around the cells of a panel."""
+_NAME, _CHARACTER = 24, 4.2
+"""Characters in a line of a row's label, and points that one takes."""
 
 
-def norm_of(surfaces: Sequence[Surface]) -> Normalize:
-    """Return a scale of colours for all of ``surfaces`` with zero in its middle.
+@in_house_style
+def draw_heat_map(
+    plan: Plan, summary: pd.DataFrame, policy: int = 0, *, figure: Figure | None = None
+) -> Figure:
+    """Return the figure of a policy in a sweep over two factors.
 
-    It is logarithmic on both sides if one side would have no colour otherwise.
+    Args:
+        plan: the sweep, a grid of two factors.
+        summary: as ``SweepResults.summary`` makes it.
+        policy: number of the policy.
+        figure: where to draw; None makes a figure.
     """
-    known = np.concatenate([surface.median.ravel() for surface in surfaces])
-    low, high = np.nanmin(known, initial=0.0), np.nanmax(known, initial=0.0)
-    largest = float(max(-low, high)) or one_of(surfaces[0].outcome)
-    if is_wide([low, high]) and linear_up_to([low, high]) < largest:
-        threshold = linear_up_to([low, high])
-        return SymLogNorm(threshold, linscale=0.7, vmin=-largest, vmax=largest)
-    return Normalize(-largest, largest)
+    outcomes = plan.sweep.outcomes
+    across, up = _order(plan)
+    wide = int(_ACROSS / len(plan.factors[across].levels) / _CHARACTER)
+    columns = [balanced(tick_label(plan.factors[across], level), max(4, wide))
+               for level in plan.factors[across].levels]  # fmt: skip
+    rows = [balanced(tick_label(plan.factors[up], level), _NAME)
+            for level in plan.factors[up].levels]  # fmt: skip
+    lines = max(name.count("\n") for name in rows) + 1.6
+    height = max(_CELL, _LINE * lines) * len(rows)
+    below = _LINE * max(name.count("\n") for name in columns)
+    fig = page(
+        figure,
+        len(outcomes) * (height + below + _AROUND),
+        finding_of(plan, summary, headline_outcome(plan), policy),
+        f"{what_ran(plan, summary, policy)} Numbers: median of the differences; in brackets where "
+        "chance cannot be excluded, none without a finished run.",
+    )
+    for outcome, ax in panels_of(fig, outcomes):
+        draw_cells(ax, plan, summary, outcome, policy)
+        numbers = range(0, len(columns), -(-len(columns) // _MOST_NUMBERS))
+        ax.set_xticks(numbers, [columns[i] for i in numbers])
+        ax.set_yticks(range(len(rows)), rows)
+        ax.set_xlabel(axis_label(plan.factors[across]))
+        ax.set_ylabel(balanced(axis_label(plan.factors[up]), int(72 * height / _CHARACTER)))
+    return fig
 
 
-def draw_cells(ax: Axes, surface: Surface, norm: Normalize, *, numbers: bool) -> None:
-    """Draw a cell a pair of levels, with contours if both factors have a scale."""
-    values = surface.median
-    ax.imshow(values, cmap=_COLORS, norm=norm, origin="lower", aspect="auto")
+def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy: int = 0) -> None:
+    """Draw a cell a pair of levels, and a colour bar; see ``draw_heat_map``."""
+    rows = rows_of(plan, summary, policy, outcome)
+    median, known = (
+        np.transpose(grid_of(plan, rows, values.astype(float)), _order(plan)[::-1])
+        for values in (rows["difference_median"].to_numpy(), sure_of(rows))
+    )
+    largest = float(np.nanmax(np.abs(median), initial=0.0)) or one_of(outcome)
+    image = ax.imshow(median, _colors(outcome), vmin=-largest, vmax=largest, origin="lower",
+                      aspect="auto")  # fmt: skip
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    for row, column in np.argwhere(np.isnan(values)).tolist():
-        corner = column - 0.5, row - 0.5
-        ax.add_patch(Rectangle(corner, 1, 1, color=MISSING, linewidth=0, zorder=0.5))
-    _hatch(ax, surface.unsure)
-    _outline(ax, surface.in_file)
-    if surface.contours:
-        _draw_contours(ax, surface, written=not numbers)
-    for (row, column), value in np.ndenumerate(values):
-        if numbers:
-            text = difference_words(surface.outcome, value) if np.isfinite(value) else "none"
-            paper = to_hex(_COLORS(norm(value))) if np.isfinite(value) else MISSING
-            _write(ax, column, row, text, paper)
-
-
-def _hatch(ax: Axes, cells: BoolArray) -> None:
-    """Hatch the cells that ``cells``, shape (rows, columns), says."""
-    for row, column in np.argwhere(cells).tolist():
-        ax.add_patch(
-            Rectangle(
-                (column - 0.5, row - 0.5), 1, 1, fill=False, hatch=HATCH, edgecolor=BLACK,
-                linewidth=0, alpha=0.45,
-            )
-        )  # fmt: skip
-
-
-def _outline(ax: Axes, cells: BoolArray) -> None:
-    """Draw a line around the region of ``cells``, shape (rows, columns)."""
-    padded = np.pad(cells, 1)
-    lines = []
-    for row, column in np.argwhere(padded).tolist():
-        x, y = column - 1.5, row - 1.5
-        for down, right, line in (
-            (-1, 0, [(x, y), (x + 1, y)]),
-            (1, 0, [(x, y + 1), (x + 1, y + 1)]),
-            (0, -1, [(x, y), (x, y + 1)]),
-            (0, 1, [(x + 1, y), (x + 1, y + 1)]),
-        ):
-            if not padded[row + down, column + right]:
-                lines.append(line)
-    ax.add_collection(
-        LineCollection(lines, colors=BLACK, linewidths=OUTLINE, capstyle="round", clip_on=False)
-    )
-
-
-def _write(ax: Axes, x: float, y: float, text: str, paper: str, weight: str = "normal") -> None:
-    ax.text(
-        x, y, text, ha="center", va="center", fontsize=SMALL, zorder=4, weight=weight,
-        path_effects=[withStroke(linewidth=2.5, foreground=paper)],
-    )  # fmt: skip
-
-
-def _draw_contours(ax: Axes, surface: Surface, *, written: bool) -> None:
-    """Draw thin contours, with their values if these are to be ``written``, and a thick 0."""
-    # The outermost values reach to the edge of their cells.
-    values = np.ma.masked_invalid(np.pad(surface.median, 1, mode="edge"))
-    x, y = (np.r_[-0.5, range(count), count - 0.5] for count in surface.median.shape[::-1])
-    low, high = (float(values.min()), float(values.max())) if values.count() else (0.0, 0.0)
-    levels: FloatArray = np.array(MaxNLocator(_CONTOURS).tick_values(low, high))
-    within = levels[(levels > low) & (levels < high) & (levels != 0)]
-    if len(within):
-        thin = ax.contour(
-            x, y, values, levels=within, colors=GREY, linewidths=0.5, linestyles="solid"
-        )
-        if written:
-            ax.clabel(thin, fontsize=SMALL, fmt=partial(tick_words, surface.outcome), colors=BLACK)
-    if low < 0 < high:
-        zero = ax.contour(x, y, values, levels=[0.0], colors=BLACK, linewidths=ZERO)
-        paths = [path.interpolated(8).vertices for path in zero.get_paths() if len(path)]
-        if paths:
-            x0, y0 = _free_place(np.concatenate(paths), surface.median.shape)
-            _write(ax, x0, y0, "0", "white", "bold")
-
-
-def _free_place(places: FloatArray, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Return which of ``places``, shape (places, 2), is farthest from the middles of all cells."""
-    inside = ((places >= 0) & (places <= np.array(shape[::-1]) - 1)).all(axis=1)
-    across, up = np.abs(places - np.round(places)).T
-    # Numbers are wider than high.
-    x, y = places[np.argmax(np.maximum(0.8 * across, up) + inside)].tolist()
-    return x, y
-
-
-def draw_bar(
-    fig: Figure, axes: Sequence[Axes], norm: Normalize, outcome: str, columns: int = 1
-) -> None:
-    """Draw what the colours in ``axes`` mean, beside the ``columns`` of them."""
-    bar = fig.colorbar(
-        ScalarMappable(norm, _COLORS),
-        ax=list(axes),
-        fraction=0.08 / columns,
-        pad=0.02 / columns,
-        aspect=30,
-    )
+    ax.set_facecolor(MISSING)
+    for (row, column), value in np.ndenumerate(median):
+        if median.shape[1] <= _MOST_NUMBERS:
+            sure = known[row, column] == 1
+            ax.text(column, row, _number(outcome, value, sure), ha="center", va="center",
+                    fontsize=SMALL if median.shape[1] > 8 else NORMAL,
+                    color=BLACK if sure else GREY)  # fmt: skip
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    bar = figure.colorbar(image, ax=ax, fraction=0.06, pad=0.02)
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=SMALL, length=2)
-    bar.ax.minorticks_off()
-    text = partial(tick_words, outcome)
-    label = f"Difference ({unit_of(outcome)})"
-    if isinstance(norm, SymLogNorm):
-        high = float(norm.vmax or 1.0)
-        set_wide_ticks(bar.ax.yaxis, -high, high, norm.linthresh, most=2, text=text)
-        label = f"{label.removesuffix(')')}, log scale)"
-    else:
-        bar.ax.yaxis.set_major_locator(MaxNLocator(5))
-        bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
-    bar.set_label(balanced(label, _BAR_LABEL), fontsize=SMALL)
+    bar.ax.yaxis.set_major_locator(MaxNLocator(min(4, 1 + len(median))))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    low, high = OUTCOMES[outcome].direction.value
+    bar.set_label(balanced(f"{low} ← {unit_of(outcome)} → {high}", 26), fontsize=SMALL)
+
+
+def _number(outcome: str, value: float, sure: bool) -> str:
+    if np.isnan(value):
+        return "none"
+    text = difference_words(outcome, value)
+    return text if sure else f"({text})"
+
+
+def _colors(outcome: str) -> Colormap:
+    """Return colours from low to high: blue is better and red worse, if there is a better side."""
+    low, _ = OUTCOMES[outcome].direction.value
+    name = {"better": "RdBu_r", "worse": "RdBu"}.get(low, "PuOr_r")
+    # White at zero; light enough everywhere for black numbers.
+    return ListedColormap(matplotlib.colormaps[name](np.linspace(0.2, 0.8, 255)))
+
+
+def _order(plan: Plan) -> tuple[int, int]:
+    """Return which factor runs across, which up: across one with a scale, or more levels."""
+    first, second = sorted(
+        range(2), key=lambda i: (not plan.factors[i].is_scale, -len(plan.factors[i].levels))
+    )
+    return first, second
+
+
+def grid_of(plan: Plan, rows: pd.DataFrame, values: FloatArray) -> FloatArray:
+    """Return ``values``, one a row of points, over a grid; nan where no run has finished.
+
+    Returns:
+        Shape (levels of factor 1, levels of factor 2, ...).
+    """
+    grid = np.full(len(plan.points), np.nan)
+    grid[rows["point"].to_numpy(dtype=np.int64)] = values
+    return grid.reshape([len(factor.levels) for factor in plan.factors])

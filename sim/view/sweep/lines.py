@@ -1,69 +1,134 @@
-"""Figure of a sweep over one factor: differences from the reference, and levels beside them."""
+"""Lines: differences of a sweep from its reference over one factor, an outcome a panel."""
 
-from string import ascii_lowercase
-
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
+from sim.experiment.sweep.points import Factor
 from sim.view.balanced_text import balanced
-from sim.view.outcome_words import title_of_outcome, unit_of
-from sim.view.page import new_figure
-from sim.view.style import in_house_style, panel_title
-from sim.view.sweep.curves import (
-    WIDE,
-    curve_height,
-    curve_legend,
-    draw_curves,
-    mark_zero,
-    write_names,
+from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
+from sim.view.outcome_words import one_of, tick_words, unit_of
+from sim.view.policies.look import page, panels_of, policy_looks, say_sides
+from sim.view.policy_words import words
+from sim.view.style import GREY, in_house_style
+from sim.view.sweep.heat_map import grid_of
+from sim.view.sweep.words import (
+    axis_label,
+    finding_of,
+    headline_outcome,
+    rows_of,
+    tick_label,
+    what_ran,
 )
-from sim.view.sweep.rows import LINE, draw_rows, name_zero, row_height, row_legend
-from sim.view.sweep.values import DIFFERENCES, LEVELS, set_values, values_of
+from sim.world.draws import FloatArray
 
-_AROUND = 0.75
-"""Inches around a panel."""
+_PANEL, _LINE, _AROUND = 1.6, 0.125, 0.75
+"""Inches: the least panel, a line of a level's label, and what is around a panel."""
+_QUANTILES = ("q05", "q25", "median", "q75", "q95")
+_MOST_TICKS, _ACROSS = 12, 80
+"""Most labels below a panel, and characters in all of them."""
 
 
 @in_house_style
-def draw_lines(plan: Plan, summary: pd.DataFrame, heading: str, runs: str) -> Figure:
-    """Return the figure: two panels an outcome, with lines over a scale or rows of named levels.
+def draw_lines(plan: Plan, summary: pd.DataFrame, *, figure: Figure | None = None) -> Figure:
+    """Return the figure: lines over a scale, points over levels that have none.
 
     Args:
         plan: the sweep, a grid of one factor.
         summary: as ``SweepResults.summary`` makes it.
-        heading: the take-away.
-        runs: what ran, for the note.
+        figure: where to draw; None makes a figure.
     """
     (factor,) = plan.factors
-    outcomes = plan.sweep.outcomes
-    titles = [balanced(title_of_outcome(outcome), WIDE) for outcome in outcomes]
-    is_line = factor.is_scale and len(factor.levels) > 1
-    height = (curve_height if is_line else row_height)(plan)
-    lines = max(title.count("\n") for title in titles) + len(factor.label) // WIDE
-    room = height + _AROUND + LINE * lines
-    fig = new_figure(
-        room * len(outcomes),
-        heading,
-        f"{runs} Left: differences, pair by pair. Right: the outcome itself.",
-        legend=(curve_legend if is_line else row_legend)(plan, summary),
+    outcomes, several = plan.sweep.outcomes, len(plan.policies) > 1
+    names = [words(policy.name) for policy in plan.policies]
+    marks = [marks_of(names, policy_looks(len(names))) for _ in outcomes]
+    height = max(_PANEL, room_beside(marks[0]) if several else 0.0)
+    below = 0.0 if factor.is_scale else _LINE * max(of.count("\n") for of in _labels(factor))
+    bars = "" if several and factor.is_scale else " Bars: 50 % (thick) and 90 % of the pairs."
+    fig = page(
+        figure,
+        (height + below + _AROUND) * len(outcomes),
+        finding_of(plan, summary, headline_outcome(plan)),
+        f"{what_ran(plan, summary)} Marks: median of the differences.{bars}",
+        legend_of(marks[0]),
     )
-    axes = fig.subplots(len(outcomes), 2, squeeze=False)
-    for row, (outcome, title) in enumerate(zip(outcomes, titles, strict=True)):
-        for column, names in enumerate((DIFFERENCES, LEVELS)):
-            ax = axes[row, column]
-            panel_title(ax, ascii_lowercase[(2 * row + column) % 26], title)
-            values = values_of(plan, summary, outcome, names)
-            label = unit_of(outcome) if column else f"difference ({unit_of(outcome)})"
-            if is_line:
-                draw_curves(ax, plan, values)
-            else:
-                draw_rows(ax, plan, values, height, named=column == 0)
-            set_values(ax, outcome, values, label, upright=is_line, from_zero=column == 0)
-            if column == 0 and is_line:
-                mark_zero(ax)
-            elif column == 0:
-                name_zero(ax, height)
-            elif is_line and len(plan.policies) > 1:
-                write_names(ax, plan, values, height)
+    for (outcome, ax), beside in zip(panels_of(fig, outcomes), marks, strict=True):
+        ends = draw_line(ax, plan, summary, outcome)
+        if several:
+            write_beside(ax, ends, beside, height)
     return fig
+
+
+def draw_line(
+    ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str
+) -> list[tuple[float, float]]:
+    """Draw the differences under every policy and return where they end; see ``draw_lines``."""
+    (factor,) = plan.factors
+    places = _places(factor)
+    order = np.argsort(places, kind="stable")
+    looks = policy_looks(len(plan.policies))
+    ends, drawn = [], [np.zeros(1)]
+    for policy, look in enumerate(looks):
+        rows = rows_of(plan, summary, policy, outcome)
+        low, lower, median, upper, high = (
+            grid_of(plan, rows, rows[f"difference_{name}"].to_numpy(dtype=float))[order]
+            for name in _QUANTILES
+        )
+        # Without a scale, policies stand side by side.
+        x = places[order] + (0 if factor.is_scale else 0.1 * (policy - (len(looks) - 1) / 2))
+        bars = not factor.is_scale or len(looks) == 1
+        if bars:
+            ax.vlines(x, low, high, color=look.color, linewidth=1.0)
+            ax.vlines(x, lower, upper, color=look.color, linewidth=2.6)
+        line = line_of(look) | ({} if factor.is_scale else {"linestyle": ""})
+        ax.plot(x, median, clip_on=False, **line)
+        drawn += [low, high] if bars else [median]
+        known = np.flatnonzero(np.isfinite(median))
+        last = known[-1] if len(known) else 0
+        ends.append((float(x[last]), float(np.nan_to_num(median[last]))))
+    ax.axhline(0, color=GREY, linewidth=0.8, zorder=0.7)
+    values = np.concatenate(drawn)
+    room = 0.08 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
+    ax.set_ylim(float(np.nanmin(values)) - room, float(np.nanmax(values)) + room)
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.set_ylabel(balanced(f"Difference ({unit_of(outcome)})", 24))
+    _set_places(ax, factor, places)
+    say_sides(ax, outcome, upright=True)
+    return ends
+
+
+def _places(factor: Factor) -> FloatArray:
+    """Return where the levels are on the axis, shape (levels,)."""
+    if not factor.is_scale:
+        return np.arange(len(factor.levels), dtype=float)
+    return np.array([level.quantity.number for level in factor.levels if level.quantity])
+
+
+def _labels(factor: Factor) -> list[str]:
+    width = max(6, _ACROSS // len(factor.levels))
+    return [balanced(tick_label(factor, level), width) for level in factor.levels]
+
+
+def _set_places(ax: Axes, factor: Factor, places: FloatArray) -> None:
+    log = factor.is_scale and _is_log(factor, places)
+    ax.set_xscale("log" if log else "linear")
+    ax.set_xlabel(f"{axis_label(factor)}{', log scale' if log else ''}")
+    labels = _labels(factor)
+    if not factor.is_scale:
+        ax.set_xlim(-0.5, len(places) - 0.5)
+        ax.set_xticks(places, labels)
+        return
+    if len(places) <= _MOST_TICKS and (log or len(set(np.diff(np.sort(places)).round(9))) == 1):
+        ax.set_xticks(places, labels)
+    ax.set_xticks(places, [""] * len(places), minor=True)
+
+
+def _is_log(factor: Factor, places: FloatArray) -> bool:
+    """Tell whether an axis is logarithmic: asked for, or values listed over a power of ten."""
+    if factor.range is not None:
+        return factor.range.scale == "log"
+    return bool(0 < 10 * places.min() <= places.max())

@@ -1,16 +1,22 @@
-"""Factors of a sweep and their levels in words: labels of axes and of ticks, quantities, dates."""
+"""Sweeps in words: factors and levels, what ran, and the finding of an outcome."""
 
 import datetime as dt
+from functools import partial
 
 import pandas as pd
 
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import Quantity
 from sim.view.days import short_date
 from sim.view.number_text import whole
+from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.parameter_text import value_text
+from sim.view.policies.look import beyond_chance, change_words
 from sim.view.policy_words import words
+from sim.view.runs_note import count_of_runs
+from sim.world.draws import BoolArray
 
 DATE = "date"
 """Unit of dates as places on an axis."""
@@ -54,23 +60,119 @@ def date_of(quantity: Quantity) -> dt.date:
     return dt.date.fromordinal(round(quantity.number))
 
 
-def place_words(plan: Plan, row: "pd.Series[float]") -> str:
-    """Return the settings of a row of the summary, and its policy if there are several."""
-    at = ["as the file says"]
-    if row["point"] >= 0:
-        levels = plan.points[int(row["point"])].levels
-        at = [
-            f"{factor.label} {level_words(level)}"
-            for factor, level in zip(plan.factors, levels, strict=True)
-        ]
-    if len(plan.policies) > 1:
-        at.append(words(str(row["policy"])))
-    return ", ".join(at)
-
-
 def number_words(number: float) -> str:
     """Return a number of a factor, with few digits if it has many."""
     if number == round(number):
         return whole(number)
     plain = f"{number:g}".replace("-", "\N{MINUS SIGN}")
     return plain if len(plain) <= _DIGITS else value_text(number)
+
+
+def place_words(plan: Plan, row: "pd.Series[float]") -> str:
+    """Return the settings of a row of the summary, and its policy if there are several.
+
+    Plain numbers have the name of their factor; levels with a unit or a name speak for themselves.
+    """
+    at = ["as the file says"]
+    if row["point"] >= 0:
+        levels = zip(plan.factors, plan.points[int(row["point"])].levels, strict=True)
+        at = [
+            f"{factor.label} {level_words(level)}"
+            if level.quantity and not level.quantity.unit
+            else level_words(level)
+            for factor, level in levels
+        ]
+    if len(plan.policies) > 1:
+        at.append(words(str(row["policy"])))
+    return ", ".join(at)
+
+
+def rows_of(
+    plan: Plan, summary: pd.DataFrame, policy: int | None = None, outcome: str | None = None
+) -> pd.DataFrame:
+    """Return the rows of the points of a policy and of an outcome; None: of all."""
+    rows = summary[summary["point"] >= 0]
+    rows = rows if outcome is None else rows[rows["outcome"] == outcome]
+    return rows if policy is None else rows[rows["policy"] == plan.policies[policy].name]
+
+
+def sure_of(rows: pd.DataFrame) -> BoolArray:
+    """Tell at which rows of a summary the sign of the differences is more than chance."""
+    pairs, lower, higher = (
+        rows[f"difference_{name}"].to_numpy(dtype=float) for name in ("pairs", "lower", "higher")
+    )
+    return beyond_chance(pairs, lower, higher)
+
+
+def headline_outcome(plan: Plan) -> str:
+    """Return the outcome of a sweep that its figures speak of: one by which policies are judged."""
+    return min(plan.sweep.outcomes, key=lambda name: (
+        not OUTCOMES[name].first, "better" not in OUTCOMES[name].direction.value,
+    ))  # fmt: skip
+
+
+def finding_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | None = None) -> str:
+    """Return at which point an outcome is best, in a sentence; lowest, where neither is better.
+
+    Points count whose difference from the reference is more than chance.
+
+    Args:
+        plan: the sweep.
+        summary: as ``SweepResults.summary`` makes it.
+        outcome: which one.
+        policy: number of the policy; None: of all policies together.
+    """
+    title, reference = title_of_outcome(outcome), words(plan.policies[0].name)
+    rows = rows_of(plan, summary, policy, outcome)
+    rows = rows[rows["difference_median"].notna()]
+    if not len(rows):
+        return f"{title}: no finished pairs of runs with a value"
+    sure = rows[sure_of(rows)]
+    if not len(sure):
+        return f"{title}: no point differs from {reference} beyond chance"
+    sides = OUTCOMES[outcome].direction.value
+    sign = -1 if sides[1] == "better" else 1
+    order = sure.assign(
+        _median=sign * sure["difference_median"],
+        _side=sign * (sure["difference_higher"] - sure["difference_lower"]),
+    ).sort_values(["_median", "_side"], kind="stable")
+    best = order.iloc[0]
+    change = change_words(
+        float(best["difference_median"]),
+        float(best["difference_lower"]),
+        float(best["difference_higher"]),
+        partial(difference_words, outcome),
+    )
+    where = f"{change} at {place_words(plan, best)}"
+    if "better" not in sides:
+        return f"{title}: lowest, {where}"
+    if best["_side"] < 0:
+        return f"{title}: best, {where}"
+    if len(sure) == len(rows[rows["difference_equal"] < 1]):
+        return f"{title}: worse than {reference} at every point, least: {where}"
+    return f"{title}: no point is better than {reference}, {len(sure)} of {len(rows)} are worse"
+
+
+def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> str:
+    """Return what differences are from, and the number of runs, in a sentence or two."""
+    rows = rows_of(plan, summary, policy)
+    fewest, most = int(rows["runs"].min()), int(rows["runs"].max())
+    runs = count_of_runs(most) if fewest == most else f"{fewest} to {count_of_runs(most)}"
+    ran = (
+        f"{runs[0].upper()}{runs[1:]} per point. Differences: from {words(plan.policies[0].name)} "
+        "as its file says, with the same parameters and random numbers. Chance: a sign test at "
+        "5\N{NO-BREAK SPACE}%."
+    )
+    if policy is not None and len(plan.policies) > 1:
+        ran = f"Policy: {words(plan.policies[policy].name)}. {ran}"
+    points = len(plan.points) * (len(plan.policies) if policy is None else 1)
+    missing = points - len(rows[["policy", "point"]].drop_duplicates())
+    if missing:
+        ran += f" {missing} of {points} points have no finished run."
+    some = rows[rows["runs_with_value"] < rows["runs"]]["outcome"].value_counts()
+    return ran + "".join(
+        f" {title_of_outcome(outcome)}: at {some[outcome]} of {points} points some runs have no "
+        "value and are left out."
+        for outcome in dict.fromkeys(plan.sweep.outcomes)
+        if outcome in some
+    )

@@ -1,1 +1,0 @@
-"""Figures of policies compared: differences, costs, and what to choose."""
