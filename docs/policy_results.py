@@ -12,8 +12,9 @@ import numpy as np
 from docs.blocks.markdown import code, table
 from docs.blocks.marked import write_pages
 from docs.blocks.policy_library import library
+from sim.experiment.campaign import run_members_of
 from sim.experiment.members import Choice, members_of
-from sim.experiment.replicates import Replicates, run
+from sim.experiment.replicates import Replicates
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
 from sim.world.draws import FloatArray
@@ -47,7 +48,7 @@ def _run(path: Path) -> Replicates:
     """Run a scenario with the first pairs of its ensemble."""
     scenario = load_scenario(path)
     members = members_of(scenario, Choice(replicates=RUNS)).members
-    return run(scenario, members=members, workers=0)
+    return run_members_of(scenario, members, workers=0)
 
 
 def _medians(of: Replicates) -> list[str]:
