@@ -12,9 +12,10 @@ from typing import Any
 
 from benchmarks.contest import load_baseline
 from benchmarks.timing import cpu_seconds_of_all
+from sim.experiment.campaign import run_members_of
 from sim.experiment.ensemble import Member
 from sim.experiment.members import Choice, members_of
-from sim.experiment.replicates import run_all, simulate
+from sim.experiment.replicates import simulate
 from sim.scenario.schema import Scenario
 from sim.world.compiled import ENTRIES
 
@@ -60,7 +61,7 @@ def _run(scenario: Scenario, members: list[Member]) -> None:
 
 def _time(name: str, scenario: Scenario, members: Any, **where: Any) -> None:
     clock, cpu = time.perf_counter(), cpu_seconds_of_all()
-    run_all([scenario], members=members, **where)
+    run_members_of(scenario, members, **where)
     clock, cpu = time.perf_counter() - clock, cpu_seconds_of_all() - cpu
     print(f"{name:26} {clock:6.2f} s on the clock {cpu:6.2f} s of the processors")
 

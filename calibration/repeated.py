@@ -15,8 +15,9 @@ import pandas as pd
 
 from calibration.coverage_scores import SCORED
 from calibration.targets_file import read_targets
+from sim.experiment.campaign import run_members_of
 from sim.experiment.ensemble import Ensemble, read_ensemble
-from sim.experiment.replicates import Replicates, run
+from sim.experiment.replicates import Replicates
 from sim.scenario.loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.shipped import shipped_ensembles, shipped_scenarios
@@ -96,7 +97,7 @@ def repeated_table(first: Replicates, second: Replicates, place: str, ladders: i
 
 
 def _runs_of(scenario: Scenario, ensemble: Ensemble, workers: int) -> Replicates:
-    return run(scenario, members=ensemble.as_fitted(scenario), workers=workers)
+    return run_members_of(scenario, ensemble.as_fitted(scenario), workers=workers)
 
 
 def main() -> None:

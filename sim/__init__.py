@@ -2,15 +2,15 @@
 
 ``load_scenario`` reads a scenario file, and ``BorderModel`` is one run of it as a Mesa model.
 ``run`` simulates replicates, ``compare`` runs policies on the same pairs of parameters and random
-numbers, and ``sweep`` runs a sweep file, each with the defaults of the command of its name.
+numbers, and ``sweep`` runs a sweep file, each with the defaults of the command of its name. They
+take scenarios, files, or names of shipped scenarios: ``sim.compare(["baseline", "no_reward"])``.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.api import compare, run, sweep
     from sim.experiment.ensemble import read_ensemble
-    from sim.experiment.from_python import compare, sweep
-    from sim.experiment.replicates import run
     from sim.scenario.loader import load_scenario
     from sim.scenario.reading.errors import ScenarioError, ScenarioWarning
     from sim.world.model import BorderModel
@@ -36,9 +36,9 @@ _HOMES = {
     "ScenarioError": "sim.scenario.reading.errors",
     "ScenarioWarning": "sim.scenario.reading.errors",
     "BorderModel": "sim.world.model",
-    "run": "sim.experiment.replicates",
-    "compare": "sim.experiment.from_python",
-    "sweep": "sim.experiment.from_python",
+    "run": "sim.api",
+    "compare": "sim.api",
+    "sweep": "sim.api",
     "read_ensemble": "sim.experiment.ensemble",
     "Traveller": "sim.world.travellers",
     "Decision": "sim.world.state",

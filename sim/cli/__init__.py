@@ -1,4 +1,4 @@
-"""Arguments in, calls out: a command is declared here and does its work in ``sim.commands``."""
+"""The command ``bordersim``: one file per command, loaded when it is called."""
 
 from sim.cli.command import cli, main
 

@@ -7,54 +7,87 @@ their end (the results of the others are kept), 130 interrupted.
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 
 import click
 
 import sim
 from sim.cli.encodings import accept_every_letter
-from sim.cli.fit import calibrate
-from sim.cli.policies import compare
-from sim.cli.results import export, inspect, report, status
-from sim.cli.scenarios import init, run, schema, validate
-from sim.cli.shell import completion
-from sim.cli.sweeps import discover, sensitivity, sweep
 from sim.exits import DONE, INTERNAL, INTERRUPTED
 
-_COMMANDS = (
-    run,
-    compare,
-    sweep,
-    sensitivity,
-    discover,
-    calibrate,
-    report,
-    validate,
-    status,
-    inspect,
-    export,
-    schema,
-    init,
-    completion,
-)
+_SUMMARIES = {
+    "run": "Simulate scenarios, and compare several on paired runs.",
+    "compare": "The same as run, for two scenarios or more.",
+    "sweep": "Run a scenario at many values of what a sweep file varies.",
+    "sensitivity": "Show which factors of a finished sweep matter.",
+    "discover": "Find conditions under which one policy outperforms another.",
+    "calibrate": "Fit a scenario to reported counts.",
+    "report": "Write an HTML report of a run, comparison or sweep.",
+    "validate": "Check files and report every problem.",
+    "status": "Show how many runs FOLDER holds, and how many failed.",
+    "inspect": "Show what the store in FOLDER holds, and why runs failed.",
+    "export": "Write the outcomes or all tables in FOLDER to one file.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "init": "Copy the shipped scenarios to FOLDER.",
+    "completion": "Print a script for completion in SHELL.",
+}
+"""What each command does, for the help, which loads none of them; the file has its name."""
+
+_FILES = {"compare": "run"}
+"""The file of a command, where it has another name."""
 
 
 class _Unread(Exception):
     """Anyone who read our output has gone."""
 
 
+class _Loaded(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in _SUMMARIES:
+            raise KeyError(name)
+        file = _FILES.get(name, name)
+        command: click.Command = getattr(import_module(f"sim.cli.{file}"), file)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_SUMMARIES)
+
+    def __len__(self) -> int:
+        return len(_SUMMARIES)
+
+
 class _Commands(click.Group):
-    """Commands whose output may be left unread; click would call that an error."""
+    """Commands that are loaded when they are called, and whose output may be left unread."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a stand-in that the help and completion show."""
+        summary = _SUMMARIES.get(cmd_name)
+        return None if summary is None else click.Command(cmd_name, help=summary)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_SUMMARIES)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        return name, None if stand_in is None else self.commands[stand_in.name or ""], rest
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
+            # Click would call that an error.
             raise _Unread from error
 
 
 @click.group(
-    cls=_Commands, commands=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=_Commands,
+    commands=_Loaded(),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(sim.__version__, package_name="bordersim")
 @click.option("--debug", is_flag=True, help="Show the traceback of an internal error.")

@@ -1,10 +1,15 @@
-"""Arguments and options that several commands have."""
+"""Arguments and options that several commands have, and what is done with their values."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from pydantic_core import PydanticCustomError
 
 from sim.exits import Refused
+from sim.experiment.members import MembersRefused
+from sim.scenario.quantities import parse_money
 from sim.scenario.reading.settings import setting_path
 
 
@@ -16,6 +21,7 @@ def _only_one(ctx: click.Context, _: click.Parameter, ensemble: str | None) -> s
     return ensemble
 
 
+folder = click.argument("folder", type=click.Path(path_type=Path))
 file = click.argument("file", type=click.Path(path_type=Path))
 files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 seed = click.option(
@@ -45,7 +51,7 @@ settings = click.option(
     multiple=True,
     is_eager=True,  # known when --ensemble is looked at
     metavar="PATH=VALUE",
-    help="Change a value of all files, e.g. policies.quarantine_stay='21 d'. Repeatable.",
+    help="Override a value in every file, e.g. policies.quarantine_stay='21 d'. Repeatable.",
 )
 strict = click.option(
     "--strict",
@@ -58,6 +64,9 @@ worth = click.option(
     show_default=True,
     help="What an averted infection is worth: an assumption.",
 )
+out_of_sweep = click.option(
+    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
+)
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print the results as JSON lines and nothing else."
 )
@@ -66,3 +75,29 @@ as_json = click.option(
 def results_folder(out: Path | None, *default: str) -> Path:
     """Return the folder for results: the one asked for, or ``results/...``."""
     return Path("results", *default) if out is None else out
+
+
+@contextmanager
+def options_refused() -> Iterator[None]:
+    """Refuse the option whose wish for runs cannot be had.
+
+    Raises:
+        Refused: the context raises ``MembersRefused``.
+    """
+    try:
+        yield
+    except MembersRefused as error:
+        option = f"--{error.argument}: " if error.argument else ""
+        raise Refused(f"{option}{error.reason}") from error
+
+
+def read_worth(text: str) -> float:
+    """Return the CNY in a text such as ``100000 CNY``.
+
+    Raises:
+        Refused: it is no amount of money.
+    """
+    try:
+        return parse_money(text)
+    except PydanticCustomError as error:
+        raise Refused(f"--worth: {error.message()} (got {text!r})") from error

@@ -1,26 +1,22 @@
-"""Files that commands are given, read or refused.
+"""Files that commands are given, read or refused."""
 
-Nothing heavy is imported before a file is read: ``bordersim --help`` is to be instant.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
 from sim.exits import Refused
-
-if TYPE_CHECKING:
-    from sim.experiment.published import Worlds
-    from sim.experiment.sweep.loader import Plan
-    from sim.scenario.reading.errors import Problem
-    from sim.scenario.schema import Scenario
+from sim.experiment.published import Worlds, load_published
+from sim.experiment.sweep.loader import Plan, load_sweep
+from sim.scenario.loader import read_scenario
+from sim.scenario.reading.errors import Problem, ScenarioError
+from sim.scenario.schema import Scenario
 
 T = TypeVar("T")
 
 
-def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) -> "list[Scenario]":
+def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) -> list[Scenario]:
     """Load every file; report the problems of all of them at once, and warn of what has no effect.
 
     Args:
@@ -28,9 +24,6 @@ def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) ->
         settings: changes of all of them.
         strict: what has no effect is a problem too.
     """
-    from sim.scenario.loader import read_scenario
-    from sim.scenario.reading.errors import Problem, ScenarioError
-
     scenarios, problems, warnings = [], list[Problem](), list[Problem]()
     for path in files:
         try:
@@ -46,23 +39,20 @@ def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) ->
         problems = list(ScenarioError(problems).problems)
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"{ScenarioError(problems)}\n{count} found; nothing was run")
-    _warn(warnings)
+    warn(warnings)
     return scenarios
 
 
-def _warn(warnings: "Sequence[Problem]") -> None:
+def warn(warnings: Iterable[Problem]) -> None:
     """Print what has no effect, each once, where it does not disturb results."""
     for warning in dict.fromkeys(warnings):
         click.echo(warning.as_warning(), err=True)
 
 
 def load_studies(
-    files: Sequence[Path], settings: Sequence[str], scenarios: "Sequence[Scenario]"
-) -> "dict[str, list[Worlds]]":
+    files: Sequence[Path], settings: Sequence[str], scenarios: Sequence[Scenario]
+) -> dict[str, list[Worlds]]:
     """Load the worlds of what publications print of the scenarios in ``files``, by name."""
-    from sim.experiment.published import load_published
-    from sim.scenario.reading.errors import Problem, ScenarioError
-
     studies, problems = {}, list[Problem]()
     for path, scenario in zip(files, scenarios, strict=True):
         if scenario.published is not None:
@@ -75,7 +65,7 @@ def load_studies(
     return studies
 
 
-def load_sweep_file(path: Path, settings: Sequence[str], *, strict: bool) -> "Plan":
+def load_sweep_file(path: Path, settings: Sequence[str], *, strict: bool) -> Plan:
     """Load a sweep file to run it; refuse it with all its problems, and warn of what has no effect.
 
     Args:
@@ -85,25 +75,20 @@ def load_sweep_file(path: Path, settings: Sequence[str], *, strict: bool) -> "Pl
     """
     plan = load_finished_sweep(path, settings)
     if strict and plan.warnings:
-        from sim.scenario.reading.errors import ScenarioError
-
         raise Refused(f"{ScenarioError(plan.warnings)}\nnothing was run")
-    _warn(plan.warnings)
+    warn(plan.warnings)
     return plan
 
 
-def load_finished_sweep(path: Path, settings: Sequence[str]) -> "Plan":
+def load_finished_sweep(path: Path, settings: Sequence[str]) -> Plan:
     """Load the file of a sweep that has been run; refuse it with all its problems."""
-    from sim.experiment.sweep.loader import load_sweep
-    from sim.scenario.reading.errors import ScenarioError
-
     try:
         return load_sweep(path, settings)
     except ScenarioError as error:
         raise Refused(f"{error}\nnothing was run") from error
 
 
-def refuse_equal_names(scenarios: "Sequence[Scenario]") -> None:
+def refuse_equal_names(scenarios: Sequence[Scenario]) -> None:
     """Refuse scenarios whose results would overwrite one another's."""
     names = [scenario.name for scenario in scenarios]
     for name in names:
@@ -111,10 +96,8 @@ def refuse_equal_names(scenarios: "Sequence[Scenario]") -> None:
             raise Refused(f"{names.count(name)} files have the name '{name}': each needs its own")
 
 
-def read_of(reader: "Callable[[Path, Scenario], T]", path: Path, scenario: "Scenario") -> T:
+def read_of(reader: Callable[[Path, Scenario], T], path: Path, scenario: Scenario) -> T:
     """Read a file of targets or priors of a scenario."""
-    from sim.scenario.reading.errors import ScenarioError
-
     try:
         return reader(path, scenario)
     except ScenarioError as error:

@@ -4,28 +4,28 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from sim.experiment.class_identity import PLAIN_TRAVELLERS, Travellers
 from sim.experiment.ensemble import Member
-from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks
-from sim.experiment.kept_run import KeptRun, kept_of, packed, unpacked
+from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks, worker_count
+from sim.experiment.kept_run import OUTCOMES_ONLY, outcomes_in, packed, unpacked
 from sim.experiment.parameters import parameters_digest, world_digest
-from sim.experiment.replicates import Failure, run_members
+from sim.experiment.replicates import BATCH, Failure, Replicates, run_members
 from sim.experiment.run_store import Arrays, FailedRun, RunKey, RunStore
 from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
 from sim.world.compilation import compile_once
 from sim.world.draws import Stream
+from sim.world.outcomes import Result
 
 STORE, PURPOSE = "runs.sqlite", "runs of variants"
 """The file in the folder of the results, and what it is for."""
 
 _NAMES = {stream: stream.name for stream in Stream}
 """Looked up for each of hundreds of thousands of numbers: an enum takes longer."""
-
-_BATCH = 5
-"""Runs a task: few enough that little is lost by a kill, enough that sending costs little."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Progress:
     failed: int
     new: int
     others: int
+
+    @property
+    def to_do(self) -> int:
+        """Runs that ``Campaign.run`` would do."""
+        return self.failed + self.new
 
 
 class Campaign:
@@ -141,7 +146,12 @@ class Campaign:
         """
         # Here, and not in every process.
         compile_once()
-        tasks = self._missing(pairs_at_once, enough)
+        if executor is None and self.progress().to_do <= BATCH:
+            # One batch is not worth a process.
+            workers = 1
+        # What is written nowhere need not wait for the disk either, and can end after any run.
+        alone = self._store.is_temporary and executor is None and worker_count(workers) == 1
+        tasks = self._missing(1 if alone else BATCH, pairs_at_once, enough)
         for batch, outcomes in run_tasks(
             _run, tasks, workers=workers, executor=executor, in_flight=in_flight
         ):
@@ -160,11 +170,41 @@ class Campaign:
             key in self._store or key in failed for keys in self._keys for key in keys[:pairs]
         )
 
-    def runs(self, variant: int) -> Iterator[KeptRun | None]:
+    def runs(self, variant: int) -> Iterator[Result | None]:
         """Yield the runs of a variant in the order of its members; None where there is none."""
-        for key in self._keys[variant]:
+        variant_runs = zip(self._keys[variant], self.variants[variant].members, strict=True)
+        for key, member in variant_runs:
             arrays = self._store.get(key)
-            yield None if arrays is None else unpacked(arrays)
+            yield None if arrays is None else unpacked(arrays, member.seed)
+
+    def outcomes(self, variant: int) -> Iterator[dict[str, float] | None]:
+        """Yield the outcomes alone of the runs of a variant, which is faster."""
+        for key in self._keys[variant]:
+            arrays = self._store.get(key, OUTCOMES_ONLY)
+            yield None if arrays is None else outcomes_in(arrays)
+
+    def replicates(self, variant: int, pairs: int | None = None) -> Replicates:
+        """Return the runs of a variant, and those that failed when they were last tried.
+
+        Args:
+            variant: its number.
+            pairs: of the first so many members only; None: of all.
+        """
+        of, failed = self.variants[variant], self._store.failures()
+        members = of.members[:pairs]
+        keys = zip(members, self._keys[variant], strict=False)
+        return Replicates(
+            of.scenario,
+            {member.seed: member for member in members},
+            sorted(
+                (run for run in islice(self.runs(variant), pairs) if run is not None),
+                key=lambda run: run.seed,
+            ),
+            sorted(
+                (Failure(member.seed, *failed[key]) for member, key in keys if key in failed),
+                key=lambda failure: failure.seed,
+            ),
+        )
 
     def failures(self) -> list[tuple[Variant, Member, FailedRun]]:
         """Return the runs of the campaign that failed when they were last tried."""
@@ -176,8 +216,10 @@ class Campaign:
             if key in failed
         ]
 
-    def _missing(self, pairs_at_once: int | None, enough: Callable[[], bool]) -> Iterator["_Batch"]:
-        """Yield the runs that are not kept, a few of a variant at a time."""
+    def _missing(
+        self, size: int, pairs_at_once: int | None, enough: Callable[[], bool]
+    ) -> Iterator["_Batch"]:
+        """Yield the runs that are not kept, at most ``size`` of a variant at a time."""
         most = max((len(keys) for keys in self._keys), default=0)
         step = pairs_at_once or max(most, 1)
         begun = set[RunKey]()
@@ -194,8 +236,8 @@ class Campaign:
                 ]
                 begun.update(key for key, _ in missing)
                 sent = SentScenario(variant.scenario)
-                for i in range(0, len(missing), _BATCH):
-                    part = missing[i : i + _BATCH]
+                for i in range(0, len(missing), size):
+                    part = missing[i : i + size]
                     yield _Batch(
                         [key for key, _ in part],
                         sent,
@@ -215,12 +257,11 @@ class _Batch:
 
 
 def _run(batch: _Batch) -> list[Arrays | FailedRun]:
-    scenario = batch.sent.scenario
     return [
         FailedRun(outcome.reason, outcome.details)
         if isinstance(outcome, Failure)
-        else packed(kept_of(scenario, outcome))
-        for outcome in run_members(scenario, batch.members, travellers=batch.travellers)
+        else packed(outcome)
+        for outcome in run_members(batch.sent.scenario, batch.members, travellers=batch.travellers)
     ]
 
 
@@ -230,3 +271,48 @@ def _random_numbers(member: Member) -> str:
         return str(member.seed)
     said = sorted((_NAMES[of], block, seed) for (of, block), seed in member.seed_overrides.items())
     return f"{member.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
+
+
+def run_members_of(
+    scenario: Scenario,
+    members: Sequence[Member],
+    *,
+    workers: int = 1,
+    travellers: Travellers = PLAIN_TRAVELLERS,
+    executor: Executor | None = None,
+    store: RunStore | None = None,
+    on_progress: Callable[[int], None] = lambda runs: None,
+) -> Replicates:
+    """Run one scenario, and return its runs.
+
+    Args:
+        scenario: what to run.
+        members: parameters and random numbers of every run.
+        workers: processes; 1 runs here, 0 takes one a processor.
+        travellers: of every run.
+        executor: where to run instead, any ``concurrent.futures.Executor``.
+        store: keeps the runs; None: they are kept in the result alone.
+        on_progress: called with the number of runs that have just ended.
+
+    Returns:
+        The finished runs. A run that raises is kept as a failure; after Ctrl-C those that had
+        ended are there, and ``interrupted`` is set.
+
+    Raises:
+        CannotBeSent: worker processes cannot load the class of the travellers.
+        OtherClass: they load another version of it.
+    """
+    with ExitStack() as opened:
+        if store is None:
+            store = opened.enter_context(RunStore.temporary())
+        campaign = Campaign([Variant(scenario.name, scenario, members)], store, travellers)
+        interrupted = False
+        try:
+            campaign.run(
+                workers=workers,
+                executor=executor,
+                on_progress=lambda runs, failed: on_progress(runs),
+            )
+        except KeyboardInterrupt:
+            interrupted = True
+        return replace(campaign.replicates(0), interrupted=interrupted)

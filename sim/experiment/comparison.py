@@ -12,6 +12,7 @@ from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Member
 from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
+from sim.experiment.replicates import region_indices, series_index
 from sim.world.draws import BoolArray, FloatArray, IntArray
 
 
@@ -55,18 +56,19 @@ class Comparison(PairedOutcomes):
         wanted = set(self.places.tolist())
         days = self.policies[policy].scenario.calendar.days
         curves: IntArray = np.empty((self.pairs, days), dtype=np.int64)
+        column, regions = series_index(series), region_indices(self.policies[policy].scenario)
         runs = enumerate(self.campaign.runs(policy))
         paired = (run for place, run in runs if place in wanted and run is not None)
         for row, run in enumerate(paired):
             # Into its place at once: the column alone would keep the whole run in memory.
-            curves[row] = run.total(series)
+            curves[row] = run.series[:, column, regions].sum(axis=1)
         return curves
 
     def outcomes_table(self) -> pd.DataFrame:
         """Return ``policy``, ``pair``, ``seed`` and a column an outcome, a row a run."""
-        return pd.concat(self.outcomes(), ignore_index=True)
+        return pd.concat(self.outcomes_tables(), ignore_index=True)
 
-    def outcomes(self) -> Iterator[pd.DataFrame]:
+    def outcomes_tables(self) -> Iterator[pd.DataFrame]:
         """Yield the table of all outcomes, one policy after the other."""
         for variant, table in zip(self.policies, self._tables, strict=True):
             head = {
@@ -122,8 +124,8 @@ def _outcomes(campaign: Campaign, variant: int, pairs: int | None) -> _Outcomes:
     members = len(campaign.variants[variant].members[:pairs])
     kept = np.zeros(members, dtype=np.bool_)
     values = np.zeros((members, len(OUTCOMES)))
-    for place, run in enumerate(islice(campaign.runs(variant), pairs)):
-        if run is not None:
+    for place, outcomes in enumerate(islice(campaign.outcomes(variant), pairs)):
+        if outcomes is not None:
             kept[place] = True
-            values[place] = [run.outcomes[name] for name in OUTCOMES]
+            values[place] = [outcomes[name] for name in OUTCOMES]
     return _Outcomes(kept, values)

@@ -1,7 +1,8 @@
 """Runs the settings of a published study, and holds what comes out against what is printed."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.pairs import FEWEST, half_width
-from sim.experiment.replicates import Replicates, run_all
+from sim.experiment.run_store import RunStore
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
 from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, closest
@@ -140,36 +142,44 @@ def load_published(path: Path, settings: Sequence[str] = ()) -> list[Worlds]:
     return all_worlds
 
 
+def worlds_as_variants(all_worlds: Iterable[Worlds]) -> list[Variant]:
+    """Return what has to be run: equal worlds once, all with the seeds 1, 2, and so on."""
+    needed: dict[str, tuple[Scenario, int]] = {}
+    for worlds in all_worlds:
+        for scenario in (*worlds.settings, *worlds.references):
+            _, runs = needed.get(scenario.digest, (scenario, 0))
+            needed[scenario.digest] = scenario, max(runs, worlds.replicates)
+    return [
+        Variant(scenario.name, scenario, seeds_only(1, runs)) for scenario, runs in needed.values()
+    ]
+
+
 def reproduce(
-    all_worlds: Sequence[Worlds],
-    *,
-    workers: int = 1,
-    on_progress: Callable[[int], None] = lambda runs: None,
+    all_worlds: Sequence[Worlds], store: RunStore | None = None, *, workers: int = 1
 ) -> list[Reproduced]:
     """Run the worlds of published numbers and return what they give.
 
-    Equal worlds are run once; all have the seeds 1, 2, and so on.
-
     Args:
         all_worlds: of each number.
+        store: keeps the runs; None: they are kept nowhere.
         workers: processes; 1 runs here, 0 takes one a processor.
-        on_progress: called with the number of runs that have just ended.
 
     Raises:
         KeyboardInterrupt: by the user.
         RuntimeError: a run failed; the message says which, and why.
     """
-    outcomes: dict[str, Outcomes] = {}
-    for replicates, scenarios in _by_replicates(all_worlds).items():
-        members = seeds_only(1, replicates)
-        for done in run_all(scenarios, members=members, workers=workers, on_progress=on_progress):
-            outcomes[done.scenario.digest] = _outcomes(done)
+    with ExitStack() as opened:
+        if store is None:
+            store = opened.enter_context(RunStore.temporary())
+        campaign = Campaign(worlds_as_variants(all_worlds), store)
+        campaign.run(workers=workers)
+        for _, member, failure in campaign.failures():
+            raise RuntimeError(f"seed {member.seed}: {failure.reason}")
+        outcomes = {
+            variant.scenario.digest: _outcomes(campaign, number)
+            for number, variant in enumerate(campaign.variants)
+        }
     return [_reproduced(worlds, outcomes) for worlds in all_worlds]
-
-
-def runs_of(all_worlds: Sequence[Worlds]) -> int:
-    """Return how many runs ``reproduce`` does."""
-    return sum(runs * len(scenarios) for runs, scenarios in _by_replicates(all_worlds).items())
 
 
 def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
@@ -249,26 +259,9 @@ def _of_value(problem: Problem, document: Document, loc: Loc) -> Problem:
     return replace(problem, file=place.file, line=place.line, column=place.column)
 
 
-def _by_replicates(all_worlds: Sequence[Worlds]) -> dict[int, list[Scenario]]:
-    """Return every different scenario once, by the number of runs that it needs."""
-    needed: dict[str, tuple[Scenario, int]] = {}
-    for worlds in all_worlds:
-        for scenario in (*worlds.settings, *worlds.references):
-            _, runs = needed.get(scenario.digest, (scenario, 0))
-            needed[scenario.digest] = scenario, max(runs, worlds.replicates)
-    by_runs: dict[int, list[Scenario]] = {}
-    for scenario, runs in needed.values():
-        by_runs.setdefault(runs, []).append(scenario)
-    return by_runs
-
-
-def _outcomes(done: Replicates) -> Outcomes:
-    if done.interrupted:
-        raise KeyboardInterrupt
-    if done.failures:
-        failure = done.failures[0]
-        raise RuntimeError(f"seed {failure.seed}: {failure.reason}")
-    return {name: done.outcome(name) for name in OUTCOMES}
+def _outcomes(campaign: Campaign, variant: int) -> Outcomes:
+    runs = pd.DataFrame([run for run in campaign.outcomes(variant) if run is not None])
+    return {name: runs[name].to_numpy(dtype=np.float64) for name in OUTCOMES}
 
 
 def _reproduced(worlds: Worlds, outcomes: Mapping[str, Outcomes]) -> Reproduced:

@@ -1,31 +1,18 @@
-"""Replicates of a scenario: the same world under many seeds, on one process or several."""
+"""Replicates of a scenario: the same world under many seeds."""
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sim.experiment.arguments import (
-    check_machines,
-    checked_choice,
-    checked_members,
-    loadable,
-    tell_failures,
-    travellers_of,
-)
 from sim.experiment.class_identity import PLAIN_TRAVELLERS, Travellers
-from sim.experiment.ensemble import Ensemble, Member
-from sim.experiment.executors import Lost, run_tasks, worker_count
-from sim.experiment.members import Choice, members_of
+from sim.experiment.ensemble import Member
+from sim.experiment.executors import Lost, run_tasks
 from sim.experiment.parameters import with_parameters
 from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
-from sim.world.arguments import checked_scenario
-from sim.world.compilation import compile_once
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate
 from sim.world.geography import reporting_places
@@ -37,8 +24,8 @@ from sim.world.surveillance import SERIES
 from sim.world.tally import sums_of
 from sim.world.travellers import Traveller
 
-_BATCH = 5
-"""Runs a task: enough that sending a scenario to a process costs little."""
+BATCH = 5
+"""Runs a task: few enough that little is lost by a kill, enough that sending costs little."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +74,15 @@ class Replicates:
         column = series_index(name), place_index(self.scenario, place)
         return np.stack([result.series[:, column[0], column[1]] for result in self.results])
 
+    def total_series(self, name: str) -> IntArray:
+        """Return a daily series of all regions together, of all runs, shape (runs, days).
+
+        Raises:
+            KeyError: there is no such series.
+        """
+        column, regions = series_index(name), region_indices(self.scenario)
+        return np.stack([result.series[:, column, regions].sum(axis=1) for result in self.results])
+
     def fates(self) -> FloatArray:
         """Return mean infected entrants by day of crossing and fate, shape (days, fates)."""
         if not self.results:
@@ -123,6 +119,15 @@ def place_index(scenario: Scenario, place: str) -> int:
     if place not in names:
         raise KeyError(f"no place {place!r}; there are {', '.join(names)}")
     return names.index(place)
+
+
+def region_indices(scenario: Scenario) -> list[int]:
+    """Return the numbers of the places in ``Result.series`` that are part of no other."""
+    return [
+        place_index(scenario, name)
+        for name, place in scenario.places.items()
+        if place.part_of is None
+    ]
 
 
 def finished_model(
@@ -166,142 +171,6 @@ def simulate(
     return result
 
 
-def run(
-    scenario: Scenario,
-    *,
-    replicates: int | None = None,
-    seed: int | None = None,
-    ensemble: Ensemble | str | Path | None = None,
-    members: Sequence[Member] | None = None,
-    workers: int = 1,
-    traveller_class: type[Traveller] = Traveller,
-    with_line_list: bool = False,
-    executor: Executor | None = None,
-    on_progress: Callable[[int], None] = lambda runs: None,
-) -> Replicates:
-    """Run ``scenario`` many times and return all results, as ``bordersim run`` does.
-
-    Two scenarios run with the same seeds are paired: they differ only through what the scenarios
-    change. The result depends neither on ``workers`` nor on the order in which runs end.
-
-    Args:
-        scenario: what to run.
-        replicates: number of runs; None takes all pairs of the ensemble, or 50 seeds without one.
-        seed: without an ensemble: seed of the first run, the next runs count up; None is 1.
-        ensemble: fitted pairs of parameters and seeds, from ``read_ensemble``, or their file;
-            ``none`` for seeds alone; None for the ensemble that the scenario names.
-        members: parameters and random numbers of every run, instead of all these.
-        workers: processes; 1 runs here, 0 takes one a processor.
-        traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
-        with_line_list: keep the line list and the transmissions of every run.
-        executor: where to run instead, any ``concurrent.futures.Executor``.
-        on_progress: called with the number of runs that have just ended.
-
-    Returns:
-        All finished runs. A run that raises is kept as a failure, with a warning; after Ctrl-C
-        ``interrupted`` is set and the runs that had ended are there.
-
-    Raises:
-        TypeError: an argument is of the wrong type, or worker processes cannot load the class.
-        ValueError: an argument is out of range, or the ensemble cannot be used.
-        RuntimeError: every run failed.
-    """
-    checked_scenario(scenario)
-    check_machines(workers, executor)
-    choice = checked_choice(replicates, seed, ensemble)
-    travellers = travellers_of(traveller_class, folder=None)
-    if members is None:
-        members = members_of(scenario, choice).members
-    elif choice != Choice():
-        raise ValueError("members: replicates, seed and ensemble have no effect beside them")
-    else:
-        members = checked_members(scenario, members)
-    with loadable(travellers):
-        (done,) = run_all(
-            [scenario],
-            members=members,
-            workers=workers,
-            travellers=travellers,
-            with_line_list=with_line_list,
-            executor=executor,
-            on_progress=on_progress,
-        )
-    if not done.interrupted:
-        reasons = [f"seed {failure.seed}: {failure.reason}" for failure in done.failures]
-        tell_failures(reasons, len(done.results))
-    return done
-
-
-def run_all(
-    scenarios: Sequence[Scenario],
-    *,
-    members: Sequence[Member],
-    workers: int = 1,
-    travellers: Travellers = PLAIN_TRAVELLERS,
-    with_line_list: bool = False,
-    executor: Executor | None = None,
-    on_progress: Callable[[int], None] = lambda runs: None,
-) -> list[Replicates]:
-    """Run each scenario with the same members, one after the other in the same processes.
-
-    Args:
-        scenarios: what to run.
-        members: parameters and random numbers of every run of a scenario.
-        workers: processes; 1 runs here, 0 takes one a processor.
-        travellers: of every run.
-        with_line_list: keep the line list and the transmissions of every run.
-        executor: where to run instead, any ``concurrent.futures.Executor``.
-        on_progress: called with the number of runs that have just ended.
-
-    Returns:
-        The finished runs of each scenario. A run that raises is kept as a failure; after Ctrl-C
-        those that had ended are there, and ``interrupted`` is set of all of them.
-
-    Raises:
-        CannotBeSent: worker processes cannot load the class of the travellers.
-        OtherClass: they load another version of it.
-    """
-    # Here, and not in every process.
-    compile_once()
-    by_seed = {member.seed: member for member in members}
-    all_done = [Replicates(scenario, by_seed) for scenario in scenarios]
-    # One batch is not worth a process.
-    few = len(members) * len(scenarios) <= _BATCH
-    here = executor is None and (few or worker_count(workers) == 1)
-    # One run at a time, so that progress and Ctrl-C work at that grain too.
-    size = 1 if here else _BATCH
-    batches = (
-        (number, sent, members[i : i + size], travellers)
-        for number, sent in enumerate(map(SentScenario, scenarios))
-        for i in range(0, len(members), size)
-    )
-    run_batch = partial(_run_batch, with_line_list)
-    try:
-        for (number, _, batch, _), outcomes in run_tasks(
-            run_batch, batches, workers=1 if here else workers, executor=executor
-        ):
-            if isinstance(outcomes, Lost):
-                outcomes = _failures(batch, outcomes)
-            done = all_done[number]
-            done.results += [outcome for outcome in outcomes if isinstance(outcome, Result)]
-            done.failures += [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-            on_progress(len(batch))
-    except KeyboardInterrupt:
-        for done in all_done:
-            done.interrupted = True
-    for done in all_done:
-        done.results.sort(key=lambda result: result.seed)
-        done.failures.sort(key=lambda failure: failure.seed)
-    return all_done
-
-
-def _run_batch(
-    with_line_list: bool, task: tuple[int, SentScenario, Sequence[Member], Travellers]
-) -> list[Result | Failure]:
-    _, sent, members, travellers = task
-    return run_members(sent.scenario, members, travellers=travellers, with_line_list=with_line_list)
-
-
 def run_members(
     scenario: Scenario,
     members: Sequence[Member],
@@ -332,5 +201,38 @@ def run_members(
     return done
 
 
-def _failures(members: Sequence[Member], lost: Lost) -> list[Result | Failure]:
-    return [Failure(member.seed, lost.reason, details="") for member in members]
+def with_line_lists(
+    replicates: Replicates,
+    *,
+    workers: int = 1,
+    travellers: Travellers = PLAIN_TRAVELLERS,
+    executor: Executor | None = None,
+) -> Replicates:
+    """Return the same runs with their line lists and transmissions: they are run once more.
+
+    Args:
+        replicates: finished runs.
+        workers: processes; 1 runs here, 0 takes one a processor.
+        travellers: of every run.
+        executor: where to run instead, any ``concurrent.futures.Executor``.
+
+    Raises:
+        RuntimeError: a run failed this time.
+    """
+    sent = SentScenario(replicates.scenario)
+    members = [replicates.members[result.seed] for result in replicates.results]
+    tasks = [(sent, members[i : i + BATCH], travellers) for i in range(0, len(members), BATCH)]
+    if len(tasks) < 2 and executor is None:
+        workers = 1
+    results = list[Result]()
+    for _, done in run_tasks(_listed, tasks, workers=workers, executor=executor):
+        failed = [done] if isinstance(done, Lost) else [f for f in done if isinstance(f, Failure)]
+        if isinstance(done, Lost) or failed:
+            raise RuntimeError(f"no line list of a run that had finished: {failed[0].reason}")
+        results += [result for result in done if isinstance(result, Result)]
+    return replace(replicates, results=sorted(results, key=lambda result: result.seed))
+
+
+def _listed(task: tuple[SentScenario, Sequence[Member], Travellers]) -> list[Result | Failure]:
+    sent, members, travellers = task
+    return run_members(sent.scenario, members, travellers=travellers, with_line_list=True)

@@ -1,4 +1,4 @@
-"""The folder that a run writes: scenario, manifest and tables."""
+"""The folder that a run, a comparison or a sweep writes: scenarios, manifest and tables."""
 
 import datetime as dt
 import json
@@ -14,8 +14,12 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 import sim
+from sim.experiment.campaign import Campaign
+from sim.experiment.comparison import Comparison
 from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.precision import Precision
 from sim.experiment.replicates import Replicates
+from sim.experiment.sweep.results import SweepResults
 from sim.experiment.tables import (
     cases_table,
     fates_table,
@@ -27,6 +31,7 @@ from sim.experiment.tables import (
     transmissions_table,
 )
 from sim.scenario.loader import write_scenario
+from sim.scenario.schema import Scenario
 
 _UNFINISHED = ".unfinished"
 """How the name of a file ends that is being written."""
@@ -76,6 +81,117 @@ def write_run(
             write_text(folder / name, table(replicates).to_csv(index=False, lineterminator="\n"))
     manifest = _manifest(replicates, command, started, runs)
     write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+
+
+def write_comparison(
+    comparison: Comparison,
+    folder: Path,
+    *,
+    command: Sequence[str],
+    started: dt.datetime,
+    notes: Sequence[str],
+    wanted: Sequence[Precision],
+) -> None:
+    """Write scenarios, manifest and tables of a comparison; without pairs there are no tables.
+
+    Args:
+        comparison: finished pairs of runs.
+        folder: where to.
+        command: the command line, for the manifest.
+        started: when the command started.
+        notes: where the parameters and seeds of each policy come from.
+        wanted: precision at which runs were to end; empty: none.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    _write_scenarios([policy.scenario for policy in comparison.policies], folder)
+    manifest = {
+        "command": list(command),
+        "baseline": comparison.baseline.name,
+        "policies": [
+            {"name": policy.name, "digest": policy.scenario.digest, "runs": note}
+            for policy, note in zip(comparison.policies, notes, strict=True)
+        ],
+        "pairs": comparison.pairs,
+        "pairs_asked_for": len(comparison.baseline.members),
+        "until_precision": {of.outcome: of.half_width for of in wanted},
+        "model": model_fingerprint(),
+        "failures": _failures_of(comparison.campaign),
+        **circumstances(started),
+    }
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    if comparison.pairs:
+        write_csv(folder / "outcomes.csv", comparison.outcomes_tables())
+        write_csv(folder / "differences.csv", [comparison.differences_table()])
+
+
+def write_sweep(
+    results: SweepResults,
+    summary: pd.DataFrame,
+    folder: Path,
+    *,
+    command: Sequence[str],
+    started: dt.datetime,
+    notes: Sequence[str],
+    text: str,
+) -> None:
+    """Write scenarios, tables and manifest of a sweep.
+
+    Args:
+        results: finished runs.
+        summary: of them.
+        folder: where to.
+        command: the command line, for the manifest.
+        started: when the command started.
+        notes: where the parameters and seeds of each policy come from.
+        text: of the sweep file.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    plan = results.plan
+    _write_scenarios(plan.policies, folder)
+    write_text(folder / "sweep.yaml", text)
+    write_csv(folder / "outcomes.csv", results.outcomes_tables())
+    write_csv(folder / "summary.csv", [summary])
+    write_csv(folder / "failures.csv", [results.failures_table()])
+    manifest = {
+        "command": list(command),
+        "sweep": plan.sweep.name,
+        "question": plan.sweep.question,
+        "factors": {
+            factor.name: {"label": factor.label, "paths": factor.paths} for factor in plan.factors
+        },
+        "points": len(plan.points),
+        "policies": [
+            {"name": policy.name, "digest": policy.digest, "runs": note}
+            for policy, note in zip(plan.policies, notes, strict=True)
+        ],
+        "model": model_fingerprint(),
+        "failures": _failures_of(results.campaign),
+        **circumstances(started),
+    }
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+
+
+def _write_scenarios(scenarios: Sequence[Scenario], folder: Path) -> None:
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for scenario in scenarios:
+        write_text(folder / "scenarios" / f"{scenario.name}.yaml", write_scenario(scenario))
+
+
+def _failures_of(campaign: Campaign) -> list[dict[str, Any]]:
+    return [
+        {
+            "variant": variant.name,
+            "seed": member.seed,
+            "reason": failure.reason,
+            "details": failure.details,
+            "parameters": dict(member.parameters),
+        }
+        for variant, member, failure in campaign.failures()
+    ]
 
 
 def check_writable(folder: Path) -> None:

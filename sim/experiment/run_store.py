@@ -88,12 +88,24 @@ class RunStore:
     the process however that ends. The lock is that of the file system, and so as good as it is;
     on a network drive that may be none.
 
-    Made by ``RunStore.open``.
+    Made by ``RunStore.open``, or by ``RunStore.temporary`` for runs that need not outlive it.
+
+    Attributes:
+        is_temporary: it ends when it is closed.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, is_temporary: bool) -> None:
         self._path = path
         self._connection = connection
+        self.is_temporary = is_temporary
+
+    @classmethod
+    def temporary(cls) -> Self:
+        """Return a store that nobody else sees: in memory, on the disk where that is too small."""
+        connection = sqlite3.connect("", isolation_level=None)
+        connection.execute("PRAGMA synchronous = OFF")
+        _make_tables(connection, {"format": _FORMAT, "model": model_fingerprint()})
+        return cls(Path("temporary store"), connection, is_temporary=True)
 
     @classmethod
     def open(cls, path: Path, *, purpose: str | None) -> Self:
@@ -124,7 +136,7 @@ class RunStore:
         except BaseException:
             connection.close()
             raise
-        return cls(path, connection)
+        return cls(path, connection, is_temporary=False)
 
     def close(self) -> None:
         """Close the file, for others to open."""
@@ -160,15 +172,19 @@ class RunStore:
         )
         return [RunKey(*row) for row in rows]
 
-    def get(self, key: RunKey) -> Arrays | None:
+    def get(self, key: RunKey, first: int | None = None) -> Arrays | None:
         """Return the arrays of a run, or None if it is not there.
+
+        Args:
+            key: the run.
+            first: only so many of its arrays, which is faster; None: all.
 
         Raises:
             StoreRefused: the file is damaged.
         """
         try:
             row = self._connection.execute(f"SELECT arrays FROM runs {_WHERE}", key).fetchone()
-            return None if row is None else _unpacked(row[0])
+            return None if row is None else _unpacked(row[0], first)
         except (sqlite3.DatabaseError, zlib.error) as error:
             raise StoreRefused(f"{self._path} is damaged ({error}); {_WAY_OUT}") from error
 
@@ -232,16 +248,21 @@ def _prepare(path: Path, connection: sqlite3.Connection, purpose: str | None) ->
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         # SQLite takes a file of a few bytes, whatever they are, for an empty database.
         if purpose is not None and not tables and path.stat().st_size == 0:
-            for statement in _TABLES.strip().removesuffix(";").split(";"):
-                connection.execute(statement)
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", expected.items())
+            _make_tables(connection, expected)
         elif not {"meta", "runs"} <= tables:
             raise StoreRefused(f"{path} is not a store of runs; use another folder")
         else:
             _check(path, connection, expected)
+        # Older stores have no such table.
         connection.execute(_FAILURES)
     # Only now: the mode is written into the file, and cannot be changed in a transaction.
     connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _make_tables(connection: sqlite3.Connection, meta: Mapping[str, str]) -> None:
+    for statement in (*_TABLES.strip().removesuffix(";").split(";"), _FAILURES):
+        connection.execute(statement)
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
 
 def _check(path: Path, connection: sqlite3.Connection, expected: dict[str, str]) -> None:
@@ -293,7 +314,7 @@ def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return zlib.compress(buffer.getvalue(), 1)
 
 
-def _unpacked(blob: bytes) -> Arrays:
+def _unpacked(blob: bytes, first: int | None) -> Arrays:
     buffer = io.BytesIO(zlib.decompress(blob))
     names = np.load(buffer, allow_pickle=False).tolist()
-    return {name: np.load(buffer, allow_pickle=False) for name in names}
+    return {name: np.load(buffer, allow_pickle=False) for name in names[:first]}

@@ -6,9 +6,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from calibration.targets import CountTarget
-from sim.experiment.chains import chains_of, median_run
 from sim.experiment.paired_outcomes import paired_by_seed
 from sim.experiment.replicates import Replicates
+from sim.experiment.transmission_chains import chains_of, median_run
 from sim.view.capacity import draw_capacity
 from sim.view.carriers import draw_carriers
 from sim.view.costs import draw_costs

@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.experiment.chains import Chains, MedianRun
+from sim.experiment.transmission_chains import Chains, MedianRun
 from sim.scenario.schema import Calendar, Scenario
 from sim.view.days import date_axis, position
 from sim.view.number_text import whole

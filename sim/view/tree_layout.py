@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiment.chains import Chains
+from sim.experiment.transmission_chains import Chains
 from sim.world.draws import FloatArray, IntArray
 
 _GAP = 1.0

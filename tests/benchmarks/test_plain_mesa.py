@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.plain_mesa import PlainModel, run_plain_mesa
-from sim.experiment.replicates import run
+from sim.api import run
 from sim.scenario.loader import load_scenario
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"

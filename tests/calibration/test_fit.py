@@ -8,8 +8,8 @@ from calibration.fit import Budget, distinct, fit, stuck
 from calibration.fitted import ensemble_of
 from calibration.ladders import Schedule
 from calibration.work import Workplace
+from sim.api import run
 from sim.experiment.ensemble import read_ensemble, write_ensemble
-from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 
 pytestmark = pytest.mark.slow

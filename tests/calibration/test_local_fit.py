@@ -20,8 +20,8 @@ from calibration.priors import read_priors
 from calibration.reach import Unreachable
 from calibration.targets_file import read_targets
 from calibration.work import Workplace
+from sim.api import run
 from sim.experiment.ensemble import Ensemble, Member, read_ensemble
-from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios

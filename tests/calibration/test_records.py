@@ -36,7 +36,7 @@ from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.repeated import repeated_table
 from calibration.traveller_side import Point
 from calibration.work import Workplace
-from sim.experiment.replicates import run
+from sim.api import run
 from sim.experiment.run_store import RunStore
 from sim.world.draws import Stream
 

@@ -7,7 +7,7 @@ from random_scenarios import a_world, scenario_of
 
 from calibration.coverage_scores import SCORED
 from calibration.repeated import SHIPPED_REPEATED, by_chance, movement, repeated_table
-from sim.experiment.replicates import run
+from sim.api import run
 
 
 def test_movement_is_relative_to_the_width():

@@ -14,8 +14,8 @@ from calibration import coverage, repeated
 from calibration.coverage import StudyBudget
 from calibration.fit import Budget
 from calibration.local_chains import LocalSchedule
+from sim.api import run
 from sim.experiment.ensemble import Ensemble, Member
-from sim.experiment.replicates import run
 
 ANSWER = coverage.Coverage(
     pd.DataFrame({"data_set": [0], "width_90": [0.5]}), pd.DataFrame({"data_set": [0]})

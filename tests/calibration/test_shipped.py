@@ -9,8 +9,8 @@ from calibration.priors import read_priors
 from calibration.targets_file import read_targets
 from calibration.traveller_side import TravellerSide
 from sim import load_scenario
+from sim.api import run
 from sim.experiment.ensemble import read_ensemble
-from sim.experiment.replicates import run
 from sim.shipped import shipped_ensembles, shipped_scenarios
 
 SCENARIO = load_scenario(shipped_scenarios() / "baseline.yaml")

@@ -12,7 +12,7 @@ from quick_side import QuickSide
 from small_fit import PRIORS, SCENARIO
 
 from calibration.ladders import Schedule
-from sim.commands.progress import StageProgress
+from sim.cli.progress import StageProgress
 from sim.scenario.loader import write_scenario
 
 pytestmark = [pytest.mark.usefixtures("quick_side", "short_chains"), pytest.mark.slow]
@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.usefixtures("quick_side", "short_chains"), pytest.mark
 @pytest.fixture
 def quick_side(monkeypatch):
     """Histories by a formula, of 40 to 400 cases in the end."""
-    monkeypatch.setattr("sim.commands.calibrate.TravellerSide", QuickSide)
+    monkeypatch.setattr("calibration.question.TravellerSide", QuickSide)
     monkeypatch.setattr("calibration.check.TravellerSide", QuickSide)
-    for module in ("calibration.undetected", "sim.commands.check"):
+    for module in ("calibration.undetected", "calibration.check_work"):
         monkeypatch.setattr(f"{module}.PRIOR_RUNS", 4)
 
 
@@ -79,7 +79,7 @@ def test_counts_that_exclude_each_other_are_refused_by_the_chains(tmp_path, caps
 
 
 def test_chains_that_are_away_from_the_counts_are_told(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("sim.commands.calibrate.stuck", lambda fit: fit.pairs[:2])
+    monkeypatch.setattr("sim.cli.calibrate.stuck", lambda fit: fit.pairs[:2])
     arguments = case(tmp_path, target("a", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
     said = capsys.readouterr().err
@@ -163,7 +163,7 @@ def test_the_longest_time_is_that_of_all_histories(tmp_path, capsys, monkeypatch
     arguments = case(tmp_path, target("a", 17, "value: 53"), target("b", 25, "value: 120"))
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out") == 0
     monkeypatch.setattr(
-        "sim.commands.check.time", type("Clock", (), {"monotonic": lambda: next(now)})
+        "calibration.check_work.time", type("Clock", (), {"monotonic": lambda: next(now)})
     )
     assert bordersim("calibrate", *arguments, "--out", tmp_path / "out", "--check") == 0
     minutes = -(-((3 + 4) * 2 + 2 * 3 * 108 + 300) // 60)

@@ -7,19 +7,44 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 import yaml
 from command import bordersim
 from driven import driven, wait_for_a_run
-from faulty_runs import let_runs_fail
+from faulty_runs import interrupt_after, let_runs_fail
 from random_scenarios import a_world, scenario_of
 from shipped import BASELINE, SCENARIOS, SHIPPED
+from small_sweep import write_sweep
 
 import sim
+from calibration.priors import SHIPPED_PRIORS
+from calibration.targets_file import SHIPPED_TARGETS
+from sim.cli import cli
+from sim.experiment import replicates
 from sim.experiment.ensemble import read_ensemble
 from sim.scenario.loader import write_scenario
 from sim.shipped import shipped_ensembles
+
+
+def small_world(folder, name="small_world", **changes):
+    path = folder / f"{name}.yaml"
+    path.write_text(write_scenario(scenario_of(a_world(name=name, **changes))), "utf-8")
+    return path
+
+
+def seeds_begun(monkeypatch):
+    """Return a list that fills with the seeds of the runs that are begun."""
+    seeds, run_once = [], replicates.simulate
+
+    def counted(scenario, member, **arguments):
+        seeds.append(member.seed)
+        return run_once(scenario, member, **arguments)
+
+    monkeypatch.setattr(replicates, "simulate", counted)
+    return seeds
+
 
 SEEDS = ["--ensemble", "none", "--replicates", "2", "--workers", "1"]
 SHORT = ["--set", "calendar.end=2020-04-20", *SEEDS]
@@ -121,7 +146,7 @@ def test_all_problems_of_all_files_are_reported_at_once(tmp_path, capsys):
 
 def test_validate_says_what_is_valid(capsys):
     assert bordersim("validate", *SHIPPED) == 0
-    assert "valid: baseline, 2020-03-15 to 2020-05-31 (78 days)" in capsys.readouterr().out
+    assert "valid: scenario baseline, 2020-03-15 to 2020-05-31 (78 days)" in capsys.readouterr().out
 
 
 def test_a_missing_file_is_refused_without_a_traceback(capsys):
@@ -210,10 +235,91 @@ def test_ctrl_c_keeps_the_runs_that_had_ended(tmp_path):
 
 
 def test_help_is_instant_because_nothing_heavy_is_imported():
-    heavy = {"mesa", "scipy", "pandas", "matplotlib"}
-    code = f"import sys, sim.cli; print(sorted({heavy} & set(sys.modules)))"
+    heavy = {"numpy", "numba", "mesa", "scipy", "pandas", "matplotlib", "pydantic"}
+    code = (
+        f"import sys, sim.cli; sim.cli.main(['--help']); print(sorted({heavy} & set(sys.modules)))"
+    )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "[]"
+    assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_summaries_of_the_help_are_those_of_the_commands():
+    context = click.Context(cli)
+    for name, command in cli.commands.items():
+        assert (
+            name == "compare"
+            or cli.get_command(context, name).help == (command.help.partition("\n")[0])
+        )
+
+
+def test_runs_are_kept_and_more_of_them_cost_only_the_new_ones(tmp_path, monkeypatch):
+    path = small_world(tmp_path)
+    seeds = seeds_begun(monkeypatch)
+    command = ("run", path, "--workers", 1, "--out", tmp_path / "out", "--replicates")
+    assert bordersim(*command, 2) == 0
+    assert bordersim(*command, 4, "--linelist") == 0
+    # Line lists are made by running once more.
+    assert seeds == [1, 2, 3, 4, 1, 2, 3, 4]
+    assert bordersim(*command[:-2], tmp_path / "new", "--replicates", 4, "--linelist") == 0
+    for name in ("outcomes.csv", "series_quantiles.csv", "cases_by_onset.csv", "linelist.csv"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "new" / name).read_bytes()
+
+
+def test_an_interrupted_run_is_written_and_goes_on(tmp_path, monkeypatch, capsys):
+    path = small_world(tmp_path)
+    command = ("run", path, "--workers", 1, "--out", tmp_path / "out", "--replicates", 12)
+    with monkeypatch.context() as patched:
+        interrupt_after(patched, 7)
+        assert bordersim(*command) == 130
+    assert "the same command goes on" in capsys.readouterr().err
+    assert len(pd.read_csv(tmp_path / "out" / "outcomes.csv")) == 5
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["interrupted"]
+    seeds = seeds_begun(monkeypatch)
+    assert bordersim(*command) == 0
+    assert seeds == [6, 7, 8, 9, 10, 11, 12]
+
+
+def test_several_files_are_compared_by_run_as_by_compare(tmp_path, capsys):
+    paths = [small_world(tmp_path), small_world(tmp_path, "other", source__exposure=20)]
+    few = ["--replicates", 5, "--workers", 1]
+    for command in ("run", "compare"):
+        assert bordersim(command, *paths, *few, "--out", tmp_path / command) == 0
+        printed = capsys.readouterr().out
+        assert "median of the runs" in printed and "Differences from small world" in printed
+    for name in ("differences.csv", "outcomes.csv", "other/outcomes.csv"):
+        ours = (tmp_path / "run" / name).read_bytes()
+        assert ours == (tmp_path / "compare" / name).read_bytes()
+    assert bordersim("run", *paths, *few, "--json", "--out", tmp_path / "run") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["policy"] for row in rows} == {"other"}
+
+
+def test_json_of_one_scenario_has_a_line_per_outcome(tmp_path, capsys):
+    command = ("run", small_world(tmp_path), "--replicates", 2, "--workers", 1, "--json")
+    assert bordersim(*command, "--out", tmp_path / "out") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"outcome", "q05", "q50", "q95"} <= set(rows[0])
+
+
+def test_validate_knows_files_of_every_kind(tmp_path, capsys):
+    sweep = write_sweep(tmp_path)
+    files = [sweep, SHIPPED_TARGETS, SHIPPED_PRIORS, shipped_ensembles()["articles_2020"], BASELINE]
+    assert bordersim("validate", *files, "--json") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["kind"] for row in rows] == ["sweep", "targets", "priors", "ensemble", "scenario"]
+    assert all(row["valid"] for row in rows)
+    sweep.write_text(sweep.read_text().replace("factors:", "factors:\n  x: 3"), "utf-8")
+    targets = tmp_path / "targets.yaml"
+    targets.write_text(
+        SHIPPED_TARGETS.read_text().replace("kind: count", "kind: cuont", 1), "utf-8"
+    )
+    table = tmp_path / "counts.csv"
+    table.write_text("a,b\n", "utf-8")
+    assert bordersim("validate", sweep, targets, table) == 2
+    said = capsys.readouterr().err
+    assert f"{sweep}:" in said and "was taken for a file of the kind 'sweep'" in said
+    assert f"{targets} was taken for targets of a fit" in said
+    assert f"{table}:1: not the head of an ensemble" in said
 
 
 def test_the_baseline_runs_the_pairs_of_its_ensemble(tmp_path, capsys):

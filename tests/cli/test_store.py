@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
+import sys
 
 import pandas as pd
 import pytest
 from command import bordersim
 from faulty_runs import let_runs_fail
 from small_sweep import write_sweep
+
+from sim.experiment.outcome_registry import OUTCOMES
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,34 @@ def test_export_writes_a_row_a_run(kept, tmp_path, capsys):
     assert "21 runs" in capsys.readouterr().out
 
 
+def test_a_workbook_has_every_table_and_explains_it(kept, tmp_path, capsys):
+    openpyxl = pytest.importorskip("openpyxl")
+    (tmp_path / "notes.csv").write_text("a,date\n=1+1,2020-03-01\nnan,none\n", "utf-8")
+    for path in kept.glob("*.csv"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert bordersim("export", tmp_path, tmp_path / "all.xlsx") == 0
+    assert "4 tables" in capsys.readouterr().out
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert book.sheetnames == ["README", "failures", "notes", "outcomes", "summary"]
+    rows = list(book["outcomes"].iter_rows(values_only=True))
+    expected = pd.read_csv(kept / "outcomes.csv")
+    assert list(rows[0]) == list(expected.columns)
+    assert [row[rows[0].index("tests")] for row in rows[1:]] == expected["tests"].tolist()
+    notes = [[cell.value for cell in row] for row in book["notes"].iter_rows(min_row=2)]
+    assert book["notes"]["A2"].data_type == "s" and notes[1] == [None, "none"]
+    assert book["notes"]["B2"].is_date
+    readme = {row[:2]: row[2] for row in book["README"].iter_rows(min_row=2, values_only=True)}
+    assert "one row per run" in readme["outcomes", None]
+    assert readme["outcomes", "tests"].startswith(OUTCOMES["tests"].label)
+
+
+def test_a_workbook_without_its_extra_is_said(kept, tmp_path, monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "sim.experiment.workbook", raising=False)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    assert bordersim("export", kept, tmp_path / "all.xlsx") == 2
+    assert "pip install 'bordersim[xlsx]'" in capsys.readouterr().err
+
+
 def test_a_store_of_another_version_is_shown_and_not_added_to(kept, tmp_path, capsys):
     store = tmp_path / "runs.sqlite"
     store.write_bytes((kept / "runs.sqlite").read_bytes())
@@ -72,7 +103,8 @@ def test_a_store_of_another_version_is_shown_and_not_added_to(kept, tmp_path, ca
         (["status", "nowhere"], "there is no store at nowhere"),
         (["inspect", "nowhere"], "there is no store at nowhere"),
         (["export", "nowhere", "runs.csv"], "there is no store at nowhere"),
-        (["export", "nowhere", "runs.xlsx"], "unknown ending [allowed: .csv, .parquet]"),
+        (["export", "nowhere", "runs.xlsx"], "nowhere: there is no table to export"),
+        (["export", "nowhere", "runs.txt"], "unknown ending [allowed: .csv, .parquet, .xlsx]"),
     ],
 )
 def test_what_is_not_there_is_said(arguments, message, tmp_path, monkeypatch, capsys):

@@ -86,7 +86,7 @@ def test_only_what_has_changed_is_run(undisturbed, tmp_path, monkeypatch, capsys
     path = write_sweep(tmp_path, SWEEP.replace("14 d]", "21 d]"))
     assert bordersim("sweep", path, "--workers", 1, "--out", tmp_path / "out") == 0
     assert len(begun) == 2 * 4
-    assert "8 kept runs are of other" in capsys.readouterr().err
+    assert "8 stored runs are of other" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -174,15 +174,17 @@ def test_a_driver_killed_again_and_again_loses_nothing_that_was_finished(undistu
 
 
 def _finished(path, out):
-    from sim.commands.campaign import opened_campaign
+    from sim.cli.kept_runs import opened_runs
+    from sim.experiment.campaign import Campaign
     from sim.experiment.ensemble import seeds_only
     from sim.experiment.sweep.loader import load_sweep
     from sim.experiment.sweep.results import variants_of
 
     if not (out / "runs.sqlite").exists():
         return 0
-    with opened_campaign(variants_of(load_sweep(path), [seeds_only(1, 4)]), out) as campaign:
-        return campaign.progress().finished
+    with opened_runs(out) as store:
+        variants = variants_of(load_sweep(path), [seeds_only(1, 4)])
+        return Campaign(variants, store).progress().finished
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from command import bordersim
 from shipped import ROOT
 
-from sim.commands import discover
+from sim.cli import discover
 from sim.experiment import discovery, members
+from sim.view.sweep import findings_text
 
 COMMANDS = ["compare.md", "sweep.md", pytest.param("reward.md", marks=pytest.mark.thorough)]
 """Pages whose commands are run, in their order."""
@@ -78,7 +79,7 @@ def test_commands_run(page, tmp_path, monkeypatch):
         return members.Members(runs.members[:PAIRS], runs.note)
 
     monkeypatch.setattr(members, "members_of", few_of)
-    for module in (discovery, discover):
+    for module in (discovery, discover, findings_text):
         monkeypatch.setattr(module, "SEARCHES", 2)
     lines = "".join(blocks(page, "sh")).replace("\\\n", " ").splitlines()
     commands = [shlex.split(line, comments=True) for line in lines]

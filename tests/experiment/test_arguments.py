@@ -18,7 +18,7 @@ OTHER = scenario_of(a_world(name="other", source__exposure=20))
 
 NO_WHOLE_NUMBERS = [1.0, 2.5, math.nan, math.inf, "3", b"3", True, [3], Decimal(3), 3j]
 
-NO_SCENARIOS = ["baseline.yaml", None, 7, {"name": "x"}, BorderModel, [WORLD]]
+NO_SCENARIOS = [None, 7, {"name": "x"}, BorderModel, [WORLD]]
 
 
 def run(**arguments):

@@ -55,8 +55,8 @@ def test_runs_are_those_of_the_model_and_are_not_done_again(store, begun):
     assert len(begun) == 12
     expected = simulate(SHUT, Member(4))
     kept = list(campaign.runs(1))[3]
-    np.testing.assert_equal(kept.outcomes, expected.outcomes)
-    assert kept.total("imported_confirmed_new").sum() == expected.outcomes["imported_confirmed"]
+    np.testing.assert_equal(vars(kept), vars(expected))
+    np.testing.assert_equal(list(campaign.outcomes(1))[3], expected.outcomes)
     Campaign(VARIANTS, store).run()
     assert len(begun) == 12
 

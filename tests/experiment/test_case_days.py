@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from random_scenarios import a_world, scenario_of, worlds
 
+from sim.api import run
 from sim.experiment.case_days import case_days
-from sim.experiment.replicates import Replicates, run
+from sim.experiment.replicates import Replicates
 from sim.experiment.tables import cases_table
 
 

@@ -8,11 +8,11 @@ import pytest
 from random_scenarios import a_world, scenario_of
 from small_sweep import write_sweep
 
+from sim.api import run
 from sim.experiment.campaign import Campaign
 from sim.experiment.cost_effectiveness import cost_effectiveness
 from sim.experiment.ensemble import Member
 from sim.experiment.outcome_registry import OUTCOMES
-from sim.experiment.replicates import run
 from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.experiments import NET_BENEFIT, Condition, experiments_of
 from sim.experiment.sweep.loader import Plan, load_sweep

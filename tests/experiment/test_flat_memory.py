@@ -57,7 +57,7 @@ def test_tables_and_curves_take_their_numbers_and_little_more(measured):
     before = tracemalloc.get_traced_memory()[0]
     comparison = Comparison(campaign)
     curves = comparison.curves(1, "imported_confirmed_new")
-    rows = sum(len(table) for table in comparison.outcomes())
+    rows = sum(len(table) for table in comparison.outcomes_tables())
     peak = tracemalloc.get_traced_memory()[1]
     assert rows == 2 * PAIRS
     numbers = rows * len(OUTCOMES) * 8 + curves.nbytes

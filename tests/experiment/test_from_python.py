@@ -5,7 +5,9 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from matplotlib.figure import Figure
 from random_scenarios import a_world, scenario_of
+from shipped import BASELINE
 from small_sweep import write_sweep
 
 import sim
@@ -79,3 +81,45 @@ def test_nothing_is_left_open():
 def test_what_is_wrong_is_raised(tmp_path):
     with pytest.raises(sim.ScenarioError, match="there is no such file"):
         sim.sweep(tmp_path / "nowhere.yaml")
+
+
+def test_files_and_names_of_shipped_scenarios_will_do():
+    by_path = sim.run(str(BASELINE), replicates=2)
+    assert by_path.outcomes.equals(sim.run("baseline", replicates=2).outcomes)
+    shipped = sim.compare(["baseline", "no_reward"], replicates=2)
+    assert shipped.names == ["baseline", "no_reward"]
+    with pytest.raises(ValueError, match="did you mean 'no_reward'"):
+        sim.compare(["baseline", "no_rewards"])
+
+
+def test_runs_of_one_scenario_are_kept_in_a_folder(tmp_path):
+    ended, kept = [], {"folder": tmp_path / "kept", "on_progress": lambda runs: ended.append(runs)}
+    few = sim.run(WORLD, replicates=2, **kept)
+    more = sim.run(WORLD, replicates=5, **kept)
+    assert sum(ended) == 5
+    assert more.outcomes[:2].equals(few.outcomes)
+    assert more.outcomes.equals(sim.run(WORLD, replicates=5).outcomes)
+
+
+def shown(result, **arguments):
+    """Return the text and the page of a result, whose figures can be drawn."""
+    figure, axes = result.plot(), Figure().add_subplot()
+    assert isinstance(figure, Figure) and figure.axes
+    assert result.plot(ax=axes, **arguments) is axes.figure
+    assert axes.has_data()
+    return repr(result), result._repr_html_()
+
+
+def test_a_result_shows_itself(tmp_path):
+    text, page = shown(sim.run(WORLD, replicates=3), series="in_quarantine", place="region")
+    assert "People who entered" in text and "small_world: 3 runs" in page
+    comparison = sim.compare([WORLD, OTHER], replicates=5)
+    text, page = shown(comparison, outcome="tests")
+    assert "Differences from small world over 5 pairs" in text and "<table" in page
+    assert comparison.differences.equals(comparison.differences_table())
+    assert len(comparison.outcomes) == 10
+    results = sim.sweep(write_sweep(tmp_path), replicates=2)
+    text, page = shown(results, outcome="tests")
+    assert text.startswith("small_sweep: ") and "small_sweep: 6 points" in page
+    assert len(results.outcomes) == 7 * 2
+    assert "difference_median" in results.differences and "q50" not in results.differences

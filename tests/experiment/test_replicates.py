@@ -9,9 +9,11 @@ import pytest
 from random_scenarios import a_world, scenario_of
 from shipped import BASELINE
 
+from sim.api import run
 from sim.experiment import replicates as module
+from sim.experiment.campaign import run_members_of
 from sim.experiment.ensemble import Member, seeds_only
-from sim.experiment.replicates import Failure, run, run_all, simulate
+from sim.experiment.replicates import Failure, simulate
 from sim.experiment.tables import (
     line_list_table,
     outcomes_table,
@@ -129,7 +131,7 @@ class Broken(Executor):
 def test_runs_that_are_lost_are_failures_and_counted():
     seen = []
     members = seeds_only(1, 7)
-    (done,) = run_all([SMALL], members=members, executor=Broken(), on_progress=seen.append)
+    done = run_members_of(SMALL, members, executor=Broken(), on_progress=seen.append)
     assert [failure.seed for failure in done.failures] == list(range(1, 8))
     assert "the executor broke" in done.failures[0].reason
     assert (done.results, done.interrupted, sum(seen)) == ([], False, 7)

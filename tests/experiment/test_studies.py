@@ -7,12 +7,22 @@ import numpy as np
 import pytest
 from shipped import SCENARIOS
 
-from sim.experiment.published import Reproduced, Worlds, load_published, reproduce, runs_of
+from sim.experiment.published import (
+    Reproduced,
+    Worlds,
+    load_published,
+    reproduce,
+    worlds_as_variants,
+)
 from sim.scenario.reading.errors import ScenarioError
 
 STUDIES = sorted((SCENARIOS / "studies").glob("*.yaml"))
 FEW, FEWER = 24, 8
 """Runs of a study, and of one whose runs take long."""
+
+
+def runs_of(all_worlds: list[Worlds]) -> int:
+    return sum(len(variant.members) for variant in worlds_as_variants(all_worlds))
 
 
 def takes_long(path: Path) -> bool:

@@ -280,7 +280,7 @@ def test_results_are_those_of_the_runs_and_paired_with_the_file_as_it_is(tmp_pat
         campaign.run()
         results = SweepResults(plan, campaign)
         summary = results.summary().set_index(["point", "outcome"])
-        tables = list(results.outcomes())
+        tables = list(results.outcomes_tables())
     assert len(tables) == 7
     assert [len(table) for table in tables] == [4] * 7
     by_hand = [simulate(plan.worlds[0][2], member).outcomes["tests"] for member in members]
@@ -297,4 +297,4 @@ def test_points_without_runs_are_left_out_of_the_summary(tmp_path):
     with RunStore.open(tmp_path / "runs.sqlite", purpose="test") as store:
         results = SweepResults(plan, Campaign(variants_of(plan, [seeds_only(1, 2)]), store))
         assert results.summary().empty
-        assert [len(table) for table in results.outcomes()] == [0] * 7
+        assert [len(table) for table in results.outcomes_tables()] == [0] * 7

@@ -114,7 +114,7 @@ def compared(scenario, folder):
 def swept(path, folder):
     """Return what a sweep says."""
     results = sim.sweep(path, replicates=2, folder=folder)
-    return closed(results, [results.summary(), *results.outcomes()])
+    return closed(results, [results.summary(), *results.outcomes_tables()])
 
 
 def closed(results, tables):

@@ -3,7 +3,7 @@
 import pytest
 from report_folders import ATTACK, SAMPLED, write_comparison, write_runs, write_sweep_results
 
-from sim.commands.report import run_report
+from sim.cli.report import run_report
 
 
 @pytest.fixture(scope="session")

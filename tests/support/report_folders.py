@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from random_scenarios import a_world, scenario_of
 from small_sweep import SWEEP, write_sweep
 
+from sim.api import run
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.experiment.replicates import run
 from sim.experiment.run_folder import circumstances, write_run
 from sim.scenario.loader import write_scenario
 from sim.view.style import save

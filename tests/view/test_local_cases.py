@@ -8,9 +8,9 @@ from drawn import check_drawn, check_whole, said, texts
 from shipped import SCENARIOS
 
 from sim import load_scenario, run
-from sim.experiment.chains import Chains, chains_of, median_run
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import Replicates, simulate
+from sim.experiment.transmission_chains import Chains, chains_of, median_run
 from sim.view.figures import draw_all
 from sim.view.local_cases import draw_local_cases
 from sim.view.outbreak_sizes import share_inside

@@ -9,7 +9,7 @@ import pytest
 from html_reader import Reader
 from report_folders import ATTACK, KINDS, page_in
 
-from sim.commands.report import run_report
+from sim.cli.report import run_report
 from sim.view.report.render import asset
 
 pytest_plugins = ["report_fixture"]

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from sim.commands.report import run_report
+from sim.cli.report import run_report
 from sim.exits import Refused
 
 pytest_plugins = ["report_fixture"]

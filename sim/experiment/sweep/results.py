@@ -96,9 +96,9 @@ class SweepResults:
         for number, (policy, point) in enumerate(where):
             members = self.campaign.variants[number].members
             found = [
-                (place, run.outcomes)
-                for place, run in enumerate(self.campaign.runs(number))
-                if run is not None
+                (place, outcomes)
+                for place, outcomes in enumerate(self.campaign.outcomes(number))
+                if outcomes is not None
             ]
             yield PointRuns(
                 policy,
@@ -108,7 +108,7 @@ class SweepResults:
                 pd.DataFrame([outcomes for _, outcomes in found], columns=list(OUTCOMES)),
             )
 
-    def outcomes(self) -> Iterator[pd.DataFrame]:
+    def outcomes_tables(self) -> Iterator[pd.DataFrame]:
         """Yield tables of all outcomes, a row a run, one table a policy and point."""
         for of in self.runs():
             head = {**self._head(of), "pair": of.places, "seed": of.seeds}

@@ -41,7 +41,7 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     decision = decision_of(comparison)
     curves = decision.curves()
     names = [words(policy.name) for policy in comparison.policies]
-    wins: BoolArray = curves.probability.any(axis=0)
+    wins: BoolArray = np.any(curves.probability, axis=0)
     wins[curves.chosen] = True
     shown = np.flatnonzero(wins).tolist()
     looks = [policy_looks(len(names))[policy] for policy in shown]

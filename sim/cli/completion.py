@@ -1,4 +1,4 @@
-"""The command that makes a shell complete what is typed."""
+"""``bordersim completion``."""
 
 import click
 

@@ -1,13 +1,17 @@
-"""What the commands that run something have in common: refusals and reports of failures."""
+"""What commands print, and how they say that something failed or could not be written."""
 
-from collections.abc import Iterator, Sequence
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pandas as pd
+from rich.console import Console, RenderableType
 
-from sim.exits import Incomplete, Refused
+from sim.exits import DONE, SOME_FAILED, Incomplete, Refused
+from sim.experiment.campaign import Campaign
 from sim.experiment.run_folder import check_writable
 
 _SHOWN = 10
@@ -56,14 +60,35 @@ def print_as_json(table: pd.DataFrame) -> None:
     click.echo(table.to_json(orient="records", lines=True, double_precision=15), nl=False)
 
 
-def report_failures(failures: Sequence[tuple[str, int, str]], rest: str = "") -> None:
-    """Name the first runs that failed.
+def print_tables(tables: Sequence[RenderableType], width: int = 110) -> None:
+    """Print tables, ``width`` letters wide where the output is no terminal."""
+    console = Console(width=None if sys.stdout.isatty() else width)
+    with console.capture() as text:
+        for table in tables:
+            console.print(table)
+    # Not printed by the console, which ends the program when nobody reads on.
+    click.echo(text.get(), nl=False)
+
+
+def table_of(
+    table: Callable[..., RenderableType], results: object, *, everything: bool
+) -> RenderableType:
+    """Return the table of results, with ``everything`` those outcomes too that it leaves out."""
+    if everything and "every" in inspect.signature(table).parameters:
+        return table(results, every=True)
+    return table(results)
+
+
+def report_failed_runs(campaign: Campaign, rest: str = "; see manifest.json") -> int:
+    """Name the first runs that failed, and return the exit code.
 
     Args:
-        failures: name of what was run, seed and reason, one a run.
+        campaign: whose runs.
         rest: where the others are to be found.
     """
-    for name, seed, reason in failures[:_SHOWN]:
-        click.echo(f"failed: {name}, seed {seed}: {reason}", err=True)
+    failures = campaign.failures()
+    for variant, member, failure in failures[:_SHOWN]:
+        click.echo(f"failed: {variant.name}, seed {member.seed}: {failure.reason}", err=True)
     if len(failures) > _SHOWN:
         click.echo(f"... and {len(failures) - _SHOWN} more{rest}", err=True)
+    return SOME_FAILED if failures else DONE
