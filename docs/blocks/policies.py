@@ -7,8 +7,9 @@ import yaml
 
 from docs.blocks.markdown import code, number, table
 from docs.blocks.marked import write_pages
+from sim.experiment.campaign import run_members_of
 from sim.experiment.members import Choice, members_of
-from sim.experiment.replicates import Replicates, run
+from sim.experiment.replicates import Replicates
 from sim.scenario.loader import load_scenario
 from sim.shipped import shipped_scenarios
 
@@ -50,7 +51,7 @@ def _run(path: Path) -> Replicates:
     """Run a scenario with the first pairs of its ensemble."""
     scenario = load_scenario(path)
     members = members_of(scenario, Choice(replicates=RUNS)).members
-    return run(scenario, members=members, workers=0)
+    return run_members_of(scenario, members, workers=0)
 
 
 def _row(of: Replicates, changes: tuple[str, str]) -> list[str]:
