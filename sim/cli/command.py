@@ -18,6 +18,7 @@ from sim.cli.policies import compare
 from sim.cli.results import export, inspect, report, status
 from sim.cli.scenarios import init, run, schema, validate
 from sim.cli.shell import completion
+from sim.cli.show import show
 from sim.cli.sweeps import discover, sensitivity, sweep
 from sim.exits import DONE, INTERNAL, INTERRUPTED
 
@@ -29,6 +30,7 @@ _COMMANDS = (
     discover,
     calibrate,
     report,
+    show,
     validate,
     status,
     inspect,

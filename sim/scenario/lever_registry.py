@@ -33,12 +33,14 @@ class Kind(Enum):
 class Topic(Enum):
     """What a lever changes, so that a figure shows the levers that explain it."""
 
-    JOURNEY = auto()
-    DETECTION = auto()
-    QUARANTINE = auto()
+    CASES = auto()
+    """Who arrives infected, and who is found."""
     CAPACITY = auto()
+    """What laboratory, quarantine and hospitals carry."""
     BORDER = auto()
+    """Who is stranded, and crosses away from the ports."""
     TOWNS = auto()
+    """Infections of residents."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Lever:
         of: section of the scenario whose names it is set for; empty if for all together.
         of_what: what one of these names is; empty if ``of`` is.
         every_day: whether a timeline must have a value on every day: a capacity.
+        part: part of the world without which it means nothing; empty if there is none.
     """
 
     field: str
@@ -66,6 +69,7 @@ class Lever:
     of: str = ""
     of_what: str = ""
     every_day: bool = False
+    part: str = ""
 
     @property
     def meaning(self) -> str:
@@ -143,58 +147,60 @@ def _reward(reward: Reward) -> str:
 
 def _entries() -> Iterator[Lever]:
     on_off, level, amount, dates = Kind
-    journey, detection, quarantine, capacity, border, towns = (frozenset({of}) for of in Topic)
+    cases, capacity, border, towns = (frozenset({of}) for of in Topic)
     port, leg = ("ports", "port"), ("legs", "leg")
     stretch = ("border.stretches", "stretch of border")
     town = ("residents", "town with residents")
     # fmt: off
     yield Lever("port_closures", "{}", "", on_off, frozenset(Topic), _closed, *port)
-    yield Lever("port_capacity", "Port capacity, {}", "people a day", amount, journey | border,
+    yield Lever("port_capacity", "Port capacity, {}", "people a day", amount, cases | border,
                 _number("a day"), *port, every_day=True)
-    yield Lever("bookings", "Bookings, {}", "people a day", amount, journey,
+    yield Lever("bookings", "Bookings, {}", "people a day", amount, cases,
                 _number("a day"), *leg, every_day=True)
-    yield Lever("exit_screening", "Exit screening, {}", "share", level, journey | detection,
+    yield Lever("exit_screening", "Exit screening, {}", "share", level, cases,
                 _percent, *leg)
-    yield Lever("exit_questionnaire", "Exit questions, {}", "share", level, journey | detection,
+    yield Lever("exit_questionnaire", "Exit questions, {}", "share", level, cases,
                 _percent, *leg)
-    yield Lever("pre_departure_test", "Pre-departure test, {}", "days", amount, journey | detection,
+    yield Lever("pre_departure_test", "Pre-departure test, {}", "days", amount, cases,
                 _before, *leg)
-    yield Lever("entry_screening", "Entry screening, {}", "share", level, detection,
+    yield Lever("entry_screening", "Entry screening, {}", "share", level, cases,
                 _percent, *port)
-    yield Lever("entry_questionnaire", "Entry questions, {}", "share", level, detection,
+    yield Lever("entry_questionnaire", "Entry questions, {}", "share", level, cases,
                 _percent, *port)
-    yield Lever("staging_quarantine", "Quarantine in {}", "days", amount, journey | border,
+    yield Lever("staging_quarantine", "Quarantine in {}", "days", amount, cases | border,
                 format_duration, "staging", "staging town")
     yield Lever("quarantine_stay", "Quarantine", "days", amount,
-                detection | quarantine | capacity | towns, format_duration)
+                cases | capacity | towns, format_duration)
     yield Lever("quarantine_tests", "Swabs in quarantine", "days", amount,
-                detection | quarantine | capacity, _schedule)
+                cases | capacity, _schedule)
     yield Lever("test_before_release", "Test before release", "days", amount,
-                detection | quarantine, _before)
-    yield Lever("arrival_tests", "Swabs after release", "days", amount, detection, _schedule)
+                cases, _before)
+    yield Lever("arrival_tests", "Swabs after release", "days", amount, cases, _schedule)
     yield Lever("site_beds", "Quarantine beds, {}", "beds", amount, capacity, _number(""),
                 "quarantine.sites", "quarantine site", every_day=True)
     yield Lever("hospital_beds", "Hospital beds, {}", "beds", amount, capacity, _number(""),
                 "hospitals", "hospital", every_day=True)
     yield Lever("laboratory_capacity", "Laboratory", "tests a day", amount,
-                detection | capacity, _number("tests a day"), every_day=True)
+                cases | capacity, _number("tests a day"), every_day=True)
     yield Lever("monitoring", "Electronic monitoring", "share", level,
-                quarantine | towns, _percent)
+                towns, _percent)
     yield Lever("self_isolation", "Self-isolation", "share", level, towns, _percent)
-    yield Lever("review_rounds", "Review of carriers", "share", dates, detection, _review)
-    yield Lever("patrols", "Patrols, {}", "patrols", amount, border, _number("on duty"), *stretch)
-    yield Lever("sensors", "Sensors, {}", "share", level, border, _percent, *stretch)
-    yield Lever("rewards", "Reward to informants", "CNY", amount, border, _reward)
+    yield Lever("review_rounds", "Review of carriers", "share", dates, cases, _review)
+    yield Lever("patrols", "Patrols, {}", "patrols", amount, border, _number("on duty"), *stretch,
+                part="border")
+    yield Lever("sensors", "Sensors, {}", "share", level, border, _percent, *stretch, part="border")
+    yield Lever("rewards", "Reward to informants", "CNY", amount, border, _reward, part="border")
     yield Lever("reward_budget", "Budget for rewards", "CNY", amount, border, _number("CNY"),
-                every_day=True)
-    yield Lever("fine", "Fine", "CNY", amount, border, _number("CNY"))
-    yield Lever("detention", "Detention", "days", amount, border, format_duration)
-    yield Lever("lockdown", "Lockdown, {}", "share", level, towns, _percent, *town)
+                every_day=True, part="border")
+    yield Lever("fine", "Fine", "CNY", amount, border, _number("CNY"), part="border")
+    yield Lever("detention", "Detention", "days", amount, border, format_duration, part="border")
+    yield Lever("lockdown", "Lockdown, {}", "share", level, towns, _percent, *town, part="towns")
     yield Lever("symptomatic_testing", "Testing of the ill, {}", "share", level, towns,
-                _percent, *town)
-    yield Lever("contact_tracing", "Contact tracing, {}", "share", level, towns, _percent, *town)
+                _percent, *town, part="towns")
+    yield Lever("contact_tracing", "Contact tracing, {}", "share", level, towns, _percent, *town,
+                part="towns")
     yield Lever("house_restrictions", "House restrictions, {}", "share", level, towns,
-                _percent, *town)
+                _percent, *town, part="towns")
     # fmt: on
 
 

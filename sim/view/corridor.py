@@ -302,7 +302,8 @@ def _arrow(ax: Axes, first: Place, last: Place, inches: float, bend: float = 0.0
     ax.add_patch(
         FancyArrowPatch(
             first, last, arrowstyle="-|>", mutation_scale=7, color=VERMILLION,
-            linewidth=np.clip(72 * inches, 0.9, _THICK), linestyle=(0, (4, 2)), shrinkA=0, shrinkB=1, zorder=2,
+            linewidth=np.clip(72 * inches, 0.9, _THICK), linestyle=(0, (4, 2)),
+            shrinkA=0, shrinkB=1, zorder=2,
             connectionstyle=f"arc3,rad={bend}",
         )
     )  # fmt: skip

@@ -84,7 +84,7 @@ def draw_fates(replicates: Replicates) -> Figure:
     totals = fate_totals(replicates)
     occurring = [fate for fate in FATE_COLORS if totals[fate] > 0]
     days = _days_shown(by_day, scenario.calendar)
-    timetable = timetable_of(scenario, (Topic.DETECTION,), days)
+    timetable = timetable_of(scenario, (Topic.CASES,), days)
     heights = [_TOP, timetable.height, _AROUND + _BAR * max(1, len(occurring))]
     fig = new_figure(
         sum(heights),

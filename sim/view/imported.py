@@ -57,7 +57,7 @@ def draw_imported(replicates: Replicates, targets: Sequence[CountTarget]) -> Fig
     places = places_to_show(replicates, targets, _PANELS)
     colors = dict(zip(places, cycle(_COLORS), strict=False))
     shown = [target for target in targets if target.series in _PANELS and target.place in colors]
-    timetable = timetable_of(scenario, (Topic.DETECTION,))
+    timetable = timetable_of(scenario, (Topic.CASES,))
     names = {place: shortened(label_of(scenario, place), _PLACE) for place in places}
     fig = new_figure(
         _ROW * len(_PANELS) + timetable.height,

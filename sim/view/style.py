@@ -3,7 +3,7 @@
 import io
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -123,7 +123,9 @@ def empty_panel(ax: Axes, text: str) -> None:
 
 
 @in_house_style
-def save(fig: Figure, folder: Path, name: str) -> list[Path]:
+def save(
+    fig: Figure, folder: Path, name: str, kinds: Sequence[str] = tuple(_METADATA)
+) -> list[Path]:
     """Write ``fig`` as PNG, SVG and PDF and return the paths; equal figures give equal files.
 
     Text stays text in the SVG. Each file is written whole or not at all. A letter that no font
@@ -137,9 +139,9 @@ def save(fig: Figure, folder: Path, name: str) -> list[Path]:
     paths = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.filterwarnings("always", r"Glyph \d+ .*missing from", UserWarning)
-        for kind, metadata in _METADATA.items():
+        for kind in kinds:
             drawn = io.BytesIO()
-            fig.savefig(drawn, format=kind, dpi=PIXELS_PER_INCH, metadata=metadata)
+            fig.savefig(drawn, format=kind, dpi=PIXELS_PER_INCH, metadata=_METADATA[kind])
             paths.append(folder / f"{name}.{kind}")
             write_bytes(paths[-1], drawn.getvalue())
     for warning in caught:
