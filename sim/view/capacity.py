@@ -121,7 +121,8 @@ def _loads(scenario: Scenario) -> tuple[_Load, ...]:
     policy, days = PolicyCalendar(scenario), scenario.calendar.days
 
     def beds(by_name: dict[str, FloatArray]) -> FloatArray:
-        return np.sum([*by_name.values(), np.zeros(days)], axis=0)
+        summed: FloatArray = np.sum([*by_name.values(), np.zeros(days)], axis=0)
+        return summed
 
     return (
         _Load(

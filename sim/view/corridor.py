@@ -46,7 +46,7 @@ _SMALL, _THICK = SMALL - 1, 4.0
 """Points: small type, and the thickest arrow; what is wider is drawn as a ribbon."""
 _MISSED = "#A64800"
 """Of texts about those who were missed: the colour of their arrows, dark enough to be read."""
-_AFTER_ENTRY = {
+_AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
     "found": ([f for f in FOUND if f is not Fate.STOPPED_EXIT], FATE_COLORS[Fate.FOUND_TEST]),
     "released when no longer infectious": (
         [Fate.RELEASED_NOT_INFECTIOUS], FATE_COLORS[Fate.RELEASED_NOT_INFECTIOUS],
@@ -100,8 +100,8 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
     if replicates is not None:
         outcome = replicates.outcome
         out = outcome("travellers")
-        rest = np.median(out - outcome("entrants") - outcome("illegal_entered"))
-        rest = f"{about(float(rest))} of {about(float(np.median(out)))} did not enter"
+        stayed = np.median(out - outcome("entrants") - outcome("illegal_entered"))
+        rest = f"{about(float(stayed))} of {about(float(np.median(out)))} did not enter"
         _write(ax, (0.0, height - 0.08), rest, _BORDER, size=SMALL, ha="left")
     return fig
 
@@ -136,14 +136,19 @@ def _draw_legs(
     ax: Axes, legs: Mapping[str, Leg], at: Mapping[str, Place], box: float, flows: Flows
 ) -> None:
     """Draw the ribbons of legs; those that leave or reach a place together lie side by side."""
-    scale = _PEOPLE / flows.most_people
     for name, leg in legs.items():
         leaving = {n: at[of.end][1] for n, of in legs.items() if of.start == leg.start}
         coming = {n: at[of.start][1] for n, of in legs.items() if of.end == leg.end}
         (x0, y0), (x1, y1) = at[leg.start], at[leg.end]
-        first = x0 + box / 2, y0 + scale * _beside(name, leaving, flows.people)
-        last = x1 - box / 2, y1 + scale * _beside(name, coming, flows.people)
-        _ribbon(ax, first, last, (scale * flows.people[name],) * 2, PALE)
+        # Seats of several legs may be more than those of the widest one: there they are narrower.
+        scales = [
+            _PEOPLE / max(flows.most_people, sum(flows.people[other] for other in together))
+            for together in (leaving, coming)
+        ]
+        first = x0 + box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
+        last = x1 - box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
+        widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
+        _ribbon(ax, first, last, widths, PALE)
         if name in flows.infected:
             begin, end = (_INFECTED * n / flows.most_infected for n in flows.infected[name])
             _ribbon(ax, first, last, (begin, end), ORANGE)
@@ -187,7 +192,7 @@ def _draw_box(
             boxstyle="round,pad=0.03", facecolor=color, edgecolor=GREY, linewidth=0.7, zorder=3,
         )
     )  # fmt: skip
-    _write(ax, place, label, wide - 0.06, size=SMALL, color=BLACK, va="center", lines=2)
+    _write(ax, place, label, wide - 0.06, size=SMALL, color=BLACK, va="center", lines=3)
     _write(ax, (x, y + _TALL / 2 + 0.04), note, wide + 0.3, va="top", lines=4)
 
 
@@ -207,30 +212,31 @@ def _draw_behind(
     people = {name: sum(flows.people[leg] for leg in legs) for name, legs in through.items()}
     heights = {name: y for name, (_, y) in ports.items()}
     scale = _PEOPLE / max(flows.most_people, sum(people.values()))
-    for name, (x, y) in ports.items():
+    for name, (right, y) in ports.items():
         beside = scale * _beside(name, heights, people)
-        ends = (x + box / 2, y), (_QUARANTINE, middle[1] + beside)
+        ends = (right + box / 2, y), (_QUARANTINE, middle[1] + beside)
         _ribbon(ax, *ends, (_PEOPLE / flows.most_people * people[name], scale * people[name]), PALE)
         if flows.infected:
             infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
             _ribbon(ax, *ends, (_INFECTED * infected / flows.most_infected,) * 2, ORANGE)
     _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario))
     if replicates is None:
-        _draw_box(ax, (_FATES + WIDEST / 2, TOP), WIDEST, "Laboratory", words_of_lever(
-            scenario, "laboratory_capacity"))  # fmt: skip
-        beds = words_of_lever(scenario, "hospital_beds")
-        _draw_box(
-            ax, (_FATES + WIDEST / 2, TOP + 0.66), WIDEST, "Hospitals", beds and f"{beds} beds"
+        tests, beds = (
+            words_of_lever(scenario, f) for f in ("laboratory_capacity", "hospital_beds")
         )
+        x = _FATES + WIDEST / 2
+        _draw_box(ax, (x, TOP), WIDEST, "Laboratory", tests)
+        if scenario.hospitals:
+            _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", beds and f"{beds} beds")
         return
     medians = [float(np.median(of_fates(replicates, fates))) for fates, _ in _AFTER_ENTRY.values()]
-    widths = [_INFECTED * people / flows.most_infected for people in medians]
+    widths = [_INFECTED * number / flows.most_infected for number in medians]
     begins, y = middle[1] - sum(widths) / 2, TOP - 0.35
-    for (text, (_, color)), people, wide in zip(_AFTER_ENTRY.items(), medians, widths, strict=True):
-        if people:
+    for (text, (_, color)), number, wide in zip(_AFTER_ENTRY.items(), medians, widths, strict=True):
+        if number:
             ends = (_QUARANTINE + WIDEST, begins + wide / 2), (_FATES, y)
             _ribbon(ax, *ends, (wide, wide), color)
-            said = f"{about(people)} {text}"
+            said = f"{about(number)} {text}"
             _write(ax, (_FATES + 0.05, y), said, _WIDE - _FATES - 0.05, ha="left", lines=3)
         begins += wide
         y += 0.4
@@ -274,8 +280,8 @@ def _draw_towns(
         wide = _INFECTED * people / flows.most_infected
         if 72 * wide > _THICK:
             size = wide, top - 0.02 - (TOP + 0.49)
-            left = x - wide / 2, TOP + 0.49
-            ax.add_patch(Rectangle(left, *size, facecolor=VERMILLION, linewidth=0, zorder=2))
+            corner = x - wide / 2, TOP + 0.49
+            ax.add_patch(Rectangle(corner, *size, facecolor=VERMILLION, linewidth=0, zorder=2))
         else:
             _arrow(ax, (x, TOP + 0.49), (x, top - 0.02), wide)
         text = f"{about(people)} infected left too early"

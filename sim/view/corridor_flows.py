@@ -169,12 +169,12 @@ def people_and_infected(
         before = ill + sum(caught[leg] + caught.get(legs[leg].end, 0.0) for leg in used[:-1])
         every = before + (caught[used[-1]] if used else 0.0) or 1.0
         so_far = ill
-        for leg in used:
-            first, last = so_far / every * ill_then, (so_far + caught[leg]) / every * ill_then
-            known = infected.get(leg, (0.0, 0.0))
-            infected[leg] = known[0] + first, known[1] + last
-            flows[leg] += entered
-            so_far += caught[leg] + (0.0 if leg == used[-1] else caught[legs[leg].end])
+        for via in used:
+            first, last = so_far / every * ill_then, (so_far + caught[via]) / every * ill_then
+            known = infected.get(via, (0.0, 0.0))
+            infected[via] = known[0] + first, known[1] + last
+            flows[via] += entered
+            so_far += caught[via] + (0.0 if via == used[-1] else caught[legs[via].end])
     return Flows(flows, infected, notes)
 
 

@@ -32,7 +32,7 @@ class PolicyMark:
 
 def policy_marks(scenario: Scenario) -> list[PolicyMark]:
     """Return the changes of policy after the first day, in order, one mark a date."""
-    timetable = timetable_of(scenario, Topic)
+    timetable = timetable_of(scenario, tuple(Topic))
     by_date: dict[dt.date, list[str]] = {}
     for row in timetable.rows:
         begins = {bar.first: bar.text for bar in row.bars}

@@ -1,7 +1,6 @@
 """The timetable of policies: what changes is drawn, what does not is said, nothing overlaps."""
 
 import datetime as dt
-from itertools import pairwise
 
 import pytest
 from drawn import check_apart, check_whole, said, texts
@@ -37,13 +36,9 @@ def changed(*settings: str) -> Scenario:
     return load_scenario(SCENARIOS / "baseline.yaml", settings)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.stem
-)
-def test_every_shipped_scenario_has_a_timetable_without_overlaps(path) -> None:
-    if path.parent.name == "sweeps":
-        pytest.skip("a file of a sweep")
-    fig = drawn(timetable_of(load_scenario(path), Topic))
+@pytest.mark.parametrize("name", ["baseline", "rewards_earlier", "two_ports", "studies/steyn_2020"])
+def test_no_text_of_a_timetable_overlaps(name: str) -> None:
+    fig = drawn(timetable_of(load_scenario(SCENARIOS / f"{name}.yaml"), Topic))
     check_whole(fig)
     check_apart(fig)
 
@@ -103,9 +98,9 @@ def many_levers() -> Scenario:
         a_world(
             policies={
                 "laboratory_capacity": [
-                    {"from": str(day), "until": str(after), "value": number}
-                    for number, (day, after) in enumerate(pairwise([*days, days[-1]]))
-                ][:-1] + [{"from": str(days[-1]), "value": 1000}],
+                    {"from": str(day), "until": str(day + dt.timedelta(1)), "value": number}
+                    for number, day in enumerate(days)
+                ],
                 "exit_screening": {"plane": switched, "east_bus": switched},
                 "exit_questionnaire": {"plane": switched},
                 "entry_screening": {"east_port": switched, "west_port": [{"value": 0.1}]},
