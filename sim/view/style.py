@@ -80,7 +80,9 @@ _LOG = logging.getLogger(__name__)
 def font_families() -> tuple[str, ...]:
     """Return the fonts of all figures: Matplotlib's own, then the first installed for Chinese."""
     installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    return ("DejaVu Sans", *[family for family in _FALLBACKS if family in installed][:1])
+    chinese = [family for family in _FALLBACKS if family in installed][:1]
+    # The last one is for readers of an SVG who have neither.
+    return ("DejaVu Sans", *chinese, "sans-serif")
 
 
 @contextmanager
