@@ -20,7 +20,7 @@ from sim.view.style import BLACK, GREY, PALE, SMALL, VERMILLION, WIDTH
 
 _ROW, _AROUND, _GUTTER = 0.165, 0.6, 1.75
 """Inches: a row, the date axis below them, and what is left of the bars."""
-_MOST, _NAME, _LINE = 9, 30, 100
+_MOST, _NAME, _LINE = 9, 28, 88
 """Rows of bars, characters of the name of a row, and characters of a line of text in a row."""
 _LIGHT, _DARK = to_rgb("#E4ECF3"), to_rgb("#8DB4D6")
 _SHUT = "#F2B79B"

@@ -223,7 +223,7 @@ def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
     date_axis(ax, first, last, "Day of infection")
     ax.set_ylim(max(1.0, layout.rows) - 0.2, -0.8)
     ax.set_yticks([])
-    ax.set_ylabel("People, one chain below the other")
+    ax.set_ylabel("People, chain by chain")
     ax.spines["left"].set_visible(False)
     if not len(shown):
         empty_panel(ax, "no chains in this run")

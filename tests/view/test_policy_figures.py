@@ -205,4 +205,4 @@ def test_of_many_policies_only_central_runs_and_peaks_are_shown(store):
 
 def test_dates_of_the_baseline_are_marked(store):
     fig = draw_fan_chart(compare(store, CASES["one policy"]))
-    assert "Suifenhe port shut" in texts(fig)
+    assert "Suifenhe port closed" in said(fig)
