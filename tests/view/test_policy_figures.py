@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from drawn import check_apart, check_drawn, check_whole, panels, texts
+from drawn import check_apart, check_drawn, check_whole, panels, said, texts
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from shipped import SCENARIOS
