@@ -24,6 +24,7 @@ _SUMMARIES = {
     "discover": "Find conditions under which one policy outperforms another.",
     "calibrate": "Fit a scenario to reported counts.",
     "report": "Write an HTML report of a run, comparison or sweep.",
+    "show": "Draw the corridor of a scenario file.",
     "validate": "Check files and report every problem.",
     "status": "Show how many runs FOLDER holds, and how many failed.",
     "inspect": "Show what the store in FOLDER holds, and why runs failed.",

@@ -13,6 +13,7 @@ from sim.scenario.costs import CostsField, UnitCosts
 from sim.scenario.disease import DiseaseField
 from sim.scenario.hospital_outbreak import HospitalOutbreak
 from sim.scenario.institutions import Hospital, Laboratory, Quarantine, Registers
+from sim.scenario.lever_registry import LEVERS
 from sim.scenario.part import Part
 from sim.scenario.published import Published
 from sim.scenario.quantities import MOST_NAMED, Date, Line, Name
@@ -22,8 +23,8 @@ from sim.scenario.source import Source, Travellers
 from sim.scenario.timeline import Period, Policies
 
 POLICIES_OF = {
-    "towns": ("lockdown", "symptomatic_testing", "contact_tracing", "house_restrictions"),
-    "border": ("patrols", "sensors", "rewards", "reward_budget", "fine", "detention"),
+    part: tuple(lever.field for lever in LEVERS.values() if lever.part == part)
+    for part in ("towns", "border")
 }
 """Levers that have no meaning without a part of the world."""
 

@@ -1,10 +1,10 @@
 """Check timelines: within the calendar, in order, and without gaps where a number is needed."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
+from sim.scenario.lever_registry import LEVERS, names_of
 from sim.scenario.names import unknown_name
 from sim.scenario.reading.errors import Loc, dotted
 from sim.scenario.reading.validation import Finding
@@ -47,44 +47,16 @@ def _wrong_calendar(calendar: Calendar, outside: Sequence[Finding]) -> Finding:
 
 def _check_levers(scenario: Scenario) -> Iterator[Finding]:
     policies, calendar = scenario.policies, scenario.calendar
-    stretches = scenario.border.stretches if scenario.border else {}
-    for lever, known, what in (
-        ("port_closures", scenario.ports, "port"),
-        ("port_capacity", scenario.ports, "port"),
-        ("bookings", scenario.legs, "leg"),
-        ("exit_screening", scenario.legs, "leg"),
-        ("exit_questionnaire", scenario.legs, "leg"),
-        ("pre_departure_test", scenario.legs, "leg"),
-        ("entry_screening", scenario.ports, "port"),
-        ("entry_questionnaire", scenario.ports, "port"),
-        ("staging_quarantine", scenario.staging, "staging town"),
-        ("site_beds", scenario.quarantine.sites, "quarantine site"),
-        ("hospital_beds", scenario.hospitals, "hospital"),
-        ("patrols", stretches, "stretch of border"),
-        ("sensors", stretches, "stretch of border"),
-        ("lockdown", scenario.residents, "town with residents"),
-        ("symptomatic_testing", scenario.residents, "town with residents"),
-        ("contact_tracing", scenario.residents, "town with residents"),
-        ("house_restrictions", scenario.residents, "town with residents"),
-    ):
-        yield from _check_named(lever, getattr(policies, lever), known, what, calendar)
-    for lever in (
-        "quarantine_stay",
-        "quarantine_tests",
-        "test_before_release",
-        "arrival_tests",
-        "laboratory_capacity",
-        "monitoring",
-        "self_isolation",
-        "fine",
-        "detention",
-    ):
-        yield from _check_periods(("policies", lever), getattr(policies, lever).root, calendar)
+    for lever in LEVERS.values():
+        names = names_of(scenario, lever)
+        for name, periods in lever.periods(policies).items():
+            loc = ("policies", lever.field, name) if name else ("policies", lever.field)
+            if name:
+                yield from unknown_name(loc, name, names, lever.of_what)
+            yield from _check_periods(loc, periods, calendar)
     yield from _check_periods(
         ("laboratory", "throughput"), scenario.laboratory.throughput.root, calendar
     )
-    yield from _check_periods(("policies", "review_rounds"), policies.review_rounds, calendar)
-    yield from _check_periods(("policies", "rewards"), policies.rewards, calendar)
     for index, reward in enumerate(policies.rewards):
         if reward.announced and reward.from_ and reward.announced > reward.from_:
             yield Finding(
@@ -103,12 +75,11 @@ def _check_levers(scenario: Scenario) -> Iterator[Finding]:
                     got=str(closure.announced),
                 )
     yield from _check_assays(scenario)
-    yield from _check_no_gaps(
-        ("policies", "laboratory_capacity"), policies.laboratory_capacity.root, calendar
-    )
-    for lever in ("port_capacity", "bookings", "site_beds", "hospital_beds"):
-        for name, timeline in getattr(policies, lever).items():
-            yield from _check_no_gaps(("policies", lever, name), timeline.root, calendar)
+    for lever in LEVERS.values():
+        if lever.every_day:
+            for name, periods in lever.periods(policies).items():
+                loc = ("policies", lever.field, name) if name else ("policies", lever.field)
+                yield from _check_no_gaps(loc, periods, calendar)
 
 
 def _check_assays(scenario: Scenario) -> Iterator[Finding]:
@@ -130,17 +101,6 @@ def _check_assays(scenario: Scenario) -> Iterator[Finding]:
     for loc, swab in swabs:
         if swab.assay:
             yield from unknown_name(loc, swab.assay, scenario.laboratory.assays, "assay")
-
-
-def _check_named(
-    lever: str, timelines: Mapping[str, Any], known: Iterable[str], what: str, calendar: Calendar
-) -> Iterator[Finding]:
-    names = list(known)
-    for name, timeline in timelines.items():
-        loc = ("policies", lever, name)
-        yield from unknown_name(loc, name, names, what)
-        periods = timeline if isinstance(timeline, tuple) else timeline.root
-        yield from _check_periods(loc, periods, calendar)
 
 
 def _bounds(period: Period, calendar: Calendar) -> tuple[dt.date, dt.date]:

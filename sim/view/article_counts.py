@@ -23,12 +23,12 @@ def legend_of_counts() -> Line2D:
         marker=_MARKER,
         linestyle="none",
         markersize=5,
-        label="count in an article",
+        label="count in a newspaper",
     )
 
 
 def draw_article_counts(
-    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool
+    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool, named: bool = True
 ) -> None:
     """Draw ``targets`` as labelled points; the x axis must have its limits.
 
@@ -37,6 +37,7 @@ def draw_article_counts(
         targets: counts of the place and series that the axes show.
         color: of the curve that the counts belong to.
         above: write above the points, not below them.
+        named: write the number of the count in the data provenance page too.
     """
     low, high = ax.get_xlim()
     shown = [target for target in targets if low <= position(target.data_date) <= high]
@@ -55,7 +56,7 @@ def draw_article_counts(
         # To the left: a growing or a level curve leaves that side free.
         leftwards = x > low + 0.25 * (high - low)
         ax.annotate(
-            f"{target.id}: {whole(target.value)}",
+            f"{target.id}: {whole(target.value)}" if named else whole(target.value),
             (x, target.value),
             (-3 if leftwards else 3, 3 if above else -3),
             textcoords="offset points",

@@ -1,5 +1,6 @@
 """Figure of what the institutions behind the border carry, against what they can."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from sim.experiment.replicates import Replicates
+from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
 from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.days import date_axis, positions
+from sim.view.days import positions, short_date
 from sim.view.number_text import whole
 from sim.view.page import new_figure
-from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import policy_marks, sum_of
-from sim.view.regions import behind_the_border, total
+from sim.view.regions import total
 from sim.view.runs_note import runs_note
 from sim.view.style import (
     BLACK,
@@ -29,11 +29,13 @@ from sim.view.style import (
     in_house_style,
     panel_title,
 )
+from sim.view.timetable import add_timetable, timetable_of
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
 
 _CAPACITY_LINE: dict[str, Any] = {"color": BLACK, "linewidth": 1.0, "linestyle": "--"}
-_HEIGHT = 5.2
+_ROW = 1.45
+"""Inches of a panel."""
 _HEADROOM = 1.18
 _FAR_ABOVE = 5.0
 """A capacity that is this many times the load would leave nothing of the load to be seen."""
@@ -41,7 +43,17 @@ _FAR_ABOVE = 5.0
 
 @dataclass(frozen=True)
 class _Load:
-    """A load and the capacity by day that it is held against."""
+    """A load and the capacity by day that it is held against.
+
+    Attributes:
+        title: of the panel.
+        axis: label of the y axis.
+        series: of surveillance, summed over all places.
+        color: of the bands.
+        capacity: what it is held against.
+        by_day: that capacity, shape (days,).
+        full: what is said of a day on which the load reaches it.
+    """
 
     title: str
     axis: str
@@ -49,69 +61,86 @@ class _Load:
     color: str
     capacity: str
     by_day: FloatArray
+    full: str
+
+    def days_full(self, replicates: Replicates) -> FloatArray:
+        """Return the share of the runs in which the load reaches the capacity, by day."""
+        runs = total(replicates, self.series)
+        known = np.isfinite(self.by_day) & (self.by_day > 0)
+        share: FloatArray = ((runs >= self.by_day) & known).mean(axis=0)
+        return share
 
 
 @in_house_style
 def draw_capacity(replicates: Replicates) -> Figure:
     """Return the figure of laboratory, quarantine and hospitals, all of them together."""
     scenario = replicates.scenario
-    loads = _loads(PolicyCalendar(scenario))
-    marks = policy_marks(scenario)
+    loads = _loads(scenario)
+    timetable = timetable_of(scenario, (Topic.CAPACITY,))
+    heights = [_ROW] * len(loads) + [timetable.height]
     fig = new_figure(
-        _HEIGHT,
-        f"Load and capacity of institutions, {behind_the_border(scenario)}",
+        sum(heights),
+        _finding(replicates, loads),
         runs_note(replicates) + _worked_off(scenario),
-        key=[mark.entry for mark in marks],
         legend=[
             *legend_of_bands(len(replicates.results)),
             Line2D([], [], label="capacity", **_CAPACITY_LINE),
         ],
     )
-    axes: list[Axes] = fig.subplots(len(loads), 1).tolist()
-    for ax in axes:
-        date_axis(ax, scenario.calendar.start, scenario.calendar.end)
-    lift = draw_policy_lines(axes, marks)
-    for number, (ax, load) in enumerate(zip(axes, loads, strict=True)):
-        beside = _draw(ax, load, replicates)
-        panel_title(ax, "abc"[number], load.title + beside, 0 if number else lift)
-        ax.label_outer()
+    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
+    axes = [fig.add_subplot(grid[row]) for row in range(len(loads))]
+    add_timetable(fig, grid, timetable, axes)
+    for ax, letter, load in zip(axes, "abc", loads, strict=True):
+        panel_title(ax, letter, load.title + _draw(ax, load, replicates))
     return fig
+
+
+def _finding(replicates: Replicates, loads: tuple[_Load, ...]) -> str:
+    """Return which institution was full most often, when, and in how many of the runs."""
+    shares = [load.days_full(replicates) for load in loads]
+    most = int(np.argmax([share.max() for share in shares]))
+    share, load = shares[most], loads[most]
+    if not share.any():
+        return "Quarantine, laboratory and hospitals had room on every day of every run"
+    day = replicates.scenario.calendar.start + dt.timedelta(days=int(share.argmax()))
+    runs = "every run" if share.max() == 1 else f"{100 * share.max():.0f} % of the runs"
+    return f"{load.full} on {short_date(day)} in {runs}"
 
 
 def _worked_off(scenario: Scenario) -> str:
     """Return that the laboratory does not work off what its capacity says, if so."""
     if all(entry.value == 1 for entry in scenario.laboratory.throughput.root):
         return ""
-    return " Tests a day: as in the file; those worked off are a multiple (laboratory.throughput)."
+    return (
+        " Tests a day are those that policy provides; the laboratory works off a fitted multiple "
+        "of them (laboratory.throughput)."
+    )
 
 
-def _loads(policy: PolicyCalendar) -> tuple[_Load, ...]:
+def _loads(scenario: Scenario) -> tuple[_Load, ...]:
+    policy, days = PolicyCalendar(scenario), scenario.calendar.days
+
+    def beds(by_name: dict[str, FloatArray]) -> FloatArray:
+        summed: FloatArray = np.sum([*by_name.values(), np.zeros(days)], axis=0)
+        return summed
+
     return (
         _Load(
-            "Laboratory: swabs that wait for their test",
-            "Swabs",
-            "lab_backlog",
-            BLUE,
-            "tests a day",
-            policy.laboratory_capacity,
+            "Laboratory: swabs that wait for their test", "Swabs", "lab_backlog", BLUE,
+            "tests a day", policy.laboratory_capacity,
+            "More swabs waited than a day's tests",
         ),
         _Load(
-            "Quarantine: people in sites and at home",
-            "People",
-            "in_quarantine",
-            GREEN,
-            "beds in sites",
-            sum_of(policy.site_beds),
+            "Quarantine: people in sites and at home", "People", "in_quarantine", GREEN,
+            "beds in sites", beds(policy.site_beds),
+            "Quarantine sites were full",
         ),
         _Load(
-            "Hospitals: people in beds",
-            "People",
-            "hospital_occupancy",
-            VERMILLION,
-            "hospital beds",
-            sum_of(policy.hospital_beds),
+            "Hospitals: people in beds", "People", "hospital_occupancy", VERMILLION,
+            "hospital beds", beds(policy.hospital_beds),
+            "Hospitals were full",
         ),
-    )
+    )  # fmt: skip
 
 
 def _draw(ax: Axes, load: _Load, replicates: Replicates) -> str:
@@ -120,7 +149,7 @@ def _draw(ax: Axes, load: _Load, replicates: Replicates) -> str:
     runs = total(replicates, load.series)
     draw_bands(ax, days, runs, load.color)
     highest = max(1.0, float(np.quantile(runs, 0.95, axis=0).max()))
-    by_day = np.broadcast_to(load.by_day, days.shape)
+    by_day = load.by_day
     ax.set_ylim(top=_HEADROOM * highest)
     beside = ""
     if not by_day.any():
@@ -128,7 +157,7 @@ def _draw(ax: Axes, load: _Load, replicates: Replicates) -> str:
     elif not np.isfinite(by_day).any():
         beside = f" (no limit on {load.capacity})"
     elif by_day.min() > _FAR_ABOVE * highest:
-        beside = f" (capacity out of sight: {whole(by_day.min())} {load.capacity} or more)"
+        beside = f" (capacity above the panel: {whole(by_day.min())} {load.capacity} or more)"
     else:
         _draw_capacity_line(ax, days, np.where(np.isfinite(by_day), by_day, np.nan), load.capacity)
     count_axis(ax, load.axis)
@@ -142,12 +171,7 @@ def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: st
     ax.set_ylim(top=max(ax.get_ylim()[1], _HEADROOM * float(np.nanmax(by_day))))
     if np.isfinite(by_day[-1]):
         ax.annotate(
-            f"{whole(by_day[-1])} {unit}",
-            (x[-1], by_day[-1]),
-            (0, 2),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            fontsize=SMALL,
+            f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1]), (0, 2),
+            textcoords="offset points", ha="right", va="bottom", fontsize=SMALL,
             path_effects=[withStroke(linewidth=2, foreground="white")],
-        )
+        )  # fmt: skip

@@ -1,25 +1,68 @@
-"""Figure of crossings away from the ports in one scenario: by day, and what became of them."""
+"""Figure of crossings away from the ports: by day, and what became of those who tried."""
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
+from sim.scenario.lever_registry import Topic
 from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.crossing_fates import COLORS, ENTERED, crossing_fates
-from sim.view.days import date_axis, positions
+from sim.view.days import positions
 from sim.view.interval_bars import AROUND, ROW, draw_interval_bars
 from sim.view.number_text import whole
 from sim.view.page import new_figure
-from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import policy_marks
 from sim.view.regions import total
 from sim.view.runs_note import runs_note
-from sim.view.style import BLACK, count_axis, empty_panel, in_house_style, panel_title
+from sim.view.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PALE,
+    SKY,
+    VERMILLION,
+    count_axis,
+    empty_panel,
+    in_house_style,
+    panel_title,
+)
+from sim.view.timetable import add_timetable, timetable_of
+from sim.world.draws import FloatArray
 
-_DAYS = 2.2
-"""Inches: the panel by day."""
+_DAYS = 1.9
+"""Inches of the panel by day."""
 _NOBODY = "nobody tried to cross"
+TURNED_BACK, AT_THE_LINE = "turned back at the line", "caught by patrol or sensor"
+ON_REPORT, CAPTURED = "caught on a report", "captured by residents"
+ENTERED, ON_THE_WAY = "entered unseen", "still on the way at the end"
+_COLORS = {
+    TURNED_BACK: SKY,
+    AT_THE_LINE: BLUE,
+    ON_REPORT: GREEN,
+    CAPTURED: ORANGE,
+    ENTERED: VERMILLION,
+    ON_THE_WAY: PALE,
+}
+
+
+def crossing_fates(replicates: Replicates) -> dict[str, FloatArray]:
+    """Return how many of those who tried had each fate, by label, shape (runs,) each.
+
+    Patrols and sensors also see those who are turned back; these are counted as turned back only.
+    The fates of a run add up to its attempts.
+    """
+    outcome = replicates.outcome
+    by_residents = outcome("caught_on_report") + outcome("captured_by_residents")
+    fates = {
+        TURNED_BACK: outcome("illegal_turned_back"),
+        # Residents may have seen someone who is still on the way at the end.
+        AT_THE_LINE: np.maximum(outcome("illegal_caught") - by_residents, 0.0),
+        ON_REPORT: outcome("caught_on_report"),
+        CAPTURED: outcome("captured_by_residents"),
+        ENTERED: outcome("illegal_entered"),
+    }
+    fates[ON_THE_WAY] = outcome("illegal_attempts") - np.sum(list(fates.values()), axis=0)
+    return fates
 
 
 @in_house_style
@@ -27,48 +70,44 @@ def draw_crossings(replicates: Replicates) -> Figure:
     """Return the figure; the scenario must have a border, and runs that have finished."""
     fates = crossing_fates(replicates)
     occurring = {label: values for label, values in fates.items() if values.any()}
-    marks = policy_marks(replicates.scenario)
-    bars = AROUND + ROW * max(1, len(occurring))
+    timetable = timetable_of(replicates.scenario, (Topic.BORDER,))
+    heights = [_DAYS, timetable.height, AROUND + ROW * max(1, len(occurring))]
     fig = new_figure(
-        _DAYS + bars,
-        _heading(replicates),
+        sum(heights),
+        _finding(replicates),
         f"{runs_note(replicates)} Bars: median of the runs; thin line and brackets: 90 % of them. "
         "Each attempt is counted once.",
-        key=[mark.entry for mark in marks],
         legend=legend_of_bands(len(replicates.results)),
     )
-    pages = fig.add_gridspec(2, 1, height_ratios=[_DAYS, bars])
-    ax = fig.add_subplot(pages[0])
+    grid = fig.add_gridspec(3, 1, height_ratios=heights)
+    ax = fig.add_subplot(grid[0])
     _draw_days(ax, replicates)
-    lift = draw_policy_lines([ax], marks)
-    panel_title(ax, "a", "Attempts by day of setting out", lift)
-    ax = fig.add_subplot(pages[1])
+    add_timetable(fig, grid, timetable, [ax])
+    panel_title(ax, "a", "Attempts by day of setting out")
+    ax = fig.add_subplot(grid[2])
     panel_title(ax, "b", "What became of them")
-    draw_interval_bars(ax, occurring, COLORS, "People a run")
-    ax.set_ylabel("Fate")
+    draw_interval_bars(ax, occurring, _COLORS, "People (median of the runs)")
     if not occurring:
         empty_panel(ax, _NOBODY)
     return fig
 
 
-def _heading(replicates: Replicates) -> str:
+def _finding(replicates: Replicates) -> str:
     attempts = replicates.outcome("illegal_attempts")
     if not attempts.any():
-        return f"Illegal crossings: {_NOBODY}"
+        return "Nobody tried to cross away from the ports"
     entered = crossing_fates(replicates)[ENTERED]
     infected = replicates.outcome("illegal_entered_infected")
     return (
-        f"Illegal crossings: {whole(float(np.median(attempts)))} tried, "
-        f"{100 * entered.sum() / attempts.sum():.0f} % entered unseen, "
-        f"{whole(float(np.median(infected)))} of these infected"
+        f"{whole(float(np.median(attempts)))} tried to cross illegally, "
+        f"{100 * entered.sum() / attempts.sum():.0f} % of them entered unseen, "
+        f"{whole(float(np.median(infected)))} infected"
     )
 
 
 def _draw_days(ax: Axes, replicates: Replicates) -> None:
-    calendar = replicates.scenario.calendar
     runs = total(replicates, "illegal_attempts")
-    draw_bands(ax, positions(calendar), runs, BLACK)
-    date_axis(ax, calendar.start, calendar.end)
+    draw_bands(ax, positions(replicates.scenario.calendar), runs, BLACK)
     count_axis(ax, "Attempts a day")
     if not runs.any():
         empty_panel(ax, _NOBODY)

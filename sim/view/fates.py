@@ -1,4 +1,4 @@
-"""Figure of what became of infected travellers."""
+"""Figure of what became of infected travellers, by the day they entered and in total."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.replicates import Replicates
+from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Calendar
-from sim.view.days import date_axis, positions
+from sim.view.days import positions
 from sim.view.number_text import decimal, whole
 from sim.view.page import new_figure
-from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import PolicyMark, policy_marks
 from sim.view.runs_note import runs_note
 from sim.view.style import (
     BLACK,
@@ -29,13 +28,15 @@ from sim.view.style import (
     VERMILLION,
     YELLOW,
     count_axis,
+    empty_panel,
     in_house_style,
     panel_title,
 )
+from sim.view.timetable import add_timetable, timetable_of
 from sim.world.draws import FloatArray
 from sim.world.fates import FATE_LABELS, Fate
 
-_COLORS = {
+FATE_COLORS = {
     Fate.NOT_FIT_TO_TRAVEL: "#E0E0E0",
     Fate.NOT_CROSSED: PALE,
     Fate.STOPPED_EXIT: "#999999",
@@ -53,31 +54,49 @@ _COLORS = {
     Fate.FOUND_IN_COMMUNITY: "#F2A97B",
 }
 """In the order of the figure: who was not let in, who was found, who was let go, who got away."""
-_TOP, _BAR, _AROUND = 2.5, 0.19, 0.9
+FOUND = (
+    *(Fate.STOPPED_EXIT, Fate.FOUND_ENTRY, Fate.FOUND_CAUGHT),
+    *(Fate.FOUND_SYMPTOMS, Fate.FOUND_TEST, Fate.FOUND_REVIEW),
+)
+"""Fates of those who were found before they could be in the community."""
+IN_COMMUNITY = (
+    *(Fate.RELEASED_INFECTIOUS, Fate.BREACHED, Fate.ENTERED_UNSEEN, Fate.FOUND_IN_COMMUNITY),
+)
+"""Fates of those who were infected and in the community behind the border."""
+_TOP, _BAR, _AROUND = 2.1, 0.19, 0.9
 """Inches: the panel by day, one bar of the panel of totals, and what is around the bars."""
+_FEW = 0.01
+"""Share of the most entries on a day; fewer could not be seen."""
 _SHORTEST = 14
 """Days that the panel by day shows at least, where the calendar has them."""
 
 
+def fate_totals(replicates: Replicates) -> FloatArray:
+    """Return the mean number of infected travellers in a run by fate, shape (fates,)."""
+    return np.array([replicates.outcome(f"fate_{fate.name.lower()}").mean() for fate in Fate])
+
+
 @in_house_style
 def draw_fates(replicates: Replicates) -> Figure:
-    """Return the figure of mean numbers a run: those who entered by day, and all by fate."""
+    """Return the figure of mean numbers in a run: those who entered by day, and all by fate."""
     scenario = replicates.scenario
     by_day = replicates.fates()
-    totals = np.array([replicates.outcome(f"fate_{fate.name.lower()}").mean() for fate in Fate])
-    occurring = [fate for fate in _COLORS if totals[fate] > 0]
-    first, last = _days_shown(by_day, scenario.calendar)
-    marks = [mark for mark in policy_marks(scenario) if first <= mark.date <= last]
-    bottom = _AROUND + _BAR * max(1, len(occurring))
+    totals = fate_totals(replicates)
+    occurring = [fate for fate in FATE_COLORS if totals[fate] > 0]
+    days = _days_shown(by_day, scenario.calendar)
+    timetable = timetable_of(scenario, (Topic.CASES,), days)
+    heights = [_TOP, timetable.height, _AROUND + _BAR * max(1, len(occurring))]
     fig = new_figure(
-        _TOP + bottom,
-        "What became of infected travellers",
+        sum(heights),
+        _finding(totals),
         f"{runs_note(replicates)} Numbers are means of the runs.",
-        key=[mark.entry for mark in marks],
     )
-    pages = fig.add_gridspec(2, 1, height_ratios=[_TOP, bottom])
-    _draw_days(fig.add_subplot(pages[0]), by_day, scenario.calendar, (first, last), marks)
-    beside = pages[1].subgridspec(1, 2, width_ratios=[2.3, 1])
+    grid = fig.add_gridspec(3, 1, height_ratios=heights)
+    ax = fig.add_subplot(grid[0])
+    _draw_days(ax, by_day, scenario.calendar)
+    add_timetable(fig, grid, timetable, [ax])
+    panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
+    beside = grid[2].subgridspec(1, 2, width_ratios=[2.3, 1])
     bars, table = fig.add_subplot(beside[0]), fig.add_subplot(beside[1])
     entered = by_day.sum(axis=0)
     _draw_totals(bars, occurring, totals, entered.sum())
@@ -85,9 +104,35 @@ def draw_fates(replicates: Replicates) -> Figure:
     return fig
 
 
+def _finding(totals: FloatArray) -> str:
+    """Return what share was found before the community, most often how, and what share was not."""
+    everybody = totals.sum()
+    if not everybody:
+        return "No traveller was infected"
+    found, missed = totals[[*FOUND]].sum(), totals[[*IN_COMMUNITY]].sum()
+    most = max(FOUND, key=lambda fate: totals[fate])
+    way = FATE_LABELS[most].removeprefix("found ").removeprefix("stopped ")
+    how = f" (most {way})" if found else ""
+    return (
+        f"{_share(found, everybody)} of {whole(everybody)} infected travellers were found{how}, "
+        f"{_share(missed, everybody)} reached the community"
+    )
+
+
+def _share(part: float, everybody: float) -> str:
+    if not part:
+        return "none"
+    percent = 100 * part / everybody
+    return "<0.1 %" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f} %"
+
+
 def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day to show: those of entries, and two around them."""
-    days = np.flatnonzero(by_day.any(axis=1))
+    """Return the first and the last day to show: those of entries, and two around them.
+
+    Days with few entries at either end are left out.
+    """
+    entered = by_day.sum(axis=1)
+    days = np.flatnonzero(entered > _FEW * entered.max(initial=0.0))
     if not len(days):
         return calendar.start, calendar.end
     first, last = int(days[0]) - 2, int(days[-1]) + 2
@@ -96,47 +141,34 @@ def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.dat
     return calendar.start + dt.timedelta(days=first), calendar.start + dt.timedelta(days=last)
 
 
-def _draw_days(
-    ax: Axes,
-    by_day: FloatArray,
-    calendar: Calendar,
-    shown: tuple[dt.date, dt.date],
-    marks: Sequence[PolicyMark],
-) -> None:
+def _draw_days(ax: Axes, by_day: FloatArray, calendar: Calendar) -> None:
     below = np.zeros(len(by_day))
-    for fate in _COLORS:
+    for fate, color in FATE_COLORS.items():
         if by_day[:, fate].any():
             ax.bar(
-                positions(calendar),
-                by_day[:, fate],
-                bottom=below,
-                color=_COLORS[fate],
-                width=0.85,
-                edgecolor="white",
-                linewidth=0.3,
-            )
+                positions(calendar), by_day[:, fate], bottom=below, color=color, width=0.85,
+                edgecolor="white", linewidth=0.3,
+            )  # fmt: skip
             below += by_day[:, fate]
-    date_axis(ax, *shown, label="Day of entry")
     ax.set_ylim(top=1.08 * max(1.0, below.max()))
     count_axis(ax, "Infected travellers a day")
-    lift = draw_policy_lines([ax], marks)
-    panel_title(ax, "a", "By day of entry (colours as below)", lift)
+    if not by_day.any():
+        empty_panel(ax, "no infected traveller entered")
 
 
 def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
-    """Draw a bar a fate."""
+    """Draw a bar for each fate."""
     title = f"In total: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
     panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
-    ax.barh(rows, totals[occurring], color=[_COLORS[fate] for fate in occurring], height=0.75)
+    ax.barh(rows, totals[occurring], color=[FATE_COLORS[fate] for fate in occurring], height=0.75)
     ax.set_yticks(rows, [FATE_LABELS[fate] for fate in occurring])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(max(1, len(occurring)) - 0.4, -0.6)
-    ax.set_ylabel("Fate")
     ax.set_xlim(0, 1.05 * max(1.0, totals.max()))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
-    ax.set_xlabel("Infected travellers, mean a run")
+    ax.set_xlabel("Infected travellers, mean of the runs")
 
 
 def _write_shares(
@@ -145,18 +177,14 @@ def _write_shares(
     """Write the numbers and shares of the fates in columns beside their bars."""
     ax.set_axis_off()
     ax.set_ylim(bars.get_ylim())
-    of_all = [_percent(totals[fate], totals.sum()) for fate in occurring]
-    of_entrants = [_percent(entered[fate], entered.sum()) for fate in occurring]
+    of_all = [_share(totals[fate], totals.sum()) for fate in occurring]
+    of_entrants = [_share(entered[fate], entered.sum()) for fate in occurring]
     for x, head, cells in (
         (0.12, "number", [decimal(totals[fate]) for fate in occurring]),
         (0.5, "of all", of_all),
-        (1.0, "of entrants", of_entrants),
+        (1.0, "of entered", of_entrants),
     ):
         if cells:
             ax.text(x, -0.9, head, ha="right", va="center", fontsize=SMALL, color=GREY)
         for row, cell in enumerate(cells):
             ax.text(x, row, cell, ha="right", va="center", fontsize=SMALL)
-
-
-def _percent(part: float, everybody: float) -> str:
-    return f"{100 * part / everybody:.1f} %" if part else "none"

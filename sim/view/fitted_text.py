@@ -20,13 +20,16 @@ def fitting(text: str, most: int, inches: float, size: float, weight: str = "nor
         size: of type, in points.
         weight: of type.
     """
-    font = FontProperties(family=matplotlib.rcParams["font.family"], size=size, weight=weight)
     width = most
-    while width > 1 and any(_inches(line, font) > _SPARE * inches for line in wrapped(text, width)):
+    while width > 1 and any(
+        inches_of(line, size, weight) > _SPARE * inches for line in wrapped(text, width)
+    ):
         width -= 1
     return width
 
 
-def _inches(line: str, font: FontProperties) -> float:
+def inches_of(line: str, size: float, weight: str = "normal") -> float:
+    """Return how wide a line of text is in type of a size in points."""
+    font = FontProperties(family=matplotlib.rcParams["font.family"], size=size, weight=weight)
     width, _, _ = text_to_path.get_text_width_height_descent(line, font, ismath=False)
     return float(width) / 72

@@ -1,30 +1,120 @@
-"""Figure of imported confirmed cases, day by day and in total."""
+"""Figure of imported cases: new, so far, in hospital, and carriers under observation."""
 
+import datetime as dt
 from collections.abc import Sequence
+from itertools import cycle
+from string import ascii_lowercase
+from typing import Any
 
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
-from sim.view.panels import Curve, Panel, draw_panels
-from sim.view.style import BLUE, VERMILLION, in_house_style
+from sim.scenario.lever_registry import Topic
+from sim.view.article_counts import draw_article_counts, legend_of_counts
+from sim.view.balanced_text import shortened
+from sim.view.bands import draw_bands, legend_of_bands
+from sim.view.days import positions, short_date
+from sim.view.number_text import whole
+from sim.view.page import new_figure
+from sim.view.regions import label_of, places_to_show
+from sim.view.runs_note import runs_note
+from sim.view.style import BLUE, ORANGE, SKY, count_axis, in_house_style, panel_title
+from sim.view.timetable import add_timetable, timetable_of
 
-_NEW = Panel(
-    "new cases a day",
-    "Confirmed cases a day",
-    (Curve("imported_confirmed_new", "confirmed", BLUE),),
-)
-_SO_FAR = Panel(
-    "cases so far",
-    "Confirmed cases",
-    (
-        Curve("imported_confirmed_cumulative", "confirmed", BLUE),
-        Curve("imported_confirmed_active", "of these, not yet discharged", VERMILLION),
-    ),
-)
+_NEW, _SO_FAR = "imported_confirmed_new", "imported_confirmed_cumulative"
+_PANELS = {
+    _NEW: ("New confirmed cases a day", "Cases a day"),
+    _SO_FAR: ("Confirmed cases so far", "Cases"),
+    "imported_confirmed_active": ("Confirmed cases not yet discharged", "Cases"),
+    "imported_carriers_stock": ("Carriers under observation: positive, no disease seen", "People"),
+}
+"""Titles and units by series."""
+_ROW = 1.2
+"""Inches of a panel."""
+_OTHERS: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (3, 2))}
+"""Places after the first are dashed medians without bands."""
+_COLORS = (BLUE, ORANGE, SKY)
+_MANY = 3
+"""Cases on one day from which on the day with most is worth naming."""
+_PLACE = 40
+"""Characters of the name of a place in the legend and the heading."""
 
 
 @in_house_style
 def draw_imported(replicates: Replicates, targets: Sequence[CountTarget]) -> Figure:
-    """Return the figure; article counts stand on the day that each describes."""
-    return draw_panels(replicates, targets, "Imported confirmed cases", (_NEW, _SO_FAR))
+    """Return the figure for the places that ``targets`` count in, or those with most cases.
+
+    Args:
+        replicates: finished runs, at least one.
+        targets: counts of newspapers; they stand on the day that each describes.
+    """
+    scenario = replicates.scenario
+    places = places_to_show(replicates, targets, _PANELS)
+    colors = dict(zip(places, cycle(_COLORS), strict=False))
+    shown = [target for target in targets if target.series in _PANELS and target.place in colors]
+    timetable = timetable_of(scenario, (Topic.CASES,))
+    names = {place: shortened(label_of(scenario, place), _PLACE) for place in places}
+    fig = new_figure(
+        _ROW * len(_PANELS) + timetable.height,
+        _finding(replicates, places[0], names[places[0]]),
+        runs_note(replicates),
+        legend=_legend(names, colors, len(replicates.results), bool(shown)),
+    )
+    heights = [_ROW] * len(_PANELS) + [timetable.height]
+    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
+    axes = [fig.add_subplot(grid[row]) for row in range(len(_PANELS))]
+    add_timetable(fig, grid, timetable, axes)
+    for ax, letter, (series, (title, unit)) in zip(
+        axes, ascii_lowercase, _PANELS.items(), strict=False
+    ):
+        _draw(ax, replicates, series, colors, shown)
+        count_axis(ax, unit)
+        panel_title(ax, letter, title)
+    return fig
+
+
+def _finding(replicates: Replicates, place: str, name: str) -> str:
+    """Return how many cases were confirmed, and on which day most of them."""
+    so_far = float(np.median(replicates.series(_SO_FAR, place)[:, -1]))
+    if not so_far:
+        return f"No imported case was confirmed in {name}"
+    new = np.median(replicates.series(_NEW, place), axis=0)
+    day = replicates.scenario.calendar.start + dt.timedelta(days=int(new.argmax()))
+    most = f"; most on {short_date(day)}, {whole(new.max())}" if new.max() >= _MANY else ""
+    cases = "imported case" if so_far == 1 else "imported cases"
+    return f"{whole(so_far)} {cases} confirmed in {name}{most} (medians)"
+
+
+def _draw(
+    ax: Axes,
+    replicates: Replicates,
+    series: str,
+    colors: dict[str, str],
+    targets: Sequence[CountTarget],
+) -> None:
+    days = positions(replicates.scenario.calendar)
+    for number, (place, color) in enumerate(colors.items()):
+        runs = replicates.series(series, place)
+        if number:
+            # A town often has nearly all cases of its region: two bands would hide each other.
+            ax.plot(days, np.median(runs, axis=0), color=color, **_OTHERS)
+        else:
+            draw_bands(ax, days, runs, color)
+        counts = [t for t in targets if (t.series, t.place) == (series, place)]
+        draw_article_counts(ax, counts, color, above=True, named=False)
+
+
+def _legend(
+    names: dict[str, str], colors: dict[str, str], runs: int, with_counts: bool
+) -> list[Artist]:
+    places: list[Artist] = [
+        Line2D([], [], color=colors[place], label=name, **(_OTHERS if number else {}))
+        for number, (place, name) in enumerate(names.items())
+    ]
+    counts = [legend_of_counts()] if with_counts else []
+    return [*places, *legend_of_bands(runs), *counts]

@@ -1,76 +1,118 @@
 """Figure of infections of residents: by day, by where they come from, and in hospital wards."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from calibration.targets import IntervalTarget
 from sim.experiment.replicates import Replicates
-from sim.view.days import date_axis, positions
+from sim.scenario.lever_registry import Topic
+from sim.view.balanced_text import shortened
+from sim.view.days import positions, short_date
 from sim.view.interval_bars import AROUND, ROW, draw_interval_bars
 from sim.view.number_text import whole
-from sim.view.origin_colors import ORIGIN_COLORS
-from sim.view.outbreak_sizes import ARTICLE, COUNTED, draw_outbreak_sizes, share_inside
 from sim.view.page import new_figure
-from sim.view.policy_lines import draw_policy_lines
-from sim.view.policy_marks import policy_marks
+from sim.view.regions import label_of
 from sim.view.runs_note import runs_note
-from sim.view.style import PURPLE, count_axis, empty_panel, in_house_style, panel_title
+from sim.view.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SMALL,
+    VERMILLION,
+    count_axis,
+    empty_panel,
+    in_house_style,
+    panel_title,
+)
+from sim.view.timetable import add_timetable, timetable_of
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 
-_DAYS, _LEAST = 2.3, 1.9
+ORIGIN_COLORS = {
+    Origin.RELEASED: BLUE,
+    Origin.BREACHED: BLACK,
+    Origin.ILLEGAL: VERMILLION,
+    Origin.HOSPITAL_OUTBREAK: ORANGE,
+    Origin.START: GREY,
+}
+_SOURCES = {
+    Origin.RELEASED: "people released from quarantine",
+    Origin.BREACHED: "people who broke quarantine",
+    Origin.ILLEGAL: "people who crossed unseen",
+    Origin.HOSPITAL_OUTBREAK: "the hospital outbreak",
+    Origin.START: "those infected at the start",
+}
+_DAYS, _LEAST = 2.0, 1.9
 """Inches: the panel by day, and the least height of those below it."""
+_BINS = 20
 _NOBODY = "no resident was infected"
 _ALL = "all residents"
 
 
 @in_house_style
-def draw_local_cases(replicates: Replicates) -> Figure:
-    """Return the figure; the scenario must have residents, and runs that have finished."""
+def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] = ()) -> Figure:
+    """Return the figure; the scenario must have residents, and runs that have finished.
+
+    Args:
+        replicates: finished runs.
+        reported: counts that are known within limits; the first confirmed local count of a place
+            and a day of the scenario is held against the runs.
+    """
     scenario = replicates.scenario
     by_day = replicates.local_infections()
     totals = np.array([result.local.sum(axis=0) for result in replicates.results], dtype=float)
     occurring = [origin for origin in Origin if totals[:, origin].any()]
-    marks = policy_marks(scenario)
-    bottom = max(_LEAST, AROUND + ROW * (1 + len(occurring)))
+    timetable = timetable_of(scenario, (Topic.TOWNS,))
+    heights = [_DAYS, timetable.height, max(_LEAST, AROUND + ROW * (1 + len(occurring)))]
     fig = new_figure(
-        _DAYS + bottom,
-        _heading(totals),
-        f"{runs_note(replicates)} a: means of the runs. Totals: median of the runs; thin line and "
-        "brackets: 90 % of them. The origin is where the chain of infection came into town.",
-        key=[mark.entry for mark in marks],
+        sum(heights),
+        _finding(totals),
+        f"{runs_note(replicates)} a: means of the runs. b: median of the runs; thin line and "
+        "brackets: 90 % of them. The origin is how the first infection of a chain came into town.",
         legend=_legend(occurring),
     )
-    pages = fig.add_gridspec(2, 1, height_ratios=[_DAYS, bottom])
-    ax = fig.add_subplot(pages[0])
+    grid = fig.add_gridspec(3, 1, height_ratios=heights)
+    ax = fig.add_subplot(grid[0])
     _draw_days(ax, by_day, replicates)
-    lift = draw_policy_lines([ax], marks)
-    panel_title(ax, "a", "Infections of residents by day of infection and origin", lift)
-    outbreak = scenario.hospital_outbreak
-    beside = pages[1].subgridspec(1, 1 + (outbreak is not None))
+    add_timetable(fig, grid, timetable, [ax])
+    panel_title(ax, "a", "Infections of residents by day of infection and origin")
+    counted = next((target for target in reported if _is_in(target, replicates)), None)
+    beside = grid[2].subgridspec(1, 1 + (counted is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
-    if outbreak is not None:
-        calendar = scenario.calendar
-        day = min(max(COUNTED, calendar.start), calendar.end)
-        counts = replicates.series("local_confirmed_cumulative", outbreak.town)
-        confirmed = counts[:, calendar.day_of(day)].astype(np.float64)
-        ax = fig.add_subplot(beside[1])
-        draw_outbreak_sizes(ax, confirmed, day)
-        panel_title(ax, "c", f"{100 * share_inside(confirmed):.0f} % of runs within {ARTICLE}")
+    if counted is not None:
+        _draw_sizes(fig.add_subplot(beside[1]), replicates, counted)
     return fig
 
 
-def _heading(totals: FloatArray) -> str:
+def _is_in(target: IntervalTarget, replicates: Replicates) -> bool:
+    """Tell whether a target counts confirmed residents of a place and a day of the scenario."""
+    calendar = replicates.scenario.calendar
+    return (
+        target.series == "local_confirmed_cumulative"
+        and target.place in replicates.scenario.places
+        and calendar.start <= target.data_date <= calendar.end
+    )
+
+
+def _finding(totals: FloatArray) -> str:
     """Return how many were infected, and where most of their chains came from."""
     if not totals.any():
-        return f"Local infections: {_NOBODY}"
+        return "No resident was infected"
     origin = Origin(int(totals.sum(axis=0).argmax()))
     share = totals[:, origin].sum() / totals.sum()
+    everyone = "all" if share == 1 else "almost all" if share > 0.99 else f"{100 * share:.0f} %"
     return (
-        f"Local infections: {whole(float(np.median(totals.sum(axis=1))))} residents; "
-        f"most frequent origin: {ORIGIN_LABELS[origin]} ({100 * share:.0f} %)"
+        f"{whole(float(np.median(totals.sum(axis=1))))} residents were infected, {everyone} of "
+        f"them through {_SOURCES[origin]}"
     )
 
 
@@ -82,22 +124,14 @@ def _legend(occurring: list[Origin]) -> list[Artist]:
 
 
 def _draw_days(ax: Axes, by_day: FloatArray, replicates: Replicates) -> None:
-    calendar = replicates.scenario.calendar
     below = np.zeros(len(by_day))
-    for origin in Origin:
-        of_origin = by_day[:, origin]
-        if of_origin.any():
+    for origin, color in ORIGIN_COLORS.items():
+        if by_day[:, origin].any():
             ax.bar(
-                positions(calendar),
-                of_origin,
-                bottom=below,
-                color=ORIGIN_COLORS[origin],
-                width=0.85,
-                edgecolor="white",
-                linewidth=0.3,
-            )
-            below += of_origin
-    date_axis(ax, calendar.start, calendar.end)
+                positions(replicates.scenario.calendar), by_day[:, origin], bottom=below,
+                color=color, width=0.85, edgecolor="white", linewidth=0.3,
+            )  # fmt: skip
+            below += by_day[:, origin]
     ax.set_ylim(top=1.08 * max(1.0, below.max()))
     count_axis(ax, "Infections a day")
     if not by_day.any():
@@ -105,11 +139,35 @@ def _draw_days(ax: Axes, by_day: FloatArray, replicates: Replicates) -> None:
 
 
 def _draw_totals(ax: Axes, totals: FloatArray, occurring: list[Origin]) -> None:
-    """Draw a bar for all residents and one an origin."""
+    """Draw a bar for all residents and one for each origin."""
     rows = {_ALL: totals.sum(axis=1)} | {ORIGIN_LABELS[o]: totals[:, o] for o in occurring}
     colors = {_ALL: PURPLE} | {ORIGIN_LABELS[o]: ORIGIN_COLORS[o] for o in occurring}
-    draw_interval_bars(ax, rows if occurring else {}, colors, "Residents infected a run")
-    ax.set_ylabel("Origin")
+    draw_interval_bars(ax, rows if occurring else {}, colors, "Residents infected")
     panel_title(ax, "b", "In total, by origin")
     if not occurring:
         empty_panel(ax, _NOBODY)
+
+
+def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> None:
+    """Draw a histogram of residents confirmed by a day, upon what was reported of it."""
+    scenario = replicates.scenario
+    by_day = replicates.series(target.series, target.place)
+    sizes = by_day[:, scenario.calendar.day_of(target.data_date)].astype(np.float64)
+    inside = float(((sizes >= target.low) & (sizes <= target.high)).mean())
+    highest = max(float(sizes.max()), target.high)
+    step = max(1, int(np.ceil((highest + 1) / _BINS)))
+    edges = np.arange(-0.5, highest + 1 + step, step)
+    ax.axvspan(target.low - 0.5, target.high + 0.5, color=PALE, alpha=0.5, linewidth=0, zorder=0)
+    ax.hist(sizes, bins=edges.tolist(), color=ORANGE, edgecolor="white", linewidth=0.4)
+    ax.set_xlim(float(edges[0]), float(edges[-1]))
+    ax.set_ylim(top=1.5 * ax.get_ylim()[1])  # room for the label
+    ax.text(
+        target.low, 0.98, f"reported: {whole(target.low)} to {whole(target.high)}",
+        transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=SMALL,
+    )  # fmt: skip
+    count_axis(ax, "Runs")
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    place = shortened(label_of(scenario, target.place), 24)
+    ax.set_xlabel(f"Residents of {place} confirmed by {short_date(target.data_date)}")
+    panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")

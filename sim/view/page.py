@@ -8,12 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.view.balanced_text import balanced, columns, wrapped
-from sim.view.fitted_text import fitting
+from sim.view.fitted_text import fitting, inches_of
 from sim.view.style import GREY, LARGE, NORMAL, SMALL, WIDTH
 
 _MARGIN = 0.08
 _HEADING_LINE, _NOTE_LINE, _LEGEND_LINE, _KEY_LINE = 0.19, 0.15, 0.16, 0.14
-_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 82, 132, 66
+_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 110, 132, 66
+_HEADINGS = (LARGE, LARGE - 0.5, LARGE - 1, LARGE - 1.5)
+"""Sizes of type of a heading: the first at which it fits in one line, else the largest."""
 _KEY_LEFT, _KEY_GAP = 0.25, 0.1
 """Inches: room for the numbers of the key, and between its two columns."""
 TITLE_LINE, _TITLE_CHARACTERS, _TITLE = 0.14, 50, 3.0
@@ -40,7 +42,8 @@ def new_figure(
         legend: labelled artists that stand for what is drawn in several panels.
     """
     whole = WIDTH - 2 * _MARGIN
-    headings = wrapped(heading, fitting(heading, _HEADING_CHARACTERS, whole, LARGE, "bold"))
+    size = next((s for s in _HEADINGS if inches_of(heading, s, "bold") < 0.99 * whole), LARGE)
+    headings = wrapped(heading, fitting(heading, _HEADING_CHARACTERS, whole, size, "bold"))
     notes = wrapped(note, _NOTE_CHARACTERS)
     above = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes)
     legend_rows = _rows_of(legend)
@@ -57,7 +60,7 @@ def new_figure(
 
     y = _MARGIN
     for line in headings:
-        write(_MARGIN, y, line, fontsize=LARGE, fontweight="bold")
+        write(_MARGIN, y, line, fontsize=size, fontweight="bold")
         y += _HEADING_LINE
     for line in notes:
         write(_MARGIN, y, line, fontsize=SMALL, color=GREY)

@@ -7,12 +7,29 @@ import numpy as np
 from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
+from sim.view.policy_words import words
 from sim.world.draws import IntArray
 
 
 def label_of(scenario: Scenario, place: str) -> str:
     """Return the label of a place."""
     return scenario.places[place].label
+
+
+def label_in(scenario: Scenario, name: str) -> str:
+    """Return what a place, port, leg or anything else with a name is called in words."""
+    if name in scenario.places:
+        return label_of(scenario, name)
+    if name in scenario.ports:
+        place = scenario.ports[name].place
+        alone = sum(port.place == place for port in scenario.ports.values()) == 1
+        return f"{label_of(scenario, place)} port" if alone else words(name)
+    if name in scenario.legs:
+        leg = scenario.legs[name]
+        return f"{label_in(scenario, leg.start)} to {label_in(scenario, leg.end)}"
+    # The name of a site or hospital often begins with that of its town.
+    parts = name.split("_")
+    return " ".join(label_of(scenario, p) if p in scenario.places else p for p in parts)
 
 
 def top_level(scenario: Scenario) -> list[str]:

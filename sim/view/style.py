@@ -1,18 +1,22 @@
-"""One look for all figures: colours, sizes of type, thin lines; and how a figure becomes files."""
+"""One look for all figures: colours, type, fonts, thin lines; and how a figure becomes files."""
 
 import io
-from collections.abc import Iterator
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+import matplotlib.style
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.run_folder import write_bytes
-from sim.view.fonts import find_fonts, with_known_families, without_warnings_of_letters
 from sim.view.number_text import whole
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
@@ -26,6 +30,16 @@ WIDTH = 180 / 25.4
 SMALL, NORMAL, LARGE = 7.0, 8.0, 10.0
 """Sizes of type in points."""
 
+PIXELS_PER_INCH = 300
+"""Of a PNG."""
+
+_METADATA: dict[str, dict[str, Any]] = {
+    "png": {},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
+"""Kinds of files, and what keeps equal figures equal files."""
+
 LOOK: dict[str, Any] = {
     "font.size": NORMAL,
     "axes.titlesize": NORMAL,
@@ -35,7 +49,6 @@ LOOK: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.unicode_minus": True,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
     "xtick.major.width": 0.6,
@@ -50,38 +63,38 @@ LOOK: dict[str, Any] = {
     "legend.handlelength": 1.6,
     "legend.columnspacing": 1.4,
     "text.parse_math": False,
+    "svg.fonttype": "none",
     "svg.hashsalt": "bordersim",
 }
 
-_AS_MATPLOTLIB = (
-    *("text.usetex", "timezone", "text.color", "grid.color", "hatch.color", "hatch.linewidth"),
-    *("figure.facecolor", "figure.edgecolor", "savefig.facecolor", "savefig.edgecolor"),
-    *("axes.facecolor", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor"),
-    *("axes.xmargin", "axes.ymargin", "axes.autolimit_mode", "axes.spines.left"),
-    *("axes.spines.bottom", "axes.titleweight", "xtick.color", "ytick.color", "xtick.labelcolor"),
-    *("ytick.labelcolor", "legend.labelcolor", "lines.linestyle", "lines.marker", "lines.color"),
-    *("patch.force_edgecolor", "patch.linewidth", "image.origin", "image.interpolation"),
+_FALLBACKS = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei"),
+    *("Microsoft YaHei", "PingFang SC", "SimHei", "Arial Unicode MS"),
 )
-"""Settings that a figure needs as Matplotlib has them, or it hides or misplaces what it shows.
+"""Fonts with Chinese letters, in the order of preference; DejaVu Sans comes with Matplotlib."""
 
-A dark background would swallow black lines, LaTeX takes what follows a percent sign for a comment.
-"""
+_LOG = logging.getLogger(__name__)
 
-PIXELS_PER_INCH = 200
-"""Of a PNG, if the reader's settings say nothing else (``savefig.dpi``)."""
+
+@cache
+def font_families() -> tuple[str, ...]:
+    """Return the fonts of all figures: Matplotlib's own, then the first installed for Chinese."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    chinese = [family for family in _FALLBACKS if family in installed][:1]
+    # The last one is for readers of an SVG who have neither.
+    return ("DejaVu Sans", *chinese, "sans-serif")
 
 
 @contextmanager
 def _house_style() -> Iterator[None]:
-    original: Any = matplotlib.rcParamsDefault
-    families = with_known_families(matplotlib.rcParams["font.family"])
-    own: Any = {name: original[name] for name in _AS_MATPLOTLIB} | LOOK | {"font.family": families}
-    with without_warnings_of_letters(), matplotlib.rc_context(own):
+    own: Any = LOOK | {"font.family": list(font_families())}
+    with warnings.catch_warnings(), matplotlib.style.context(["default", own]):
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from", UserWarning)
         yield
 
 
 in_house_style = _house_style()
-"""Decorator: the function draws in the house style; other settings stay those of the reader."""
+"""Decorator: the function draws in the house style, whatever the settings of the reader are."""
 
 
 def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
@@ -112,36 +125,48 @@ def empty_panel(ax: Axes, text: str) -> None:
 
 
 @in_house_style
-def save(fig: Figure, folder: Path, name: str) -> list[Path]:
-    """Write ``fig`` as PNG and as SVG and return the two paths; equal figures give equal files.
+def save(
+    fig: Figure, folder: Path, name: str, kinds: Sequence[str] = tuple(_METADATA)
+) -> list[Path]:
+    """Write ``fig`` as PNG, SVG and PDF and return the paths; equal figures give equal files.
 
-    Each is written whole or not at all.
+    Text stays text in the SVG. Each file is written whole or not at all. A letter that no font
+    has is drawn as a box, and said once in the log.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    find_fonts(fig)
     _fix_layout(fig)
     folder.mkdir(parents=True, exist_ok=True)
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    drawn = io.BytesIO()
-    dpi = matplotlib.rcParams["savefig.dpi"]
-    fig.savefig(drawn, format="png", dpi=PIXELS_PER_INCH if dpi == "figure" else dpi)
-    write_bytes(png, drawn.getvalue())
-    drawn = io.BytesIO()
-    fig.savefig(drawn, format="svg", metadata={"Date": None})
-    write_bytes(svg, drawn.getvalue())
-    return [png, svg]
+    paths = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", r"Glyph \d+ .*missing from", UserWarning)
+        for kind in kinds:
+            drawn = io.BytesIO()
+            fig.savefig(drawn, format=kind, dpi=PIXELS_PER_INCH, metadata=_METADATA[kind])
+            paths.append(folder / f"{name}.{kind}")
+            write_bytes(paths[-1], drawn.getvalue())
+    for warning in caught:
+        if "missing from" in str(warning.message):
+            _advise()
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    return paths
+
+
+@cache
+def _advise() -> None:
+    """Say in one line what to install, once in a process."""
+    _LOG.warning("figures show boxes for letters that no font has; install e.g. Noto Sans CJK")
 
 
 def _fix_layout(fig: Figure) -> None:
     """Keep the axes where the layout puts them, but for its last digits, which vary by chance."""
     fig.draw_without_rendering()
     # No engine at all, not even a placeholder: with one, every file would be drawn twice.
-    with matplotlib.rc_context(
-        {"figure.autolayout": False, "figure.constrained_layout.use": False}
-    ):
-        fig.set_layout_engine(None)
+    fig.set_layout_engine(None)
     for ax in fig.axes:
         x, y, width, height = ax.get_position(original=True).bounds
         ax.set_position((round(x, 6), round(y, 6), round(width, 6), round(height, 6)))

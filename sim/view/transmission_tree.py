@@ -1,6 +1,7 @@
 """Figure of who infected whom behind the border, in one run."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,18 +13,20 @@ from matplotlib.lines import Line2D
 from sim.experiment.transmission_chains import Chains, MedianRun
 from sim.scenario.schema import Calendar, Scenario
 from sim.view.days import date_axis, position
+from sim.view.local_cases import ORIGIN_COLORS
 from sim.view.number_text import whole
-from sim.view.origin_colors import ORIGIN_COLORS
 from sim.view.page import new_figure
 from sim.view.policy_words import words
-from sim.view.style import BLACK, GREY, empty_panel, in_house_style, panel_title
-from sim.view.tree_layout import Layout, lay_out
+from sim.view.style import BLACK, GREY, empty_panel, in_house_style
+from sim.world.draws import FloatArray, IntArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 from sim.world.state import FoundBy
 
 _MOST = 300
-_ROW, _AROUND, _LOWEST, _HIGHEST = 0.065, 0.7, 1.6, 7.6
+_ROW, _AROUND, _LOWEST, _HIGHEST = 0.05, 0.7, 1.6, 6.0
 """Inches: a row of the tree, what is around it, and the least and the greatest height."""
+_AFTER = 4
+"""Days that are shown after the last infection."""
 _EARLIEST = -365.0
 """People infected before this day are drawn at it: they would leave no room for the others."""
 _MARKERS = {
@@ -35,6 +38,85 @@ _MARKERS = {
     FoundBy.CAUGHT: ("X", "found when caught"),
 }
 """Marker and words by what led to the first positive test; open for those not found."""
+
+
+_GAP = 1.0
+"""Rows left free between two chains."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Who is drawn and where.
+
+    Attributes:
+        shown: places in the ``Chains`` of those who are drawn, ordered by time of infection.
+        height: row of each of everybody; nan for those who are not drawn, shape (n,).
+        rows: number of rows.
+        chains: number of chains drawn.
+        chains_left_out: number of further chains with at least one transmission.
+        people_left_out: people in these, and those of the last chain drawn who come too late.
+    """
+
+    shown: IntArray
+    height: FloatArray
+    rows: float
+    chains: int
+    chains_left_out: int
+    people_left_out: int
+
+
+def lay_out(chains: Chains, most: int) -> Layout:
+    """Return a layout of up to ``most`` people, the largest chains first and on top.
+
+    Everybody who infected nobody has a row; an infector stands in the middle of those infected.
+    A chain of one person is no chain. Of the last chain that is drawn, only those who were
+    infected first may be shown.
+    """
+    roots = chains.roots
+    sizes = np.bincount(roots, minlength=len(roots))
+    heads = np.flatnonzero(sizes > 1)
+    heads = heads[np.argsort(-sizes[heads], kind="stable")]
+    before = np.cumsum(sizes[heads]) - sizes[heads]
+    # Two people at least, or there would be no transmission to draw.
+    drawn = heads[before <= most - 2].tolist()
+    room = dict(zip(drawn, (most - before).tolist(), strict=False))
+    of_chains = [np.flatnonzero(roots == head)[: room[head]] for head in drawn]
+    nobody = np.zeros(0, dtype=np.int64)
+    shown = np.sort(np.concatenate([nobody, *of_chains]))
+    height, rows = _heights_of(chains, drawn, shown)
+    return Layout(
+        shown,
+        height,
+        rows,
+        len(drawn),
+        len(heads) - len(drawn),
+        int(sizes[heads].sum()) - len(shown),
+    )
+
+
+def _heights_of(chains: Chains, heads: list[int], shown: IntArray) -> tuple[FloatArray, float]:
+    below: dict[int, list[int]] = {}
+    for place in shown.tolist():
+        below.setdefault(int(chains.infector[place]), []).append(place)
+    height = np.full(len(chains.infector), np.nan)
+    row = 0.0
+    for head in heads:
+        row += _GAP if row else 0.0
+        stack = [head]
+        order = []
+        while stack:
+            place = stack.pop()
+            order.append(place)
+            infected = below.get(place, [])
+            # Anyone who is infected first comes out on top.
+            stack += infected[::-1]
+            if not infected:
+                height[place] = row
+                row += 1.0
+        for place in reversed(order):
+            if infected := below.get(place, []):
+                height[place] = (height[infected[0]] + height[infected[-1]]) / 2
+    return height, row
 
 
 @in_house_style
@@ -59,7 +141,7 @@ def draw_transmission_tree(
         legend=_legend(chains, layout),
     )
     ax = fig.add_subplot()
-    panel_title(ax, "a", "Transmissions by day of infection")
+    ax.set_title("Who infected whom, by day of infection")
     _draw(ax, scenario.calendar, chains, layout)
     return fig
 
@@ -78,12 +160,14 @@ def _why(shown: MedianRun | None) -> str:
 
 def _heading(chains: Chains, layout: Layout) -> str:
     if not layout.chains:
-        return "Infections behind the border: no chains in this run"
+        return "No resident was infected, and nobody infected a resident"
     everybody = int(chains.resident.sum())
+    found = int((chains.resident & (chains.found_by != FoundBy.NOT_FOUND)).sum())
     number = layout.chains + layout.chains_left_out
     largest = int(np.bincount(chains.roots).max())
-    in_chains = "one chain" if number == 1 else f"{number} chains, the largest of {largest} people"
-    return f"Infections behind the border: {everybody} residents in {in_chains}"
+    in_chains = "one chain" if number == 1 else f"{number} chains, the largest of {largest}"
+    residents = "1 resident was" if everybody == 1 else f"{everybody} residents were"
+    return f"{residents} infected in {in_chains}; {found} of them were found"
 
 
 def _left_out(layout: Layout) -> str:
@@ -134,13 +218,15 @@ def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
     # A day of room, so that anyone who is infected at the start is drawn whole.
     earliest = min(0.0, float(infected_at[shown].min(initial=0.0)))
     first = calendar.start + dt.timedelta(days=int(np.floor(earliest)) - 1)
-    date_axis(ax, first, calendar.end, "Day of infection")
+    latest = int(infected_at[shown].max(initial=0.0)) if len(shown) else calendar.days
+    last = min(calendar.end, calendar.start + dt.timedelta(days=latest + _AFTER))
+    date_axis(ax, first, last, "Day of infection")
     ax.set_ylim(max(1.0, layout.rows) - 0.2, -0.8)
     ax.set_yticks([])
-    ax.set_ylabel("People, a chain below the other")
+    ax.set_ylabel("People, chain by chain")
     ax.spines["left"].set_visible(False)
     if not len(shown):
-        empty_panel(ax, "no resident was infected, and nobody infected a resident")
+        empty_panel(ax, "no chains in this run")
         return
     size = min(20.0, max(5.0, (72 * _HIGHEST / layout.rows) ** 2))
     lines, colors = [], []

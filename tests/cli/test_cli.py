@@ -63,7 +63,7 @@ def test_run_writes_everything_it_promises(tmp_path, capsys):
         "cases_by_onset",
     }
     assert {f"{name}.csv" for name in (*tables, "linelist", "transmissions")} <= written
-    for figure in ("imported", "carriers", "capacity", "fates"):
+    for figure in ("corridor", "imported", "capacity", "fates"):
         assert {f"{figure}.png", f"{figure}.svg"} <= written
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["seeds_finished"] == [7, 8]

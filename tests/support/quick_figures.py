@@ -14,6 +14,7 @@ from sim.view import style
 
 _FILES = {
     "png": b"\x89PNG\r\n\x1a\n",
+    "pdf": b"%PDF-1.4",
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
 }
 

@@ -39,8 +39,8 @@ def contrast(one: Color, other: Color) -> float:
 def text_contrasts(svg: Element) -> Iterator[tuple[str, float]]:
     """Yield every text of a figure by its id, and its least contrast with what is below it.
 
-    Texts are groups of glyphs, as matplotlib writes them. What lies below a text is looked up at
-    its two ends and in the middle: white, and all that was painted there before.
+    What lies below a text is looked up at its two ends and in the middle: white, and all that was
+    painted there before.
     """
     page = _Page()
     yield from page.walk(svg, {path.get("id", ""): path for path in svg.iter("path")})
@@ -55,8 +55,7 @@ class _Page:
     def walk(self, element: Element, known: dict[str, Element]) -> Iterator[tuple[str, float]]:
         name = element.get("id", "")
         for child in element:
-            # A text may have a patch behind it; its lines are what is scaled.
-            if "text_" in name and "scale(" in child.get("transform", ""):
+            if child.tag == "text":
                 yield name, min(self._contrasts(child))
             elif "text_" in name and child.tag == "path":
                 # A text with a halo is drawn twice, as outlines: the halo has a stroke.
@@ -100,12 +99,17 @@ class _Page:
         self.painted.append(paint)
 
     def _contrasts(self, line: Element) -> Iterator[float]:
-        last = [glyph.get("transform", "") for glyph in line.iter("use")][-1]
-        width = max([0.0, *(float(x) for x in re.findall(rf"translate\(({_NUMBER})", last))])
-        # A glyph is about 60 wide and 70 high where the size of type is 100.
-        for across in (30.0, 30.0 + width / 2, 30.0 + width):
-            x, y = _transform(line).transform((across, 35.0))
-            yield contrast(_paint_of(line), self._below((x, y)))
+        style = _style(line)
+        size = float(re.findall(_NUMBER, style["font-size"])[0])
+        # A letter is about 0.6 wide and 0.7 high where the size of type is 1.
+        width = 0.6 * size * (len("".join(line.itertext())) - 1)
+        first = {"middle": -width / 2, "end": -width - 0.3 * size}.get(
+            style.get("text-anchor", "start"), 0.3 * size
+        )
+        x, y = float(line.get("x", "0")), float(line.get("y", "0"))
+        for across in (first, first + width / 2, first + width):
+            place = _transform(line).transform((x + across, y - 0.35 * size))
+            yield contrast(_paint_of(line), self._below((place[0], place[1])))
 
     def _below(self, place: Place) -> Color:
         below = np.array(WHITE)
@@ -141,5 +145,6 @@ def _transform(element: Element) -> Affine2D:
             case "scale":
                 whole.scale(*numbers)
             case "rotate":
-                whole.rotate_deg(*numbers)
+                angle, *centre = numbers
+                whole.rotate_deg_around(*(centre or (0.0, 0.0)), angle)
     return whole

@@ -1,15 +1,12 @@
 """Figures: that they can be drawn of anything, say what they show, and are the same each time."""
 
 import datetime as dt
-import errno
 import functools
-import os
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import check_apart, check_drawn, panels, said, texts
+from drawn import check_apart, check_drawn, check_whole, panels, said, texts
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
@@ -18,12 +15,11 @@ from calibration.targets_file import read_targets
 from sim import load_scenario, run
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
-from sim.view.days import position
+from sim.view.days import position, short_date
 from sim.view.difference_rows import set_difference_scale
 from sim.view.figures import draw_all, write_comparison, write_figures
-from sim.view.imported import draw_imported
-from sim.view.policy_marks import policy_marks
-from sim.view.style import save
+from sim.view.number_text import whole
+from sim.view.regions import total
 
 pytestmark = pytest.mark.slow
 
@@ -80,25 +76,27 @@ def points_of(fig: Figure) -> set[tuple[float, float]]:
     }
 
 
+OF_A_RUN = ("corridor", "imported", "fates", "capacity")
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_figures_of(case: str) -> None:
     figures = draw_all(replicates_of(case), read_targets().counts())
-    assert list(figures) == [
-        "imported", "carriers", "capacity", "fates", "onsets", "crossings", "local_cases",
-        "costs",
-    ]  # fmt: skip
-    for fig in figures.values():
-        check_drawn(fig)
-        assert all(ax.get_ylabel() for ax in panels(fig))
+    assert list(figures) == [*OF_A_RUN, "crossings", "local_cases"]
+    for name, fig in figures.items():
+        check_whole(fig)
+        check_apart(fig)
+        if name != "corridor":
+            check_drawn(fig)
 
 
 def test_figures_of_one_day(one_day: Replicates) -> None:
     assert not one_day.failures
     figures = draw_all(one_day, read_targets().counts())
-    assert list(figures) == ["imported", "carriers", "capacity", "fates", "onsets"]
+    assert tuple(figures) == OF_A_RUN
     for fig in figures.values():
-        check_drawn(fig)
+        check_whole(fig)
 
 
 def test_no_finished_run(tmp_path: Path) -> None:
@@ -114,28 +112,33 @@ def test_every_figure_is_written(tmp_path: Path) -> None:
     paths = write_figures(both[0], read_targets().counts(), tmp_path) + write_comparison(
         both, tmp_path
     )
-    names = (
-        "imported", "carriers", "capacity", "fates", "onsets", "crossings", "local_cases",
-        "costs",
-        "transmission_tree", "forest", "crossings_compared", "costs_compared",
-    )  # fmt: skip
-    assert [path.name for path in paths] == [
-        f"{n}.{kind}" for n in names for kind in ("png", "svg")
-    ]
+    names = (*OF_A_RUN, "crossings", "local_cases", "transmission_tree", "forest")
+    kinds = ("png", "svg", "pdf")
+    assert [path.name for path in paths] == [f"{n}.{kind}" for n in names for kind in kinds]
     assert all(path.stat().st_size for path in paths)
 
 
-@pytest.mark.thorough
-def test_files_are_the_same_each_time(tmp_path: Path) -> None:
-    first, second = (
-        save(
-            draw_imported(replicates_of("three runs"), read_targets().counts()),
-            tmp_path / folder,
-            "fig",
-        )
-        for folder in ("a", "b")
+def test_headings_are_the_numbers_of_the_runs() -> None:
+    runs = replicates_of("three runs")
+    figures = draw_all(runs, read_targets().counts())
+    cases = float(np.median(runs.series("imported_confirmed_cumulative", "heilongjiang")[:, -1]))
+    assert f"{whole(cases)} imported cases confirmed in Heilongjiang" in said(figures["imported"])
+    infected = runs.outcome("infected_travellers").mean()
+    assert f" of {whole(infected)} infected travellers were found" in said(figures["fates"])
+    assert "were infected, " in said(figures["local_cases"])
+
+
+def test_who_is_full_is_said_with_the_day_and_the_share_of_the_runs() -> None:
+    scenario = load_scenario(
+        BASELINE, ("policies.site_beds={suifenhe_hotels: 1, mudanjiang_hotels: 0, "
+                   "harbin_hotels: 0}", "policies.laboratory_capacity=100000"),
+    )  # fmt: skip
+    runs = run(scenario, replicates=3, seed=1, ensemble="none")
+    by_day = (total(runs, "in_quarantine") >= 1).mean(axis=0)
+    day = scenario.calendar.start + dt.timedelta(days=int(by_day.argmax()))
+    assert f"Quarantine sites were full on {short_date(day)} in every run" in said(
+        draw_all(runs, [])["capacity"]
     )
-    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
 def test_article_counts_stand_on_their_own_day() -> None:
@@ -170,84 +173,7 @@ def test_article_counts_outside_the_scenario_are_left_out() -> None:
     assert points_of(fig) == set()
 
 
-def test_policy_marks_come_from_the_timelines() -> None:
-    settings = (
-        "policies.port_closures={suifenhe_port: [{from: 2020-04-07, announced: 2020-04-03}]}",
-        "policies.laboratory_capacity=[{until: 2020-04-07, value: 5},"
-        " {from: 2020-04-07, value: 10}]",
-        "policies.quarantine_tests=[{until: 2020-04-12, value: [2 d]},"
-        " {from: 2020-04-12, value: [1 d]}]",
-        "policies.quarantine_stay=14 d",
-        "policies.staging_quarantine={}",
-        "policies.monitoring=[{from: 2020-04-09, value: 0.6}]",
-        "policies.pre_departure_test={moscow_vladivostok: [{from: 2020-04-09, value: 1 d}]}",
-        "policies.hospital_beds={}",
-        "policies.site_beds={}",
-        "policies.review_rounds=[{from: 2020-04-12, until: 2020-04-14, share: 0.5}]",
-        "policies.rewards=[{from: 2020-04-15, until: 2020-04-20, report: 3000 CNY,"
-        " capture: 5000 CNY, announced: 2020-04-14}]",
-        "policies.patrols={suifenhe_hills: [{from: 2020-04-15, value: 4}]}",
-        "policies.sensors={suifenhe_hills: [{from: 2020-04-16, value: 0.1}]}",
-        "policies.fine=[{from: 2020-04-16, value: 3000 CNY}]",
-        "policies.detention=[{from: 2020-04-16, value: 5 d}]",
-        "policies.lockdown={suifenhe: [{from: 2020-04-17, value: 0.7}]}",
-        "policies.house_restrictions={}",
-    )
-    assert [
-        (mark.date.isoformat(), mark.text)
-        for mark in policy_marks(load_scenario(BASELINE, settings))
-    ] == [
-        ("2020-04-03", "closure of Suifenhe port announced"),
-        ("2020-04-07", "Suifenhe port shut; laboratory 5 → 10 tests a day"),
-        (
-            "2020-04-09",
-            "monitoring of quarantine 0 → 60 %; pre-departure test for the moscow vladivostok "
-            "asked for",
-        ),
-        ("2020-04-12", "other swab days; carriers reviewed until 13 Apr"),
-        ("2020-04-14", "reward for informants announced"),
-        (
-            "2020-04-15",
-            "reward 3,000 CNY for a report, 5,000 CNY for a capture;"
-            " patrols in the suifenhe hills 0 → 4",
-        ),
-        (
-            "2020-04-16",
-            "sensors in the suifenhe hills 0 → 10 %; fine for crossing 0 → 3,000 CNY;"
-            " detention for crossing 0 → 5 days",
-        ),
-        ("2020-04-17", "lockdown of Suifenhe 0 → 70 %"),
-        ("2020-04-20", "no reward any more"),
-    ]
-
-
 CAPACITY = "policies.laboratory_capacity"
-PORT = "policies.port_capacity={suifenhe_port: "
-
-
-@pytest.mark.parametrize(
-    ("setting", "expected"),
-    [
-        (f"{CAPACITY}=2000", []),
-        (
-            f"{CAPACITY}=[{{value: 2000, until: 2020-04-08}}, {{from: 2020-04-08, value: 2500}}]",
-            ["laboratory 2,000 → 2,500 tests a day"],
-        ),
-        (f"{PORT}700}}", []),
-        (
-            f"{PORT}[{{value: 700, until: 2020-03-20}}, {{from: 2020-03-20, value: 90}}]}}",
-            ["capacity of the suifenhe port 700 → 90 people a day"],
-        ),
-    ],
-)
-def test_a_mark_has_the_number_that_stands_in_the_file(setting: str, expected: list[str]) -> None:
-    """Not what is really handled: a multiple of it, which is fitted and changes on 6 April."""
-    scenario = load_scenario(BASELINE, (setting,))
-    assert scenario.laboratory.throughput.root[0].value != 1
-    lever = setting.partition("=")[0].removeprefix("policies.").split("_")[0]
-    start = {"laboratory": "laboratory", "port": "capacity of the suifenhe port"}[lever]
-    found = [text for mark in policy_marks(scenario) for text in mark.text.split("; ")]
-    assert [text for text in found if text.startswith(start)] == expected
 
 
 def test_the_capacity_that_is_drawn_is_the_one_in_the_file() -> None:
@@ -256,21 +182,7 @@ def test_the_capacity_that_is_drawn_is_the_one_in_the_file() -> None:
     shown = texts(fig) + said(fig)
     assert "60 tests a day" in shown
     assert "90 tests a day" not in shown
-    assert "a multiple (laboratory.throughput)" in shown
-
-
-def test_very_many_policy_changes() -> None:
-    days = [dt.date(2020, 3, 15) + dt.timedelta(days=day) for day in range(46)]
-    capacities = ", ".join(
-        f"{{from: {day}, until: {after}, value: {number}}}"
-        for number, (day, after) in enumerate(pairwise(days))
-    )
-    settings = (f"policies.laboratory_capacity=[{capacities}]", "calendar.end=2020-04-28")
-    scenario = load_scenario(BASELINE, settings)
-    marks = policy_marks(scenario)
-    assert len(marks) == 24
-    assert "later days" in marks[-1].text
-    check_drawn(draw_all(run(scenario, replicates=1, ensemble="none"), [])["capacity"])
+    assert "multiple of them (laboratory.throughput)" in shown
 
 
 def test_differences_are_between_runs_with_the_same_seed() -> None:
@@ -293,17 +205,3 @@ def test_runs_without_a_seed_in_common_have_no_differences(tmp_path: Path) -> No
     assert "forest.png" in {path.name for path in write_comparison(both, tmp_path)}
     both[1] = run(both[1].scenario, replicates=1, seed=99, ensemble="none")
     assert "forest.png" not in {path.name for path in write_comparison(both, tmp_path)}
-
-
-def test_a_figure_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    save(Figure(), tmp_path, "kept")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-
-    def fail(*paths):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(Path, "replace", fail)
-    for name in ("kept", "new"):
-        with pytest.raises(OSError, match=rf"No space left on device: .*{name}\.png"):
-            save(Figure(), tmp_path, name)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -3,7 +3,7 @@
 import functools
 
 import pytest
-from drawn import check_apart, check_whole, said, texts
+from drawn import check_apart, check_whole, said
 from matplotlib.figure import Figure
 from shipped import ROOT
 
@@ -16,7 +16,7 @@ from sim.view.calibration.fit_to_counts import draw_fit
 from sim.view.figures import draw_all
 from sim.view.policies.forest import draw_forest
 
-# Layout is tested, also where no font has Chinese; test_fonts.py has what the program says then.
+# Layout is tested, also where no font has Chinese; test_style.py has what the program says then.
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing")
 
 LONG = (
@@ -51,11 +51,6 @@ def test_no_text_of_a_run_lies_outside_its_figure(label):
     for fig in figures_of(label).values():
         check_whole(fig)
         check_apart(fig)
-        assert "…" not in texts(fig)
-
-
-def test_a_long_label_is_said_as_a_whole():
-    assert LONG in said(figures_of("words")["imported"])
 
 
 @pytest.mark.parametrize("label", ["words", "Chinese"])

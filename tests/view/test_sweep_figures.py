@@ -315,5 +315,5 @@ def test_a_policy_without_finished_runs_is_left_out(a_plan) -> None:
 def test_files(a_plan, tmp_path) -> None:
     plan = a_plan([stay(2)])
     paths = write_sweep_figures(plan, a_summary(plan), tmp_path / "figures")
-    assert {"lines.png", "lines.svg"} <= {path.name for path in paths}
+    assert {path.name for path in paths} == {"lines.png", "lines.svg", "lines.pdf"}
     assert all(path.stat().st_size for path in paths)

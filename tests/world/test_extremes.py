@@ -317,5 +317,5 @@ def test_a_run_of_an_extreme_writes_every_figure_and_table(changes, tmp_path):
     assert bordersim("run", file, *arguments) == 0
     written = {path.name for path in out.iterdir()}
     assert {"outcomes.csv", "outcomes_summary.csv", "series_quantiles.csv"} <= written
-    for figure in ("imported", "carriers", "capacity", "fates"):
+    for figure in ("corridor", "imported", "capacity", "fates"):
         assert {f"{figure}.png", f"{figure}.svg"} <= written

@@ -1,0 +1,38 @@
+"""The command that draws the corridor of a scenario file."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+from sim.cli.reading import load_all
+from sim.exits import Refused
+
+_KINDS = (".png", ".svg", ".pdf")
+
+
+@click.command()
+@options.file
+@options.settings
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Picture to write: .png, .svg or .pdf.  [default: NAME_corridor.png]",
+)
+def show(file: Path, settings: tuple[str, ...], out: Path | None) -> None:
+    """Draw the corridor of a scenario: places, legs, ports, quarantine and towns.
+
+    Nothing is run. The same picture with numbers of people is one of the figures of a run.
+    """
+    (scenario,) = load_all([file], settings, strict=False)
+    out = Path(f"{scenario.name}_corridor.png") if out is None else out
+    if out.suffix not in _KINDS:
+        raise Refused(f"--out: {out} is not a picture [allowed: {', '.join(_KINDS)}]")
+    from sim.view.corridor import draw_corridor
+    from sim.view.style import save
+
+    try:
+        save(draw_corridor(scenario), out.parent, out.stem, [out.suffix[1:]])
+    except OSError as error:
+        raise Refused(f"cannot write {out}: {error.strerror}") from error
+    click.echo(f"corridor: {out}")

@@ -1,0 +1,336 @@
+"""The corridor as a picture: places, legs, ports, quarantine and towns, with flows to scale."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.path import Path
+
+from sim.experiment.replicates import Replicates
+from sim.scenario.route import Leg
+from sim.scenario.schema import Scenario
+from sim.view.balanced_text import shortened, wrapped
+from sim.view.corridor_flows import (
+    TOP,
+    WIDEST,
+    Flows,
+    Place,
+    lay_out_places,
+    legs_to_ports,
+    most_a_day,
+    of_fates,
+    people_and_infected,
+    seats_and_rules,
+    towns_behind,
+    words_of_lever,
+)
+from sim.view.fates import FATE_COLORS, FOUND, IN_COMMUNITY
+from sim.view.fitted_text import fitting
+from sim.view.number_text import about
+from sim.view.page import new_figure
+from sim.view.policy_words import words
+from sim.view.regions import behind_the_border, label_in, label_of
+from sim.view.runs_note import runs_note
+from sim.view.style import BLACK, GREY, ORANGE, PALE, SMALL, VERMILLION, in_house_style
+from sim.world.fates import Fate
+
+_WIDE, _BORDER, _QUARANTINE, _FATES = 6.85, 4.0, 4.5, 5.9
+"""Inches: the picture, the border, and where quarantine and fates begin."""
+_TALL, _TOWN, _LEAST = 0.36, 0.42, 2.2
+"""Inches: a box, from town to town, and the least height of the picture."""
+_PEOPLE, _INFECTED = 0.4, 0.26
+"""Inches: the widest ribbons of people and of infected people."""
+_SMALL, _THICK = SMALL - 1, 4.0
+"""Points: small type, and the thickest arrow; what is wider is drawn as a ribbon."""
+_MISSED = "#A64800"
+"""Of texts about those who were missed: the colour of their arrows, dark enough to be read."""
+_AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
+    "found": ([f for f in FOUND if f is not Fate.STOPPED_EXIT], FATE_COLORS[Fate.FOUND_TEST]),
+    "released when no longer infectious": (
+        [Fate.RELEASED_NOT_INFECTIOUS], FATE_COLORS[Fate.RELEASED_NOT_INFECTIOUS],
+    ),
+    "still in quarantine at the end": (
+        [Fate.STILL_IN_QUARANTINE], FATE_COLORS[Fate.STILL_IN_QUARANTINE],
+    ),
+}  # fmt: skip
+"""What becomes of infected people who enter and do not come into the community, and colours."""
+
+
+@in_house_style
+def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> Figure:
+    """Return the picture of a scenario: its structure, or with finished runs their numbers.
+
+    Args:
+        scenario: any valid scenario.
+        replicates: runs of it, at least one; None shows seats and rules instead of people.
+    """
+    legs = legs_to_ports(scenario)
+    if replicates is None:
+        calendar = scenario.calendar
+        flows = seats_and_rules(scenario, legs)
+        how = (
+            f"Scenario: {words(scenario.name)}, {calendar.start} to {calendar.end}. Ribbons: seats "
+            f"a day (widest: {about(flows.most_people)})."
+        )
+    else:
+        flows = people_and_infected(scenario, replicates, legs)
+        how = (
+            f"{runs_note(replicates)} Medians, ribbons to scale. Grey: people who entered (widest: "
+            f"{about(flows.most_people)}); orange: the infected among them (widest: "
+            f"{about(flows.most_infected)}); other colours: what became of these."
+        )
+    at, box = lay_out_places(scenario, legs)
+    towns = towns_behind(scenario)
+    height = max(_LEAST, *(y + 0.75 for _, y in at.values()), TOP + 0.95 + _TOWN * len(towns))
+    fig = new_figure(height, _finding(scenario, replicates), how)
+    ax = fig.add_subplot()
+    ax.set_axis_off()
+    ax.set(xlim=(-0.03, _WIDE), ylim=(height, 0))
+    _draw_border(ax, scenario, height)
+    _draw_legs(ax, legs, at, box, flows)
+    for name, place in at.items():
+        _draw_box(ax, place, box, label_in(scenario, name), flows.notes.get(name, ""))
+        ways = "\n".join(flows.notes[leg] for leg in legs if legs[leg].end == name)
+        above = place[0], place[1] - _TALL / 2 - max(0.04, _PEOPLE / 2 - _TALL / 2 + 0.04)
+        _write(ax, above, ways, 1.4 * box, va="bottom", lines=5)
+    _draw_behind(ax, scenario, replicates, {p: at[p] for p in scenario.ports}, box, flows)
+    _draw_towns(ax, scenario, replicates, towns, at, flows)
+    if replicates is not None:
+        outcome = replicates.outcome
+        out = outcome("travellers")
+        stayed = np.median(out - outcome("entrants") - outcome("illegal_entered"))
+        rest = f"{about(float(stayed))} of {about(float(np.median(out)))} did not enter"
+        _write(ax, (0.0, height - 0.08), rest, _BORDER, size=SMALL, ha="left")
+    return fig
+
+
+def _finding(scenario: Scenario, replicates: Replicates | None) -> str:
+    """Return how many infected came and were missed; or where the corridor leads, for how many."""
+    if replicates is None:
+        start = shortened(label_of(scenario, scenario.travellers.start), 20)
+        behind = shortened(behind_the_border(scenario), 24)
+        people = about(most_a_day(scenario))
+        return f"From {start} to {behind}: seats and ports let {people} people a day through"
+    infected = float(np.median(replicates.outcome("infected_at_entry")))
+    missed = float(np.median(of_fates(replicates, IN_COMMUNITY)))
+    return (
+        f"{about(infected)} people came infected; "
+        f"{about(missed)} infected travellers reached the community"
+    )
+
+
+def _draw_border(ax: Axes, scenario: Scenario, height: float) -> None:
+    ax.add_patch(
+        Rectangle((_BORDER, 0), _WIDE - _BORDER, height, facecolor="#EDF3F8", linewidth=0, zorder=0)
+    )
+    ax.plot(
+        [_BORDER] * 2, [0, height], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0.5
+    )
+    for x, text in ((0.0, "before the border"), (_BORDER + 0.1, behind_the_border(scenario))):
+        _write(ax, (x, 0.17), text, 2.7, size=SMALL, ha="left", va="baseline", lines=1)
+
+
+def _draw_legs(
+    ax: Axes, legs: Mapping[str, Leg], at: Mapping[str, Place], box: float, flows: Flows
+) -> None:
+    """Draw the ribbons of legs; those that leave or reach a place together lie side by side."""
+    for name, leg in legs.items():
+        leaving = {n: at[of.end][1] for n, of in legs.items() if of.start == leg.start}
+        coming = {n: at[of.start][1] for n, of in legs.items() if of.end == leg.end}
+        (x0, y0), (x1, y1) = at[leg.start], at[leg.end]
+        # Seats of several legs may be more than those of the widest one: there they are narrower.
+        scales = [
+            _PEOPLE / max(flows.most_people, sum(flows.people[other] for other in together))
+            for together in (leaving, coming)
+        ]
+        first = x0 + box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
+        last = x1 - box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
+        widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
+        _ribbon(ax, first, last, widths, PALE)
+        if name in flows.infected:
+            begin, end = (_INFECTED * n / flows.most_infected for n in flows.infected[name])
+            _ribbon(ax, first, last, (begin, end), ORANGE)
+
+
+def _beside(name: str, places: Mapping[str, float], widths: Mapping[str, float]) -> float:
+    """Return how far the middle of one of several ribbons is below the middle of them all.
+
+    Args:
+        name: of the ribbon.
+        places: heights of their other ends, by name, which decide their order.
+        widths: by name.
+    """
+    order = sorted(places, key=lambda other: (places[other], other))
+    above = sum(widths[other] for other in order[: order.index(name)])
+    return above + widths[name] / 2 - sum(widths[other] for other in order) / 2
+
+
+def _ribbon(ax: Axes, first: Place, last: Place, widths: tuple[float, float], color: str) -> None:
+    """Draw a band from one point to another, so wide at either end, level at both."""
+    (x0, y0), (x1, y1) = first, last
+    (w0, w1), half = (max(width, 0.012) / 2 for width in widths), (x0 + x1) / 2
+    corners = [
+        (x0, y0 - w0), (half, y0 - w0), (half, y1 - w1), (x1, y1 - w1),
+        (x1, y1 + w1), (half, y1 + w1), (half, y0 + w0), (x0, y0 + w0), (x0, y0 - w0),
+    ]  # fmt: skip
+    curve = [Path.CURVE4] * 3
+    codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
+    patch = PathPatch(Path(corners, codes), facecolor=color, linewidth=0, zorder=1)
+    ax.add_patch(patch)
+
+
+def _draw_box(
+    ax: Axes, place: Place, wide: float, label: str, note: str, color: str = "white"
+) -> None:
+    """Draw a box around a name, with a note below it."""
+    x, y = place
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - wide / 2 + 0.03, y - _TALL / 2 + 0.03), wide - 0.06, _TALL - 0.06,
+            boxstyle="round,pad=0.03", facecolor=color, edgecolor=GREY, linewidth=0.7, zorder=3,
+        )
+    )  # fmt: skip
+    _write(ax, place, label, wide - 0.06, size=SMALL, color=BLACK, va="center", lines=3)
+    _write(ax, (x, y + _TALL / 2 + 0.04), note, wide + 0.3, va="top", lines=4)
+
+
+def _draw_behind(
+    ax: Axes,
+    scenario: Scenario,
+    replicates: Replicates | None,
+    ports: Mapping[str, Place],
+    box: float,
+    flows: Flows,
+) -> None:
+    """Draw quarantine, the ribbons that lead to it, and what becomes of infected people."""
+    middle = (_QUARANTINE + WIDEST / 2, TOP)
+    through = {
+        name: [leg for leg in flows.people if scenario.legs[leg].end == name] for name in ports
+    }
+    people = {name: sum(flows.people[leg] for leg in legs) for name, legs in through.items()}
+    heights = {name: y for name, (_, y) in ports.items()}
+    scale = _PEOPLE / max(flows.most_people, sum(people.values()))
+    for name, (right, y) in ports.items():
+        beside = scale * _beside(name, heights, people)
+        ends = (right + box / 2, y), (_QUARANTINE, middle[1] + beside)
+        _ribbon(ax, *ends, (_PEOPLE / flows.most_people * people[name], scale * people[name]), PALE)
+        if flows.infected:
+            infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
+            _ribbon(ax, *ends, (_INFECTED * infected / flows.most_infected,) * 2, ORANGE)
+    _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario))
+    if replicates is None:
+        tests, beds = (
+            words_of_lever(scenario, f) for f in ("laboratory_capacity", "hospital_beds")
+        )
+        x = _FATES + WIDEST / 2
+        _draw_box(ax, (x, TOP), WIDEST, "Laboratory", tests)
+        if scenario.hospitals:
+            _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", beds and f"{beds} beds")
+        return
+    medians = [float(np.median(of_fates(replicates, fates))) for fates, _ in _AFTER_ENTRY.values()]
+    widths = [_INFECTED * number / flows.most_infected for number in medians]
+    begins, y = middle[1] - sum(widths) / 2, TOP - 0.35
+    for (text, (_, color)), number, wide in zip(_AFTER_ENTRY.items(), medians, widths, strict=True):
+        if number:
+            ends = (_QUARANTINE + WIDEST, begins + wide / 2), (_FATES, y)
+            _ribbon(ax, *ends, (wide, wide), color)
+            said = f"{about(number)} {text}"
+            _write(ax, (_FATES + 0.05, y), said, _WIDE - _FATES - 0.05, ha="left", lines=3)
+        begins += wide
+        y += 0.4
+
+
+def _rules(scenario: Scenario) -> str:
+    """Return how long quarantine is and how many beds its sites have."""
+    stay = words_of_lever(scenario, "quarantine_stay")
+    beds = words_of_lever(scenario, "site_beds")
+    return "\n".join(part for part in (stay or "nobody is held", beds and f"{beds} beds") if part)
+
+
+def _draw_towns(
+    ax: Axes,
+    scenario: Scenario,
+    replicates: Replicates | None,
+    towns: Sequence[str],
+    at: Mapping[str, Place],
+    flows: Flows,
+) -> None:
+    """Draw the towns, the infected who come into them, and crossings away from the ports."""
+    x, top = _QUARANTINE + WIDEST / 2, TOP + 0.89
+    heights = {town: top + 0.2 + _TOWN * row for row, town in enumerate(towns)}
+    for town, y in heights.items():
+        _draw_box(ax, (x, y), WIDEST, label_of(scenario, town), "", color="#FFF8EE")
+        if town in scenario.residents:
+            text = f"{about(scenario.residents[town].people)} residents"
+            if replicates is not None:
+                cases = replicates.series("local_confirmed_cumulative", town)[:, -1]
+                text = f"{about(float(np.median(cases)))} residents confirmed"
+            beside = _QUARANTINE + WIDEST + 0.08
+            _write(ax, (beside, y), text, _WIDE - beside, ha="left")
+    for stretch in scenario.border.stretches.values() if scenario.border else ():
+        if stretch.start in at and stretch.end in heights:
+            start = at[stretch.start]
+            below = start[0], start[1] + _TALL / 2 + 0.36
+            _draw_crossing(ax, replicates, below, heights[stretch.end], flows)
+    if replicates is not None:
+        left = (Fate.RELEASED_INFECTIOUS, Fate.BREACHED)
+        people = float(np.median(of_fates(replicates, left)))
+        wide = _INFECTED * people / flows.most_infected
+        if 72 * wide > _THICK:
+            size = wide, top - 0.02 - (TOP + 0.49)
+            corner = x - wide / 2, TOP + 0.49
+            ax.add_patch(Rectangle(corner, *size, facecolor=VERMILLION, linewidth=0, zorder=2))
+        else:
+            _arrow(ax, (x, TOP + 0.49), (x, top - 0.02), wide)
+        text = f"{about(people)} infected left too early"
+        _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=_MISSED)
+
+
+def _draw_crossing(
+    ax: Axes, replicates: Replicates | None, first: Place, y: float, flows: Flows
+) -> None:
+    text, wide = "crossings away from the ports", 0.0
+    if replicates is not None:
+        people, ill = (
+            float(np.median(replicates.outcome(f"illegal_entered{kind}")))
+            for kind in ("", "_infected")
+        )
+        text = f"{about(people)} crossed unseen, {about(ill)} of them infected"
+        wide = _INFECTED * ill / flows.most_infected
+    _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2)
+    middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
+    _write(ax, middle, text, _BORDER - first[0], va="top", color=_MISSED)
+
+
+def _arrow(ax: Axes, first: Place, last: Place, inches: float, bend: float = 0.0) -> None:
+    ax.add_patch(
+        FancyArrowPatch(
+            first, last, arrowstyle="-|>", mutation_scale=7, color=VERMILLION,
+            linewidth=np.clip(72 * inches, 0.9, _THICK), linestyle=(0, (4, 2)),
+            shrinkA=0, shrinkB=1, zorder=2,
+            connectionstyle=f"arc3,rad={bend}",
+        )
+    )  # fmt: skip
+
+
+def _write(
+    ax: Axes,
+    place: Place,
+    text: str,
+    inches: float,
+    *,
+    size: float = _SMALL,
+    color: str = GREY,
+    ha: str = "center",
+    va: str = "center",
+    lines: int = 2,
+) -> None:
+    """Write a text in at most so many lines that are no wider than so many inches."""
+    made: list[str] = []
+    for part in text.split("\n"):
+        width = fitting(part, 60, inches, size)
+        made += wrapped(shortened(part, lines * width), width)
+    ax.text(*place, "\n".join(made[:lines]), fontsize=size, color=color, ha=ha, va=va,
+            linespacing=1.15, zorder=4)  # fmt: skip
