@@ -149,7 +149,7 @@ class SweepResult(SweepResults):
         """
         summary = self.summary()
         if outcome is None and ax is None:
-            from sim.view.sweep.figures import draw_sweep
+            from sim.view.sweep.sweep_figures import draw_sweep
 
             figures = list(draw_sweep(self.plan, summary).values())
             if not figures:

@@ -1,8 +1,7 @@
 """What commands print, and how they say that something failed or could not be written."""
 
-import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,15 +67,6 @@ def print_tables(tables: Sequence[RenderableType], width: int = 110) -> None:
             console.print(table)
     # Not printed by the console, which ends the program when nobody reads on.
     click.echo(text.get(), nl=False)
-
-
-def table_of(
-    table: Callable[..., RenderableType], results: object, *, everything: bool
-) -> RenderableType:
-    """Return the table of results, with ``everything`` those outcomes too that it leaves out."""
-    if everything and "every" in inspect.signature(table).parameters:
-        return table(results, every=True)
-    return table(results)
 
 
 def report_failed_runs(campaign: Campaign, rest: str = "; see manifest.json") -> int:

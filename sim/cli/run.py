@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 
 import click
-import numpy as np
 from rich.console import RenderableType
 
 from calibration.targets_file import read_targets
@@ -19,7 +18,6 @@ from sim.cli.output import (
     print_tables,
     refuse_unwritable,
     report_failed_runs,
-    table_of,
 )
 from sim.cli.reading import load_all, load_studies, refuse_equal_names
 from sim.exits import Incomplete, Refused
@@ -34,10 +32,10 @@ from sim.experiment.run_folder import write_comparison, write_csv, write_run
 from sim.experiment.run_store import RunStore
 from sim.experiment.same_runs import same_policies
 from sim.experiment.tables import summary_table
-from sim.view import figures
+from sim.view.policies.comparison_figures import write_policy_figures
 from sim.view.policies.comparison_table import comparison_table
-from sim.view.policies.figures import write_policy_figures
 from sim.view.published import draw_published, published_table
+from sim.view.run_figures import save_all, write_figures
 from sim.view.summary import summary
 
 
@@ -102,10 +100,7 @@ def run(
     unless --set makes it another one.
     """
     started = dt.datetime.now(dt.UTC)
-    paths = list(files)
-    if baseline is not None:
-        same = [path for path in paths if path.resolve() == baseline.resolve()]
-        paths = [baseline, *(path for path in paths if path not in same)]
+    paths = _baseline_first(files, baseline)
     scenarios = load_all(paths, settings, strict=strict)
     refuse_equal_names(scenarios)
     several = len(scenarios) > 1
@@ -122,8 +117,8 @@ def run(
         for scenario, runs in zip(scenarios, members, strict=True)
     ]
     out = options.results_folder(out, "comparison" if several else scenarios[0].name)
-    folders = [out / scenario.name if several else out for scenario in scenarios]
-    for folder in folders if several else ():
+    folders = [out / scenario.name for scenario in scenarios] if several else [out]
+    for folder in folders:
         refuse_unwritable(folder)
     with opened_runs(out) as store:
         warn_of_same_policies(same_policies(policies))
@@ -138,46 +133,43 @@ def run(
                 raise
             interrupted = True
         rule.enough()
-        all_done, published = list[Replicates](), list[RenderableType]()
+        published = list[RenderableType]()
         for number, (folder, note) in enumerate(zip(folders, notes, strict=True)):
             done = replace(campaign.replicates(number, rule.pairs), interrupted=interrupted)
             if linelist and not interrupted:
                 done = _with_line_lists(done, workers)
+            command = ["bordersim", *sys.argv[1:]]
             write_run(
-                done,
-                folder,
-                command=_command(),
-                started=started,
-                runs=note,
-                with_line_list=linelist,
+                done, folder, command=command, started=started, runs=note, with_line_list=linelist
             )
-            if done.results:
-                figures.write_figures(done, read_targets().counts(), folder)
-            all_done.append(_outcomes_of(done) if several else done)
+            write_figures(done, read_targets().counts(), folder)
             if not interrupted and (worlds := studies.get(done.scenario.name)):
                 published += _reproduce(done, worlds, folder, store, workers)
-        comparison = Comparison(campaign, rule.pairs) if several else None
-        if comparison is not None:
-            write_comparison(
-                comparison, out, command=_command(), started=started, notes=notes, wanted=wanted
-            )
-            if comparison.pairs:
-                figures.write_comparison(all_done, out)
-                write_policy_figures(comparison, out)
-        finished = [done for done in all_done if done.results]
+        if several:
+            comparison = Comparison(campaign, rule.pairs)
+            _write_comparison(comparison, out, started, notes, wanted)
+            if as_json and comparison.pairs:
+                print_as_json(comparison.differences_table())
+            answer = [comparison_table(comparison, everything, out)] if comparison.pairs else []
+        else:
+            if as_json and done.results:
+                print_as_json(summary_table(done))
+            answer = [summary([done], everything, out)] if done.results else []
         if not as_json:
-            _print(finished, comparison, notes, everything)
-            print_tables(published)
-            for folder in dict.fromkeys((*folders, out)):
-                click.echo(f"tables and figures: {folder}")
-        elif comparison is not None and comparison.pairs:
-            print_as_json(comparison.differences_table())
-        elif comparison is None and finished:
-            print_as_json(summary_table(finished[0]))
+            for note in dict.fromkeys(notes):
+                click.echo(f"runs: {note}")
+            print_tables([*published, *answer])
         code = report_failed_runs(campaign)
         if interrupted:
             raise KeyboardInterrupt
     sys.exit(code)
+
+
+def _baseline_first(files: Sequence[Path], baseline: Path | None) -> list[Path]:
+    """Return the files with the one that the others are compared with first."""
+    if baseline is None:
+        return list(files)
+    return [baseline, *(path for path in files if path.resolve() != baseline.resolve())]
 
 
 def read_precision(text: str) -> Precision:
@@ -197,10 +189,6 @@ def read_precision(text: str) -> Precision:
     return Precision(outcome, half_width)
 
 
-def _command() -> list[str]:
-    return ["bordersim", *sys.argv[1:]]
-
-
 def _with_line_lists(done: Replicates, workers: int) -> Replicates:
     try:
         return with_line_lists(done, workers=workers)
@@ -208,14 +196,17 @@ def _with_line_lists(done: Replicates, workers: int) -> Replicates:
         raise Incomplete(f"failed: {done.scenario.name}: {error}") from error
 
 
-def _outcomes_of(done: Replicates) -> Replicates:
-    """Return the runs without what takes memory: daily series and cases."""
-    none = np.zeros((0, 0), dtype=np.int64)
-    results = [
-        replace(result, series=none, fates=none, local=none, cases=none.astype(np.float64))
-        for result in done.results
-    ]
-    return replace(done, results=results)
+def _write_comparison(
+    comparison: Comparison,
+    out: Path,
+    started: dt.datetime,
+    notes: Sequence[str],
+    wanted: Sequence[Precision],
+) -> None:
+    command = ["bordersim", *sys.argv[1:]]
+    write_comparison(comparison, out, command=command, started=started, notes=notes, wanted=wanted)
+    if comparison.pairs:
+        write_policy_figures(comparison, out)
 
 
 def _reproduce(
@@ -235,23 +226,5 @@ def _reproduce(
         message = f"failed: {name}, a published number: {error}; the rest is in {folder}"
         raise Incomplete(message) from error
     write_csv(folder / "published.csv", [reproduced_table(rows)])
-    figures.save_all({"published": draw_published(study, rows)}, folder)
+    save_all({"published": draw_published(study, rows)}, folder)
     return [published_table(study, rows)]
-
-
-def _print(
-    finished: Sequence[Replicates],
-    comparison: Comparison | None,
-    notes: Sequence[str],
-    everything: bool,
-) -> None:
-    """Print what was asked, what ran, outcomes of each scenario, and differences."""
-    for done in finished:
-        if done.scenario.question:
-            click.echo(f"{done.scenario.name}: {done.scenario.question}")
-    for note in dict.fromkeys(notes):
-        click.echo(f"runs: {note}")
-    tables = [table_of(summary, finished, everything=everything)] if finished else []
-    if comparison is not None and comparison.pairs:
-        tables.append(table_of(comparison_table, comparison, everything=everything))
-    print_tables(tables)

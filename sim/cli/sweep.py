@@ -20,7 +20,7 @@ from sim.experiment.run_folder import write_sweep
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
-from sim.view.sweep.figures import write_sweep_figures
+from sim.view.sweep.sweep_figures import write_sweep_figures
 from sim.view.sweep.table import sweep_table
 
 _BYTES_A_RUN = 12_600

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.experiment.replicates import Replicates
 from sim.world.draws import FloatArray
 
 
@@ -45,16 +43,3 @@ class PairedOutcomes:
     def statistics(self, policy: int, name: str) -> PairedStatistics:
         """Return what the pairs tell about the difference of an outcome."""
         return PairedStatistics.of(self.outcome(policy, name), self.outcome(0, name))
-
-
-def paired_by_seed(all_replicates: Sequence[Replicates]) -> PairedOutcomes:
-    """Return the outcomes of the seeds that all scenarios have finished, the reference first."""
-    finished = [{run.seed: run.outcomes for run in of.results} for of in all_replicates]
-    seeds = sorted(set.intersection(*map(set, finished)))
-    return PairedOutcomes(
-        [of.scenario.name for of in all_replicates],
-        [
-            pd.DataFrame([outcomes[seed] for seed in seeds], columns=list(OUTCOMES))
-            for outcomes in finished
-        ],
-    )

@@ -16,10 +16,9 @@ from sim import load_scenario, run
 from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.view.days import position, short_date
-from sim.view.difference_rows import set_difference_scale
-from sim.view.figures import draw_all, write_comparison, write_figures
 from sim.view.number_text import whole
 from sim.view.regions import total
+from sim.view.run_figures import draw_all, write_figures
 
 pytestmark = pytest.mark.slow
 
@@ -99,20 +98,15 @@ def test_figures_of_one_day(one_day: Replicates) -> None:
         check_whole(fig)
 
 
-def test_no_finished_run(tmp_path: Path) -> None:
+def test_no_finished_run() -> None:
     none = Replicates(load_scenario(BASELINE))
     assert draw_all(none, read_targets().counts()) == {}
-    assert write_comparison([none, replicates_of("one run")], tmp_path) == []
-    assert write_comparison([replicates_of("one run"), none], tmp_path) == []
 
 
 @pytest.mark.thorough
 def test_every_figure_is_written(tmp_path: Path) -> None:
-    both = [replicates_of("one run"), replicates_of("no travellers")]
-    paths = write_figures(both[0], read_targets().counts(), tmp_path) + write_comparison(
-        both, tmp_path
-    )
-    names = (*OF_A_RUN, "crossings", "local_cases", "transmission_tree", "forest")
+    paths = write_figures(replicates_of("one run"), read_targets().counts(), tmp_path)
+    names = (*OF_A_RUN, "crossings", "local_cases", "transmission_tree")
     kinds = ("png", "svg", "pdf")
     assert [path.name for path in paths] == [f"{n}.{kind}" for n in names for kind in kinds]
     assert all(path.stat().st_size for path in paths)
@@ -189,19 +183,3 @@ def test_differences_are_between_runs_with_the_same_seed() -> None:
     reference = replicates_of("three runs")
     changed = Replicates(reference.scenario, results=reference.results[1:])
     assert paired_differences(changed, reference, "entrants").tolist() == [0, 0]
-
-
-def test_ticks_and_labels_of_narrow_panels_of_differences_are_apart() -> None:
-    """A hundred too near to zero, and long units."""
-    fig = Figure(figsize=(7, 1.6), layout="constrained")
-    rows = [np.array([-13_584.0, -12_000.0]), np.array([-300.0, -20.0]), np.array([1e5, 2.2e5])]
-    for ax in fig.subplots(1, 3):
-        set_difference_scale(ax, "person-days", rows, room=0.1)
-    check_apart(fig)
-
-
-def test_runs_without_a_seed_in_common_have_no_differences(tmp_path: Path) -> None:
-    both = [replicates_of("one run"), replicates_of("no travellers")]
-    assert "forest.png" in {path.name for path in write_comparison(both, tmp_path)}
-    both[1] = run(both[1].scenario, replicates=1, seed=99, ensemble="none")
-    assert "forest.png" not in {path.name for path in write_comparison(both, tmp_path)}

@@ -9,12 +9,13 @@ from shipped import ROOT
 
 from calibration.targets_file import read_targets
 from sim import load_scenario, run
-from sim.experiment.paired_outcomes import paired_by_seed
+from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.replicates import Replicates
+from sim.experiment.tables import outcomes_table
 from sim.view.balanced_text import balanced, columns, shortened, wrapped
 from sim.view.calibration.fit_to_counts import draw_fit
-from sim.view.figures import draw_all
 from sim.view.policies.forest import draw_forest
+from sim.view.run_figures import draw_all
 
 # Layout is tested, also where no font has Chinese; test_style.py has what the program says then.
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing")
@@ -73,7 +74,7 @@ def test_the_longest_names_of_scenarios_are_whole_beside_their_differences():
 
     names = ["closure_of_the_north_town_port_earlier_a", "closure_of_the_north_town_port_earlier_b"]
     both = [named(names[0]), named(names[1], "policies.quarantine_stay=1 d")]
-    fig = draw_forest(paired_by_seed(both))
+    fig = draw_forest(PairedOutcomes(names, [outcomes_table(of) for of in both]))
     check_whole(fig)
     check_apart(fig)
     for name in names:

@@ -12,7 +12,7 @@ from shipped import SCENARIOS
 from small_sweep import write_sweep
 from svg_contrast import color_of, contrast, text_contrasts
 
-from sim.view.report.figures import inlined
+from sim.view.report.embedded_figures import inlined
 from sim.view.report.render import asset
 from sim.view.style import save
 

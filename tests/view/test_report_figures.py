@@ -8,7 +8,7 @@ from command import bordersim
 from html_reader import Reader
 from report_folders import KINDS, page_in, write_figure
 
-from sim.view.report.figures import inlined
+from sim.view.report.embedded_figures import inlined
 from sim.view.report.folder import FolderError
 
 pytest_plugins = ["report_fixture"]

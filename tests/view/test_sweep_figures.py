@@ -19,7 +19,7 @@ from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.view.outcome_words import difference_words
 from sim.view.sweep.effects import effects_of
-from sim.view.sweep.figures import draw_sweep, write_sweep_figures
+from sim.view.sweep.sweep_figures import draw_sweep, write_sweep_figures
 from sim.view.sweep.words import finding_of
 
 pytestmark = pytest.mark.thorough

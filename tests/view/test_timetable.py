@@ -13,7 +13,6 @@ from sim.scenario.lever_registry import LEVERS, Topic
 from sim.scenario.schema import Scenario
 from sim.view.days import position
 from sim.view.page import new_figure
-from sim.view.policy_marks import policy_marks
 from sim.view.style import in_house_style
 from sim.view.timetable import Timetable, add_timetable, timetable_of
 
@@ -128,11 +127,3 @@ def test_more_levers_than_there_is_room_for_are_named_in_a_line() -> None:
     labels = said(fig)
     assert "West port" in labels
     assert "Laboratory" in labels
-
-
-def test_marks_are_the_changes_of_the_timetable() -> None:
-    marks = {mark.date.isoformat(): mark.text for mark in policy_marks(changed())}
-    assert "Suifenhe port announced" in marks["2020-04-03"]
-    assert "Quarantine 28 d" in marks["2020-04-12"]
-    assert "2020-03-15" not in marks
-    assert len(policy_marks(many_levers())) <= 24

@@ -6,11 +6,11 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from sim.experiment.comparison import Comparison
-from sim.view.figures import save_all
 from sim.view.policies.cost_plane import draw_cost_plane
 from sim.view.policies.expected_loss import draw_expected_loss
 from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_forest
+from sim.view.run_figures import save_all
 
 Draw = Callable[[Comparison], Figure]
 

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from calibration.targets import CountTarget, IntervalTarget
 from calibration.targets_file import read_targets
-from sim.experiment.paired_outcomes import paired_by_seed
 from sim.experiment.replicates import Replicates
 from sim.experiment.transmission_chains import chains_of, median_run
 from sim.view.capacity import draw_capacity
@@ -16,7 +15,6 @@ from sim.view.crossings import draw_crossings
 from sim.view.fates import draw_fates
 from sim.view.imported import draw_imported
 from sim.view.local_cases import draw_local_cases
-from sim.view.policies.forest import draw_forest
 from sim.view.style import save
 from sim.view.transmission_tree import draw_transmission_tree
 
@@ -62,19 +60,6 @@ def write_figures(
         chains = chains_of(scenario, shown.member)
         figures["transmission_tree"] = draw_transmission_tree(scenario, chains, shown)
     return save_all(figures, folder)
-
-
-def write_comparison(all_replicates: Sequence[Replicates], folder: Path) -> list[Path]:
-    """Write the figure that compares scenarios with the first one, and return the paths.
-
-    Scenarios without a finished run are left out; nothing is written where fewer than two remain,
-    the first one is left out, or no seed has finished in all of them.
-    """
-    finished = [replicates for replicates in all_replicates if replicates.results]
-    if len(finished) < 2 or not all_replicates[0].results:
-        return []
-    paired = paired_by_seed(finished)
-    return save_all({"forest": draw_forest(paired)} if paired.pairs else {}, folder)
 
 
 def save_all(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
