@@ -14,9 +14,8 @@ from benchmarks.agreement import LARGE
 from benchmarks.exact_outbreak import final_share
 from benchmarks.kept_outbreaks import Outbreaks
 from benchmarks.town_outbreak import TOWN, Setting, scenario_of
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.style import BLUE, GREY, ORANGE, PALE, SMALL, in_house_style, panel_title
+from sim.view.labels import whole
+from sim.view.style import BLUE, GREY, ORANGE, PALE, SMALL, in_house_style, new_figure, panel_title
 
 _LOOKS = {
     "contact by contact": {"color": PALE, "linewidth": 4.0},

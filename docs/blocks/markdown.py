@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.view.number_text import about
+from sim.view.labels import about
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

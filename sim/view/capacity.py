@@ -13,12 +13,8 @@ from matplotlib.patheffects import withStroke
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
-from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.days import positions, short_date
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.regions import total
-from sim.view.runs_note import runs_note
+from sim.view.axes import draw_bands, legend_of_bands, positions, short_date
+from sim.view.labels import whole
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -27,9 +23,11 @@ from sim.view.style import (
     VERMILLION,
     count_axis,
     in_house_style,
+    new_figure,
     panel_title,
 )
 from sim.view.timetable import add_timetable, timetable_of
+from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
 

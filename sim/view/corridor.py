@@ -11,7 +11,6 @@ from matplotlib.path import Path
 from sim.experiment.replicates import Replicates
 from sim.scenario.route import Leg
 from sim.scenario.schema import Scenario
-from sim.view.balanced_text import shortened, wrapped
 from sim.view.corridor_flows import (
     TOP,
     WIDEST,
@@ -27,13 +26,9 @@ from sim.view.corridor_flows import (
     words_of_lever,
 )
 from sim.view.fates import FATE_COLORS, FOUND, IN_COMMUNITY
-from sim.view.fitted_text import fitting
-from sim.view.number_text import about
-from sim.view.page import new_figure
-from sim.view.policy_words import words
-from sim.view.regions import behind_the_border, label_in, label_of
-from sim.view.runs_note import runs_note
-from sim.view.style import BLACK, GREY, ORANGE, PALE, SMALL, VERMILLION, in_house_style
+from sim.view.labels import about, fitting, shortened, wrapped
+from sim.view.style import BLACK, GREY, ORANGE, PALE, SMALL, VERMILLION, in_house_style, new_figure
+from sim.view.words import behind_the_border, label_in, label_of, runs_note, words
 from sim.world.fates import Fate
 
 _WIDE, _BORDER, _QUARANTINE, _FATES = 6.85, 4.0, 4.5, 5.9

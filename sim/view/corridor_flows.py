@@ -11,7 +11,7 @@ from sim.scenario.quantities import format_duration
 from sim.scenario.route import Leg
 from sim.scenario.routes import TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
-from sim.view.number_text import about, whole
+from sim.view.labels import about, whole
 from sim.world.draws import FloatArray
 from sim.world.fates import Fate
 from sim.world.geography import Geography

@@ -6,13 +6,8 @@ from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.days import positions
-from sim.view.interval_bars import AROUND, ROW, draw_interval_bars
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.regions import total
-from sim.view.runs_note import runs_note
+from sim.view.axes import AROUND, ROW, draw_bands, draw_interval_bars, legend_of_bands, positions
+from sim.view.labels import whole
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -24,9 +19,11 @@ from sim.view.style import (
     count_axis,
     empty_panel,
     in_house_style,
+    new_figure,
     panel_title,
 )
 from sim.view.timetable import add_timetable, timetable_of
+from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 
 _DAYS = 1.9

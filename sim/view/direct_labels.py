@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
-from sim.view.balanced_text import balanced
+from sim.view.labels import balanced
 from sim.view.policies.look import PolicyLook
 from sim.view.style import BLACK, PALE, SMALL
 from sim.world.draws import FloatArray

@@ -11,10 +11,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Calendar
-from sim.view.days import positions
-from sim.view.number_text import decimal, whole
-from sim.view.page import new_figure
-from sim.view.runs_note import runs_note
+from sim.view.axes import positions
+from sim.view.labels import decimal, whole
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -30,9 +28,11 @@ from sim.view.style import (
     count_axis,
     empty_panel,
     in_house_style,
+    new_figure,
     panel_title,
 )
 from sim.view.timetable import add_timetable, timetable_of
+from sim.view.words import runs_note
 from sim.world.draws import FloatArray
 from sim.world.fates import FATE_LABELS, Fate
 

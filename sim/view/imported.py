@@ -15,16 +15,18 @@ from matplotlib.lines import Line2D
 from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.article_counts import draw_article_counts, legend_of_counts
-from sim.view.balanced_text import shortened
-from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.days import positions, short_date
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.regions import label_of, places_to_show
-from sim.view.runs_note import runs_note
-from sim.view.style import BLUE, ORANGE, SKY, count_axis, in_house_style, panel_title
+from sim.view.axes import (
+    draw_article_counts,
+    draw_bands,
+    legend_of_bands,
+    legend_of_counts,
+    positions,
+    short_date,
+)
+from sim.view.labels import shortened, whole
+from sim.view.style import BLUE, ORANGE, SKY, count_axis, in_house_style, new_figure, panel_title
 from sim.view.timetable import add_timetable, timetable_of
+from sim.view.words import label_of, places_to_show, runs_note
 
 _NEW, _SO_FAR = "imported_confirmed_new", "imported_confirmed_cumulative"
 _PANELS = {

@@ -12,13 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from calibration.targets import IntervalTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.balanced_text import shortened
-from sim.view.days import positions, short_date
-from sim.view.interval_bars import AROUND, ROW, draw_interval_bars
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.regions import label_of
-from sim.view.runs_note import runs_note
+from sim.view.axes import AROUND, ROW, draw_interval_bars, positions, short_date
+from sim.view.labels import shortened, whole
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -31,9 +26,11 @@ from sim.view.style import (
     count_axis,
     empty_panel,
     in_house_style,
+    new_figure,
     panel_title,
 )
 from sim.view.timetable import add_timetable, timetable_of
+from sim.view.words import label_of, runs_note
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 

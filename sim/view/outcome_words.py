@@ -4,7 +4,7 @@ import math
 
 from sim.experiment.outcome_registry import OUTCOMES, Direction
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.number_text import significant
+from sim.view.labels import significant
 
 NOTHING = "\N{EN DASH}"
 """Stands where there is no number."""

@@ -13,9 +13,8 @@ from rich.table import Table
 from sim.experiment.pairs import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
-from sim.view.balanced_text import wrapped
-from sim.view.page import new_figure
-from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style
+from sim.view.labels import wrapped
+from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style, new_figure
 
 ERRORS = f"±: standard error of the mean; none from fewer than {FEWEST} runs"
 """What stands behind a mean, and where nothing does."""

@@ -8,7 +8,7 @@ from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.outcome_words import difference_words, title_of_outcome
-from sim.view.policy_words import words
+from sim.view.words import words
 
 _NAME = 44
 """Characters of a name; longer ones are cut."""

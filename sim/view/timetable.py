@@ -12,11 +12,10 @@ from matplotlib.gridspec import GridSpec
 
 from sim.scenario.lever_registry import LEVERS, Kind, Lever, Topic, names_of
 from sim.scenario.schema import Scenario
-from sim.view.balanced_text import balanced, shortened, wrapped
-from sim.view.days import date_axis, position
-from sim.view.fitted_text import inches_of
-from sim.view.regions import label_in
+from sim.view.axes import date_axis, position
+from sim.view.labels import balanced, inches_of, shortened, wrapped
 from sim.view.style import BLACK, GREY, PALE, SMALL, VERMILLION, WIDTH
+from sim.view.words import label_in
 
 _ROW, _AROUND, _GUTTER = 0.165, 0.6, 1.75
 """Inches: a row, the date axis below them, and what is left of the bars."""

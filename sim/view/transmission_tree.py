@@ -12,12 +12,11 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.transmission_chains import Chains, MedianRun
 from sim.scenario.schema import Calendar, Scenario
-from sim.view.days import date_axis, position
+from sim.view.axes import date_axis, position
+from sim.view.labels import whole
 from sim.view.local_cases import ORIGIN_COLORS
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.policy_words import words
-from sim.view.style import BLACK, GREY, empty_panel, in_house_style
+from sim.view.style import BLACK, GREY, empty_panel, in_house_style, new_figure
+from sim.view.words import words
 from sim.world.draws import FloatArray, IntArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 from sim.world.state import FoundBy

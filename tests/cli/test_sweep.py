@@ -18,7 +18,7 @@ from shipped import ROOT
 from small_sweep import SWEEP, tables_in, write_sweep
 
 from sim.experiment import replicates
-from sim.view.number_text import about
+from sim.view.labels import about
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from calibration.undetected import pairs_outcomes, undetected_table
 from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.replicates import Replicates
+from sim.view.axes import position
 from sim.view.calibration.coverage_figures import (
     coverage_table,
     draw_coverage,
@@ -33,8 +34,7 @@ from sim.view.calibration.fit_tables import left_out_words, targets_words
 from sim.view.calibration.fit_to_counts import draw_fit
 from sim.view.calibration.never_found import draw_undetected
 from sim.view.calibration.prior_and_posterior import draw_prior_and_posterior
-from sim.view.days import position
-from sim.view.parameter_text import estimate_text, value_text
+from sim.view.labels import estimate_text, value_text
 
 pytestmark = pytest.mark.thorough
 

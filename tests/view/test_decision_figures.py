@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import decision_of
-from sim.view.number_text import about
+from sim.view.labels import about
 from sim.view.policies.cost_plane import draw_cost_plane
 from sim.view.policies.expected_loss import draw_expected_loss
 from sim.view.policies.look import policy_looks

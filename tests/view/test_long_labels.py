@@ -12,8 +12,8 @@ from sim import load_scenario, run
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import outcomes_table
-from sim.view.balanced_text import balanced, columns, shortened, wrapped
 from sim.view.calibration.fit_to_counts import draw_fit
+from sim.view.labels import balanced, columns, shortened, wrapped
 from sim.view.policies.forest import draw_forest
 from sim.view.run_figures import draw_all
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.view.number_text import short
+from sim.view.labels import short
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from sim import load_scenario
 from sim.experiment.outcome_registry import COMPARED, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
-from sim.view.days import positions
-from sim.view.number_text import interval, signed
+from sim.view.axes import positions
+from sim.view.labels import interval, signed
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policies.fan_chart import draw_fan_chart
 from sim.view.policies.forest import draw_differences, draw_forest, forest_outcomes

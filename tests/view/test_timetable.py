@@ -11,9 +11,8 @@ from shipped import SCENARIOS
 from sim import load_scenario
 from sim.scenario.lever_registry import LEVERS, Topic
 from sim.scenario.schema import Scenario
-from sim.view.days import position
-from sim.view.page import new_figure
-from sim.view.style import in_house_style
+from sim.view.axes import position
+from sim.view.style import in_house_style, new_figure
 from sim.view.timetable import Timetable, add_timetable, timetable_of
 
 

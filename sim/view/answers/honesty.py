@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.answers.words import SPACE
-from sim.view.number_text import significant
+from sim.view.labels import significant
 from sim.view.outcome_words import amount
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray

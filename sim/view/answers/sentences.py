@@ -20,7 +20,7 @@ from sim.view.answers.honesty import (
 )
 from sim.view.answers.words import SPACE, count, listed, percent, sentence_name
 from sim.view.outcome_words import amount, difference_words, probability_of_better
-from sim.view.policy_words import words
+from sim.view.words import words
 from sim.world.draws import FloatArray
 
 _NAMED = 3

@@ -10,9 +10,9 @@ from sim.experiment.sweep.results import finished_points
 from sim.view.answers.sentences import title_in_sentence
 from sim.view.answers.words import SPACE, count, listed, sentence_name
 from sim.view.outcome_words import amount, difference_words, unit_of
-from sim.view.policy_words import words
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.words import place_words
+from sim.view.words import words
 
 _MANY = 3
 """Factors that are written out."""

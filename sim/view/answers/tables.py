@@ -18,7 +18,7 @@ from sim.view.outcome_words import (
     probability_of_better,
     title_of_outcome,
 )
-from sim.view.policy_words import words
+from sim.view.words import words
 
 WITHOUT_LOCKDOWN = "cost_without_lockdown_cny"
 _COSTS = (WITHOUT_LOCKDOWN, COST)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.view.policy_words import words
+from sim.view.words import words
 
 SPACE = "\N{NO-BREAK SPACE}"
 

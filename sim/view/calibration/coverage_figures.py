@@ -14,12 +14,20 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from calibration.coverage import CHAINS, RANK_COLUMNS
 from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from calibration.ranks import BAND, BINS, Shape, shapes_of, shares_of, uniform_band
-from sim.view.balanced_text import balanced
-from sim.view.nothing import nothing_to_draw
-from sim.view.page import new_figure
-from sim.view.policy_words import words
-from sim.view.series_words import series_words
-from sim.view.style import BLUE, GREY, ORANGE, PALE, SMALL, VERMILLION, in_house_style, panel_title
+from sim.view.labels import balanced
+from sim.view.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    SMALL,
+    VERMILLION,
+    in_house_style,
+    new_figure,
+    nothing_to_draw,
+    panel_title,
+)
+from sim.view.words import series_words, words
 from sim.world.draws import IntArray
 
 ACCEPTED = {50: (0.42, 0.60), 90: (0.85, 0.96)}

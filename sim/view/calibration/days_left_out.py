@@ -7,13 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.check import QUANTILES, dates_in
-from sim.view.balanced_text import balanced
+from sim.view.axes import short_date
 from sim.view.calibration.fit_tables import count_text, count_words
-from sim.view.days import short_date
-from sim.view.nothing import nothing_to_draw
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.style import BLUE, SMALL, VERMILLION, in_house_style
+from sim.view.labels import balanced, whole
+from sim.view.style import BLUE, SMALL, VERMILLION, in_house_style, new_figure, nothing_to_draw
 
 _ROW, _AROUND = 0.36, 0.62
 """Inches: a count, and what is around the rows of a day."""

@@ -9,8 +9,7 @@ from rich import box
 from rich.table import Table
 
 from calibration.check import NOT_FITTED
-from sim.view.policy_words import words
-from sim.view.series_words import series_words
+from sim.view.words import series_words, words
 
 _NUMBERS = ("article", "median (5 % to 95 %)", "prior", "posterior", "contraction", "correlation")
 """Columns that are set flush right."""

@@ -11,17 +11,22 @@ from calibration.check import targets_table
 from calibration.targets import ReportingNoise, Target, Targets
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
-from sim.view.balanced_text import balanced
-from sim.view.bands import draw_bands, legend_of_bands
+from sim.view.axes import date_axis, draw_bands, legend_of_bands, position, positions, short_date
 from sim.view.calibration.fit_tables import count_text
-from sim.view.days import date_axis, position, positions, short_date
-from sim.view.fitted_text import fitting
-from sim.view.nothing import nothing_to_draw
-from sim.view.page import TITLE_LINE, new_figure
-from sim.view.regions import label_of, region_of
-from sim.view.runs_note import runs_note
-from sim.view.series_words import series_words
-from sim.view.style import BLUE, GREEN, NORMAL, PALE, VERMILLION, count_axis, in_house_style
+from sim.view.labels import balanced, fitting
+from sim.view.style import (
+    BLUE,
+    GREEN,
+    NORMAL,
+    PALE,
+    TITLE_LINE,
+    VERMILLION,
+    count_axis,
+    in_house_style,
+    new_figure,
+    nothing_to_draw,
+)
+from sim.view.words import label_of, region_of, runs_note, series_words
 
 _COLUMNS, _ROW = 3, 1.5
 """Panels side by side, and the height of a row of them in inches."""

@@ -10,10 +10,18 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from calibration.check import QUANTILES
 from calibration.undetected import SHARE
 from sim.experiment.replicates import Replicates
-from sim.view.nothing import nothing_to_draw
-from sim.view.number_text import whole
-from sim.view.page import new_figure
-from sim.view.style import BLUE, GREY, ORANGE, SMALL, empty_panel, in_house_style, panel_title
+from sim.view.labels import whole
+from sim.view.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SMALL,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    nothing_to_draw,
+    panel_title,
+)
 from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.3, 0.8

@@ -8,12 +8,17 @@ from matplotlib.patches import Patch
 from scipy import special
 
 from calibration.check import INFORMED, NOT_FITTED, QUANTILES
-from sim.view.balanced_text import balanced
 from sim.view.calibration.fit_tables import percent
-from sim.view.nothing import nothing_to_draw
-from sim.view.page import new_figure
-from sim.view.parameter_text import estimate_text, range_text
-from sim.view.style import BLUE, GREY, SMALL, VERMILLION, in_house_style
+from sim.view.labels import balanced, estimate_text, range_text
+from sim.view.style import (
+    BLUE,
+    GREY,
+    SMALL,
+    VERMILLION,
+    in_house_style,
+    new_figure,
+    nothing_to_draw,
+)
 from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.228, 0.9

@@ -12,11 +12,11 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, Frontier, Standing, decision_of
 from sim.experiment.pairs import half_width
 from sim.view.direct_labels import legend_of, room_beside, write_beside
-from sim.view.number_text import about
+from sim.view.labels import about
 from sim.view.outcome_words import tick_words
 from sim.view.policies.look import page, pairs_note, policy_looks
-from sim.view.policy_words import words
 from sim.view.style import GREY, PALE, in_house_style, panel_title
+from sim.view.words import words
 from sim.world.draws import FloatArray
 
 _HEIGHT, _AROUND = 3.4, 0.8

@@ -11,13 +11,12 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, WorthCurves, decision_of
 from sim.experiment.pairs import FEWEST
-from sim.view.balanced_text import shortened
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
-from sim.view.number_text import about, whole
+from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
 from sim.view.policies.look import PolicyLook, page, pairs_note, policy_looks
-from sim.view.policy_words import words
 from sim.view.style import PALE, in_house_style, panel_title
+from sim.view.words import words
 from sim.world.draws import BoolArray, FloatArray
 
 _LOSSES, _CHANCES, _AROUND = 2.9, 2.2, 0.75

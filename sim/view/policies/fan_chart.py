@@ -8,15 +8,11 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.balanced_text import shortened
-from sim.view.bands import draw_bands, legend_of_bands
-from sim.view.days import date_axis, positions
-from sim.view.number_text import interval, signed
+from sim.view.axes import date_axis, draw_bands, legend_of_bands, positions
+from sim.view.labels import interval, shortened, signed
 from sim.view.policies.look import finding, page, policy_looks
-from sim.view.policy_words import words
-from sim.view.runs_note import count_of_runs
-from sim.view.series_words import series_words
 from sim.view.style import BLACK, count_axis, in_house_style, panel_title
+from sim.view.words import count_of_runs, series_words, words
 
 _ROW, _FEW, _NAME = 1.7, 4, 38
 """Inches of a row; policies in two columns, more have three; characters of a name in both."""

@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.nothing import nothing_to_draw
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
     SIDE_COLORS,
@@ -22,8 +21,8 @@ from sim.view.policies.look import (
     panels_of,
     say_sides,
 )
-from sim.view.policy_words import policy_label, words
-from sim.view.style import GREY, PALE, SMALL, in_house_style
+from sim.view.style import GREY, PALE, SMALL, in_house_style, nothing_to_draw
+from sim.view.words import policy_label, words
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
 """Inches: a row, a line of a name in it, and what is around the rows of a panel."""

@@ -16,10 +16,8 @@ from scipy.special import bdtr
 from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.balanced_text import columns
-from sim.view.number_text import whole
+from sim.view.labels import columns, whole
 from sim.view.outcome_words import title_of_outcome
-from sim.view.page import new_figure
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -30,6 +28,7 @@ from sim.view.style import (
     PURPLE,
     SKY,
     VERMILLION,
+    new_figure,
     panel_title,
 )
 from sim.world.draws import BoolArray, FloatArray

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from sim.view.policy_words import words
 from sim.view.report.folder import FolderError
+from sim.view.words import words
 
 _SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan")
 _PAINTS = ("pattern", "marker", "linearGradient", "radialGradient", "stop", "clipPath", "mask")

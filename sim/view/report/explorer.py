@@ -13,9 +13,9 @@ from sim.experiment.sweep.schema import Grid
 from sim.view.answers.sweep_sentences import shown_outcomes
 from sim.view.answers.words import SPACE, count
 from sim.view.outcome_words import amount, tick_words, title_of_outcome
-from sim.view.policy_words import words
 from sim.view.report.folder import SweepFolder
 from sim.view.sweep.words import level_words
+from sim.view.words import words
 
 MOST_POINTS = 5_000
 """Points and policies up to which there is an explorer: more would make the page slow."""

@@ -9,14 +9,14 @@ from sim.view.answers.sentences import policy_sentence, question_of, run_sentenc
 from sim.view.answers.sweep_sentences import shown_outcomes, sweep_sentences
 from sim.view.answers.tables import Cell, Runs, Table, differences, summary_of
 from sim.view.answers.words import SPACE, count, percent, sentence_name
+from sim.view.labels import value_text
 from sim.view.outcome_words import NOTHING, amount, difference_words, title_of_outcome
-from sim.view.parameter_text import value_text
-from sim.view.policy_words import words
 from sim.view.report.embedded_figures import FigureOfPage, figures_of
 from sim.view.report.explorer import as_json, explorer_of
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.provenance import Fact, cautions, inputs, provenance, what_ran
 from sim.view.sweep.words import place_words
+from sim.view.words import words
 
 _PICTURES = 2
 """Figures beside the answer; all others are in the second part."""

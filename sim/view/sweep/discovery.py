@@ -17,11 +17,19 @@ from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.experiment.sweep.quantity import Quantity
-from sim.view.balanced_text import balanced, shortened
-from sim.view.nothing import nothing_to_draw
+from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policies.look import page
-from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, in_house_style, panel_title
+from sim.view.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    PALE,
+    SMALL,
+    in_house_style,
+    nothing_to_draw,
+    panel_title,
+)
 from sim.view.sweep.words import quantity_words
 
 _PLAIN = ("", "ratio", "share", "k", "logit")

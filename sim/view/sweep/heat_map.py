@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
-from sim.view.balanced_text import balanced
+from sim.view.labels import balanced
 from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
 from sim.view.policies.look import page, panels_of
 from sim.view.style import BLACK, GREY, NORMAL, SMALL, in_house_style

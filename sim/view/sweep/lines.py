@@ -8,11 +8,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
-from sim.view.balanced_text import balanced
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
+from sim.view.labels import balanced
 from sim.view.outcome_words import one_of, tick_words, unit_of
 from sim.view.policies.look import page, panels_of, policy_looks, say_sides
-from sim.view.policy_words import words
 from sim.view.style import GREY, in_house_style
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
@@ -23,6 +22,7 @@ from sim.view.sweep.words import (
     tick_label,
     what_ran,
 )
+from sim.view.words import words
 from sim.world.draws import FloatArray
 
 _PANEL, _LINE, _AROUND = 1.6, 0.125, 0.75

@@ -7,13 +7,13 @@ from matplotlib.figure import Figure
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.schema import Grid
-from sim.view.nothing import nothing_to_draw
-from sim.view.policy_words import words
 from sim.view.run_figures import save_all
+from sim.view.style import nothing_to_draw
 from sim.view.sweep.heat_map import draw_heat_map
 from sim.view.sweep.lines import draw_lines
 from sim.view.sweep.tornado import draw_tornado
 from sim.view.sweep.words import rows_of
+from sim.view.words import words
 
 
 def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:

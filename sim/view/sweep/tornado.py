@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.schema import Grid
-from sim.view.balanced_text import balanced, shortened
+from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import HALO, page, panels_of, say_sides
 from sim.view.style import BLUE, GREY, PALE, SKY, SMALL, empty_panel, in_house_style

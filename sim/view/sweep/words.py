@@ -9,13 +9,11 @@ from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import Quantity
-from sim.view.days import short_date
-from sim.view.number_text import whole
+from sim.view.axes import short_date
+from sim.view.labels import value_text, whole
 from sim.view.outcome_words import difference_words, title_of_outcome
-from sim.view.parameter_text import value_text
 from sim.view.policies.look import beyond_chance, change_words
-from sim.view.policy_words import words
-from sim.view.runs_note import count_of_runs
+from sim.view.words import count_of_runs, words
 from sim.world.draws import BoolArray
 
 DATE = "date"

@@ -1,5 +1,6 @@
-"""Which places a figure shows, what they are called, and totals over all of them."""
+"""What scenarios, places, series and runs are called in figures."""
 
+import textwrap
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -7,8 +8,54 @@ import numpy as np
 from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
-from sim.view.policy_words import words
+from sim.view.labels import balanced
 from sim.world.draws import IntArray
+
+_LINE, _LABEL = 27, 48
+"""Characters in a line of a policy's label, and in all of it."""
+
+
+def words(name: str) -> str:
+    """Return a name of a file, such as that of a policy or a series, as words."""
+    return name.replace("_", " ")
+
+
+def policy_label(name: str) -> str:
+    """Return the name of a policy in short lines, for the left of a row."""
+    return balanced(textwrap.shorten(words(name), _LABEL, placeholder=" …"), _LINE)
+
+
+_WORDS = {
+    "imported_confirmed_new": "new confirmed cases",
+    "imported_confirmed_cumulative": "confirmed cases so far",
+    "imported_confirmed_active": "cases still in hospital",
+    "imported_carriers_stock": "carriers under observation",
+    "imported_first_positives": "first positive tests a day",
+    "entrants_cumulative": "entrants so far",
+    "entrants_infected_cumulative": "infected entrants so far",
+    "local_confirmed_active": "local cases still in hospital",
+    "local_confirmed_cumulative": "confirmed local cases so far",
+}
+
+
+def series_words(series: str) -> str:
+    """Return a series in words, its own name with blanks where it has no others."""
+    return _WORDS.get(series, words(series))
+
+
+def scenario_label(replicates: Replicates) -> str:
+    """Return the name of the scenario as words."""
+    return words(replicates.scenario.name)
+
+
+def count_of_runs(runs: int) -> str:
+    """Return a number of runs in words."""
+    return "one run" if runs == 1 else f"{runs:,} runs"
+
+
+def runs_note(replicates: Replicates) -> str:
+    """Return which scenario was run, and how often."""
+    return f"Scenario: {scenario_label(replicates)}; {count_of_runs(len(replicates.results))}."
 
 
 def label_of(scenario: Scenario, place: str) -> str:

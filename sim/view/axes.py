@@ -1,0 +1,244 @@
+"""Parts of axes: days, bands of runs, bars of outcomes, counts of newspapers."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from calibration.targets import CountTarget, ReportingNoise
+from sim.experiment.tables import QUANTILES
+from sim.scenario.schema import Calendar
+from sim.view.labels import interval, whole
+from sim.view.style import BLACK, GREY, SMALL
+from sim.world.draws import FloatArray
+
+_EPOCH = dt.date(1970, 1, 1)
+_DAILY, _WEEKLY, _HALF_MONTHLY = 12, 45, 100
+"""Up to how many days the ticks are (every other) day, 7 days apart, or twice a month."""
+
+
+def position(date: dt.date) -> float:
+    """Return where ``date`` is on a date axis: days since 1970, as Matplotlib counts them."""
+    return float((date - _EPOCH).days)
+
+
+def positions(calendar: Calendar) -> FloatArray:
+    """Return where the days of ``calendar`` are on a date axis, shape (days,)."""
+    return position(calendar.start) + np.arange(calendar.days, dtype=np.float64)
+
+
+def short_date(date: dt.date) -> str:
+    """Return a date without its year, such as 7 Apr."""
+    return f"{date.day} {date:%b}"
+
+
+def date_axis(ax: Axes, first: dt.date, last: dt.date, label: str = "Date") -> None:
+    """Make the x axis show the days from ``first`` to ``last``, both whole."""
+    ax.set_xlim(position(first) - 0.5, position(last) + 0.5)
+    ax.xaxis.set_major_locator(FixedLocator([position(date) for date in _ticks(first, last)]))
+    ax.xaxis.set_major_formatter(
+        FuncFormatter(lambda x, _: short_date(_EPOCH + dt.timedelta(days=round(x))))
+    )
+    years = f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
+    ax.set_xlabel(f"{label} ({years})")
+
+
+def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
+    days = [first + dt.timedelta(days=day) for day in range((last - first).days + 1)]
+    if len(days) <= _DAILY:
+        return days[:: 1 + len(days) // 7]
+    if len(days) <= _WEEKLY:
+        return days[::7]
+    if len(days) <= _HALF_MONTHLY:
+        return [day for day in days if day.day in (1, 15)]
+    months = [day for day in days if day.day == 1]
+    return months[:: 1 + len(months) // 6]
+
+
+OUTER, INNER = 0.18, 0.3
+"""Opacity of the 90 % band, and of the 50 % band upon it."""
+BOTH = INNER + OUTER - INNER * OUTER
+"""Opacity of the two together."""
+
+
+def legend_of_bands(runs: int) -> list[Artist]:
+    """Return what stands for line and bands in a legend."""
+    if runs == 1:
+        return [Line2D([], [], color=GREY, label="the run")]
+    return [
+        Line2D([], [], color=GREY, label="median"),
+        Patch(color=GREY, alpha=BOTH, linewidth=0, label="middle 50 % of the runs"),
+        Patch(color=GREY, alpha=OUTER, linewidth=0, label="90 %"),
+    ]
+
+
+def draw_bands(
+    ax: Axes,
+    days: FloatArray,
+    runs: npt.NDArray[np.number],
+    color: str,
+    *,
+    inner: bool = True,
+    linestyle: str = "-",
+) -> None:
+    """Draw the quantiles of ``runs``, shape (runs, days).
+
+    Args:
+        ax: where to draw.
+        days: positions of the days on the x axis.
+        runs: values by run and day; a single run is drawn as a line.
+        color: of line and bands.
+        inner: draw the 50 % band too.
+        linestyle: of the median.
+    """
+    low, lower, median, upper, high = np.quantile(runs, QUANTILES, axis=0)
+    # Each curve covers its days wholly, so that a calendar of one day can be seen too.
+    x = np.concatenate([days[:1] - 0.5, days, days[-1:] + 0.5])
+
+    def whole(values: FloatArray) -> FloatArray:
+        return np.pad(values, 1, mode="edge")
+
+    if len(runs) > 1:
+        ax.fill_between(x, whole(low), whole(high), color=color, alpha=OUTER, linewidth=0)
+        if inner:
+            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=INNER, linewidth=0)
+    ax.plot(x, whole(median), color=color, linestyle=linestyle)
+
+
+ROW, AROUND = 0.21, 0.85
+"""Inches: one bar, and what is around the bars of a panel."""
+
+
+def draw_interval_bars(
+    ax: Axes, rows: Mapping[str, FloatArray], colors: Mapping[str, str], unit: str
+) -> None:
+    """Draw a bar a row, with its numbers beside it.
+
+    Args:
+        ax: where to draw.
+        rows: values of all runs by label, shape (runs,) each; from the top down.
+        colors: of the bars, by label.
+        unit: label of the x axis.
+    """
+    labels = list(rows)
+    highest = 1.0
+    for place, (label, values) in enumerate(rows.items()):
+        low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+        ax.barh(place, median, color=colors[label], height=0.7)
+        if high > low:
+            ax.hlines(place, low, high, color=GREY, linewidth=0.9)
+        ax.annotate(
+            interval(values),
+            (max(median, high), place),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
+        highest = max(highest, float(high))
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(max(1, len(labels)) - 0.4, -0.6)
+    # The numbers need room to the right of the longest bar.
+    ax.set_xlim(0, 1.45 * highest)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    ax.set_xlabel(unit)
+
+
+_MARKER = "D"
+
+
+def legend_of_counts() -> Line2D:
+    """Return what stands for the points in a legend."""
+    return Line2D(
+        [],
+        [],
+        color=GREY,
+        marker=_MARKER,
+        linestyle="none",
+        markersize=5,
+        label="count in a newspaper",
+    )
+
+
+def draw_article_counts(
+    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool, named: bool = True
+) -> None:
+    """Draw ``targets`` as labelled points; the x axis must have its limits.
+
+    Args:
+        ax: where to draw.
+        targets: counts of the place and series that the axes show.
+        color: of the curve that the counts belong to.
+        above: write above the points, not below them.
+        named: write the number of the count in the data provenance page too.
+    """
+    low, high = ax.get_xlim()
+    shown = [target for target in targets if low <= position(target.data_date) <= high]
+    ax.scatter(
+        [position(target.data_date) for target in shown],
+        [target.value for target in shown],
+        marker=_MARKER,
+        s=26,
+        color=color,
+        edgecolor="white",
+        linewidth=0.8,
+        zorder=4,
+    )
+    for target in shown:
+        x = position(target.data_date)
+        # To the left: a growing or a level curve leaves that side free.
+        leftwards = x > low + 0.25 * (high - low)
+        ax.annotate(
+            f"{target.id}: {whole(target.value)}" if named else whole(target.value),
+            (x, target.value),
+            (-3 if leftwards else 3, 3 if above else -3),
+            textcoords="offset points",
+            ha="right" if leftwards else "left",
+            va="bottom" if above else "top",
+            fontsize=SMALL,
+            zorder=5,
+            path_effects=[withStroke(linewidth=2, foreground="white")],
+        )
+
+
+_NORMAL_90 = 1.645
+"""Standard deviations on either side of the middle that 90 % of a normal distribution take."""
+_WIDTH = 0.7
+
+
+def legend_of_noise() -> Line2D:
+    """Return what stands for the bars in a legend."""
+    return Line2D(
+        [], [], color=GREY, marker="|", markersize=9, linestyle="none",
+        label="its reporting noise (90 %)",
+    )  # fmt: skip
+
+
+def draw_reporting_noise(ax: Axes, targets: Sequence[CountTarget], noise: ReportingNoise) -> None:
+    """Draw a bar of 90 % for every target inside the axes, which must have its limits.
+
+    Args:
+        ax: where to draw.
+        targets: counts of the place and series that the axes show.
+        noise: of targets that have none of their own.
+    """
+    low, high = ax.get_xlim()
+    shown = [target for target in targets if low <= position(target.data_date) <= high]
+    ax.errorbar(
+        [position(target.data_date) for target in shown],
+        [target.value for target in shown],
+        yerr=[_NORMAL_90 * (target.noise or noise).sd(target.value) for target in shown],
+        fmt="none",
+        ecolor=BLACK,
+        elinewidth=_WIDTH,
+        zorder=3.5,
+    )
