@@ -14,7 +14,7 @@ from itertools import pairwise, starmap
 import numpy as np
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.pairs import half_width
+from sim.experiment.half_width import half_width
 from sim.world.draws import FloatArray, IntArray
 
 WORTHS: FloatArray = np.geomspace(1e3, 1e7, 161)

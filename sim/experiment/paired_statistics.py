@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 from scipy.special import bdtr
 
-from sim.experiment.pairs import half_width
+from sim.experiment.half_width import half_width
 from sim.world.draws import FloatArray
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sim.experiment.campaign import Campaign
 from sim.experiment.comparison import Comparison
-from sim.experiment.pairs import half_width
+from sim.experiment.half_width import half_width
 
 PAIRS_AT_ONCE = 25
 """Pairs between two looks at the precision."""

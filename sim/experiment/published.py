@@ -12,8 +12,8 @@ import pandas as pd
 
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import seeds_only
+from sim.experiment.half_width import FEWEST, half_width
 from sim.experiment.outcome_registry import OUTCOMES, with_value
-from sim.experiment.pairs import FEWEST, half_width
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from rich import box
 from rich.table import Table
 
-from sim.experiment.pairs import FEWEST
+from sim.experiment.half_width import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
 from sim.view.labels import wrapped

@@ -19,7 +19,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.run_folder import write_bytes
-from sim.view.labels import balanced, columns, fitting, inches_of, whole, wrapped
+from sim.view.labels import columns, fitting, inches_of, whole, wrapped
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
@@ -239,11 +239,6 @@ def new_figure(
             write(x - 0.05, y, mark, fontsize=SMALL, fontweight="bold", ha="right")
             write(x, y, line, fontsize=SMALL)
     return fig
-
-
-def half_page_lines(text: str, size: float = NORMAL, weight: str = "normal") -> str:
-    """Return ``text`` in lines that fit a panel half as wide as the page, such as its title."""
-    return balanced(text, fitting(text, _TITLE_CHARACTERS, _TITLE, size, weight))
 
 
 def _rows_of(legend: Sequence[Artist]) -> list[list[Artist]]:

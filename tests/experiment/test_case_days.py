@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from random_scenarios import a_world, scenario_of, worlds
 
@@ -20,7 +19,6 @@ def test_days_of_confirmation_are_those_of_the_registers(world):
     cases = case_days(done)
     assert (cases.by_report.sum(axis=1) == done.outcome("imported_confirmed")).all()
     assert (cases.by_onset.sum(axis=1) <= cases.by_report.sum(axis=1)).all()
-    assert (cases.delays > 0).all()
 
 
 def by_hand(*cases):
@@ -36,17 +34,12 @@ def test_a_case_counts_on_the_day_of_its_onset_and_on_that_of_its_confirmation()
     assert cases.by_onset[0, [1, 8]].tolist() == [2, 1]
     assert cases.by_onset.sum() == 3
     assert cases.by_report[0, [2, 3, 6]].tolist() == [2, 1, 2]
-    assert sorted(cases.delays) == pytest.approx([0.1, 1.7, 6.5])
-    assert cases.without_symptoms == pytest.approx(2 / 5)
-    # 95 % of the three delays: 0.9 of the way from 1.7 to 6.5.
-    assert cases.incomplete_days == 7
     table = cases_table(done)
     assert table.groupby("by")["mean"].sum().to_dict() == {"onset": 3, "report": 5}
     assert len(table) == 2 * done.scenario.calendar.days
 
 
-def test_without_cases_nothing_is_incomplete():
+def test_without_cases_no_day_has_one():
     cases = case_days(by_hand())
     assert not cases.by_report.any()
-    assert cases.incomplete_days == 0
-    assert np.isnan(cases.without_symptoms)
+    assert not cases.by_onset.any()

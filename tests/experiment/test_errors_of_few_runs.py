@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.experiment.half_width import FEWEST, half_width
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.experiment.pairs import FEWEST, half_width
 from sim.experiment.published import Reproduced
 from sim.scenario.published import PublishedValue
 from sim.view.published import cells

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from calibration.targets import CountTarget
 from calibration.targets_file import read_targets
 from sim import load_scenario, run
-from sim.experiment.pairs import paired_differences
 from sim.experiment.replicates import Replicates
 from sim.view.axes import position, short_date
 from sim.view.labels import whole
@@ -177,9 +176,3 @@ def test_the_capacity_that_is_drawn_is_the_one_in_the_file() -> None:
     assert "60 tests a day" in shown
     assert "90 tests a day" not in shown
     assert "multiple of them (laboratory.throughput)" in shown
-
-
-def test_differences_are_between_runs_with_the_same_seed() -> None:
-    reference = replicates_of("three runs")
-    changed = Replicates(reference.scenario, results=reference.results[1:])
-    assert paired_differences(changed, reference, "entrants").tolist() == [0, 0]

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, Frontier, Standing, decision_of
-from sim.experiment.pairs import half_width
+from sim.experiment.half_width import half_width
 from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.decision import Decision, WorthCurves, decision_of
-from sim.experiment.pairs import FEWEST
+from sim.experiment.half_width import FEWEST
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
