@@ -157,3 +157,12 @@ def test_a_figure_of_the_caller_is_drawn_into(draw):
     mine = Figure(figsize=(6, 9), layout="constrained")
     assert draw(MadeUp(["better"]), figure=mine) is mine
     assert list(panels(mine))
+
+
+def test_the_forest_says_who_is_still_in_quarantine():
+    pairs = MadeUp(["worse"])
+    pairs._tables[1]["fate_still_in_quarantine"] = 6_000.0
+    pairs._tables[0]["fate_still_in_quarantine"] = 0.0
+    assert "So far, worse: 6,000 infected people are still in quarantine" in texts(
+        draw_forest(pairs)
+    ).replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
