@@ -53,7 +53,7 @@ _CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
     help="Which experiments are of interest: OUTCOME < NUMBER or OUTCOME > NUMBER, of the "
     "difference between both policies.",
 )
-@options.worth
+@options.willingness_to_pay
 @options.ensemble
 @options.settings
 @options.out_of_sweep
@@ -63,7 +63,7 @@ def discover(
     policy: str | None,
     against: str | None,
     where: str,
-    worth: str,
+    willingness_to_pay: str,
     ensemble: str | None,
     settings: tuple[str, ...],
     out: Path | None,
@@ -74,7 +74,7 @@ def discover(
     Reads the finished sweep in FILE and runs nothing. The conditions are limits of what is varied
     and of fitted parameters, found by the patient rule induction method (PRIM).
     """
-    condition, money = read_where(where), options.read_worth(worth)
+    condition, money = read_where(where), options.read_willingness_to_pay(willingness_to_pay)
     plan = load_finished_sweep(file, settings)
     out = options.results_folder(out, plan.sweep.name)
     judged = _policy(plan, "--policy", policy, 0)

@@ -58,11 +58,11 @@ strict = click.option(
     is_flag=True,
     help="Refuse what has no effect on a run, instead of warning.",
 )
-worth = click.option(
-    "--worth",
+willingness_to_pay = click.option(
+    "--willingness-to-pay",
     default="100000 CNY",
     show_default=True,
-    help="What an averted infection is worth: an assumption.",
+    help="For an averted infection: an assumption.",
 )
 out_of_sweep = click.option(
     "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
@@ -91,7 +91,7 @@ def options_refused() -> Iterator[None]:
         raise Refused(f"{option}{error.reason}") from error
 
 
-def read_worth(text: str) -> float:
+def read_willingness_to_pay(text: str) -> float:
     """Return the CNY in a text such as ``100000 CNY``.
 
     Raises:
@@ -100,4 +100,4 @@ def read_worth(text: str) -> float:
     try:
         return parse_money(text)
     except PydanticCustomError as error:
-        raise Refused(f"--worth: {error.message()} (got {text!r})") from error
+        raise Refused(f"--willingness-to-pay: {error.message()} (got {text!r})") from error

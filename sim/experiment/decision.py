@@ -1,9 +1,9 @@
-"""Which policy to choose when nobody knows what an averted infection is worth.
+"""Which policy to choose when the willingness to pay for an averted infection is not known.
 
-A worth turns infections into money: the net benefit of a policy is worth x infections averted
-- extra cost, both against the baseline. A pair of runs is one future: a set of parameters and the
-chance in it, under every policy. What is said of "perfect information" is therefore to know both;
-to know the parameters alone is worth less.
+The net benefit of a policy is the willingness to pay x infections averted - extra cost, both against
+the baseline. A pair of runs is one future: parameters and random numbers, under every policy. What
+is said of "perfect information" is therefore to know both; to know the parameters alone is worth
+less.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +17,8 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
 from sim.world.draws import FloatArray, IntArray
 
-WORTHS: FloatArray = np.geomspace(1e3, 1e7, 161)
-"""CNY that an averted infection may be worth: from little to much, 40 values a power of ten."""
+THRESHOLDS: FloatArray = np.geomspace(1e3, 1e7, 161)
+"""Willingness to pay for an averted infection, CNY: 40 values per power of ten."""
 
 
 class Standing(StrEnum):
@@ -31,7 +31,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Frontier:
-    """The policies that are best at some worth.
+    """The policies that are best at some threshold.
 
     Attributes:
         path: these policies, from the cheapest to the one that averts most; of policies with the
@@ -46,9 +46,9 @@ class Frontier:
     standings: tuple[Standing, ...]
 
     def reigns(self, low: float, high: float) -> list[tuple[int, float, float]]:
-        """Return who has the highest expected net benefit from which worth to which.
+        """Return who has the highest expected net benefit from which threshold to which.
 
-        Only worths between ``low`` and ``high`` count; the first policy begins at ``low``.
+        Only thresholds between ``low`` and ``high`` count; the first policy begins at ``low``.
         """
         ends = np.clip([low, *self.ratios, high], low, high).tolist()
         between = zip(self.path, ends[:-1], ends[1:], strict=True)
@@ -56,21 +56,21 @@ class Frontier:
 
 
 @dataclass(frozen=True)
-class WorthCurves:
-    """What to choose at each worth, and how sure one can be.
+class ThresholdCurves:
+    """What to choose at each threshold, and how sure one can be.
 
     Attributes:
-        worths: CNY per infection averted, shape (worths,).
-        expected: mean net benefit, CNY, shape (worths, policies).
+        thresholds: CNY per infection averted, shape (thresholds,).
+        expected: mean net benefit, CNY, shape (thresholds, policies).
         probability: share of the pairs in which a policy has the highest net benefit; policies
-            that are equally good share a pair. Shape (worths, policies).
-        loss: mean of what the best policy of each pair has more, CNY, shape (worths, policies)
+            that are equally good share a pair. Shape (thresholds, policies).
+        loss: mean of what the best policy of each pair has more, CNY, shape (thresholds, policies)
             (Alarid-Escudero et al. 2019, Value in Health 22:611).
         loss_half_width_95: half its 95 % confidence interval (Student's t), infinite with fewer
-            than five pairs, shape (worths, policies).
+            than five pairs, shape (thresholds, policies).
     """
 
-    worths: FloatArray
+    thresholds: FloatArray
     expected: FloatArray
     probability: FloatArray
     loss: FloatArray
@@ -78,7 +78,7 @@ class WorthCurves:
 
     @property
     def chosen(self) -> IntArray:
-        """The policy with the highest expected net benefit, the first of several, (worths,).
+        """The policy with the highest expected net benefit, the first of several, (thresholds,).
 
         It decides, not the one that is most probably the best (Fenwick, Claxton and Sculpher
         2001, Health Economics 10:779).
@@ -88,12 +88,12 @@ class WorthCurves:
 
     @property
     def frontier(self) -> FloatArray:
-        """Probability that the chosen policy is the best one, shape (worths,)."""
+        """Probability that the chosen policy is the best one, shape (thresholds,)."""
         return np.take_along_axis(self.probability, self.chosen[:, None], axis=1)[:, 0]
 
     @property
     def perfect_information(self) -> FloatArray:
-        """Expected value of knowing the future, CNY: the least expected loss, shape (worths,)."""
+        """Expected value of knowing the future: the least expected loss, CNY, (thresholds,)."""
         least: FloatArray = self.loss.min(axis=1)
         return least
 
@@ -128,27 +128,27 @@ class Decision:
         fewer: FloatArray = self.infections[0] - self.infections
         return fewer
 
-    def net_benefits(self, worths: Sequence[float] | FloatArray) -> Iterator[FloatArray]:
-        """Yield the net benefit in CNY at each worth, shape (policies, pairs).
+    def net_benefits(self, thresholds: Sequence[float] | FloatArray) -> Iterator[FloatArray]:
+        """Yield the net benefit in CNY at each threshold, shape (policies, pairs).
 
         One worth at a time, because all of them together may not fit into memory.
         """
         extra_costs, averted = self.extra_costs, self.averted
-        for worth in worths:
-            yield worth * averted - extra_costs
+        for threshold in thresholds:
+            yield threshold * averted - extra_costs
 
-    def curves(self, worths: FloatArray = WORTHS) -> WorthCurves:
-        """Return what to choose at each worth."""
-        shape = len(worths), len(self.costs)
+    def curves(self, thresholds: FloatArray = THRESHOLDS) -> ThresholdCurves:
+        """Return what to choose at each threshold."""
+        shape = len(thresholds), len(self.costs)
         expected, probability, loss, loss_half_width = (np.empty(shape) for _ in range(4))
-        for row, benefit in enumerate(self.net_benefits(worths)):
+        for row, benefit in enumerate(self.net_benefits(thresholds)):
             behind = _behind_the_best(benefit)
             best = behind == 0
             expected[row] = benefit.mean(axis=1)
             probability[row] = (best / best.sum(axis=0)).mean(axis=1)
             loss[row] = behind.mean(axis=1)
             loss_half_width[row] = [half_width(of_policy) for of_policy in behind]
-        return WorthCurves(worths, expected, probability, loss, loss_half_width)
+        return ThresholdCurves(thresholds, expected, probability, loss, loss_half_width)
 
     def frontier(self) -> Frontier:
         """Return the efficient frontier of mean extra cost against mean infections averted."""

@@ -50,7 +50,7 @@ def test_it_says_where_the_policy_pays_and_writes_tables_and_a_figure(
     path, out = finished
     shutil.copytree(out, tmp_path / "out")
     monkeypatch.setattr(replicates, "simulate", lambda *a, **b: pytest.fail("a run"))
-    question = [path, "--worth", "50000 CNY", "--out", tmp_path / "out"]
+    question = [path, "--willingness-to-pay", "50000 CNY", "--out", tmp_path / "out"]
     assert bordersim("discover", *question) == 0
     printed = capsys.readouterr().out
     assert "two weeks against two days: 60 experiments (20 points, 3 pairs" in printed
@@ -122,7 +122,7 @@ def test_policies_are_named_and_missing_runs_are_said(finished, tmp_path, capsys
         (["--where", "net_benefit >= 0"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > much"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > nan"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
-        (["--worth", "much"], "--worth"),
+        (["--willingness-to-pay", "much"], "--willingness-to-pay"),
         (["--policy", "two_week"], "did you mean 'two_weeks'?"),
         (["--policy", "two_days"], "two_days is compared with itself"),
     ],

@@ -1,4 +1,4 @@
-"""Decisions under an unknown worth of an averted infection: closed forms and identities."""
+"""Decisions under an unknown willingness to pay: closed forms and identities."""
 
 from fractions import Fraction
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import WORTHS, Decision, Standing, decision_of
+from sim.experiment.decision import THRESHOLDS, Decision, Standing, decision_of
 from sim.world.draws import FloatArray
 
 EFFICIENT, DOMINATED, EXTENDEDLY = Standing
@@ -40,7 +40,7 @@ def decisions(draw: st.DrawFn) -> Decision:
     return Decision(costs.astype(np.float64), infections.astype(np.float64))
 
 
-worths = st.lists(st.integers(0, 30), min_size=1, max_size=5).map(
+thresholds = st.lists(st.integers(0, 30), min_size=1, max_size=5).map(
     lambda some: np.array(some, dtype=np.float64)
 )
 
@@ -91,7 +91,7 @@ def test_standings_are_what_their_definitions_say(some: Decision) -> None:
         Fraction(0)
     }
     beyond = max(crossings) + 1
-    worths = [worth for worth in crossings if worth >= 0] + [beyond]
+    thresholds = [value for value in crossings if value >= 0] + [beyond]
     for point, standing in zip(points, some.frontier().standings, strict=True):
         if any(
             other != point and other[0] <= point[0] and other[1] >= point[1] for other in points
@@ -99,7 +99,8 @@ def test_standings_are_what_their_definitions_say(some: Decision) -> None:
             assert standing is DOMINATED
             continue
         best = any(
-            all(worth * (point[1] - n) >= point[0] - cost for cost, n in points) for worth in worths
+            all(value * (point[1] - n) >= point[0] - cost for cost, n in points)
+            for value in thresholds
         )
         assert standing is (EFFICIENT if best else EXTENDEDLY)
 
@@ -114,26 +115,29 @@ def test_ratios_rise_and_say_which_policy_is_chosen(some: Decision) -> None:
         assert expected[policy] == pytest.approx(expected.max())
 
 
-@given(decisions(), worths)
-def test_identities(some: Decision, worths: FloatArray) -> None:
-    curves = some.curves(worths)
+@given(decisions(), thresholds)
+def test_identities(some: Decision, thresholds: FloatArray) -> None:
+    curves = some.curves(thresholds)
     assert curves.probability.sum(axis=1) == pytest.approx(1)
     assert (curves.loss >= 0).all()
     at_chosen = np.take_along_axis(curves.loss, curves.chosen[:, None], axis=1)[:, 0]
     assert at_chosen == pytest.approx(curves.perfect_information)
-    benefits = np.stack(list(some.net_benefits(worths)))
-    assert benefits.shape == (len(worths), *some.costs.shape)
+    benefits = np.stack(list(some.net_benefits(thresholds)))
+    assert benefits.shape == (len(thresholds), *some.costs.shape)
     assert not benefits[:, 0].any()
     foreseen = benefits.max(axis=1).mean(axis=1)
     assert curves.perfect_information == pytest.approx(foreseen - curves.expected.max(axis=1))
     assert (curves.frontier <= curves.probability.max(axis=1)).all()
 
 
-@given(decisions(), worths, st.integers(-1000, 1000))
+@given(decisions(), thresholds, st.integers(-1000, 1000))
 def test_a_cost_that_all_policies_have_changes_nothing(
-    some: Decision, worths: FloatArray, cost: int
+    some: Decision, thresholds: FloatArray, cost: int
 ) -> None:
-    before, after = some.curves(worths), Decision(some.costs + cost, some.infections).curves(worths)
+    before, after = (
+        some.curves(thresholds),
+        Decision(some.costs + cost, some.infections).curves(thresholds),
+    )
     for name in ("expected", "probability", "loss"):
         assert (getattr(before, name) == getattr(after, name)).all()
 
@@ -155,7 +159,7 @@ def test_information_about_a_normal_benefit_is_worth_the_unit_normal_loss() -> N
     expected = spread * stats.norm.pdf(mean / spread) - mean * stats.norm.sf(mean / spread)
     assert curves.perfect_information == pytest.approx(expected, rel=1e-3)
     assert curves.frontier == pytest.approx(stats.norm.cdf(mean / spread), abs=1e-4)
-    assert curves.worths is WORTHS
+    assert curves.thresholds is THRESHOLDS
 
 
 def test_the_error_of_a_loss_is_that_of_a_mean() -> None:

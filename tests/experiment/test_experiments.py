@@ -18,7 +18,7 @@ from sim.experiment.sweep.loader import Plan, load_sweep
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.scenario.loader import write_scenario
 
-WORTH = 100_000.0
+WILLINGNESS_TO_PAY = 100_000.0
 
 TEXT = """
 name: two_policies
@@ -61,7 +61,7 @@ def finished(tmp_path_factory):
         fewer[-1] = type(fewer[-1])(fewer[-1].name, fewer[-1].scenario, of_policies[1][:2])
         Campaign(fewer, store).run()
         results = SweepResults(plan, Campaign(variants, store))
-        yield plan, of_policies, experiments_of(results, 0, 1, WORTH)
+        yield plan, of_policies, experiments_of(results, 0, 1, WILLINGNESS_TO_PAY)
 
 
 def test_a_row_is_a_pair_at_a_point_that_has_finished_under_both(finished):
@@ -87,7 +87,7 @@ def test_outcomes_are_differences_of_the_same_pair_at_the_same_point(finished):
         assert found.outcomes[outcome][here] == pytest.approx(expected)
     assert found.outcomes["community_infections"][here].any()
     averted = other.outcome("community_infections") - one.outcome("community_infections")
-    net = WORTH * averted - (one.outcome("cost_cny") - other.outcome("cost_cny"))
+    net = WILLINGNESS_TO_PAY * averted - (one.outcome("cost_cny") - other.outcome("cost_cny"))
     assert found.outcomes[NET_BENEFIT][here] == pytest.approx(net)
 
 
@@ -107,7 +107,7 @@ def test_a_parameter_that_a_policy_sets_itself_is_no_input(tmp_path):
     with RunStore.open(tmp_path / "runs.sqlite", purpose="test") as store:
         both = [members([60, 90, 120]), [m.leaving(["source.exposure"]) for m in members([1] * 3)]]
         campaign = Campaign(variants_of(plan, both), store)
-        found = experiments_of(SweepResults(plan, campaign), 0, 1, WORTH)
+        found = experiments_of(SweepResults(plan, campaign), 0, 1, WILLINGNESS_TO_PAY)
     assert list(found.inputs) == ["noticed", "swabs"]
     assert found.inputs.empty
 

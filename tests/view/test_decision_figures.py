@@ -186,12 +186,12 @@ def test_losses_and_probabilities_are_those_of_the_policies_that_win_somewhere()
     assert "left out: mixed, worse." in said(fig)
     looks = policy_looks(4)
     for policy in (0, 2):
-        (line,) = lines_of(losses, looks[policy].color, len(curves.worths))
+        (line,) = lines_of(losses, looks[policy].color, len(curves.thresholds))
         floor = losses.get_ylim()[0]
         assert np.array(line.get_ydata()) == pytest.approx(
             np.maximum(curves.loss[:, policy], floor)
         )
-        (line,) = lines_of(shares, looks[policy].color, len(curves.worths))
+        (line,) = lines_of(shares, looks[policy].color, len(curves.thresholds))
         assert np.array(line.get_ydata()) == pytest.approx(100 * curves.probability[:, policy])
     broad = [np.array(line.get_ydata()) for line in shares.lines if line.get_linewidth() > 5]
     assert np.nansum(broad, axis=0) == pytest.approx(100 * curves.frontier)

@@ -94,16 +94,18 @@ class Experiments:
         )
 
 
-def experiments_of(results: SweepResults, policy: int, against: int, worth: float) -> Experiments:
+def experiments_of(
+    results: SweepResults, policy: int, against: int, willingness_to_pay: float
+) -> Experiments:
     """Return the experiments that have finished under both policies.
 
-    The net benefit of a policy is worth x infections averted - extra cost, in CNY.
+    The net benefit of a policy is willingness to pay x infections averted - extra cost, in CNY.
 
     Args:
         results: of the sweep.
         policy: number of the policy.
         against: number of the policy that it is compared with.
-        worth: CNY that an averted infection is worth.
+        willingness_to_pay: CNY for an averted infection.
     """
     plan = results.plan
     names = plan.policies[policy].name, plan.policies[against].name
@@ -120,7 +122,9 @@ def experiments_of(results: SweepResults, policy: int, against: int, worth: floa
         differences.append(_outcomes(one, both) - _outcomes(other, both))
     points, pairs = np.concatenate(of_points), np.concatenate(of_pairs)
     outcomes = dict(zip(OUTCOMES, np.concatenate(differences).T, strict=True))
-    outcomes[NET_BENEFIT] = -worth * outcomes["community_infections"] - outcomes["cost_cny"]
+    outcomes[NET_BENEFIT] = (
+        -willingness_to_pay * outcomes["community_infections"] - outcomes["cost_cny"]
+    )
     parameters = _parameters(results, policy, against)
     inputs = _factors(plan, points).join(parameters.iloc[pairs].reset_index(drop=True))
     return Experiments(*names, inputs, outcomes, points, pairs)

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import Decision, WorthCurves, decision_of
+from sim.experiment.decision import Decision, ThresholdCurves, decision_of
 from sim.experiment.half_width import FEWEST
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import about, shortened, whole
@@ -67,28 +67,28 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     panel_title(chances, "b", "Probability of the highest net benefit")
     loss, probability = curves.loss[:, shown], 100 * curves.probability[:, shown]
     floor = _set_loss_axis(losses, loss)
-    _draw(losses, curves.worths, np.maximum(loss, floor), looks)
+    _draw(losses, curves.thresholds, np.maximum(loss, floor), looks)
     if comparison.pairs >= FEWEST:
         error = curves.loss_half_width_95[:, shown]
         for policy, look in enumerate(looks):
             low, high = loss[:, policy] - error[:, policy], loss[:, policy] + error[:, policy]
             losses.fill_between(
-                curves.worths, np.maximum(low, floor), np.maximum(high, floor), color=look.color,
-                alpha=0.15, linewidth=0,
+                curves.thresholds, np.maximum(low, floor), np.maximum(high, floor),
+                color=look.color, alpha=0.15, linewidth=0,
             )  # fmt: skip
     least = np.maximum(curves.perfect_information, floor)
-    losses.plot(curves.worths, least, color=PALE, linewidth=6, zorder=0.8)
-    _draw(chances, curves.worths, probability, looks)
+    losses.plot(curves.thresholds, least, color=PALE, linewidth=6, zorder=0.8)
+    _draw(chances, curves.thresholds, probability, looks)
     for policy in sorted(set(curves.chosen.tolist())):
         here = np.where(curves.chosen == policy, 100 * curves.frontier, np.nan)
-        chances.plot(curves.worths, here, color=PALE, linewidth=6, zorder=0.8)
+        chances.plot(curves.thresholds, here, color=PALE, linewidth=6, zorder=0.8)
     chances.set_ylim(0, 102)
     chances.yaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     chances.set_ylabel("Share of pairs (%)")
     chances.xaxis.set_minor_locator(NullLocator())
     chances.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
     chances.set_xlabel("Value of an averted infection (CNY, log scale)")
-    last = float(curves.worths[-1])
+    last = float(curves.thresholds[-1])
     for ax, ends, beside, height in zip(
         (losses, chances), (np.maximum(loss[-1], floor), probability[-1]), marks, heights,
         strict=True,
@@ -97,14 +97,18 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     return fig
 
 
-def _draw(ax: Axes, worths: FloatArray, values: FloatArray, looks: Sequence[PolicyLook]) -> None:
-    """Draw a line a policy, ``values`` of shape (worths, policies), markers at different places."""
+def _draw(
+    ax: Axes, thresholds: FloatArray, values: FloatArray, looks: Sequence[PolicyLook]
+) -> None:
+    """Draw one line per policy; ``values`` has the shape (thresholds, policies)."""
     ax.set_xscale("log")
-    ax.set_xlim(float(worths[0]), float(worths[-1]))
-    step = len(worths) // 8
+    ax.set_xlim(float(thresholds[0]), float(thresholds[-1]))
+    step = len(thresholds) // 8
     for policy, look in enumerate(looks):
         first = policy * step // len(looks)
-        ax.plot(worths, values[:, policy], markevery=(first, step), clip_on=False, **line_of(look))
+        ax.plot(
+            thresholds, values[:, policy], markevery=(first, step), clip_on=False, **line_of(look)
+        )
 
 
 def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:
@@ -120,11 +124,11 @@ def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:
     return floor
 
 
-def _heading(decision: Decision, curves: WorthCurves, names: Sequence[str]) -> str:
+def _heading(decision: Decision, curves: ThresholdCurves, names: Sequence[str]) -> str:
     """Return which policy is chosen at which value of an averted infection."""
     if not decision.averted.any() and not decision.extra_costs.any():
         return f"No policy costs or averts anything else than {names[0]}"
-    reigns = decision.frontier().reigns(float(curves.worths[0]), float(curves.worths[-1]))
+    reigns = decision.frontier().reigns(float(curves.thresholds[0]), float(curves.thresholds[-1]))
     (first, _, until), (last, begins, _) = reigns[0], reigns[-1]
     if len(reigns) == 1:
         return f"Choose {names[first]}, whatever an averted infection is worth"

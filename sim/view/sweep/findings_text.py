@@ -46,13 +46,14 @@ def _index(row: "pd.Series[float]", name: str) -> str:
     return f"{index:5.0%} ({'no interval' if pd.isna(low) else f'{low:.0%} to {high:.0%}'})"
 
 
-def experiments_words(experiments: Experiments, worth: float) -> str:
+def experiments_words(experiments: Experiments, willingness_to_pay: float) -> str:
     """Return what was compared, and in how many experiments, in a sentence."""
     points, pairs = len(set(experiments.points)), len(set(experiments.pairs))
     return (
         f"{words(experiments.policy)} against {words(experiments.against)}: "
         f"{len(experiments.points):,} experiments ({points:,} points, {pairs:,} pairs of "
-        f"parameters and random numbers), an averted infection worth {worth:,.0f} CNY."
+        f"parameters and random numbers), willingness to pay "
+        f"{willingness_to_pay:,.0f} CNY for an averted infection."
     )
 
 
