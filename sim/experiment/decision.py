@@ -1,9 +1,9 @@
 """Which policy to choose when the willingness to pay for an averted infection is not known.
 
-The net benefit of a policy is the willingness to pay x infections averted - extra cost, both against
-the baseline. A pair of runs is one future: parameters and random numbers, under every policy. What
-is said of "perfect information" is therefore to know both; to know the parameters alone is worth
-less.
+The net benefit of a policy is the willingness to pay x infections averted - extra cost, both
+against the baseline. A pair of runs is one future: parameters and random numbers, under every
+policy. What is said of "perfect information" is therefore to know both; to know the parameters
+alone is worth less.
 """
 
 from collections.abc import Iterator, Sequence
