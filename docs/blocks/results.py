@@ -1,4 +1,4 @@
-"""What the pages show of ``make run``: outcomes, article counts and where infections came from."""
+"""What the pages show of ``make run``: the answer, article counts, origins of infections."""
 
 from functools import partial
 from pathlib import Path
@@ -8,32 +8,31 @@ import pandas as pd
 from calibration.targets_file import read_targets
 from docs.blocks.markdown import code, number, table
 from docs.blocks.marked import copy_figures, write_pages
-from sim.experiment.outcome_registry import OUTCOMES
+from sim.view.answers.sentences import policy_sentence
+from sim.view.answers.tables import Cell, differences
+from sim.view.report.folder import read_folder
 from sim.world.origins import ORIGIN_LABELS, Origin
-
-SCENARIOS = ("baseline", "no_closure", "closure_week_earlier", "quarantine_14_days")
-SHOWN = (
-    "entrants", "infected_at_entry", "imported_confirmed", "peak_imported_confirmed_new",
-    "fate_released_infectious", "fate_still_in_quarantine", "undetected_share",
-    "infectiousness_after_entry_share", "infected_on_board", "infected_in_staging",
-    "stranded_person_days", "illegal_attempts", "illegal_entered", "local_infections",
-    "community_infections", "quarantine_person_days", "peak_lab_backlog", "cost_cny",
-)  # fmt: skip
-"""Outcomes of the table of results, in its order."""
 
 
 def renew(folder: Path) -> None:
     """Fill the pages from what ``make run`` has written, and copy the figures of the baseline."""
-    blocks = {"outcomes": outcomes_block, "targets": targets_block, "origins": origins_block}
+    blocks = {"answer": answer_block, "targets": targets_block, "origins": origins_block}
     write_pages("results", {name: partial(block, folder) for name, block in blocks.items()})
     copy_figures(folder / "baseline")
 
 
-def outcomes_block(folder: Path) -> str:
-    """Return median and 90 % interval of some outcomes by scenario."""
-    of = [_summary(folder, name) for name in SCENARIOS]
-    rows = [[OUTCOMES[name].label, *(_interval(one.loc[name]) for one in of)] for name in SHOWN]
-    return table(["median (5 % to 95 %) of the runs", *map(code, SCENARIOS)], rows)
+def answer_block(folder: Path) -> str:
+    """Return what `make run` ends with: differences in the first outcomes, and a sentence each."""
+    paired = read_folder(folder).paired
+    answer = differences(paired)
+    rows = [[title, *map(_cell, cells)] for title, cells in answer.rows]
+    sentences = [f"- {policy_sentence(paired, of)}" for of in range(1, len(paired.names))]
+    return "\n".join([f"{answer.caption}.", "", table(answer.head, rows), "", *sentences])
+
+
+def _cell(cell: Cell) -> str:
+    notes = [note for note in (*cell.notes, cell.chance) if note]
+    return f"{cell.text} ({'; '.join(notes)})" if notes else cell.text
 
 
 def origins_block(folder: Path) -> str:
