@@ -25,9 +25,9 @@ from calibration.emulator import Emulator
 from calibration.ladders import Schedule, advance, begin, tolerance_of
 from calibration.moves import Guide
 from calibration.reference_runs import run_reference
+from calibration.simulator import Point, Simulator
 from calibration.synthetic import shipped_case
-from calibration.traveller_side import Point, TravellerSide
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.run_store import RunStore
 from sim.world.draws import FloatArray, IntArray
 
@@ -35,15 +35,15 @@ _PER_CHAIN = 110
 """Runs of a chain, as the fit had before it had ladders."""
 
 
-class CountingSide(TravellerSide):
-    """The travellers' side; it counts its runs."""
+class CountingSimulator(Simulator):
+    """A simulator that counts its runs."""
 
     runs = 0
 
-    def agreeing_history(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
-        """Return the history of a point if it agrees well enough; see ``TravellerSide``."""
+    def history_within(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
+        """Return the history of a point if it agrees well enough; see ``Simulator``."""
         self.runs += 1
-        return super().agreeing_history(point, at_least)
+        return super().history_within(point, at_least)
 
 
 @dataclass
@@ -51,35 +51,35 @@ class Trial:
     """One method with its budget.
 
     Attributes:
-        side: the model; it counts its runs.
+        simulator: the model; it counts its runs.
         guide: what proposals follow.
         runs: that the method may use.
         root: seed of everything.
     """
 
-    side: CountingSide
+    simulator: CountingSimulator
     guide: Guide
     runs: int
     root: int
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng([self.root, 1])
-        self.pieces = len(self.side.observation.pieces)
+        self.statistics = len(self.simulator.observation.statistics)
 
     @property
     def spent(self) -> float:
         """Share of the budget that is used up."""
-        return self.side.runs / self.runs
+        return self.simulator.runs / self.runs
 
     def begun(self, seeds: int, corrections: int) -> list[State]:
         """Return as many new starts as there are chains."""
         numbers = range(self.runs // _PER_CHAIN)
-        return [start(self.side, self.rng, n, self.guide, seeds, corrections) for n in numbers]
+        return [start(self.simulator, self.rng, n, self.guide, seeds, corrections) for n in numbers]
 
     def moved(self, states: list[State], tolerances: list[float]) -> list[State]:
         """Return the states after a move each."""
         pairs = zip(states, tolerances, strict=True)
-        return [move(self.side, self.rng, *of, self.guide) for of in pairs]
+        return [move(self.simulator, self.rng, *of, self.guide) for of in pairs]
 
     def falling(self, states: list[State], first: float, end: float) -> list[State]:
         """Return the states after a tolerance that falls to 1 at ``end``, and has stayed there."""
@@ -97,7 +97,7 @@ def by_list(trial: Trial) -> list[State]:
 def from_corrected_starts(trial: Trial) -> list[State]:
     """Fall from the tolerance of starts whose parameters are corrected."""
     states = trial.begun(3, 6)
-    return trial.falling(states, tolerance_of(states, trial.pieces), 0.8)
+    return trial.falling(states, tolerance_of(states, trial.statistics), 0.8)
 
 
 def by_own_tolerance(trial: Trial) -> list[State]:
@@ -106,7 +106,7 @@ def by_own_tolerance(trial: Trial) -> list[State]:
     own = [np.inf] * len(states)
     while trial.spent < 1:
         own = [
-            min(last, tolerance_of([state], trial.pieces))
+            min(last, tolerance_of([state], trial.statistics))
             for last, state in zip(own, states, strict=True)
         ]
         states = trial.moved(states, own)
@@ -116,7 +116,7 @@ def by_own_tolerance(trial: Trial) -> list[State]:
 def by_resampling(trial: Trial) -> list[State]:
     """Sequential Monte Carlo: weights stay worth 60 % of the chains when the tolerance falls."""
     states = trial.begun(3, 6)
-    tolerance = tolerance_of(states, trial.pieces)
+    tolerance = tolerance_of(states, trial.statistics)
     while trial.spent < 1:
         for _ in range(4):
             states = trial.moved(states, [tolerance] * len(states))
@@ -133,7 +133,7 @@ def by_resampling(trial: Trial) -> list[State]:
 
 
 def _weights(states: list[State], before: float, after: float) -> FloatArray:
-    logs = np.array([state.agreement for state in states]) * (after**-2 - before**-2)
+    logs = np.array([state.log_kernel for state in states]) * (after**-2 - before**-2)
     weights: FloatArray = np.exp(logs - logs.max())
     weights /= weights.sum()
     return weights
@@ -142,13 +142,13 @@ def _weights(states: list[State], before: float, after: float) -> FloatArray:
 def by_ladders(trial: Trial, *, renewed: int, moves: int = 75) -> list[State]:
     """Go on with one ladder after the other until the budget is used up."""
     schedule = replace(Schedule(), renewed=renewed, moves=moves)
-    side, guide, kept = trial.side, trial.guide, list[State]()
-    first = begin(side, trial.root, 0, schedule, guide)
-    others = [begin(side, trial.root, n, schedule, guide) for n in range(1, 10)]
-    above = tolerance_of([s for of in (first, *others) for s in of.states], trial.pieces)
+    simulator, guide, kept = trial.simulator, trial.guide, list[State]()
+    first = begin(simulator, trial.root, 0, schedule, guide)
+    others = [begin(simulator, trial.root, n, schedule, guide) for n in range(1, 10)]
+    above = tolerance_of([s for of in (first, *others) for s in of.states], trial.statistics)
     for ladder in (first, *others):
         for until in schedule.kept_after:
-            ladder = advance(side, trial.root, ladder, until, above, schedule, guide)
+            ladder = advance(simulator, trial.root, ladder, until, above, schedule, guide)
             kept.append(ladder.lowest)
         if trial.spent >= 1:
             break
@@ -171,10 +171,10 @@ def described(method: str, trial: Trial, states: list[State]) -> dict[str, objec
     """Return a row of the table."""
     return {
         "method": method,
-        "runs": trial.side.runs,
+        "runs": trial.simulator.runs,
         "states": len(states),
-        "median_distance": float(np.median([-2 * state.agreement for state in states])),
-        "stuck": sum(is_stuck(state, trial.pieces) for state in states),
+        "median_distance": float(np.median([-2 * state.log_kernel for state in states])),
+        "stuck": sum(is_stuck(state, trial.statistics) for state in states),
         "starts": len({state.start for state in states}),
     }
 
@@ -187,18 +187,18 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("results/chain_methods.sqlite"))
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))
     options = parser.parse_args()
-    shipped = shipped_case().side
+    shipped = shipped_case().simulator
     options.store.parent.mkdir(parents=True, exist_ok=True)
     with RunStore.open(options.store, purpose="chain methods") as store:
-        reference = run_reference(shipped, options.seed, 6000, Workplace(store))
+        reference = run_reference(shipped, options.seed, 6000, TaskRunner(store))
     emulator = Emulator.of(shipped, reference.scores, reference.counts)
     observation, rows = shipped.observation, []
     rng = np.random.default_rng(options.seed)
     points = emulator.posterior(observation.summary, observation.summary_noise, 600, rng)
     for method, (run, screened) in METHODS.items():
-        side = CountingSide(shipped.scenario, shipped.priors, observation)
+        simulator = CountingSimulator(shipped.scenario, shipped.priors, observation)
         guide = (Guide if screened else _Unscreened)(emulator, points)
-        trial = Trial(side, guide, options.runs, options.seed)
+        trial = Trial(simulator, guide, options.runs, options.seed)
         # Without a screen every proposal is run: one per move, as in a plain Metropolis chain.
         with patch.object(chains, "_TRIES", chains._TRIES if screened else 1):
             rows.append(described(method, trial, run(trial)))

@@ -15,8 +15,8 @@ from scipy import special
 
 from calibration.moves import INLAND, Guide, other_numbers
 from calibration.proposals import other_scores
+from calibration.simulator import SEEDS, Point, Simulator
 from calibration.stages import Stage, generator
-from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.world.draws import BLOCKS, IntArray, Stream
 
 _PARAMETER_MOVES = 0.4
@@ -42,22 +42,22 @@ class State:
     Attributes:
         point: parameters and seeds.
         counts: their history, shape (columns, days).
-        agreement: its log kernel.
+        log_kernel: its log-kernel.
         start: number of the start that it came from.
     """
 
     point: Point
     counts: IntArray
-    agreement: float
+    log_kernel: float
     start: int
 
     def at(self, point: Point, history: tuple[IntArray, float]) -> "State":
         """Return the state at another point, with the history there."""
-        return replace(self, point=point, counts=history[0], agreement=history[1])
+        return replace(self, point=point, counts=history[0], log_kernel=history[1])
 
 
 def start(
-    side: TravellerSide,
+    simulator: Simulator,
     rng: np.random.Generator,
     number: int,
     guide: Guide,
@@ -67,7 +67,7 @@ def start(
     """Return a draw of the emulator with the best of some seeds, and parameters corrected for it.
 
     Args:
-        side: the model and what it is held against.
+        simulator: the model and what it is held against.
         rng: random numbers.
         number: of the start.
         guide: has the draws, and corrects.
@@ -78,47 +78,47 @@ def start(
     best: State | None = None
     for seed in rng.integers(SEEDS, size=seeds).tolist():
         point = Point(scores, seed)
-        history = side.agreeing_history(point, -np.inf if best is None else best.agreement)
+        history = simulator.history_within(point, -np.inf if best is None else best.log_kernel)
         if history is not None:
             best = State(point, *history, number)
     assert best is not None
     share = 1.0
     for _ in range(corrections):
-        point = guide.corrected(side, best.counts, best.point, share)
+        point = guide.corrected(simulator, best.counts, best.point, share)
         point = replace(point, scores=point.scores.round(PRECISION))
-        history = side.agreeing_history(point, best.agreement)
+        history = simulator.history_within(point, best.log_kernel)
         best, share = (best, share / 2) if history is None else (best.at(point, history), 1.0)
     return best
 
 
 def move(
-    side: TravellerSide, rng: np.random.Generator, state: State, tolerance: float, guide: Guide
+    simulator: Simulator, rng: np.random.Generator, state: State, tolerance: float, guide: Guide
 ) -> State:
     """Return the state after one move; it is the same object if nothing was accepted.
 
     Args:
-        side: the model and what it is held against.
+        simulator: the model and what it is held against.
         rng: random numbers.
         state: the state before.
         tolerance: of the kernel.
         guide: what proposals follow.
     """
     if rng.random() < _PARAMETER_MOVES:
-        return _move_parameters(side, rng, state, tolerance, guide)
-    return _move_numbers(side, rng, state, tolerance)
+        return _move_parameters(simulator, rng, state, tolerance, guide)
+    return _move_numbers(simulator, rng, state, tolerance)
 
 
 def _move_numbers(
-    side: TravellerSide, rng: np.random.Generator, state: State, tolerance: float
+    simulator: Simulator, rng: np.random.Generator, state: State, tolerance: float
 ) -> State:
     point = other_numbers(rng, state.point)
-    at_least = state.agreement + tolerance**2 * float(np.log(rng.random()))
-    history = side.agreeing_history(point, at_least)
+    at_least = state.log_kernel + tolerance**2 * float(np.log(rng.random()))
+    history = simulator.history_within(point, at_least)
     return state if history is None else state.at(point, history)
 
 
 def _move_parameters(
-    side: TravellerSide, rng: np.random.Generator, state: State, tolerance: float, guide: Guide
+    simulator: Simulator, rng: np.random.Generator, state: State, tolerance: float, guide: Guide
 ) -> State:
     """Propose parameters some times; the emulator rules out most of them without a run.
 
@@ -129,34 +129,36 @@ def _move_parameters(
         scores, prior = other_scores(rng, here.scores, guide.points)
         there = replace(here, scores=scores)
         screened, demanded = np.log(rng.random(2)).tolist()
-        ahead = min(0.0, prior + guide.predicted_ratio(side, state.counts, here, there, tolerance))
+        ratio = guide.predicted_ratio(simulator, state.counts, here, there, tolerance)
+        ahead = min(0.0, prior + ratio)
         if screened >= ahead:
             continue
         # On the way back the emulator lets pass everything, or less.
-        at_least = state.agreement + tolerance**2 * (demanded - prior + ahead)
-        history = side.agreeing_history(there, at_least) if at_least <= 0 else None
+        at_least = state.log_kernel + tolerance**2 * (demanded - prior + ahead)
+        history = simulator.history_within(there, at_least) if at_least <= 0 else None
         if history is None:
             continue
-        back = min(0.0, guide.predicted_ratio(side, history[0], there, here, tolerance) - prior)
+        ratio = guide.predicted_ratio(simulator, history[0], there, here, tolerance)
+        back = min(0.0, ratio - prior)
         if history[1] + tolerance**2 * back >= at_least:
             state = state.at(there, history)
     return state
 
 
-def is_stuck(state: State, pieces: int) -> bool:
-    """Tell whether a state agrees too badly with the pieces to be a draw from the posterior."""
-    return is_too_far(state.agreement, pieces)
+def is_stuck(state: State, statistics: int) -> bool:
+    """Tell whether a state misses the statistics by too much for a draw from the posterior."""
+    return is_too_far(state.log_kernel, statistics)
 
 
-def is_too_far(log_kernel: float, pieces: int) -> bool:
-    """Tell whether a history agrees too badly with the pieces to be a draw from the posterior."""
-    return -2 * log_kernel > float(special.chdtri(pieces, 1 - _STUCK))
+def is_too_far(log_kernel: float, statistics: int) -> bool:
+    """Tell whether a history misses the statistics by too much for a draw from the posterior."""
+    return -2 * log_kernel > float(special.chdtri(statistics, 1 - _STUCK))
 
 
 def under_own_seeds(states: Sequence[State], root: int) -> list[State]:
     """Return the same histories, each under a seed that no other one has.
 
-    Mechanisms that the travellers' side leaves out get random numbers of their own by this.
+    Mechanisms that the simulator leaves out get random numbers of their own by this.
     """
     taken = set[int]()
     done = []
@@ -171,7 +173,7 @@ def under_own_seeds(states: Sequence[State], root: int) -> list[State]:
 
 
 def _renamed(point: Point, seed: int) -> Point:
-    """Return the same history under another seed: the travellers' side keeps the old one."""
+    """Return the same history under another seed: the simulated travellers keep the old one."""
     if seed == point.seed:
         return point
     drawing = [stream for stream in Stream if stream not in INLAND]

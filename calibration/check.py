@@ -12,9 +12,9 @@ from calibration.local_fit import has_local_side
 from calibration.observation import Observation
 from calibration.priors import LOCAL_PARTS, LogUniformPrior, Prior, Priors, UniformPrior
 from calibration.reference_runs import run_reference
+from calibration.simulator import Simulator
 from calibration.targets import Target, Targets
-from calibration.traveller_side import TravellerSide
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
@@ -212,24 +212,24 @@ class LeftOut:
 
 
 def leave_dates_out(
-    scenario: Scenario, targets: Targets, priors: Priors, root: int, budget: Budget, at: Workplace
+    scenario: Scenario, targets: Targets, priors: Priors, root: int, budget: Budget, at: TaskRunner
 ) -> list[LeftOut]:
     """Fit without each of ``dates_left_out``, with the reference runs of the whole fit.
 
     Raises:
         WorkLost: a worker process was killed again and again; what is done is kept.
     """
-    side = TravellerSide(scenario, priors.fitted, Observation(targets, scenario.calendar))
+    simulator = Simulator(scenario, priors.fitted, Observation(targets, scenario.calendar))
     if not dates_left_out(targets):
         return []
-    reference = run_reference(side, root, budget.runs, at)
+    reference = run_reference(simulator, root, budget.runs, at)
     smaller = smaller_budget(budget)
 
     def without(dates: Dates) -> LeftOut:
         def report(stage: str, done: int, total: int) -> None:
             at.on_progress(f"without {dates_text(dates)}: {stage}", done, total)
 
-        others = side.observing(Observation(targets, scenario.calendar, without=dates))
+        others = simulator.observing(Observation(targets, scenario.calendar, without=dates))
         fitted = fit_from(others, reference, root, smaller, replace(at, on_progress=report))
         return LeftOut(dates, fitted)
 
@@ -272,12 +272,12 @@ def left_out_table(
     rows = []
     rng = np.random.default_rng(_NOISE)
     for without in left_out:
-        side = without.fit.side
+        simulator = without.fit.simulator
         counts = np.stack([pair.counts for pair in without.fit.pairs])
         for target in targets.fitted(local=False):
             if target.data_date not in without.dates:
                 continue
-            column = side.columns.index((target.place, target.series))
+            column = simulator.columns.index((target.place, target.series))
             of_day = counts[:, column, scenario.calendar.day_of(target.data_date)]
             low, high = target.bounds
             noise = target.noise or targets.reporting_noise

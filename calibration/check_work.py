@@ -16,9 +16,9 @@ from calibration.check import (
     trade_offs,
 )
 from calibration.question import Question
-from calibration.traveller_side import Point
+from calibration.simulator import Point
+from calibration.task_runner import TaskRunner
 from calibration.undetected import PRIOR_RUNS, pairs_outcomes, run_prior, undetected_table
-from calibration.work import Workplace
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.executors import worker_count
@@ -31,7 +31,7 @@ def check_work(
     ensemble: Ensemble,
     members: Sequence[Member],
     store: RunStore,
-    at: Workplace,
+    at: TaskRunner,
 ) -> tuple[Replicates, dict[str, pd.DataFrame]]:
     """Run the ensemble and the priors, and fit without each day of the counts.
 
@@ -75,9 +75,9 @@ def predicted_work(question: Question, members: Sequence[Member], workers: int) 
     whole = time.monotonic() - began
     days, budget = len(dates_left_out(question.targets)), smaller_budget(question.budget)
     histories = budget.schedule.histories
-    side = question.side
+    simulator = question.simulator
     began = time.monotonic()
-    side.history(Point(np.zeros(len(side.priors)), question.seed))
+    simulator.history(Point(np.zeros(len(simulator.priors)), question.seed))
     part = time.monotonic() - began
     fits = days * budget.ladders * histories + (budget.runs if days else 0)
     seconds = ((len(members) + PRIOR_RUNS) * whole + fits * part) / worker_count(workers)

@@ -27,10 +27,10 @@ from calibration.local_chains import LocalSchedule
 from calibration.local_fit import fit_local_from
 from calibration.ranks import BINS
 from calibration.reference_runs import ReferenceRuns, run_reference
+from calibration.simulator import SEEDS, Point
 from calibration.stages import Stage, generator
 from calibration.synthetic import Case, Truth, shipped_case, truths
-from calibration.traveller_side import SEEDS, Point
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.run_store import Arrays, RunKey, RunStore
 
 SHIPPED_COVERAGE = Path(__file__).with_name("coverage.csv")
@@ -89,11 +89,11 @@ def score(
         50 % and the 90 % interval, mean width of the latter; nan for what a scheme does not
         predict. ``ranks``: of the chains, shape (quantities, bins). See ``quantities``.
     """
-    fitted = fit_from(truth.side, reference, root, budget.fit, Workplace())
+    fitted = fit_from(truth.simulator, reference, root, budget.fit, TaskRunner())
     rng = generator(root, Stage.FRESH)
     seeds = rng.integers(SEEDS, size=len(fitted.reference)).tolist()
     fresh = [
-        truth.side.history(Point(scores, seed))
+        truth.simulator.history(Point(scores, seed))
         for scores, seed in zip(fitted.reference, seeds, strict=True)
     ]
     starts = fitted.starts
@@ -118,20 +118,20 @@ def _pairs(case: Case, truth: Truth, fitted: Fit, budget: StudyBudget, root: int
     scores = np.stack([pair.point.scores for pair in fitted.pairs])
     if truth.local is None:
         counts = np.stack([pair.counts for pair in fitted.pairs])
-        columns = case.side.columns
+        columns = case.simulator.columns
     else:
         runs = budget.fit.runs
         ensemble = ensemble_of(fitted, case.scenario, case.priors, root, runs)
-        local = fit_local_from(truth.local.side, ensemble, root, Workplace(), budget.local)
+        local = fit_local_from(truth.local.simulator, ensemble, root, TaskRunner(), budget.local)
         counts = np.stack([history.counts for history in local.histories])
         of_local = np.stack([history.state.scores for history in local.histories])
         scores = np.concatenate([scores, of_local], axis=1)
-        columns = truth.local.side.columns
+        columns = truth.local.simulator.columns
     by_column = {column: counts[:, i] for i, column in enumerate(columns)}
     return Draws(scores, by_column, fitted.ladders)
 
 
-def run_coverage(case: Case, budget: StudyBudget, at: Workplace) -> Coverage:
+def run_coverage(case: Case, budget: StudyBudget, at: TaskRunner) -> Coverage:
     """Return scores and ranks of synthetic epidemics.
 
     Raises:
@@ -142,7 +142,7 @@ def run_coverage(case: Case, budget: StudyBudget, at: Workplace) -> Coverage:
         raise ValueError(
             f"members: not a multiple of {budget.fit.schedule.kept}, pairs of a ladder"
         )
-    reference = run_reference(case.side, 1, budget.fit.runs, at)
+    reference = run_reference(case.simulator, 1, budget.fit.runs, at)
     digest = _digest(case, budget)
     keys = [_key(case, digest, number) for number in range(budget.sets)]
     there = at.get(keys)
@@ -152,7 +152,7 @@ def run_coverage(case: Case, budget: StudyBudget, at: Workplace) -> Coverage:
         if keys[number] not in there
     )
     work = partial(_one_set, case, reference, budget, digest)
-    for results in at.do("data sets", work, wanted, done=len(there), total=budget.sets):
+    for results in at.map("data sets", work, wanted, done=len(there), total=budget.sets):
         there |= results
     return _tables(quantities(case), [there[key] for key in keys])
 
@@ -174,16 +174,16 @@ def _digest(case: Case, budget: StudyBudget) -> str:
     local = case.local
     said = [
         asdict(budget.fit),
-        [asdict(piece) for piece in case.side.observation.pieces],
+        [asdict(statistic) for statistic in case.simulator.observation.statistics],
         case.priors.model_dump(mode="json"),
         None if local is None else [local.digest, asdict(budget.local)],
-        [asdict(piece) for piece in local.observation.pieces] if local else [],
+        [asdict(statistic) for statistic in local.observation.statistics] if local else [],
     ]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _key(case: Case, digest: str, number: int) -> RunKey:
-    return RunKey(case.side.digest, digest, f"data set {number}")
+    return RunKey(case.simulator.digest, digest, f"data set {number}")
 
 
 def _tables(of: list[Quantity], done: list[Arrays]) -> Coverage:
@@ -233,7 +233,7 @@ def main() -> None:
     fit = Budget(options.runs, options.ladders * schedule.kept, schedule)
     budget = StudyBudget(options.sets, fit, LocalSchedule(runs=options.local_runs))
     with RunStore.open(options.store, purpose="coverage") as store:
-        found = run_coverage(case, budget, Workplace(store, options.workers, on_progress=report))
+        found = run_coverage(case, budget, TaskRunner(store, options.workers, on_progress=report))
     for table, path in ((found.scores, options.out), (found.ranks, options.ranks)):
         table.to_csv(path, index=False, lineterminator="\n")
     print(f"\n{options.out}\n{options.ranks}", file=sys.stderr)

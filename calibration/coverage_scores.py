@@ -6,9 +6,9 @@ import numpy as np
 
 from calibration.observation import Column
 from calibration.ranks import BINS, histogram, inside, ranks_of
+from calibration.simulator import Simulator
 from calibration.stages import Stage, generator
 from calibration.synthetic import TOTAL_SERIES, Case, Truth, total_column
-from calibration.traveller_side import TravellerSide
 from sim.world.draws import FloatArray, IntArray
 
 FIRST_DAY = 14
@@ -77,44 +77,45 @@ class Draws:
 
 def quantities(case: Case) -> list[Quantity]:
     """Return what is scored: parameters, series, and the total of a target's day."""
-    side, local = case.side, case.local
+    simulator, local = case.simulator, case.local
     days = tuple(scored_days(case))
-    place, _ = total_column(side)
+    place, _ = total_column(simulator)
     of_local = local.observation.columns if local else ()
     return [
-        *(Quantity(prior.path, PARAMETERS) for prior in side.priors),
+        *(Quantity(prior.path, PARAMETERS) for prior in simulator.priors),
         *(Quantity(prior.path, LOCAL_PARAMETERS) for prior in (local.priors if local else ())),
         *(Quantity(series, series, (place, series), days) for series in SCORED),
         *(Quantity(column[1], column[1], column, days) for column in of_local),
-        Quantity(TOTAL, TOTAL, total_column(side), (middle_day(side),)),
+        Quantity(TOTAL, TOTAL, total_column(simulator), (middle_day(simulator),)),
     ]
 
 
 def scored_days(case: Case) -> list[int]:
     """Return the days whose counts are scored: those that no target describes."""
-    pieces = list(case.side.observation.pieces)
-    days = case.side.observation.days
+    statistics = list(case.simulator.observation.statistics)
+    days = case.simulator.observation.days
     if case.local:
-        pieces += case.local.observation.pieces
+        statistics += case.local.observation.statistics
         days = min(days, case.local.observation.days)
-    described = {term.day for piece in pieces for term in piece.terms}
+    described = {term.day for statistic in statistics for term in statistic.terms}
     return [day for day in range(FIRST_DAY, days) if day not in described]
 
 
-def middle_day(side: TravellerSide) -> int:
+def middle_day(simulator: Simulator) -> int:
     """Return the last day but one that a target of travellers describes."""
-    return sorted({term.day for piece in side.observation.pieces for term in piece.terms})[-2]
+    statistics = simulator.observation.statistics
+    return sorted({term.day for statistic in statistics for term in statistic.terms})[-2]
 
 
 def draws_of(case: Case, scores: FloatArray, counts: IntArray) -> Draws:
-    """Return histories of the travellers' side as draws, none of which depends on another.
+    """Return histories of the travellers as draws, none of which depends on another.
 
     Args:
         case: what is fitted.
         scores: normal scores, shape (draws, parameters).
         counts: shape (draws, columns, days).
     """
-    by_column = {column: counts[:, i] for i, column in enumerate(case.side.columns)}
+    by_column = {column: counts[:, i] for i, column in enumerate(case.simulator.columns)}
     return Draws(scores, by_column, len(scores))
 
 
@@ -123,7 +124,7 @@ def _truth_as_draw(case: Case, truth: Truth) -> Draws:
     if truth.local is None:
         return of
     scores = np.concatenate([truth.point.scores, truth.local.scores])[None]
-    columns = truth.local.side.columns
+    columns = truth.local.simulator.columns
     return Draws(scores, {c: truth.local.counts[None, i] for i, c in enumerate(columns)}, 1)
 
 
@@ -158,11 +159,11 @@ def _unit(case: Case, true: Draws, quantity: Quantity) -> float:
     """Return what the width of a quantity is relative to."""
     if quantity.column is None:
         return 1.0
-    counts, last = true.counts[quantity.column][0], case.side.observation.days - 1
+    counts, last = true.counts[quantity.column][0], case.simulator.observation.days - 1
     if quantity.name == TOTAL:
         unit = counts[quantity.days[0]]
     elif quantity.name.startswith("imported"):
-        unit = true.counts[total_column(case.side)][0, last]
+        unit = true.counts[total_column(case.simulator)][0, last]
     elif quantity.name.startswith("entrants"):
         unit = counts[last]
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.observation import Summary, outside
-from calibration.traveller_side import TravellerSide
+from calibration.simulator import Simulator
 from sim.world.draws import FloatArray, IntArray
 
 _WIDTH = 0.7
@@ -34,9 +34,9 @@ class Emulator:
     """Expected logarithms of the counts, and their spread.
 
     Attributes:
-        effects: of the constant, the scores and their products, shape (effects, pieces).
-        covariance: of the residuals, shape (pieces, pieces).
-        explained: share of the variance that parameters explain, shape (pieces,).
+        effects: of the constant, the scores and their products, shape (effects, statistics).
+        covariance: of the residuals, shape (statistics, statistics).
+        explained: share of the variance that parameters explain, shape (statistics,).
     """
 
     effects: FloatArray
@@ -44,29 +44,29 @@ class Emulator:
     explained: FloatArray
 
     @classmethod
-    def of(cls, side: TravellerSide, scores: FloatArray, counts: IntArray) -> "Emulator":
+    def of(cls, simulator: Simulator, scores: FloatArray, counts: IntArray) -> "Emulator":
         """Learn from runs.
 
         Args:
-            side: tells the pieces, and what was observed.
+            simulator: tells the summary statistics, and what was observed.
             scores: normal scores of the parameters, shape (runs, parameters).
             counts: shape (runs, columns, days).
         """
-        summaries = side.summaries(counts)
+        summaries = simulator.summaries(counts)
         emulator = _fitted(scores, summaries, np.ones(len(scores)))
         for _ in range(_REFITS):
             # Weights may depend on parameters, but not on chance.
-            away = outside(emulator.mean(scores), side.observation.summary)
+            away = outside(emulator.mean(scores), simulator.observation.summary)
             emulator = _fitted(scores, summaries, _weights(away))
         return emulator
 
     @property
     def residual_sd(self) -> FloatArray:
-        """Standard deviation of the logarithms by chance, shape (pieces,)."""
+        """Standard deviation of the logarithms by chance, shape (statistics,)."""
         return np.sqrt(np.diag(self.covariance))
 
     def mean(self, scores: FloatArray) -> FloatArray:
-        """Return the expected logarithms, shape (n, pieces).
+        """Return the expected logarithms, shape (n, statistics).
 
         Args:
             scores: shape (n, parameters).
@@ -75,7 +75,7 @@ class Emulator:
         return expected
 
     def slope(self, scores: FloatArray) -> FloatArray:
-        """Return the change of the expected logarithms with each score, shape (pieces, parameters).
+        """Return the change of the expected logarithms with scores, shape (statistics, parameters).
 
         Args:
             scores: where, shape (parameters,).
@@ -94,7 +94,7 @@ class Emulator:
 
         Args:
             observed: logarithms of the observed counts.
-            noise: standard deviation of their reporting noise, shape (pieces,).
+            noise: standard deviation of their reporting noise, shape (statistics,).
             points: how many, at least 3; they also propose each other's moves.
             rng: random numbers.
         """
@@ -129,7 +129,7 @@ def _weights(away: FloatArray) -> FloatArray:
     """Return how much each run counts, shape (runs,).
 
     Args:
-        away: logarithms by which expected counts are off, shape (runs, pieces).
+        away: logarithms by which expected counts are off, shape (runs, statistics).
     """
     width = _WIDTH
     while True:

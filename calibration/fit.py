@@ -20,9 +20,9 @@ from calibration.ladders import Ladder, Schedule, advance, begin, tolerance_of
 from calibration.moves import Guide
 from calibration.reach import refuse_beyond, refuse_far_beyond, refuse_stuck
 from calibration.reference_runs import ReferenceRuns, run_reference
+from calibration.simulator import Point, Simulator
 from calibration.stages import Stage, generator
-from calibration.traveller_side import Point, TravellerSide
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.run_store import Arrays, RunKey
 from sim.world.draws import FloatArray, Stream
 
@@ -60,7 +60,7 @@ class Fit:
     """A finished fit.
 
     Attributes:
-        side: what was run, and held against what.
+        simulator: what was run, and held against what.
         emulator: what the reference runs taught.
         reference: draws from its approximate posterior, shape (members, parameters).
         starts: of all chains.
@@ -69,7 +69,7 @@ class Fit:
         ladders: how many there were.
     """
 
-    side: TravellerSide
+    simulator: Simulator
     emulator: Emulator
     reference: FloatArray
     starts: list[State]
@@ -78,13 +78,13 @@ class Fit:
     ladders: int
 
 
-def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
-    """Fit ``side`` to its observation.
+def fit(simulator: Simulator, root: int, budget: Budget, at: TaskRunner) -> Fit:
+    """Fit ``simulator`` to its observation.
 
     The result depends on the arguments alone: not on workers, nor on what was in the store.
 
     Args:
-        side: the model, the priors and the observation.
+        simulator: the model, the priors and the observation.
         root: root seed: another one gives another ensemble from the same posterior.
         budget: what it may cost.
         at: where work is done and kept.
@@ -94,34 +94,33 @@ def fit(side: TravellerSide, root: int, budget: Budget, at: Workplace) -> Fit:
         WorkLost: a worker process was killed again and again; what is done is kept.
     """
     reference = run_reference(
-        side, root, budget.runs, at, judge=lambda counts: refuse_far_beyond(side, counts)
+        simulator, root, budget.runs, at, judge=lambda counts: refuse_far_beyond(simulator, counts)
     )
-    refuse_beyond(side, reference.counts)
-    fitted = fit_from(side, reference, root, budget, at)
+    refuse_beyond(simulator, reference.counts)
+    fitted = fit_from(simulator, reference, root, budget, at)
     if len(stuck(fitted)) == len(fitted.pairs):
-        refuse_stuck(side, reference.counts, np.stack([pair.counts for pair in fitted.pairs]))
+        refuse_stuck(simulator, reference.counts, np.stack([pair.counts for pair in fitted.pairs]))
     return fitted
 
 
 def fit_from(
-    side: TravellerSide, reference: ReferenceRuns, root: int, budget: Budget, at: Workplace
+    simulator: Simulator, reference: ReferenceRuns, root: int, budget: Budget, at: TaskRunner
 ) -> Fit:
-    """Fit ``side`` with reference runs that are there already; see ``fit``."""
-    emulator = Emulator.of(side, reference.scores, reference.counts)
+    """Fit ``simulator`` with reference runs that are there already; see ``fit``."""
+    emulator = Emulator.of(simulator, reference.scores, reference.counts)
     rng = generator(root, Stage.EMULATED)
-    observation = side.observation
+    observation = simulator.observation
     points = emulator.posterior(
         observation.summary, observation.summary_noise, _POPULATION, rng
     ).round(PRECISION)
-    work = _LadderWork(
-        side, root, budget, Guide(emulator, points), _digest(side, root, budget, points), at
-    )
+    digest = _digest(simulator, root, budget, points)
+    work = _LadderWork(simulator, root, budget, Guide(emulator, points), digest, at)
     begun = work.begin()
     first = [state for ladder in begun for state in ladder.states]
-    above = tolerance_of(first, len(observation.pieces))
+    above = tolerance_of(first, len(observation.statistics))
     kept = work.kept(begun, above)[: budget.members]
     return Fit(
-        side,
+        simulator,
         emulator,
         points[np.arange(budget.members) % len(points)],
         first,
@@ -138,24 +137,26 @@ def distinct(states: list[State]) -> int:
 
 def stuck(fit: Fit) -> list[State]:
     """Return the pairs that agree too badly."""
-    pieces = len(fit.side.observation.pieces)
-    return [pair for pair in fit.pairs if is_stuck(pair, pieces)]
+    statistics = len(fit.simulator.observation.statistics)
+    return [pair for pair in fit.pairs if is_stuck(pair, statistics)]
 
 
 @dataclass(frozen=True)
 class _LadderWork:
     """Moves ladders on, a round at a time, and keeps every round in the store."""
 
-    side: TravellerSide
+    simulator: Simulator
     root: int
     budget: Budget
     guide: Guide
     digest: str
-    at: Workplace
+    at: TaskRunner
 
     def begin(self) -> list[Ladder]:
         """Return every ladder at its starts."""
-        work = partial(_begun, self.side, self.root, self.budget.schedule, self.guide, self.digest)
+        work = partial(
+            _begun, self.simulator, self.root, self.budget.schedule, self.guide, self.digest
+        )
         numbers = list(range(self.budget.ladders))
         return self._done("starts", work, numbers, numbers, 0, (0, 1))
 
@@ -172,7 +173,7 @@ class _LadderWork:
         for done, until in enumerate(ends):
             work = partial(
                 _advanced,
-                self.side,
+                self.simulator,
                 self.root,
                 above,
                 schedule,
@@ -196,7 +197,7 @@ class _LadderWork:
         part: tuple[int, int],
     ) -> list[Ladder]:
         """Return the ladders after some moves: those in the store, and the others when done."""
-        keys = [_key(self.side, self.digest, number, moves) for number in numbers]
+        keys = [_key(self.simulator, self.digest, number, moves) for number in numbers]
         before, parts = part
         there = self.at.finished(
             stage,
@@ -212,7 +213,7 @@ class _LadderWork:
 
 
 def _begun(
-    side: TravellerSide,
+    simulator: Simulator,
     root: int,
     schedule: Schedule,
     guide: Guide,
@@ -220,13 +221,13 @@ def _begun(
     numbers: list[int],
 ) -> dict[RunKey, Arrays]:
     return {
-        _key(side, digest, number, 0): _packed(begin(side, root, number, schedule, guide))
+        _key(simulator, digest, number, 0): _packed(begin(simulator, root, number, schedule, guide))
         for number in numbers
     }
 
 
 def _advanced(
-    side: TravellerSide,
+    simulator: Simulator,
     root: int,
     above: float,
     schedule: Schedule,
@@ -236,22 +237,22 @@ def _advanced(
     ladders: list[Ladder],
 ) -> dict[RunKey, Arrays]:
     return {
-        _key(side, digest, ladder.number, until): _packed(
-            advance(side, root, ladder, until, above, schedule, guide)
+        _key(simulator, digest, ladder.number, until): _packed(
+            advance(simulator, root, ladder, until, above, schedule, guide)
         )
         for ladder in ladders
     }
 
 
-def _key(side: TravellerSide, digest: str, number: int, moves: int) -> RunKey:
-    return RunKey(side.digest, digest, f"ladder {number} after {moves} moves")
+def _key(simulator: Simulator, digest: str, number: int, moves: int) -> RunKey:
+    return RunKey(simulator.digest, digest, f"ladder {number} after {moves} moves")
 
 
-def _digest(side: TravellerSide, root: int, budget: Budget, points: FloatArray) -> str:
+def _digest(simulator: Simulator, root: int, budget: Budget, points: FloatArray) -> str:
     """Return a fingerprint of everything that decides how the chains move."""
     said = {
-        "priors": [prior.model_dump(mode="json") for prior in side.priors],
-        "pieces": [asdict(piece) for piece in side.observation.pieces],
+        "priors": [prior.model_dump(mode="json") for prior in simulator.priors],
+        "pieces": [asdict(statistic) for statistic in simulator.observation.statistics],
         "root": root,
         "ladders": budget.ladders,  # they decide the tolerance of new starts
         "schedule": asdict(budget.schedule),
@@ -272,7 +273,7 @@ def _packed(ladder: Ladder) -> Arrays:
         "seeds": np.array([state.point.seed for state in states]),
         "seed_overrides": np.array(seed_overrides, dtype=np.int64).reshape(-1, 4),
         "counts": np.stack([state.counts for state in states]),
-        "agreements": np.array([state.agreement for state in states]),
+        "agreements": np.array([state.log_kernel for state in states]),
         "starts": np.array([state.start for state in states]),
     }
 
@@ -282,8 +283,8 @@ def _unpacked(number: int, moves: int, arrays: Arrays) -> Ladder:
     for rung, stream, block, seed in arrays["seed_overrides"].tolist():
         seed_overrides[rung][Stream(stream), block] = seed
     states = [
-        State(Point(scores, int(seed), of), counts, float(agreement), int(begun))
-        for scores, seed, of, counts, agreement, begun in zip(
+        State(Point(scores, int(seed), of), counts, float(log_kernel), int(begun))
+        for scores, seed, of, counts, log_kernel, begun in zip(
             arrays["scores"],
             arrays["seeds"],
             seed_overrides,

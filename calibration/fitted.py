@@ -24,7 +24,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
     for number, pair in enumerate(fit.pairs):
         rng = generator(root, Stage.KEPT_PRIORS, number)
         values = {
-            **fit.side.values_of(pair.point),
+            **fit.simulator.values_of(pair.point),
             **values_at(kept, rng.standard_normal(len(kept))),
         }
         members.append(Member(pair.point.seed, values, pair.point.seed_overrides))
@@ -33,7 +33,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
         {prior.path: _base(scenario, prior) for prior in [*priors.fitted, *kept]},
         {
             "scenario": scenario.name,
-            "fitted_digest": fit.side.digest,
+            "fitted_digest": fit.simulator.digest,
             "model": model_fingerprint(),
             "root_seed": root,
             "reference_runs": runs,

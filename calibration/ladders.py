@@ -14,8 +14,8 @@ import numpy as np
 
 from calibration.chains import HISTORIES_OF_A_MOVE, State, move, start
 from calibration.moves import Guide
+from calibration.simulator import Simulator
 from calibration.stages import Stage, generator
-from calibration.traveller_side import TravellerSide
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,15 @@ class Ladder:
         return self.states[0]
 
 
-def begin(side: TravellerSide, root: int, number: int, schedule: Schedule, guide: Guide) -> Ladder:
+def begin(simulator: Simulator, root: int, number: int, schedule: Schedule, guide: Guide) -> Ladder:
     """Return a ladder at new starts."""
-    states = [_new_start(side, root, number, of, schedule, guide) for of in range(schedule.rungs)]
+    starts = range(schedule.rungs)
+    states = [_new_start(simulator, root, number, of, schedule, guide) for of in starts]
     return Ladder(number, tuple(states), 0)
 
 
 def advance(
-    side: TravellerSide,
+    simulator: Simulator,
     root: int,
     ladder: Ladder,
     until: int,
@@ -91,7 +92,7 @@ def advance(
     """Return ``ladder`` after its moves up to number ``until``.
 
     Args:
-        side: the model and what it is held against.
+        simulator: the model and what it is held against.
         root: root seed of the fit.
         ladder: where it stands.
         until: moves made afterwards.
@@ -104,12 +105,12 @@ def advance(
     for number in range(ladder.moves, until):
         rng = generator(root, Stage.MOVES, ladder.number, number)
         states = [
-            move(side, rng, state, tolerance, guide)
+            move(simulator, rng, state, tolerance, guide)
             for state, tolerance in zip(states, tolerances, strict=True)
         ]
         if (number + 1) % schedule.renewed == 0:
             of = schedule.rungs + number // schedule.renewed
-            states.append(_new_start(side, root, ladder.number, of, schedule, guide))
+            states.append(_new_start(simulator, root, ladder.number, of, schedule, guide))
         _exchange(rng, states, [*tolerances, above])
         del states[schedule.rungs :]
     return replace(ladder, states=tuple(states), moves=until)
@@ -120,18 +121,18 @@ def tolerances_below(above: float, rungs: int) -> list[float]:
     return [above ** (rung / rungs) for rung in range(rungs)]
 
 
-def tolerance_of(states: list[State], pieces: int) -> float:
+def tolerance_of(states: list[State], statistics: int) -> float:
     """Return the tolerance under which the median state agrees as a draw would, at least 1."""
-    typical = float(np.median([-2 * state.agreement for state in states]))
-    return max(1.0, float(np.sqrt(typical / pieces)))
+    typical = float(np.median([-2 * state.log_kernel for state in states]))
+    return max(1.0, float(np.sqrt(typical / statistics)))
 
 
 def _new_start(
-    side: TravellerSide, root: int, ladder: int, of: int, schedule: Schedule, guide: Guide
+    simulator: Simulator, root: int, ladder: int, of: int, schedule: Schedule, guide: Guide
 ) -> State:
     rng = generator(root, Stage.STARTS, ladder, of)
     number = ladder * (schedule.rungs + schedule.moves // schedule.renewed) + of
-    return start(side, rng, number, guide, schedule.seeds, schedule.corrections)
+    return start(simulator, rng, number, guide, schedule.seeds, schedule.corrections)
 
 
 def _exchange(rng: np.random.Generator, states: list[State], tolerances: list[float]) -> None:
@@ -142,6 +143,6 @@ def _exchange(rng: np.random.Generator, states: list[State], tolerances: list[fl
     for _ in states:
         for upper, lower in pairwise(reversed(range(len(states)))):
             less = tolerances[lower] ** -2 - tolerances[upper] ** -2
-            gain = states[upper].agreement - states[lower].agreement
+            gain = states[upper].log_kernel - states[lower].log_kernel
             if np.log(rng.random()) < less * gain:
                 states[lower], states[upper] = states[upper], states[lower]

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibration.chains import is_too_far
-from calibration.local_side import LocalSide, LocalState, PairWorld
+from calibration.local_simulator import LocalSimulator, LocalState, PairWorld
 from calibration.proposals import other_scores
+from calibration.simulator import SEEDS
 from calibration.stages import Stage, generator
-from calibration.traveller_side import SEEDS
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
 
 LOCAL_STREAMS = (Stream.RESIDENT_SHUFFLE, Stream.COMMUNITY_THRESHOLD, Stream.COMMUNITY_INFECTOR)
@@ -84,7 +84,7 @@ class LocalHistory:
 
 
 def fitted_local_history(
-    side: LocalSide,
+    simulator: LocalSimulator,
     root: int,
     number: int,
     world: PairWorld,
@@ -98,7 +98,7 @@ def fitted_local_history(
     If none does it is the end that is nearest.
 
     Args:
-        side: what is run and held against what.
+        simulator: what is run and held against what.
         root: root seed of the fit.
         number: of the pair.
         world: of the pair.
@@ -110,19 +110,19 @@ def fitted_local_history(
     best: LocalHistory | None = None
     for attempt in range(schedule.attempts):
         rng = generator(root, Stage.LOCAL_PAIRS, number, attempt)
-        chain = _Chain(side, rng, world, reference, schedule, stands_in=stands_in).run()
+        chain = _Chain(simulator, rng, world, reference, schedule, stands_in=stands_in).run()
         if best is None or chain.log_kernel > best.log_kernel:
             best = chain
         best = replace(best, attempts=attempt + 1)
-        if not is_away(side, best):
+        if not is_away(simulator, best):
             break
     assert best is not None
     return best
 
 
-def is_away(side: LocalSide, history: LocalHistory) -> bool:
+def is_away(simulator: LocalSimulator, history: LocalHistory) -> bool:
     """Tell whether local counts agree too badly to be a draw from the posterior."""
-    return is_too_far(history.log_kernel, len(side.observation.pieces))
+    return is_too_far(history.log_kernel, len(simulator.observation.statistics))
 
 
 class _Chain:
@@ -130,7 +130,7 @@ class _Chain:
 
     def __init__(
         self,
-        side: LocalSide,
+        simulator: LocalSimulator,
         rng: np.random.Generator,
         world: PairWorld,
         reference: FloatArray,
@@ -138,10 +138,10 @@ class _Chain:
         *,
         stands_in: bool,
     ) -> None:
-        self.side, self.rng, self.reference, self.schedule = side, rng, reference, schedule
-        self.world, self.stands_in = world, stands_in
+        self.simulator, self.rng, self.world = simulator, rng, world
+        self.reference, self.schedule, self.stands_in = reference, schedule, stands_in
         self.run_quickly = world.alone if stands_in else world.whole
-        self.offset = np.zeros(len(side.observation.pieces))
+        self.offset = np.zeros(len(simulator.observation.statistics))
         self.tried, self.accepted = [0, 0, 0], [0, 0, 0]
 
     def run(self) -> LocalHistory:
@@ -149,7 +149,7 @@ class _Chain:
         whole = counts
         if self.stands_in:
             whole = self.world.history(state)
-            self.offset = self.side.local_sums(whole) - self.side.local_sums(counts)
+            self.offset = self.simulator.local_sums(whole) - self.simulator.local_sums(counts)
         quick = self._quick_kernel(counts)
         together = self.schedule.together if self.stands_in else 1
         for first in range(0, self.schedule.moves, together):
@@ -163,7 +163,7 @@ class _Chain:
             confirmed = self._confirmed(whole, quick, moved, tolerance)
             if confirmed is not None:
                 (state, counts, quick), whole = moved, confirmed
-        end = self.side.log_kernel(self.side.local_sums(whole))
+        end = self.simulator.log_kernel_of(self.simulator.local_sums(whole))
         return LocalHistory(state, whole, end, _three(self.tried), _three(self.accepted), 1)
 
     def _start(self) -> tuple[LocalState, IntArray]:
@@ -181,10 +181,10 @@ class _Chain:
         return best[1], best[2]
 
     def _quick_kernel(self, counts: IntArray) -> float:
-        """Return the log kernel by which moves are accepted between confirmations."""
-        kernel = self.side.log_kernel(self.side.local_sums(counts) + self.offset)
+        """Return the log-kernel by which moves are accepted between confirmations."""
+        kernel = self.simulator.log_kernel_of(self.simulator.local_sums(counts) + self.offset)
         if not self.stands_in:
-            kernel += self.side.log_kernel_of_travellers(counts)
+            kernel += self.simulator.log_kernel_of_travellers(counts)
         return kernel
 
     def _move(
@@ -229,8 +229,8 @@ class _Chain:
         return then
 
     def _whole_kernel(self, counts: IntArray) -> float:
-        local = self.side.log_kernel(self.side.local_sums(counts))
-        return local + self.side.log_kernel_of_travellers(counts)
+        local = self.simulator.log_kernel_of(self.simulator.local_sums(counts))
+        return local + self.simulator.log_kernel_of_travellers(counts)
 
 
 def _other_people(rng: np.random.Generator, state: LocalState) -> LocalState:

@@ -1,6 +1,6 @@
 """The second stage of a fit: the local side of every fitted history of the travellers.
 
-Each pair of the travellers' side is given local parameters and random numbers of its own, such
+Each pair of the simulated travellers is given local parameters and random numbers of its own, such
 that it is one whole history that agrees with everything printed. Reference runs from the priors
 of the local parameters say whether the counts can be reached, whether a run without travellers
 can stand in for the whole world, and where chains may start; then every pair has a chain.
@@ -20,14 +20,14 @@ from calibration.local_chains import (
     fitted_local_history,
     is_away,
 )
-from calibration.local_side import LocalSide, LocalState
-from calibration.observation import log_kernel
+from calibration.local_simulator import LocalSimulator, LocalState
+from calibration.observation import log_kernel_of
 from calibration.priors import Priors, values_at
 from calibration.reach import refuse_far_beyond, refuse_stuck
+from calibration.simulator import SEEDS
 from calibration.stages import Stage, generator
 from calibration.targets import Targets
-from calibration.traveller_side import SEEDS
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.parameters import value_at
 from sim.experiment.run_store import Arrays, RunKey
@@ -55,14 +55,14 @@ class LocalFit:
     """A finished second stage.
 
     Attributes:
-        side: what was run, and held against what.
+        simulator: what was run, and held against what.
         reference: counts of the reference runs, shape (runs, columns, days).
         stands_in: a run without travellers stood in for the whole world.
         starts: normal scores from which chains started, shape (n, parameters).
         histories: one a pair.
     """
 
-    side: LocalSide
+    simulator: LocalSimulator
     reference: IntArray
     stands_in: bool
     starts: FloatArray
@@ -75,7 +75,7 @@ def fit_local(
     priors: Priors,
     ensemble: Ensemble,
     root: int,
-    at: Workplace,
+    at: TaskRunner,
     schedule: LocalSchedule | None = None,
 ) -> LocalFit | None:
     """Fit the local side of every pair of ``ensemble``, if there are local counts to fit to.
@@ -97,34 +97,34 @@ def fit_local(
     """
     if not targets.fitted(local=True):
         return None
-    side = local_side_of(scenario, targets, priors)
+    simulator = local_simulator_of(scenario, targets, priors)
     fitted = fit_local_from(
-        side, ensemble, root, at, schedule, judge=partial(refuse_far_beyond, side)
+        simulator, ensemble, root, at, schedule, judge=partial(refuse_far_beyond, simulator)
     )
     if len(local_away(fitted)) == len(fitted.histories):
         ends = np.stack([history.counts for history in fitted.histories])
-        refuse_stuck(side, fitted.reference, ends)
+        refuse_stuck(simulator, fitted.reference, ends)
     return fitted
 
 
-def local_side_of(scenario: Scenario, targets: Targets, priors: Priors) -> LocalSide:
+def local_simulator_of(scenario: Scenario, targets: Targets, priors: Priors) -> LocalSimulator:
     """Return the local side of a scenario, with the local parameters that it has."""
     local = [prior for prior in priors.local if value_at(scenario, prior.path) is not None]
-    return LocalSide(scenario, local, targets)
+    return LocalSimulator(scenario, local, targets)
 
 
 def fit_local_from(
-    side: LocalSide,
+    simulator: LocalSimulator,
     ensemble: Ensemble,
     root: int,
-    at: Workplace,
+    at: TaskRunner,
     schedule: LocalSchedule | None = None,
     judge: Callable[[IntArray], None] = lambda counts: None,
 ) -> LocalFit:
     """Fit a local side of every pair of ``ensemble``; see ``fit_local``.
 
     Args:
-        side: what is run and held against what.
+        simulator: what is run and held against what.
         ensemble: the pairs.
         root: root seed of the fit.
         at: where work is done and kept.
@@ -133,32 +133,32 @@ def fit_local_from(
             raise before there are chains.
     """
     schedule = schedule or LocalSchedule()
-    work = _LocalWork(side, root, schedule, ensemble.members, at)
+    work = _LocalWork(simulator, root, schedule, ensemble.members, at)
     scores, counts, stands_in = work.reference_runs()
     judge(counts)
-    starts = resampled(side, scores, counts, generator(root, Stage.LOCAL_RESAMPLED))
+    starts = resampled(simulator, scores, counts, generator(root, Stage.LOCAL_RESAMPLED))
     histories = work.histories(starts, stands_in=stands_in)
-    return LocalFit(side, counts, stands_in, starts, histories)
+    return LocalFit(simulator, counts, stands_in, starts, histories)
 
 
 def whole_histories(ensemble: Ensemble, scenario: Scenario, fitted: LocalFit) -> Ensemble:
     """Return the pairs with their local sides.
 
     Args:
-        ensemble: the pairs of the travellers' side.
+        ensemble: the pairs of the simulated travellers.
         scenario: the whole world that was fitted.
         fitted: the local side of each.
     """
-    side = fitted.side
+    simulator = fitted.simulator
     members = [
         replace(
             pair,
-            parameters={**pair.parameters, **values_at(side.priors, history.state.scores)},
+            parameters={**pair.parameters, **values_at(simulator.priors, history.state.scores)},
             seed_overrides={**pair.seed_overrides, **history.state.seed_overrides},
         )
         for pair, history in zip(ensemble.members, fitted.histories, strict=True)
     ]
-    base = {prior.path: value_at(scenario, prior.path) for prior in side.priors}
+    base = {prior.path: value_at(scenario, prior.path) for prior in simulator.priors}
     there = {path: value for path, value in base.items() if value is not None}
     provenance = {
         **ensemble.provenance,
@@ -176,11 +176,11 @@ def has_local_side(ensemble: Ensemble) -> bool:
 
 def local_away(fitted: LocalFit) -> list[LocalHistory]:
     """Return the histories whose local counts agree too badly in the end."""
-    return [history for history in fitted.histories if is_away(fitted.side, history)]
+    return [history for history in fitted.histories if is_away(fitted.simulator, history)]
 
 
 def resampled(
-    side: LocalSide, scores: FloatArray, counts: IntArray, rng: np.random.Generator
+    simulator: LocalSimulator, scores: FloatArray, counts: IntArray, rng: np.random.Generator
 ) -> FloatArray:
     """Return scores of reference runs, each as often as its local counts agree.
 
@@ -188,7 +188,7 @@ def resampled(
     computation by importance sampling from the prior.
 
     Args:
-        side: what the runs are held against.
+        simulator: what the runs are held against.
         scores: of the runs, shape (runs, parameters).
         counts: shape (runs, columns, days).
         rng: random numbers.
@@ -196,7 +196,7 @@ def resampled(
     Returns:
         Shape (``_POPULATION``, parameters).
     """
-    kernel = log_kernel(side.misses(counts))
+    kernel = log_kernel_of(simulator.misses(counts))
     tolerance = 1.0
     while True:
         weights = np.exp((kernel - kernel.max()) / tolerance**2)
@@ -206,15 +206,15 @@ def resampled(
         tolerance *= 2
 
 
-def explains(side: LocalSide, whole: IntArray, without: IntArray) -> bool:
+def explains(simulator: LocalSimulator, whole: IntArray, without: IntArray) -> bool:
     """Tell whether runs without travellers explain how local counts of the world differ.
 
     Args:
-        side: what was run.
+        simulator: what was run.
         whole: counts of runs of the whole world, shape (runs, columns, days).
         without: of the same ones without travellers.
     """
-    of_world, alone = side.local_sums(whole), side.local_sums(without)
+    of_world, alone = simulator.local_sums(whole), simulator.local_sums(without)
     unexplained = (of_world - alone).var(axis=0)
     return bool((unexplained <= (1 - _STANDS_IN) * of_world.var(axis=0)).all())
 
@@ -223,11 +223,11 @@ def explains(side: LocalSide, whole: IntArray, without: IntArray) -> bool:
 class _LocalWork:
     """Runs and chains of the second stage, each kept in the store."""
 
-    side: LocalSide
+    simulator: LocalSimulator
     root: int
     schedule: LocalSchedule
     pairs: Sequence[Member]
-    at: Workplace
+    at: TaskRunner
 
     def reference_runs(self) -> tuple[FloatArray, IntArray, bool]:
         """Return the reference runs, and whether a run without travellers can stand in.
@@ -242,30 +242,30 @@ class _LocalWork:
         runs, stage = self.schedule.runs, "local reference runs"
         whole = self._run("whole", range(first), stage, runs)
         alone = self._run("alone", range(first), f"{stage} without travellers", first)
-        stands_in = explains(self.side, whole, alone)
+        stands_in = explains(self.simulator, whole, alone)
         rest = self._run("alone" if stands_in else "whole", range(first, runs), stage, runs)
         days = min(whole.shape[2], rest.shape[2])
         whole, alone, rest = whole[..., :days], alone[..., :days], rest[..., :days]
         if stands_in:
             rest = rest + np.rint((whole - alone).mean(axis=0)).astype(rest.dtype)
         numbers = range(self.schedule.runs)
-        scores = np.stack([_prior_state(self.side, self.root, n).scores for n in numbers])
+        scores = np.stack([_prior_state(self.simulator, self.root, n).scores for n in numbers])
         return scores, np.concatenate([whole, rest]), stands_in
 
     def _run(self, world: str, numbers: range, stage: str, total: int) -> IntArray:
         """Return the counts of some reference runs, shape (runs, columns, days)."""
         keys = [self._key(f"local reference {n}, {world}", n) for n in numbers]
         tasks = {key: (n, key) for n, key in zip(numbers, keys, strict=True)}
-        work = partial(_run_reference, self.side, self.root, self.pairs, world)
+        work = partial(_run_reference, self.simulator, self.root, self.pairs, world)
         runs = self.at.finished(stage, work, tasks, batch=_BATCH, before=numbers.start, total=total)
-        shape = (0, len(self.side.columns), self.side.observation.days)
+        shape = (0, len(self.simulator.columns), self.simulator.observation.days)
         return np.stack([runs[key]["counts"] for key in keys]) if keys else np.zeros(shape, int)
 
     def histories(self, starts: FloatArray, *, stands_in: bool) -> list[LocalHistory]:
         """Return the local side of every pair."""
-        pieces = [*self.side.observation.pieces, *self.side.travellers.pieces]
+        statistics = [*self.simulator.observation.statistics, *self.simulator.travellers.statistics]
         said = {
-            "pieces": [asdict(piece) for piece in pieces],
+            "pieces": [asdict(statistic) for statistic in statistics],
             "starts": hashlib.sha256(starts.tobytes()).hexdigest(),
             "schedule": asdict(self.schedule),
             "stands_in": stands_in,
@@ -273,7 +273,7 @@ class _LocalWork:
         keys = [self._key(f"local side {n}", n, **said) for n in range(len(self.pairs))]
         tasks = {key: (n, self.pairs[n], key) for n, key in enumerate(keys)}
         work = partial(
-            _run_chains, self.side, self.root, starts, self.schedule, stands_in=stands_in
+            _run_chains, self.simulator, self.root, starts, self.schedule, stands_in=stands_in
         )
         done = self.at.finished("local side of the pairs", work, tasks, batch=_PAIRS_A_TASK)
         return [_unpacked(done[key]) for key in keys]
@@ -284,35 +284,40 @@ class _LocalWork:
         said = {
             "what": what,
             "root": self.root,
-            "priors": [prior.model_dump(mode="json") for prior in self.side.priors],
-            "columns": self.side.columns,
+            "priors": [prior.model_dump(mode="json") for prior in self.simulator.priors],
+            "columns": self.simulator.columns,
             "parameters": dict(pair.parameters),
             "seed_overrides": [[int(s), b, seed] for (s, b), seed in pair.seed_overrides.items()],
             **more,
         }
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-        return RunKey(self.side.digest, digest, str(pair.seed))
+        return RunKey(self.simulator.digest, digest, str(pair.seed))
 
 
-def _prior_state(side: LocalSide, root: int, number: int) -> LocalState:
+def _prior_state(simulator: LocalSimulator, root: int, number: int) -> LocalState:
     """Return a state drawn from the priors, with its own residents in every role."""
     rng = generator(root, Stage.LOCAL_PRIOR, number)
-    scores, seed = rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS))
+    scores, seed = rng.standard_normal(len(simulator.priors)), int(rng.integers(SEEDS))
     return LocalState(scores, {(Stream.RESIDENT_SHUFFLE, block): seed for block in range(BLOCKS)})
 
 
 def _run_reference(
-    side: LocalSide, root: int, pairs: Sequence[Member], world: str, tasks: list[tuple[int, RunKey]]
+    simulator: LocalSimulator,
+    root: int,
+    pairs: Sequence[Member],
+    world: str,
+    tasks: list[tuple[int, RunKey]],
 ) -> dict[RunKey, Arrays]:
     results: dict[RunKey, Arrays] = {}
     for number, key in tasks:
-        state, of = _prior_state(side, root, number), side.world_of(pairs[number % len(pairs)])
+        state = _prior_state(simulator, root, number)
+        of = simulator.world_of(pairs[number % len(pairs)])
         results[key] = {"counts": of.history(state) if world == "whole" else of.stand_in(state)}
     return results
 
 
 def _run_chains(
-    side: LocalSide,
+    simulator: LocalSimulator,
     root: int,
     starts: FloatArray,
     schedule: LocalSchedule,
@@ -323,7 +328,13 @@ def _run_chains(
     return {
         key: _packed(
             fitted_local_history(
-                side, root, number, side.world_of(pair), starts, schedule, stands_in=stands_in
+                simulator,
+                root,
+                number,
+                simulator.world_of(pair),
+                starts,
+                schedule,
+                stands_in=stands_in,
             )
         )
         for number, pair, key in tasks

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibration.emulator import Emulator
-from calibration.observation import COUNT_OFFSET, log_count, log_kernel
-from calibration.traveller_side import SEEDS, Point, TravellerSide
+from calibration.observation import COUNT_OFFSET, log_count, log_kernel_of
+from calibration.simulator import SEEDS, Point, Simulator
 from sim.world.draws import BLOCKS, FloatArray, IntArray, Stream
 
 REDRAWN: tuple[Stream, ...] = (
@@ -53,7 +53,7 @@ INLAND: frozenset[Stream] = frozenset(
         Stream.FALSE_REPORTS,
     }
 )
-"""Mechanisms of towns and the border, which the travellers' side leaves out."""
+"""Mechanisms of towns and the border, which the simulator of travellers leaves out."""
 
 TOGETHER: tuple[Stream, ...] = (
     *REDRAWN,
@@ -88,31 +88,33 @@ class Guide:
     points: FloatArray
 
     def predicted_ratio(
-        self, side: TravellerSide, counts: IntArray, start: Point, end: Point, tolerance: float
+        self, simulator: Simulator, counts: IntArray, start: Point, end: Point, tolerance: float
     ) -> float:
         """Return the predicted logarithm of the kernel at ``end``, less that at ``start``.
 
         Args:
-            side: what histories are held against.
+            simulator: what histories are held against.
             counts: of the history at ``start``, shape (columns, days).
             start: where the change begins.
             end: parameters that differ.
             tolerance: of the kernel.
         """
-        pieces = side.observation.pieces
+        statistics = simulator.observation.statistics
         change = np.diff(self.emulator.mean(np.stack([start.scores, end.scores])), axis=0)[0]
-        now = side.sums(counts, pieces)
+        now = simulator.sums(counts, statistics)
         then = (np.maximum(now, 0.0) + COUNT_OFFSET) * np.exp(change) - COUNT_OFFSET
-        sd = np.array([piece.sd for piece in pieces])
+        sd = np.array([statistic.sd for statistic in statistics])
         # The kernel, widened by what the emulator leaves open.
         wider = sd / np.sqrt((tolerance * sd) ** 2 + (_UNEXPLAINED * (then - now)) ** 2)
         misses = [
-            np.array([piece.misses(sums[i]) for i, piece in enumerate(pieces)])
+            np.array([statistic.misses(sums[i]) for i, statistic in enumerate(statistics)])
             for sums in (then, now)
         ]
-        return float(log_kernel(misses[0] * wider) - log_kernel(misses[1] * wider))
+        return float(log_kernel_of(misses[0] * wider) - log_kernel_of(misses[1] * wider))
 
-    def corrected(self, side: TravellerSide, counts: IntArray, point: Point, share: float) -> Point:
+    def corrected(
+        self, simulator: Simulator, counts: IntArray, point: Point, share: float
+    ) -> Point:
         """Return parameters with which the emulator expects the same random numbers to agree.
 
         The update of an ensemble Kalman filter (Evensen 1994, Journal of Geophysical Research
@@ -120,13 +122,13 @@ class Guide:
         spread of the emulator's posterior, steps would go along parameters that no count sees.
 
         Args:
-            side: what histories are held against.
+            simulator: what histories are held against.
             counts: of the history at ``point``, shape (columns, days).
             point: what is corrected.
             share: how far to go.
         """
-        observation = side.observation
-        now = log_count(side.sums(counts, observation.pieces))
+        observation = simulator.observation
+        now = log_count(simulator.sums(counts, observation.statistics))
         missing = np.clip(now, *observation.summary) - now
         slope = self.emulator.slope(point.scores)
         noise = np.diag(np.square(observation.summary_noise) + 1e-4)

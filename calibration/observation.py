@@ -1,7 +1,7 @@
-"""What the targets say, as independent pieces, and how well a run agrees with them.
+"""What the targets say, as independent summary statistics, and how well a run agrees with them.
 
 A count must not count twice: 326 cumulative cases that contain the 79 of the last day are the
-pieces 247 and 79, and of cumulative counts on two days the second one adds only its increase.
+statistics 247 and 79, and of cumulative counts on two days the second one adds only its increase.
 """
 
 import copy
@@ -25,7 +25,7 @@ Column = tuple[str, str]
 """A place and a series."""
 
 Summary = tuple[FloatArray, FloatArray]
-"""Logarithms of the smallest and of the largest count that agree, shape (pieces,) each."""
+"""Logarithms of the smallest and of the largest count that agree, shape (statistics,) each."""
 
 KEPT = (
     "imported_confirmed_new",
@@ -49,7 +49,7 @@ _CUMULATIVE, _NEW, _ACTIVE = "_cumulative", "_new", "_active"
 
 @dataclass(frozen=True)
 class Term:
-    """A count of one day, and the weight with which a piece adds it."""
+    """A count of one day, and the weight with which a summary statistic adds it."""
 
     column: Column
     day: int
@@ -57,8 +57,8 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One independent piece of what was printed: a sum of counts.
+class SummaryStatistic:
+    """A summary statistic, independent of the others, of what was printed: a sum of counts.
 
     Attributes:
         ids: of the targets that it comes from, the one that decides its noise first.
@@ -81,7 +81,7 @@ class Piece:
 
     @property
     def last_day(self) -> int:
-        """The day after which the piece is known."""
+        """The day after which the summary statistic is known."""
         return max(term.day for term in self.terms)
 
     def sum(self, counts: Mapping[Column, IntArray]) -> FloatArray:
@@ -103,7 +103,7 @@ class Piece:
 
 
 class Observation:
-    """The pieces that a fit uses, by the day on which they are known.
+    """The summary statistics that a fit uses, by the day on which they are known.
 
     Args:
         targets: what was printed; those with ``fit: false`` are left out.
@@ -125,22 +125,22 @@ class Observation:
         noise = targets.reporting_noise
         counts = _combined([target for target in used if isinstance(target, CountTarget)], noise)
         bounds = [target for target in used if not isinstance(target, CountTarget)]
-        self.pieces = sorted(
+        self.statistics = sorted(
             [
-                *_pieces_of_counts(counts, noise, calendar),
+                *_statistics_of_counts(counts, noise, calendar),
                 *_intersections([_single(target, noise, calendar) for target in bounds]),
             ],
-            key=lambda piece: piece.last_day,
+            key=lambda statistic: statistic.last_day,
         )
         self.single = [_single(target, noise, calendar) for target in used]
-        """Every target as a piece of its own, to tell which of them cannot be reached."""
+        """Every target as a statistic of its own, to tell which of them cannot be reached."""
         kept = () if local else KEPT
         self.columns: tuple[Column, ...] = tuple(
             dict.fromkeys(
                 [
                     *((target.place, series) for target in fitted for series in kept),
                     *((target.place, target.series) for target in fitted),
-                    *(term.column for piece in self.pieces for term in piece.terms),
+                    *(term.column for statistic in self.statistics for term in statistic.terms),
                 ]
             )
         )
@@ -151,31 +151,32 @@ class Observation:
     def of_intervals(
         self, low: FloatArray, high: FloatArray, noise: ReportingNoise
     ) -> "Observation":
-        """Return the same observation with other values of its pieces, for synthetic data.
+        """Return the same observation with other values of its statistics, for synthetic data.
 
         Args:
-            low: smallest sum that agrees with each piece, shape (pieces,).
+            low: smallest sum that agrees with each summary statistic, shape (statistics,).
             high: largest one; that of a count is the same.
-            noise: gives the pieces their standard deviations.
+            noise: gives the summary statistics their standard deviations.
         """
         other = copy.copy(self)
-        other.pieces = [
-            replace(piece, low=least, high=most, sd=noise.sd(least))
-            for piece, least, most in zip(self.pieces, low.tolist(), high.tolist(), strict=True)
+        values = zip(self.statistics, low.tolist(), high.tolist(), strict=True)
+        other.statistics = [
+            replace(statistic, low=least, high=most, sd=noise.sd(least))
+            for statistic, least, most in values
         ]
         return other
 
     @property
     def summary(self) -> Summary:
         """Logarithms of what was observed."""
-        low, high = np.array([(piece.low, piece.high) for piece in self.pieces]).T
+        low, high = np.array([(statistic.low, statistic.high) for statistic in self.statistics]).T
         return log_count(low), log_count(high)
 
     @property
     def summary_noise(self) -> FloatArray:
-        """Standard deviations of their reporting noise, shape (pieces,)."""
+        """Standard deviations of their reporting noise, shape (statistics,)."""
         # An increase may be below zero, where a count was corrected downwards.
-        return np.array([piece.sd / (max(piece.low, 0.0) + COUNT_OFFSET) for piece in self.pieces])
+        return np.array([of.sd / (max(of.low, 0.0) + COUNT_OFFSET) for of in self.statistics])
 
 
 def log_count(counts: FloatArray) -> FloatArray:
@@ -187,28 +188,28 @@ def outside(logarithms: FloatArray, observed: Summary) -> FloatArray:
     """Return how far logarithms of counts lie above (or below) what was observed.
 
     Args:
-        logarithms: shape (n, pieces).
+        logarithms: shape (n, statistics).
         observed: what agrees.
 
     Returns:
-        Shape (n, pieces); 0 where they agree.
+        Shape (n, statistics); 0 where they agree.
     """
     return logarithms - np.clip(logarithms, *observed)
 
 
-def log_kernel(misses: FloatArray) -> FloatArray:
+def log_kernel_of(misses: FloatArray) -> FloatArray:
     """Return the logarithm of the Gaussian kernel, 0 for full agreement.
 
     Args:
-        misses: of every piece, in standard deviations, shape (..., pieces).
+        misses: of every summary statistic, in standard deviations, shape (..., statistics).
     """
-    agreement: FloatArray = -0.5 * np.square(misses).sum(axis=-1)
-    return agreement
+    log_kernel: FloatArray = -0.5 * np.square(misses).sum(axis=-1)
+    return log_kernel
 
 
-def _pieces_of_counts(
+def _statistics_of_counts(
     targets: Sequence[CountTarget], noise: ReportingNoise, calendar: Calendar
-) -> list[Piece]:
+) -> list[SummaryStatistic]:
     """Take apart counts that contain each other: new, cumulative and active ones."""
     registers: dict[Column, dict[tuple[str, int], CountTarget]] = defaultdict(dict)
     alone = []
@@ -220,28 +221,28 @@ def _pieces_of_counts(
                 break
         else:
             alone.append(target)
-    pieces = []
+    statistics = []
     for (place, register), counts in registers.items():
-        pieces += _of_register(place, register, counts, noise)
+        statistics += _of_register(place, register, counts, noise)
     for target in alone:
         term = Term((target.place, target.series), calendar.day_of(target.data_date), 1)
-        pieces.append(_piece([target], (term,), target.value, noise))
-    return pieces
+        statistics.append(_statistic([target], (term,), target.value, noise))
+    return statistics
 
 
 def _of_register(
     place: str, register: str, counts: dict[tuple[str, int], CountTarget], noise: ReportingNoise
-) -> list[Piece]:
+) -> list[SummaryStatistic]:
     cumulative, new, active = (
         (place, register + suffix) for suffix in (_CUMULATIVE, _NEW, _ACTIVE)
     )
-    pieces = []
+    statistics = []
     before: tuple[CountTarget, int] | None = None
     for day in sorted({day for _, day in counts}):
         total, today = counts.get((_CUMULATIVE, day)), counts.get((_NEW, day))
         still = counts.get((_ACTIVE, day))
         if today is not None:
-            pieces.append(_piece([today], (Term(new, day, 1),), today.value, noise))
+            statistics.append(_statistic([today], (Term(new, day, 1),), today.value, noise))
         if total is not None:
             of, terms, value = [total], [Term(cumulative, day, 1)], total.value
             if today is not None:
@@ -250,27 +251,27 @@ def _of_register(
             if before is not None:
                 of, value = [*of, before[0]], value - before[0].value
                 terms.append(Term(cumulative, before[1], -1))
-            pieces.append(_piece(of, tuple(terms), value, noise))
+            statistics.append(_statistic(of, tuple(terms), value, noise))
             before = total, day
         if still is not None and total is not None:
             closed = (Term(cumulative, day, 1), Term(active, day, -1))
-            pieces.append(_piece([total, still], closed, total.value - still.value, noise))
+            statistics.append(_statistic([total, still], closed, total.value - still.value, noise))
         elif still is not None:
-            pieces.append(_piece([still], (Term(active, day, 1),), still.value, noise))
-    return pieces
+            statistics.append(_statistic([still], (Term(active, day, 1),), still.value, noise))
+    return statistics
 
 
-def _piece(
+def _statistic(
     targets: list[CountTarget], terms: tuple[Term, ...], value: float, noise: ReportingNoise
-) -> Piece:
+) -> SummaryStatistic:
     ids = tuple(target.id for target in targets)
-    return Piece(ids, terms, value, value, (targets[0].noise or noise).sd(value))
+    return SummaryStatistic(ids, terms, value, value, (targets[0].noise or noise).sd(value))
 
 
-def _single(target: Target, noise: ReportingNoise, calendar: Calendar) -> Piece:
+def _single(target: Target, noise: ReportingNoise, calendar: Calendar) -> SummaryStatistic:
     term = Term((target.place, target.series), calendar.day_of(target.data_date), 1)
     low, high = target.bounds
-    return Piece((target.id,), (term,), low, high, (target.noise or noise).sd(low))
+    return SummaryStatistic((target.id,), (term,), low, high, (target.noise or noise).sd(low))
 
 
 def _combined(targets: Sequence[CountTarget], noise: ReportingNoise) -> list[CountTarget]:
@@ -292,17 +293,17 @@ def _combined(targets: Sequence[CountTarget], noise: ReportingNoise) -> list[Cou
     return list(found.values())
 
 
-def _intersections(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return one piece for all intervals and lower bounds of one day, place and series."""
-    found: dict[tuple[Term, ...], Piece] = {}
-    for piece in pieces:
-        other = found.setdefault(piece.terms, piece)
-        if other is not piece:
-            found[piece.terms] = Piece(
-                (*other.ids, *piece.ids),
-                piece.terms,
-                max(other.low, piece.low),
-                min(other.high, piece.high),
-                min(other.sd, piece.sd),
+def _intersections(statistics: Sequence[SummaryStatistic]) -> list[SummaryStatistic]:
+    """Return one statistic for all intervals and lower bounds of one day, place and series."""
+    found: dict[tuple[Term, ...], SummaryStatistic] = {}
+    for statistic in statistics:
+        other = found.setdefault(statistic.terms, statistic)
+        if other is not statistic:
+            found[statistic.terms] = SummaryStatistic(
+                (*other.ids, *statistic.ids),
+                statistic.terms,
+                max(other.low, statistic.low),
+                min(other.high, statistic.high),
+                min(other.sd, statistic.sd),
             )
     return list(found.values())

@@ -36,7 +36,7 @@ _PART_OF = {
     **{SECTION_OF[part]: part for part in LEFT_OUT},
     **{f"policies.{lever}": part for part in LEFT_OUT for lever in POLICIES_OF.get(part, ())},
 }
-"""Sections and levers that no count of the travellers' side depends on, and their part."""
+"""Sections and levers that no count of the simulated travellers depends on, and their part."""
 
 
 class UniformPrior(Part):
@@ -131,7 +131,7 @@ class Prior(Part):
 
     @property
     def part(self) -> str | None:
-        """Part of the world that it belongs to and that the travellers' side does without."""
+        """Part of the world that it belongs to and that the simulated travellers do without."""
         section, *below = steps(self.path)
         return _PART_OF.get(f"policies.{below[0]}" if section == "policies" else str(section))
 
@@ -157,7 +157,7 @@ class Priors(Part):
 
     @property
     def kept(self) -> tuple[Prior, ...]:
-        """The parameters that the travellers' side leaves out: they keep their prior there."""
+        """The parameters that the simulated travellers do without: they keep their prior."""
         return tuple(prior for prior in self.parameters if prior.part is not None)
 
     @property
@@ -227,7 +227,7 @@ def _check(priors: Priors) -> Iterator[Finding]:
         "parameters",
         priors.fitted,
         "every parameter belongs to towns, hospital outbreak, border or costs",
-        "at least one parameter of the travellers' side",
+        "at least one parameter of the simulated travellers",
     )
     paths = [parameter.path for parameter in priors.parameters]
     yield from repeated("parameters", "path", paths, "two priors for one parameter")

@@ -1,4 +1,4 @@
-"""A scenario and the counts that it is to be fitted to, and the fit of both of its sides."""
+"""A scenario and the counts that it is to be fitted to, and the fit of both in two stages."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from calibration.fitted import ensemble_of
 from calibration.local_fit import LocalFit, fit_local, whole_histories
 from calibration.observation import Observation
 from calibration.priors import Priors
+from calibration.simulator import Simulator
 from calibration.targets import Targets
-from calibration.traveller_side import TravellerSide
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.ensemble import Ensemble
 from sim.scenario.schema import Scenario
 
@@ -33,16 +33,16 @@ class Question:
     seed: int
 
     @property
-    def side(self) -> TravellerSide:
+    def simulator(self) -> Simulator:
         """What is fitted."""
         observation = Observation(self.targets, self.scenario.calendar)
-        return TravellerSide(self.scenario, self.priors.fitted, observation)
+        return Simulator(self.scenario, self.priors.fitted, observation)
 
 
-def fit_both_sides(question: Question, at: Workplace) -> tuple[Fit, Ensemble, LocalFit | None]:
-    """Fit the travellers' side, and then the local side of every pair, if it has counts."""
+def fit_both_stages(question: Question, at: TaskRunner) -> tuple[Fit, Ensemble, LocalFit | None]:
+    """Fit the travellers, and then the local side of every pair, if it has counts."""
     scenario, priors, seed = question.scenario, question.priors, question.seed
-    done = fit(question.side, seed, question.budget, at)
+    done = fit(question.simulator, seed, question.budget, at)
     pairs = ensemble_of(done, scenario, priors, seed, question.budget.runs)
     local = fit_local(scenario, question.targets, priors, pairs, seed, at)
     return done, pairs if local is None else whole_histories(pairs, scenario, local), local

@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import numpy as np
 
-from calibration.observation import FARTHEST, Piece, Term, log_count
-from calibration.traveller_side import TravellerSide
+from calibration.observation import FARTHEST, SummaryStatistic, Term, log_count
+from calibration.simulator import Simulator
 from sim.world.draws import FloatArray, IntArray
 
 _FAR, _NEAR = float(np.log(8)), float(np.log(2))
@@ -51,11 +51,11 @@ class Unreachable(Exception):
         super().__init__("\n".join(f"{of.id}: {of.message}" for of in self.missed))
 
 
-def refuse_far_beyond(side: TravellerSide, counts: IntArray) -> None:
+def refuse_far_beyond(simulator: Simulator, counts: IntArray) -> None:
     """Refuse counts that are far from those of all runs from the priors.
 
     Args:
-        side: what the runs are held against.
+        simulator: what the runs are held against.
         counts: of the runs, shape (runs, columns, days).
 
     Raises:
@@ -66,116 +66,120 @@ def refuse_far_beyond(side: TravellerSide, counts: IntArray) -> None:
         edge = float(logs.max() if above else logs.min())
         return max(_FAR, _UPPER_HALVES * abs(edge - float(np.median(logs))))
 
-    _refuse(side, counts, "prior runs", room)
+    _refuse(simulator, counts, "prior runs", room)
 
 
-def refuse_beyond(side: TravellerSide, counts: IntArray) -> None:
+def refuse_beyond(simulator: Simulator, counts: IntArray) -> None:
     """Refuse counts that no reference run comes near; see ``refuse_far_beyond``."""
-    _refuse(side, counts, "reference runs", lambda logs, above: _NEAR)
+    _refuse(simulator, counts, "reference runs", lambda logs, above: _NEAR)
 
 
-def refuse_stuck(side: TravellerSide, reference: IntArray, chains: IntArray) -> NoReturn:
+def refuse_stuck(simulator: Simulator, reference: IntArray, chains: IntArray) -> NoReturn:
     """Refuse counts from which all chains end too far away.
 
     Args:
-        side: what the chains are held against.
+        simulator: what the chains are held against.
         reference: counts of the reference runs, shape (runs, columns, days).
         chains: counts where the chains ended, shape (chains, columns, days).
     """
     raise Unreachable(
         Missed(
-            piece.ids[0],
-            f"{_asked(side, piece)}, {_range(side, piece, reference)} in {len(reference):,} "
-            f"reference runs and {_range(side, piece, chains)} in {len(chains):,} states of the "
-            "chains, all of which are farther from the counts than reporting noise explains; do "
-            "the counts contradict each other, or do the priors leave out what they need?",
+            statistic.ids[0],
+            f"{described(simulator, statistic, reference)} in {len(reference):,} reference runs "
+            f"and {_range(simulator, statistic, chains)} in {len(chains):,} states of the chains, "
+            "all of which are farther from the counts than reporting noise explains; do the counts "
+            "contradict each other, or do the priors leave out what they need?",
         )
-        for piece in most_missed(side, chains)
+        for statistic in most_missed(simulator, chains)
     )
 
 
-def most_missed(side: TravellerSide, counts: IntArray) -> list[Piece]:
-    """Return the pieces that most histories miss by more than the noise, or the one missed most.
+def most_missed(simulator: Simulator, counts: IntArray) -> list[SummaryStatistic]:
+    """Return the statistics that most histories miss by more than the noise, or the most missed.
 
     Args:
-        side: what the histories are held against.
+        simulator: what the histories are held against.
         counts: shape (histories, columns, days).
     """
-    pieces = side.observation.pieces
-    typical = np.median(side.misses(counts), axis=0)
+    statistics = simulator.observation.statistics
+    typical = np.median(simulator.misses(counts), axis=0)
     least = min(FARTHEST, float(typical.max()))
-    return [piece for piece, miss in zip(pieces, typical.tolist(), strict=True) if miss >= least]
+    misses = zip(statistics, typical.tolist(), strict=True)
+    return [statistic for statistic, miss in misses if miss >= least]
 
 
-def described(side: TravellerSide, piece: Piece, counts: IntArray) -> str:
+def described(simulator: Simulator, statistic: SummaryStatistic, counts: IntArray) -> str:
     """Return what is asked and what histories give, such as ``...: 326 asked, 0 to 4``."""
-    return f"{_asked(side, piece)}, {_range(side, piece, counts)}"
+    return f"{_asked(simulator, statistic)}, {_range(simulator, statistic, counts)}"
 
 
-def _refuse(side: TravellerSide, counts: IntArray, runs: str, room: Callable[..., float]) -> None:
-    single = _beyond(side, side.observation.single, counts, room)
+def _refuse(simulator: Simulator, counts: IntArray, runs: str, room: Callable[..., float]) -> None:
+    single = _beyond(simulator, simulator.observation.single, counts, room)
     # A difference is to blame only where each of the two counts can be reached.
-    missed = single or _beyond(side, side.observation.pieces, counts, room)
+    missed = single or _beyond(simulator, simulator.observation.statistics, counts, room)
     if missed:
         raise Unreachable(
             Missed(
-                piece.ids[0],
-                f"{described(side, piece, counts)} in {len(counts):,} {runs}; "
-                f"{_question(side, piece, counts)}",
+                statistic.ids[0],
+                f"{described(simulator, statistic, counts)} in {len(counts):,} {runs}; "
+                f"{_question(simulator, statistic, counts)}",
             )
-            for piece in missed
+            for statistic in missed
         )
 
 
 def _beyond(
-    side: TravellerSide, pieces: list[Piece], counts: IntArray, room: Callable[..., float]
-) -> list[Piece]:
-    sums = side.sums(counts, pieces)
-    return [piece for n, piece in enumerate(pieces) if _is_beyond(piece, sums[:, n], room)]
+    simulator: Simulator,
+    statistics: list[SummaryStatistic],
+    counts: IntArray,
+    room: Callable[..., float],
+) -> list[SummaryStatistic]:
+    sums = simulator.sums(counts, statistics)
+    return [of for n, of in enumerate(statistics) if _is_beyond(of, sums[:, n], room)]
 
 
-def _is_beyond(piece: Piece, sums: FloatArray, room: Callable[..., float]) -> bool:
-    if piece.misses(sums).min() <= FARTHEST:
+def _is_beyond(statistic: SummaryStatistic, sums: FloatArray, room: Callable[..., float]) -> bool:
+    if statistic.misses(sums).min() <= FARTHEST:
         return False
     logs = log_count(sums)
-    low, high = log_count(np.array([piece.low, piece.high])).tolist()
+    low, high = log_count(np.array([statistic.low, statistic.high])).tolist()
     return bool(
         low - logs.max() > room(logs, above=True) or logs.min() - high > room(logs, above=False)
     )
 
 
-def _question(side: TravellerSide, piece: Piece, counts: IntArray) -> str:
+def _question(simulator: Simulator, statistic: SummaryStatistic, counts: IntArray) -> str:
     """Return what to look at first: the date if the count is one of another day."""
-    if len(piece.terms) > 1:
+    if len(statistic.terms) > 1:
         return "are both counts right, and their dates?"
-    by_day = counts[:, side.columns.index(piece.terms[0].column)]
-    another_day = bool(((by_day >= piece.low) & (by_day <= piece.high)).any())
-    is_last = piece.last_day == side.observation.days - 1
+    by_day = counts[:, simulator.columns.index(statistic.terms[0].column)]
+    another_day = bool(((by_day >= statistic.low) & (by_day <= statistic.high)).any())
+    is_last = statistic.last_day == simulator.observation.days - 1
     if another_day:
         return "is the date right?"
     return "is the date right, and the count?" if is_last else "is the count right?"
 
 
-def _asked(side: TravellerSide, piece: Piece) -> str:
-    first, *others = piece.terms
-    name = " less ".join([_name(side, first), *(_name(side, other) for other in others)])
-    if piece.low == piece.high:
-        asked = _number(piece.low)
-    elif piece.high == np.inf:
-        asked = f"{_number(piece.low)} or more"
+def _asked(simulator: Simulator, statistic: SummaryStatistic) -> str:
+    first, *others = statistic.terms
+    name = " less ".join([_name(simulator, first), *(_name(simulator, other) for other in others)])
+    if statistic.low == statistic.high:
+        asked = _number(statistic.low)
+    elif statistic.high == np.inf:
+        asked = f"{_number(statistic.low)} or more"
     else:
-        asked = f"{_number(piece.low)} to {_number(piece.high)}"
+        asked = f"{_number(statistic.low)} to {_number(statistic.high)}"
     return f"{name}: {asked} asked"
 
 
-def _name(side: TravellerSide, term: Term) -> str:
+def _name(simulator: Simulator, term: Term) -> str:
     place, series = term.column
-    date = side.scenario.calendar.start + dt.timedelta(days=term.day)
+    date = simulator.scenario.calendar.start + dt.timedelta(days=term.day)
     return f"{place} {series} on {date.day} {date:%B}"
 
 
-def _range(side: TravellerSide, piece: Piece, counts: IntArray) -> str:
-    sums = side.sums(counts, [piece])[:, 0]
+def _range(simulator: Simulator, statistic: SummaryStatistic, counts: IntArray) -> str:
+    sums = simulator.sums(counts, [statistic])[:, 0]
     least, most = _number(float(sums.min())), _number(float(sums.max()))
     return least if least == most else f"{least} to {most}"
 

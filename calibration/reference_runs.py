@@ -15,9 +15,9 @@ import numpy as np
 
 from calibration.emulator import Emulator
 from calibration.observation import outside
+from calibration.simulator import SEEDS, Point, Simulator
 from calibration.stages import Stage, generator
-from calibration.traveller_side import SEEDS, Point, TravellerSide
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.parameters import parameters_digest
 from sim.experiment.run_store import Arrays, RunKey
 from sim.world.draws import FloatArray, IntArray
@@ -51,16 +51,16 @@ class ReferenceRuns:
 
 
 def run_reference(
-    side: TravellerSide,
+    simulator: Simulator,
     root: int,
     runs: int,
-    at: Workplace,
+    at: TaskRunner,
     judge: Callable[[IntArray], None] = lambda counts: None,
 ) -> ReferenceRuns:
     """Return the reference table of ``runs`` runs; those that are in the store are not run again.
 
     Args:
-        side: the model, the priors and the observation.
+        simulator: the model, the priors and the observation.
         root: root seed of the fit.
         runs: how many.
         at: where they are run and kept.
@@ -70,36 +70,36 @@ def run_reference(
     Raises:
         WorkLost: a worker process was killed again and again.
     """
-    first = [prior_point(side, generator(root, Stage.PRIOR, n)) for n in range(runs // 3)]
-    counts = _run(side, first, 0, runs, at)
+    first = [prior_point(simulator, generator(root, Stage.PRIOR, n)) for n in range(runs // 3)]
+    counts = _run(simulator, first, 0, runs, at)
     judge(counts)
     scores = np.array([point.scores for point in first])
-    emulator = Emulator.of(side, scores, counts)
-    plausible = plausible_points(side, emulator, root)
+    emulator = Emulator.of(simulator, scores, counts)
+    plausible = plausible_points(simulator, emulator, root)
     rest = list(islice(plausible, runs - len(first)))
-    more = _run(side, rest, len(first), runs, at)
+    more = _run(simulator, rest, len(first), runs, at)
     return ReferenceRuns(
         np.concatenate([scores, [point.scores for point in rest]]), np.concatenate([counts, more])
     )
 
 
-def prior_point(side: TravellerSide, rng: np.random.Generator) -> Point:
+def prior_point(simulator: Simulator, rng: np.random.Generator) -> Point:
     """Return one point drawn from the priors."""
-    return Point(rng.standard_normal(len(side.priors)), int(rng.integers(SEEDS)))
+    return Point(rng.standard_normal(len(simulator.priors)), int(rng.integers(SEEDS)))
 
 
-def plausible_points(side: TravellerSide, emulator: Emulator, root: int) -> Iterator[Point]:
+def plausible_points(simulator: Simulator, emulator: Emulator, root: int) -> Iterator[Point]:
     """Yield points drawn from the priors where ``emulator`` does not rule out the observation.
 
     The window is around the observation rounded to half a logarithm: a count that is corrected a
     little needs no new runs. It becomes twice as wide from time to time, so that there are always
     enough points, however far the observation is from what the priors give.
     """
-    low, high = side.observation.summary
+    low, high = simulator.observation.summary
     centre = np.round(low * 2) / 2, np.round(high * 2) / 2
     rng = generator(root, Stage.PLAUSIBLE)
     for batch in count():
-        scores = rng.standard_normal((_CANDIDATES, len(side.priors)))
+        scores = rng.standard_normal((_CANDIDATES, len(simulator.priors)))
         seeds = rng.integers(SEEDS, size=_CANDIDATES).tolist()
         off = np.abs(outside(emulator.mean(scores), centre))
         away = off / np.hypot(emulator.residual_sd, _WINDOW)
@@ -109,18 +109,18 @@ def plausible_points(side: TravellerSide, emulator: Emulator, root: int) -> Iter
 
 
 def _run(
-    side: TravellerSide, points: list[Point], done: int, total: int, at: Workplace
+    simulator: Simulator, points: list[Point], done: int, total: int, at: TaskRunner
 ) -> IntArray:
     """Return the counts of ``points``, shape (points, columns, days)."""
-    tasks = {_key(side, point): point for point in points}
-    work = partial(_run_batch, side)
+    tasks = {_key(simulator, point): point for point in points}
+    work = partial(_run_batch, simulator)
     runs = at.finished("reference runs", work, tasks, batch=_BATCH, before=done, total=total)
-    return np.stack([runs[_key(side, point)]["counts"] for point in points])
+    return np.stack([runs[_key(simulator, point)]["counts"] for point in points])
 
 
-def _run_batch(side: TravellerSide, points: list[Point]) -> dict[RunKey, Arrays]:
-    return {_key(side, point): {"counts": side.history(point)} for point in points}
+def _run_batch(simulator: Simulator, points: list[Point]) -> dict[RunKey, Arrays]:
+    return {_key(simulator, point): {"counts": simulator.history(point)} for point in points}
 
 
-def _key(side: TravellerSide, point: Point) -> RunKey:
-    return RunKey(side.digest, parameters_digest(side.values_of(point)), str(point.seed))
+def _key(simulator: Simulator, point: Point) -> RunKey:
+    return RunKey(simulator.digest, parameters_digest(simulator.values_of(point)), str(point.seed))

@@ -7,15 +7,15 @@ from itertools import count
 import numpy as np
 
 from calibration.local_chains import LOCAL_STREAMS
-from calibration.local_fit import local_side_of
-from calibration.local_side import LocalSide, LocalState
-from calibration.observation import COUNT_OFFSET, Column, Observation, Piece
+from calibration.local_fit import local_simulator_of
+from calibration.local_simulator import LocalSimulator, LocalState
+from calibration.observation import COUNT_OFFSET, Column, Observation, SummaryStatistic
 from calibration.priors import Prior, Priors, read_priors, values_at
 from calibration.reference_runs import prior_point
+from calibration.simulator import SEEDS, Point, Simulator
 from calibration.stages import Stage, generator
 from calibration.targets import ReportingNoise, Targets
 from calibration.targets_file import read_targets
-from calibration.traveller_side import SEEDS, Point, TravellerSide
 from sim.experiment.ensemble import Member
 from sim.experiment.parameters import value_at
 from sim.scenario.loader import load_scenario
@@ -23,9 +23,9 @@ from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
 from sim.world.draws import BLOCKS, FloatArray, IntArray
 
-TOTAL_FACTOR, _PIECE_FACTOR = 2.0, 4.0
+TOTAL_FACTOR, _STATISTIC_FACTOR = 2.0, 4.0
 """The last total and the local counts of a synthetic epidemic are reported within the first factor
-of the observed ones, every piece of the travellers' counts (plus 5) within the second."""
+of the observed ones, every statistic of the travellers' counts (plus 5) within the second."""
 
 _IN_VAIN = 5_000
 """Histories in a row of another order of size, after which no more are tried."""
@@ -41,15 +41,15 @@ class Case:
         scenario: the whole world.
         priors: of all parameters.
         targets: what was printed.
-        side: the travellers' side, held against it.
-        local: the local side, held against it; None if only the first stage is studied.
+        simulator: of the travellers, held against it.
+        local: that of the local side, held against it; None if only the first stage is studied.
     """
 
     scenario: Scenario
     priors: Priors
     targets: Targets
-    side: TravellerSide
-    local: LocalSide | None = None
+    simulator: Simulator
+    local: LocalSimulator | None = None
 
     @property
     def noise(self) -> ReportingNoise:
@@ -59,7 +59,7 @@ class Case:
     @property
     def not_fitted(self) -> list[Prior]:
         """The parameters of the whole world that neither stage fits: they keep their priors."""
-        fitted = {*self.side.priors, *(self.local.priors if self.local else ())}
+        fitted = {*self.simulator.priors, *(self.local.priors if self.local else ())}
         there = [p for p in self.priors.kept if value_at(self.scenario, p.path) is not None]
         return [prior for prior in there if prior not in fitted]
 
@@ -70,13 +70,13 @@ class LocalTruth:
 
     Attributes:
         scores: normal scores of the local parameters, shape (parameters,).
-        counts: of the whole world, shape (columns of ``side``, days).
-        side: the local side, held against what was reported.
+        counts: of the whole world, shape (columns of ``simulator``, days).
+        simulator: of the local side, held against what was reported.
     """
 
     scores: FloatArray
     counts: IntArray
-    side: LocalSide
+    simulator: LocalSimulator
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,13 @@ class Truth:
     Attributes:
         point: travellers' parameters and seeds.
         counts: its history, of the whole world if there is a local side, shape (columns, days).
-        side: the travellers' side, held against what was reported.
+        simulator: of the travellers, held against what was reported.
         local: its local side, if that is studied.
     """
 
     point: Point
     counts: IntArray
-    side: TravellerSide
+    simulator: Simulator
     local: LocalTruth | None = None
 
 
@@ -109,7 +109,7 @@ def truths(case: Case, root: int) -> Iterator[Truth]:
     rng = generator(root, Stage.SYNTHETIC)
     in_vain = 0
     for number in count():
-        point = prior_point(case.side, generator(root, Stage.TRUTH, number))
+        point = prior_point(case.simulator, generator(root, Stage.TRUTH, number))
         while True:
             in_vain += 1
             if in_vain > _IN_VAIN:
@@ -129,30 +129,31 @@ def truths(case: Case, root: int) -> Iterator[Truth]:
 def _made(case: Case, point: Point, rng: np.random.Generator) -> Truth:
     """Return what a point leads to, with a local side drawn from its priors."""
     if case.local is None:
-        counts = case.side.history(point)
+        counts = case.simulator.history(point)
         return Truth(point, counts, _reported(case, counts, rng))
     local, kept = case.local, case.not_fitted
     values = values_at(kept, rng.standard_normal(len(kept)))
-    pair = Member(point.seed, {**case.side.values_of(point), **values}, point.seed_overrides)
+    pair = Member(point.seed, {**case.simulator.values_of(point), **values}, point.seed_overrides)
     seed = int(rng.integers(SEEDS))
     residents = {(stream, block): seed for stream in LOCAL_STREAMS for block in range(BLOCKS)}
     state = LocalState(rng.standard_normal(len(local.priors)), residents)
     whole = local.world_of(pair).history(state)
-    counts = of_columns(whole, local.columns, case.side.columns)[:, : case.side.observation.days]
-    side = _reported(case, counts, rng)
-    pieces, sums = local.observation.pieces, local.local_sums(whole).tolist()
+    counts = of_columns(whole, local.columns, case.simulator.columns)
+    counts = counts[:, : case.simulator.observation.days]
+    simulator = _reported(case, counts, rng)
+    statistics, sums = local.observation.statistics, local.local_sums(whole).tolist()
     low, high = np.array(
         [
-            _reported_interval(piece, total, case.noise, rng)
-            for piece, total in zip(pieces, sums, strict=True)
+            _reported_interval(statistic, total, case.noise, rng)
+            for statistic, total in zip(statistics, sums, strict=True)
         ]
     ).T
     observed = local.observation.of_intervals(low, high, case.noise)
     return Truth(
         point,
         counts,
-        side,
-        LocalTruth(state.scores, whole, local.observing_both(observed, side.observation)),
+        simulator,
+        LocalTruth(state.scores, whole, local.observing_both(observed, simulator.observation)),
     )
 
 
@@ -161,11 +162,12 @@ def of_columns(counts: IntArray, columns: Sequence[Column], wanted: Sequence[Col
     return counts[..., [columns.index(column) for column in wanted], :]
 
 
-def _reported(case: Case, counts: IntArray, rng: np.random.Generator) -> TravellerSide:
-    """Return the travellers' side, held against its counts with reporting noise."""
-    sums = case.side.sums(counts, case.side.observation.pieces)
+def _reported(case: Case, counts: IntArray, rng: np.random.Generator) -> Simulator:
+    """Return the simulator of travellers, held against these counts with reporting noise."""
+    observation = case.simulator.observation
+    sums = case.simulator.sums(counts, observation.statistics)
     values = np.array([_noisy(value, case.noise, rng) for value in sums.tolist()])
-    return case.side.observing(case.side.observation.of_intervals(values, values, case.noise))
+    return case.simulator.observing(observation.of_intervals(values, values, case.noise))
 
 
 def _noisy(value: float, noise: ReportingNoise, rng: np.random.Generator) -> float:
@@ -173,33 +175,35 @@ def _noisy(value: float, noise: ReportingNoise, rng: np.random.Generator) -> flo
 
 
 def _reported_interval(
-    piece: Piece, total: float, noise: ReportingNoise, rng: np.random.Generator
+    statistic: SummaryStatistic, total: float, noise: ReportingNoise, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Return what is printed of a sum: a count, or an interval as wide as that of ``piece``.
+    """Return what is printed of a sum: a count, or an interval as wide as that of ``statistic``.
 
     An interval has the same ratio of its ends, and the noisy count is anywhere in it, evenly on the
     scale of logarithms. So an interval is as likely with each count that it holds, as the kernel of
     the fit has it; if the count were always in the middle, it would give the count away.
 
     Raises:
-        ValueError: the piece has no upper or no lower end.
+        ValueError: the summary statistic has no upper or no lower end.
     """
     value = _noisy(total, noise, rng)
-    if piece.low == piece.high:
+    if statistic.low == statistic.high:
         return value, value
-    if not (piece.low > 0 and np.isfinite(piece.high)):
-        raise ValueError(f"{piece.label}: synthetic counts need a count, or an interval above 0")
-    ratio = piece.high / piece.low
+    if not (statistic.low > 0 and np.isfinite(statistic.high)):
+        label = statistic.label
+        raise ValueError(f"{label}: synthetic counts need a count, or an interval above 0")
+    ratio = statistic.high / statistic.low
     low = value * ratio ** -rng.random()
     return float(np.floor(low)), float(np.ceil(low * ratio))
 
 
 def _travellers_similar(case: Case, made: Truth) -> bool:
     """Tell whether the travellers' counts are reported in the observed order of size."""
-    pairs = zip(made.side.observation.pieces, case.side.observation.pieces, strict=True)
-    return _within(TOTAL_FACTOR, observed_size(made.side), observed_size(case.side)) and all(
-        _within(_PIECE_FACTOR, of.low + COUNT_OFFSET, piece.low + COUNT_OFFSET)
-        for of, piece in pairs
+    one, other = made.simulator, case.simulator
+    pairs = zip(one.observation.statistics, other.observation.statistics, strict=True)
+    return _within(TOTAL_FACTOR, observed_size(one), observed_size(other)) and all(
+        _within(_STATISTIC_FACTOR, of.low + COUNT_OFFSET, statistic.low + COUNT_OFFSET)
+        for of, statistic in pairs
     )
 
 
@@ -207,9 +211,12 @@ def _local_counts_similar(case: Case, made: Truth) -> bool:
     """Tell whether all local numbers are reported in the observed order of size."""
     if case.local is None or made.local is None:
         return True
-    pairs = zip(made.local.side.observation.pieces, case.local.observation.pieces, strict=True)
+    one, other = made.local.simulator.observation, case.local.observation
+    pairs = zip(one.statistics, other.statistics, strict=True)
     return all(
-        _within(TOTAL_FACTOR, of.low, piece.low) for of, piece in pairs if piece.low == piece.high
+        _within(TOTAL_FACTOR, of.low, statistic.low)
+        for of, statistic in pairs
+        if statistic.low == statistic.high
     )
 
 
@@ -217,26 +224,26 @@ def _within(factor: float, value: float, observed: float) -> bool:
     return 1 / factor <= max(value, 1) / max(observed, 1) <= factor
 
 
-def total_column(side: TravellerSide) -> Column:
+def total_column(simulator: Simulator) -> Column:
     """Return the column of the cumulative count of the last target's place."""
-    return side.observation.pieces[-1].terms[0].column[0], TOTAL_SERIES
+    return simulator.observation.statistics[-1].terms[0].column[0], TOTAL_SERIES
 
 
-def observed_size(side: TravellerSide) -> float:
-    """Return the last cumulative count that was observed, from the pieces that make it up."""
-    place, _ = total_column(side)
+def observed_size(simulator: Simulator) -> float:
+    """Return the last cumulative count that was observed, from the statistics that make it up."""
+    place, _ = total_column(simulator)
     of = {(place, "imported_confirmed_new"), (place, TOTAL_SERIES)}
     return sum(
-        piece.low
-        for piece in side.observation.pieces
-        if all(term.column in of for term in piece.terms)
+        statistic.low
+        for statistic in simulator.observation.statistics
+        if all(term.column in of for term in statistic.terms)
     )
 
 
 def case_of(scenario: Scenario, targets: Targets, priors: Priors) -> Case:
-    """Return a case with both of its sides."""
-    side = TravellerSide(scenario, priors.fitted, Observation(targets, scenario.calendar))
-    return Case(scenario, priors, targets, side, local_side_of(scenario, targets, priors))
+    """Return a case with the simulators of both stages."""
+    simulator = Simulator(scenario, priors.fitted, Observation(targets, scenario.calendar))
+    return Case(scenario, priors, targets, simulator, local_simulator_of(scenario, targets, priors))
 
 
 def shipped_case() -> Case:

@@ -108,7 +108,7 @@ def _check(targets: Targets) -> Iterator[Finding]:
 
 
 def _check_something_to_fit(targets: Targets) -> Iterator[Finding]:
-    """Yield a finding if there is nothing to fit the travellers' side to."""
+    """Yield a finding if there is nothing to fit the simulated travellers to."""
     why, allowed = "every target has fit: false", "at least one target without fit: false"
     if targets.fitted(local=True):
         why = (
@@ -171,21 +171,21 @@ def _check_falls(targets: Targets, scenario: Scenario) -> Iterator[Finding]:
     A fall that reporting noise explains is allowed: bulletins are corrected.
     """
     numbers = {target.id: number for number, target in enumerate(targets.targets)}
-    pieces = Observation(targets, scenario.calendar).pieces
+    statistics = Observation(targets, scenario.calendar).statistics
     if targets.fitted(local=True):
-        pieces = [*pieces, *Observation(targets, scenario.calendar, local=True).pieces]
-    for piece in pieces:
-        if piece.high >= 0 or -piece.high <= FARTHEST * piece.sd:
+        statistics = [*statistics, *Observation(targets, scenario.calendar, local=True).statistics]
+    for statistic in statistics:
+        if statistic.high >= 0 or -statistic.high <= FARTHEST * statistic.sd:
             continue
-        later, *others = (targets.targets[numbers[name]] for name in piece.ids)
+        later, *others = (targets.targets[numbers[name]] for name in statistic.ids)
         said = " and ".join(f"{other.id} ({_said(other)} on {other.data_date})" for other in others)
         noise = later.noise or targets.reporting_noise
         explained = FARTHEST * noise.absolute / (1 - FARTHEST * noise.relative)
         yield Finding(
             ("targets", numbers[later.id]),
             f"{_said(later)} on {later.data_date} contradicts {said}: cumulative counts of the "
-            f"model never fall, and this one falls by {_number(-piece.high)}, more than reporting "
-            "noise explains",
+            f"model never fall, and this one falls by {_number(-statistic.high)}, more than "
+            "reporting noise explains",
             allowed=f"a fall of at most {_number(int(explained))}; fit: false for the "
             "count that was corrected later; or a noise of its own that is large enough",
         )

@@ -13,9 +13,9 @@ from scipy import special, stats
 
 from calibration.check import QUANTILES, is_informed, named_quantiles
 from calibration.priors import Prior, values_at
+from calibration.simulator import SEEDS
 from calibration.stages import Stage, generator
-from calibration.traveller_side import SEEDS
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.outcome_registry import with_value
 from sim.experiment.parameters import parameters_digest, value_at, with_parameters, world_digest
@@ -69,7 +69,7 @@ def prior_members(priors: Sequence[Prior], root: int) -> list[Member]:
 
 
 def run_prior(
-    scenario: Scenario, ensemble: Ensemble, priors: Sequence[Prior], root: int, at: Workplace
+    scenario: Scenario, ensemble: Ensemble, priors: Sequence[Prior], root: int, at: TaskRunner
 ) -> pd.DataFrame:
     """Return outcomes of runs with parameters from their priors, one row per run.
 

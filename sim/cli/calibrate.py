@@ -16,11 +16,11 @@ from calibration.ladders import Schedule
 from calibration.local_chains import LocalHistory
 from calibration.local_fit import local_away
 from calibration.priors import SHIPPED_PRIORS, read_priors
-from calibration.question import Question, fit_both_sides
+from calibration.question import Question, fit_both_stages
 from calibration.reach import Missed, Unreachable, described, most_missed
+from calibration.simulator import Simulator
 from calibration.targets_file import SHIPPED_TARGETS, targets_of
-from calibration.traveller_side import TravellerSide
-from calibration.work import WorkLost, Workplace
+from calibration.task_runner import TaskRunner, WorkLost
 from sim.cli import options
 from sim.cli.kept_runs import opened_store
 from sim.cli.output import writing_to
@@ -126,7 +126,7 @@ def calibrate(
         sys.exit(check_fit(question, out, workers, as_json=as_json))
     try:
         done, ensemble, local = in_store(
-            question, out, workers, lambda store, at: fit_both_sides(question, at)
+            question, out, workers, lambda store, at: fit_both_stages(question, at)
         )
     except Unreachable as error:
         raise Refused(_unreachable(question, document, out, error.missed)) from error
@@ -136,18 +136,17 @@ def calibrate(
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members):,} pairs: {path}")
     pairs = stuck(done)
-    _report_away(
-        done.side, pairs, f"{len(pairs)} of {len(done.pairs)} pairs are farther from the counts"
-    )
+    of = f"{len(pairs)} of {len(done.pairs)} pairs"
+    _report_away(done.simulator, pairs, f"{of} are farther from the counts")
     if local is not None:
         away = local_away(local)
         of = f"the local side of {len(away)} of {len(local.histories)} pairs"
-        _report_away(local.side, away, f"{of} ends farther from the local counts")
+        _report_away(local.simulator, away, f"{of} ends farther from the local counts")
     click.echo(f"next: {_check_command(click.get_current_context(), out)}")
 
 
 def in_store(
-    question: Question, out: Path, workers: int, work: Callable[[RunStore, Workplace], T]
+    question: Question, out: Path, workers: int, work: Callable[[RunStore, TaskRunner], T]
 ) -> T:
     """Do some work that is kept in the store of a folder.
 
@@ -157,10 +156,10 @@ def in_store(
         Incomplete: a worker process was killed again and again, or the disk is full, for instance.
     """
     compile_once()
-    purpose = f"calibration {question.side.digest}"
+    purpose = f"calibration {question.simulator.digest}"
     try:
         with opened_store(out / STORE, purpose, _KEPT) as store, StageProgress() as progress:
-            return work(store, Workplace(store, workers, on_progress=progress.report))
+            return work(store, TaskRunner(store, workers, on_progress=progress.report))
     except WorkLost as error:
         raise Incomplete(f"stopped: {error}; what is done is kept") from error
 
@@ -182,12 +181,12 @@ def _unreachable(
 
 
 def _report_away(
-    side: TravellerSide, away: Sequence[State] | Sequence[LocalHistory], farther: str
+    simulator: Simulator, away: Sequence[State] | Sequence[LocalHistory], farther: str
 ) -> None:
     """Say which pairs did not come near the counts, and which counts they miss.
 
     Args:
-        side: what was fitted.
+        simulator: what was fitted.
         away: these pairs.
         farther: how many of how many they are, and from which counts they are farther.
     """
@@ -199,8 +198,8 @@ def _report_away(
         err=True,
     )
     counts = np.stack([pair.counts for pair in away])
-    for piece in most_missed(side, counts):
-        click.echo(f"  {piece.label}: {described(side, piece, counts)}", err=True)
+    for statistic in most_missed(simulator, counts):
+        click.echo(f"  {statistic.label}: {described(simulator, statistic, counts)}", err=True)
 
 
 def _check_command(context: click.Context, folder: Path) -> str:

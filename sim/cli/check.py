@@ -101,7 +101,7 @@ def _ensemble(question: Question, out: Path) -> Ensemble:
         ensemble = read_ensemble(path)
     except EnsembleError as error:
         raise Refused(str(error)) from error
-    if path == own and ensemble.provenance.get("fitted_digest") != question.side.digest:
+    if path == own and ensemble.provenance.get("fitted_digest") != question.simulator.digest:
         raise Refused(
             f"{path} was fitted to another scenario, other priors or other days of counts; name "
             "the same file, --targets, --priors and --set as for the fit"

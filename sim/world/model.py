@@ -90,7 +90,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
         self.world = new_world(blueprint, self.draws)
         self.people = People(self.world)
         self._views: dict[int, Traveller] = {}
-        self._found_institutions(blueprint.towns)
+        self._create_institutions(blueprint.towns)
         self.surveillance = Surveillance(self.world.flows, self.geography, partial(bill, self))
         self.datacollector = SeriesCollector(self.surveillance, self.geography.reporting_places)
 
@@ -215,7 +215,7 @@ class BorderModel(mesa.Model):  # type: ignore[misc]
 
     # How the world is made.
 
-    def _found_institutions(self, towns: list[str]) -> None:
+    def _create_institutions(self, towns: list[str]) -> None:
         scenario, geography = self.scenario, self.geography
         border, start = scenario.border, scenario.travellers.start
         self.towns = towns

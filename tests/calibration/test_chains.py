@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from guides import guide_of, sloped
 from scipy import stats
-from small_fit import small_side
+from small_fit import small_simulator
 
 from calibration.chains import State, is_stuck, move, start, under_own_seeds
 from calibration.moves import INLAND
-from calibration.observation import Piece, log_kernel
-from calibration.traveller_side import Point
+from calibration.observation import SummaryStatistic, log_kernel_of
+from calibration.simulator import Point
 from sim.world.draws import BLOCKS, Draws, Stream
 
 SD = 0.5
@@ -21,19 +21,21 @@ class Toy:
     """A model without chance: the sum of its parameters is seen with noise."""
 
     def __init__(self, observed):
-        self.observation = SimpleNamespace(pieces=[Piece(("X",), (), observed, observed, SD)])
+        self.observation = SimpleNamespace(
+            statistics=[SummaryStatistic(("X",), (), observed, observed, SD)]
+        )
 
     def seen(self, point):
         return float(point.scores.sum())
 
-    def sums(self, counts, pieces):
+    def sums(self, counts, statistics):
         return counts[..., 0]
 
-    def agreeing_history(self, point, at_least):
+    def history_within(self, point, at_least):
         counts = np.array([[self.seen(point)]])
-        (piece,) = self.observation.pieces
-        agreement = float(log_kernel(piece.misses(self.sums(counts, [piece]))))
-        return None if agreement < at_least else (counts, agreement)
+        (statistic,) = self.observation.statistics
+        log_kernel = float(log_kernel_of(statistic.misses(self.sums(counts, [statistic]))))
+        return None if log_kernel < at_least else (counts, log_kernel)
 
 
 class First(Toy):
@@ -105,32 +107,32 @@ def test_moves_of_luck_lead_to_the_posterior():
 
 
 def small_guide():
-    """Return a guide of the small side whose emulator predicts growth with each parameter."""
+    """Return a guide of the small simulator whose emulator predicts growth with each parameter."""
     points = np.random.default_rng(3).standard_normal((20, 3))
     return guide_of(sloped(np.full((3, 3), 0.3)), points)
 
 
 def test_a_move_is_a_history_of_its_own_or_nothing():
-    side, guide, rng = small_side(), small_guide(), np.random.default_rng(5)
-    states = [start(side, rng, 7, guide, 2, 1)]
+    simulator, guide, rng = small_simulator(), small_guide(), np.random.default_rng(5)
+    states = [start(simulator, rng, 7, guide, 2, 1)]
     for _ in range(12):
-        states.append(move(side, rng, states[-1], 3.0, guide))
+        states.append(move(simulator, rng, states[-1], 3.0, guide))
     assert len({id(state) for state in states}) > 2
     assert {state.start for state in states} == {7}
     for state in states[::4]:
-        assert (side.history(state.point) == state.counts).all()
-        assert side.agreeing_history(state.point, -np.inf)[1] == state.agreement
+        assert (simulator.history(state.point) == state.counts).all()
+        assert simulator.history_within(state.point, -np.inf)[1] == state.log_kernel
 
 
 def test_a_start_is_never_worse_for_being_corrected():
     """Each step goes on from the best so far, so that more of them cannot agree worse."""
-    side, guide, agreements = small_side(), small_guide(), []
+    simulator, guide, log_kernels = small_simulator(), small_guide(), []
     for corrections in (0, 2, 6):
-        begun = start(side, np.random.default_rng(8), 1, guide, 2, corrections)
-        assert (side.history(begun.point) == begun.counts).all()
-        agreements.append(begun.agreement)
-    assert agreements == sorted(agreements)
-    assert agreements[-1] > agreements[0]
+        begun = start(simulator, np.random.default_rng(8), 1, guide, 2, corrections)
+        assert (simulator.history(begun.point) == begun.counts).all()
+        log_kernels.append(begun.log_kernel)
+    assert log_kernels == sorted(log_kernels)
+    assert log_kernels[-1] > log_kernels[0]
 
 
 def test_a_stuck_state_is_one_that_noise_does_not_explain():
@@ -141,25 +143,25 @@ def test_a_stuck_state_is_one_that_noise_does_not_explain():
 
 
 def test_states_of_one_seed_are_given_seeds_of_their_own_and_keep_their_histories():
-    side, guide, rng = small_side(), small_guide(), np.random.default_rng(9)
-    first = start(side, rng, 0, guide, 1, 0)
+    simulator, guide, rng = small_simulator(), small_guide(), np.random.default_rng(9)
+    first = start(simulator, rng, 0, guide, 1, 0)
     later = first.at(
         Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}),
-        side.agreeing_history(
+        simulator.history_within(
             Point(first.point.scores, first.point.seed, {(Stream.TEST, 3): 5}), -np.inf
         ),
     )
-    other = start(side, rng, 1, guide, 1, 0)
+    other = start(simulator, rng, 1, guide, 1, 0)
     named = under_own_seeds([first, later, first, other], 4)
     seeds = [state.point.seed for state in named]
     assert len(set(seeds)) == 4
     for kept, before in ((named[0], first), (named[3], other)):
         assert kept.point is before.point
         assert kept.counts is before.counts
-        assert (kept.agreement, kept.start) == (before.agreement, before.start)
+        assert (kept.log_kernel, kept.start) == (before.log_kernel, before.start)
     drawing = set(Stream) - INLAND
     for before, after in zip((later, first), named[1:3], strict=True):
-        assert (side.history(after.point) == before.counts).all()
+        assert (simulator.history(after.point) == before.counts).all()
         assert set(after.point.seed_overrides) == {(s, b) for s in drawing for b in range(BLOCKS)}
     assert named[1].point.seed_overrides[Stream.TEST, 3] == 5
     assert under_own_seeds([first, later], 4)[1].point.seed == seeds[1]

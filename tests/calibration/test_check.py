@@ -210,7 +210,7 @@ def test_each_day_is_left_out_in_turn_and_the_last_two_together_if_others_remain
 
 def test_days_left_out_together_are_both_predicted():
     fit: Any = SimpleNamespace(
-        side=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
+        simulator=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
         pairs=[SimpleNamespace(counts=np.full((1, 10), 30))] * 50,
     )
     scenario: Any = SimpleNamespace(
@@ -226,7 +226,7 @@ def test_a_day_left_out_is_predicted_with_the_noise_of_reporting():
     counts = np.zeros((2000, 1, 10))
     counts[:, 0, 5] = 30
     fit: Any = SimpleNamespace(
-        side=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
+        simulator=SimpleNamespace(columns=[("town", "imported_confirmed_new")]),
         pairs=[SimpleNamespace(counts=of) for of in counts],
     )
     calendar = SimpleNamespace(day_of=lambda date: (date - FIRST).days)

@@ -1,4 +1,4 @@
-"""Synthetic coverage, small: the fit of sides that count by formulas finds what made the counts."""
+"""Synthetic coverage, small: with simulators that count by formulas, the fit finds the truth."""
 
 from types import SimpleNamespace
 
@@ -14,8 +14,8 @@ from calibration.fit import Budget
 from calibration.ladders import Schedule
 from calibration.local_chains import LocalSchedule
 from calibration.ranks import Shape, shapes_of
-from calibration.traveller_side import Point
-from calibration.work import Workplace
+from calibration.simulator import Point
+from calibration.task_runner import TaskRunner
 from sim.experiment.run_store import RunStore
 
 SETS = 6
@@ -35,7 +35,7 @@ def studied(tmp_path_factory):
     for _ in range(2):
         stages.clear()
         with RunStore.open(path, purpose="coverage") as store:
-            at = Workplace(store, 2, on_progress=lambda *stage: stages.append(stage))
+            at = TaskRunner(store, 2, on_progress=lambda *stage: stages.append(stage))
             found.append(run_coverage(WHOLE, BUDGET, at))
     return *found, stages
 
@@ -58,7 +58,7 @@ def test_chains_and_corrected_starts_know_more_than_fresh_seeds(studied):
     widths = studied[0].scores.pivot_table(index="quantity", columns="scheme", values="width_90")
     series = widths.loc["imported_confirmed_cumulative"]
     assert series["hybrid"] < series["emulator"] / 2
-    # This side counts by a formula, which the corrections of the starts all but solve.
+    # This simulator counts by a formula, which the corrections of the starts all but solve.
     assert series["best_of_seeds"] < series["emulator"] / 2
 
 
@@ -102,7 +102,7 @@ def known_fit(sharpness):
     All are around a point that is one standard deviation away from the truth.
     """
 
-    def fit_from(side, reference, root, budget, at):
+    def fit_from(simulator, reference, root, budget, at):
         truth = CURRENT[root]
         rng = np.random.default_rng([root, 99])
         centre = truth.point.scores + rng.standard_normal(3)
@@ -138,7 +138,7 @@ def test_the_study_says_so_if_a_fit_is_too_sure(monkeypatch, sharpness, expected
     monkeypatch.setattr(coverage, "truths", remembered)
     monkeypatch.setattr(coverage, "fit_from", known_fit(sharpness))
     budget = StudyBudget(80, Budget(60, 12, SCHEDULE))
-    ranks = run_coverage(TRAVELLERS_ONLY, budget, Workplace()).ranks
+    ranks = run_coverage(TRAVELLERS_ONLY, budget, TaskRunner()).ranks
     of = ranks[ranks["group"] == PARAMETERS][list(RANK_COLUMNS)].to_numpy()
     assert shapes_of({PARAMETERS: of}) == {PARAMETERS: expected}
     # The fit says that there are no cases: the truth is above all that it says.
@@ -148,7 +148,7 @@ def test_the_study_says_so_if_a_fit_is_too_sure(monkeypatch, sharpness, expected
 
 def test_pairs_that_are_not_all_of_their_ladders_are_refused():
     with pytest.raises(ValueError, match="not a multiple of 2"):
-        run_coverage(TRAVELLERS_ONLY, StudyBudget(1, Budget(60, 5, SCHEDULE)), Workplace())
+        run_coverage(TRAVELLERS_ONLY, StudyBudget(1, Budget(60, 5, SCHEDULE)), TaskRunner())
 
 
 def test_only_a_case_with_a_local_side_has_local_quantities():

@@ -1,13 +1,13 @@
 """The whole fit on a small corridor: workers and interruptions do not matter."""
 
 import pytest
-from small_fit import PRIORS, SCENARIO, small_side
+from small_fit import PRIORS, SCENARIO, small_simulator
 
-from calibration import work as work_module
+from calibration import task_runner
 from calibration.fit import Budget, distinct, fit, stuck
 from calibration.fitted import ensemble_of
 from calibration.ladders import Schedule
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.api import run
 from sim.experiment.ensemble import read_ensemble, write_ensemble
 from sim.experiment.run_store import RunStore
@@ -21,7 +21,7 @@ BUDGET = Budget(
 
 @pytest.fixture(scope="module")
 def fitted():
-    return fit(small_side(), 1, BUDGET, Workplace())
+    return fit(small_simulator(), 1, BUDGET, TaskRunner())
 
 
 def same(one, other):
@@ -33,7 +33,7 @@ def same(one, other):
 
 
 def test_workers_do_not_matter(fitted):
-    same(fitted, fit(small_side(), 1, BUDGET, Workplace(workers=2)))
+    same(fitted, fit(small_simulator(), 1, BUDGET, TaskRunner(workers=2)))
 
 
 def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
@@ -53,25 +53,25 @@ def test_an_interrupted_fit_goes_on_where_it_was(fitted, tmp_path):
                 raise StoppedError
 
         with RunStore.open(path, purpose="a test") as store:
-            at = Workplace(store, on_progress=stop)
+            at = TaskRunner(store, on_progress=stop)
             if allowed < 1000:
                 with pytest.raises(StoppedError):
-                    fit(small_side(), 1, BUDGET, at)
+                    fit(small_simulator(), 1, BUDGET, at)
             else:
-                same(fitted, fit(small_side(), 1, BUDGET, at))
+                same(fitted, fit(small_simulator(), 1, BUDGET, at))
     assert {"reference runs", "starts", "chains"} <= stages
 
 
 def test_a_second_fit_runs_nothing(fitted, tmp_path, monkeypatch):
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
-        fit(small_side(), 1, BUDGET, Workplace(store))
+        fit(small_simulator(), 1, BUDGET, TaskRunner(store))
 
         def nothing(function, tasks, **arguments):
             assert not list(tasks)
             return iter(())
 
-        monkeypatch.setattr(work_module, "run_tasks", nothing)
-        same(fitted, fit(small_side(), 1, BUDGET, Workplace(store)))
+        monkeypatch.setattr(task_runner, "run_tasks", nothing)
+        same(fitted, fit(small_simulator(), 1, BUDGET, TaskRunner(store)))
 
 
 def test_chains_end_where_noise_explains_the_counts(fitted):
@@ -85,10 +85,11 @@ def test_members_run_again_have_the_histories_of_the_chains(fitted, tmp_path):
     path.write_text(write_ensemble(ensemble))
     members = read_ensemble(path).for_scenario(SCENARIO)
     done = run(SCENARIO, members=members)
-    side = fitted.side
-    for number, (place, series) in enumerate(side.columns):
+    simulator = fitted.simulator
+    for number, (place, series) in enumerate(simulator.columns):
         again = {
             r.seed: row for r, row in zip(done.results, done.series(series, place), strict=True)
         }
         for pair in fitted.pairs:
-            assert (again[pair.point.seed][: side.observation.days] == pair.counts[number]).all()
+            counts = again[pair.point.seed][: simulator.observation.days]
+            assert (counts == pair.counts[number]).all()

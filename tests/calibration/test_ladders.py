@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from guides import guide_of, sloped
-from small_fit import small_side
+from small_fit import small_simulator
 
 from calibration import ladders as module
 from calibration.chains import State
@@ -20,7 +20,7 @@ from calibration.ladders import (
     tolerance_of,
     tolerances_below,
 )
-from calibration.traveller_side import Point
+from calibration.simulator import Point
 
 SHORT = Schedule(seeds=2, corrections=1, rungs=3, moves=8, renewed=3, kept=2, apart=4)
 
@@ -43,17 +43,17 @@ def said(ladder):
 
 
 def test_a_ladder_goes_the_same_way_in_one_go_and_in_parts():
-    side, guide = small_side(), small_guide()
-    begun = begin(side, 5, 1, SHORT, guide)
-    whole = advance(side, 5, begun, 8, 4.0, SHORT, guide)
-    half = advance(side, 5, begun, 5, 4.0, SHORT, guide)
-    parts = advance(side, 5, half, 8, 4.0, SHORT, guide)
+    simulator, guide = small_simulator(), small_guide()
+    begun = begin(simulator, 5, 1, SHORT, guide)
+    whole = advance(simulator, 5, begun, 8, 4.0, SHORT, guide)
+    half = advance(simulator, 5, begun, 5, 4.0, SHORT, guide)
+    parts = advance(simulator, 5, half, 8, 4.0, SHORT, guide)
     assert said(parts) == said(whole) != said(begun)
     assert (begun.moves, half.moves, whole.moves) == (0, 5, 8)
     for state in whole.states:
-        assert (side.history(state.point) == state.counts).all()
-    assert said(begin(side, 6, 1, SHORT, guide)) != said(begun)
-    assert said(begin(side, 5, 2, SHORT, guide)) != said(begun)
+        assert (simulator.history(state.point) == state.counts).all()
+    assert said(begin(simulator, 6, 1, SHORT, guide)) != said(begun)
+    assert said(begin(simulator, 5, 2, SHORT, guide)) != said(begun)
 
 
 def test_tolerances_are_spaced_evenly_from_one_to_that_of_new_starts():
@@ -62,9 +62,9 @@ def test_tolerances_are_spaced_evenly_from_one_to_that_of_new_starts():
 
 
 def test_the_tolerance_of_starts_is_that_of_the_median_one():
-    states = [SimpleNamespace(agreement=-0.5 * distance) for distance in (6.0, 54.0, 600.0)]
+    states = [SimpleNamespace(log_kernel=-0.5 * distance) for distance in (6.0, 54.0, 600.0)]
     assert tolerance_of(states, 6) == pytest.approx(3.0)
-    assert tolerance_of([SimpleNamespace(agreement=-0.1)], 6) == 1.0
+    assert tolerance_of([SimpleNamespace(log_kernel=-0.1)], 6) == 1.0
 
 
 LEVELS = np.array([0.0, -1.0, -3.0, -8.0])
@@ -78,14 +78,14 @@ def test_the_lowest_chain_has_the_distribution_of_tolerance_one(monkeypatch, abo
     def state(level, number=0):
         return State(Point(np.zeros(0), level), np.zeros((1, 1)), float(LEVELS[level]), number)
 
-    def step(side, rng, now, tolerance, guide):
+    def step(simulator, rng, now, tolerance, guide):
         level = int(rng.integers(4))
-        gain = (LEVELS[level] - now.agreement) / tolerance**2
+        gain = (LEVELS[level] - now.log_kernel) / tolerance**2
         # Under a small tolerance the chain hardly moves of itself, as in the model.
         moves = rng.random() < (0.02 if tolerance == 1 else 0.5)
         return state(level, now.start) if moves and np.log(rng.random()) < gain else now
 
-    def begun(side, rng, number, guide, seeds, corrections):
+    def begun(simulator, rng, number, guide, seeds, corrections):
         chances = np.exp(LEVELS / above**2)
         return state(int(rng.choice(4, p=chances / chances.sum())), number)
 
@@ -106,11 +106,11 @@ def test_the_lowest_chain_has_the_distribution_of_tolerance_one(monkeypatch, abo
 def test_every_start_has_a_number_of_its_own(monkeypatch):
     numbers = []
 
-    def begun(side, rng, number, guide, seeds, corrections):
+    def begun(simulator, rng, number, guide, seeds, corrections):
         numbers.append(number)
         return State(Point(np.zeros(0), number), np.zeros((1, 1)), -1.0, number)
 
-    monkeypatch.setattr(module, "move", lambda side, rng, state, tolerance, guide: state)
+    monkeypatch.setattr(module, "move", lambda simulator, rng, state, tolerance, guide: state)
     monkeypatch.setattr(module, "start", begun)
     for number in range(3):
         ladder = begin(None, 1, number, SHORT, None)
@@ -136,8 +136,8 @@ def test_histories_are_those_of_starts_and_of_all_that_moves_may_run():
 
 def test_a_ladder_of_one_rung_is_a_chain():
     one = replace(SHORT, rungs=1, renewed=100)
-    side, guide = small_side(), small_guide()
-    ladder = advance(side, 5, begin(side, 5, 0, one, guide), 6, 4.0, one, guide)
+    simulator, guide = small_simulator(), small_guide()
+    ladder = advance(simulator, 5, begin(simulator, 5, 0, one, guide), 6, 4.0, one, guide)
     assert isinstance(ladder, Ladder)
     assert len(ladder.states) == 1
     assert ladder.lowest.start == 0

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from quick_local import LOCAL_PRIORS, WITH_TOWN, QuickLocalSide, expected, with_local_count
+from quick_local import LOCAL_PRIORS, WITH_TOWN, QuickLocalSimulator, expected, with_local_count
 
 from calibration.local_chains import (
     LOCAL_STREAMS,
@@ -17,10 +17,16 @@ SCHEDULE = LocalSchedule(starts=2, moves=40, annealed=15, together=5)
 REFERENCE = np.random.default_rng(0).normal(0.5, 0.7, (50, 1))
 
 
-def chains(side: QuickLocalSide, schedule: LocalSchedule, pairs: int, *, stands_in: bool):
+def chains(simulator: QuickLocalSimulator, schedule: LocalSchedule, pairs: int, *, stands_in: bool):
     return [
         fitted_local_history(
-            side, 1, number, side.world_of(Member(number)), REFERENCE, schedule, stands_in=stands_in
+            simulator,
+            1,
+            number,
+            simulator.world_of(Member(number)),
+            REFERENCE,
+            schedule,
+            stands_in=stands_in,
         )
         for number in range(pairs)
     ]
@@ -38,8 +44,8 @@ def known_posterior() -> tuple[float, float]:
 @pytest.mark.parametrize("stands_in", [False, True])
 def test_chains_end_in_the_posterior_of_the_whole_world(stands_in):
     """Also where the run without travellers that stands in for it is another one."""
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
-    ends = chains(side, SCHEDULE, PAIRS, stands_in=stands_in)
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
+    ends = chains(simulator, SCHEDULE, PAIRS, stands_in=stands_in)
     scores = np.array([end.state.scores[0] for end in ends])
     mean, sd = known_posterior()
     assert abs(scores.mean() - mean) < 4 * sd / np.sqrt(PAIRS)
@@ -50,30 +56,32 @@ def test_chains_end_in_the_posterior_of_the_whole_world(stands_in):
 
 
 def test_the_last_state_is_one_of_the_whole_world():
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
-    for end in chains(side, SCHEDULE, 5, stands_in=True):
-        again = side.counted(side.scenario, Member(0), end.state)
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
+    for end in chains(simulator, SCHEDULE, 5, stands_in=True):
+        again = simulator.counted(simulator.scenario, Member(0), end.state)
         np.testing.assert_array_equal(end.counts, again)
-        assert end.log_kernel == side.log_kernel(side.local_sums(again))
+        assert end.log_kernel == simulator.log_kernel_of(simulator.local_sums(again))
 
 
 def test_a_stand_in_saves_runs_of_the_whole_world():
     asked = {}
     for stands_in in (False, True):
-        side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
-        chains(side, SCHEDULE, 10, stands_in=stands_in)
-        asked[stands_in] = len(side.asked)
+        simulator = QuickLocalSimulator(
+            WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE)
+        )
+        chains(simulator, SCHEDULE, 10, stands_in=stands_in)
+        asked[stands_in] = len(simulator.asked)
     assert asked[True] < 0.3 * asked[False]
 
 
 def test_only_streams_of_residents_get_other_seeds():
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
-    for end in chains(side, SCHEDULE, 5, stands_in=True):
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(COUNT, NOISE))
+    for end in chains(simulator, SCHEDULE, 5, stands_in=True):
         assert {stream for stream, _ in end.state.seed_overrides} <= set(LOCAL_STREAMS)
 
 
 def test_a_pair_far_from_the_counts_has_more_chains_and_is_called_away():
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(1e6, 1.0))
-    (end,) = chains(side, LocalSchedule(starts=1, moves=4, attempts=3), 1, stands_in=False)
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(1e6, 1.0))
+    (end,) = chains(simulator, LocalSchedule(starts=1, moves=4, attempts=3), 1, stands_in=False)
     assert end.attempts == 3
-    assert is_away(side, end)
+    assert is_away(simulator, end)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command import bordersim
-from quick_local import LOCAL_PRIORS, WITH_TOWN, QuickLocalSide, with_local_count
+from quick_local import LOCAL_PRIORS, WITH_TOWN, QuickLocalSimulator, with_local_count
 from small_fit import TARGETS
 
 from calibration import local_fit
@@ -19,7 +19,7 @@ from calibration.observation import Observation
 from calibration.priors import read_priors
 from calibration.reach import Unreachable
 from calibration.targets_file import read_targets
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 from sim.api import run
 from sim.experiment.ensemble import Ensemble, Member, read_ensemble
 from sim.experiment.run_store import RunStore
@@ -51,7 +51,7 @@ def single_sums(scenario, targets, members, *, local):
     """Return the counts of runs, one column a fitted target, shape (runs, targets)."""
     single = Observation(targets, scenario.calendar, local=local).single
     done = run(scenario, members=members)
-    (of,) = zip(*(piece.terms for piece in single), strict=True)
+    (of,) = zip(*(statistic.terms for statistic in single), strict=True)
     return np.stack([done.series(t.column[1], t.column[0])[:, t.day] for t in of], axis=1), single
 
 
@@ -83,10 +83,10 @@ def test_a_fit_of_both_stages_recovers_the_truth(case, tmp_path, capsys, monkeyp
     members = ensemble.for_scenario(scenario)
     for local in (False, True):
         counts, single = single_sums(scenario, targets, members, local=local)
-        for piece, of in zip(single, counts.T, strict=True):
-            assert np.quantile(of, 0.05) <= piece.high, piece.label
-            assert np.quantile(of, 0.95) >= piece.low, piece.label
-            assert abs(np.clip(np.median(of), piece.low, piece.high) - np.median(of)) <= 2
+        for statistic, of in zip(single, counts.T, strict=True):
+            assert np.quantile(of, 0.05) <= statistic.high, statistic.label
+            assert np.quantile(of, 0.95) >= statistic.low, statistic.label
+            assert abs(np.clip(np.median(of), statistic.low, statistic.high) - np.median(of)) <= 2
     assert {prior.path for prior in fitted_parameters(ensemble, priors)} == set(TRUTH)
     for path, value in TRUTH.items():
         found = [member.parameters[path] for member in ensemble.members]
@@ -105,12 +105,12 @@ SHORT = LocalSchedule(runs=40, starts=2, moves=6, annealed=3, together=3)
 @pytest.fixture
 def quick(monkeypatch):
     """Replace the simulation of the local side by a formula."""
-    monkeypatch.setattr(local_fit, "LocalSide", QuickLocalSide)
+    monkeypatch.setattr(local_fit, "LocalSimulator", QuickLocalSimulator)
 
 
 def fitted(value=60.0, absolute=5.0, at=None, schedule=SHORT):
     targets = with_local_count(value, absolute)
-    return fit_local(WITH_TOWN, targets, LOCAL_PRIORS, PAIRS, 1, at or Workplace(), schedule)
+    return fit_local(WITH_TOWN, targets, LOCAL_PRIORS, PAIRS, 1, at or TaskRunner(), schedule)
 
 
 def same(one, other):
@@ -126,7 +126,7 @@ def same(one, other):
 @pytest.mark.usefixtures("quick")
 def test_without_local_counts_there_is_no_second_stage():
     begun = []
-    at = Workplace(on_progress=lambda *stage: begun.append(stage))
+    at = TaskRunner(on_progress=lambda *stage: begun.append(stage))
     assert fit_local(WITH_TOWN, TARGETS, LOCAL_PRIORS, PAIRS, 1, at) is None
     assert not begun
     assert not has_local_side(PAIRS)
@@ -139,7 +139,9 @@ def test_what_is_done_is_not_done_again(tmp_path):
     def begun(value):
         before = {}
         with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
-            at = Workplace(store, on_progress=lambda stage, done, _: before.setdefault(stage, done))
+            at = TaskRunner(
+                store, on_progress=lambda stage, done, _: before.setdefault(stage, done)
+            )
             return before, fitted(value, at=at)
 
     reference = ("local reference runs", "local reference runs without travellers")
@@ -153,7 +155,7 @@ def test_what_is_done_is_not_done_again(tmp_path):
 
 @pytest.mark.usefixtures("quick")
 def test_workers_do_not_matter():
-    same(fitted(), fitted(at=Workplace(workers=2)))
+    same(fitted(), fitted(at=TaskRunner(workers=2)))
 
 
 @pytest.mark.usefixtures("quick")
@@ -183,23 +185,23 @@ def test_a_count_near_which_no_chain_ends_is_refused():
 
 @pytest.mark.usefixtures("quick")
 def test_chains_start_where_reference_runs_agree():
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(90, 5))
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(90, 5))
     scores = np.random.default_rng(1).standard_normal((4000, 1))
-    counts = np.zeros((4000, len(side.columns), side.days), np.int32)
+    counts = np.zeros((4000, len(simulator.columns), simulator.days), np.int32)
     counts[:, 0] = np.rint(60 * np.exp(0.4 * scores))
-    starts = resampled(side, scores, counts, np.random.default_rng(2))
+    starts = resampled(simulator, scores, counts, np.random.default_rng(2))
     assert abs(np.median(starts) - 1.01) < 0.2  # 60 exp(0.4 x) = 90
     assert starts.std() < 0.5
 
 
 def test_a_world_without_travellers_stands_in_only_for_what_it_explains():
-    side = QuickLocalSide(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(90, 5))
+    simulator = QuickLocalSimulator(WITH_TOWN, LOCAL_PRIORS.local, with_local_count(90, 5))
     rng = np.random.default_rng(1)
-    whole = np.zeros((60, len(side.columns), side.days), np.int32)
+    whole = np.zeros((60, len(simulator.columns), simulator.days), np.int32)
     whole[:, 0] = rng.integers(0, 100, (60, 1))
-    assert explains(side, whole, whole + 3)
-    assert explains(side, whole, whole + rng.integers(0, 3, whole.shape))
-    assert not explains(side, whole, np.zeros_like(whole))
+    assert explains(simulator, whole, whole + 3)
+    assert explains(simulator, whole, whole + rng.integers(0, 3, whole.shape))
+    assert not explains(simulator, whole, np.zeros_like(whole))
 
 
 def test_the_shipped_counts_are_all_fitted_one_way_or_the_other():

@@ -5,27 +5,27 @@ from collections import Counter
 import numpy as np
 import pytest
 from guides import guide_of, sloped
-from small_fit import small_side
+from small_fit import small_simulator
 
 from calibration.emulator import Emulator
 from calibration.moves import INLAND, REDRAWN, TOGETHER, other_numbers
-from calibration.observation import log_kernel
-from calibration.traveller_side import Point
+from calibration.observation import log_kernel_of
+from calibration.simulator import Point
 from sim.world.draws import BLOCKS
 
-SIDE = small_side()
+SIMULATOR = small_simulator()
 SLOPES = np.array([[0.5, 0.0, 0.1], [0.2, 0.4, 0.0], [0.0, 0.3, -0.2]])
 GUIDE = guide_of(sloped(SLOPES), np.random.default_rng(2).standard_normal((500, 3)))
 
 
 def counts_of(new, before, after):
-    """Return a history that has these sums in the pieces of the small side."""
-    counts = np.zeros((len(SIDE.columns), SIDE.observation.days))
-    row = {series: SIDE.columns.index(("region", series)) for _, series in SIDE.columns}
+    """Return a history that has these sums in the summary statistics of the small simulator."""
+    counts = np.zeros((len(SIMULATOR.columns), SIMULATOR.observation.days))
+    row = {series: SIMULATOR.columns.index(("region", series)) for _, series in SIMULATOR.columns}
     counts[row["imported_confirmed_new"], 16] = new
     counts[row["imported_confirmed_cumulative"], 16] = new + before
     counts[row["imported_confirmed_cumulative"], 24] = new + before + after
-    sums = SIDE.sums(counts, SIDE.observation.pieces)
+    sums = SIMULATOR.sums(counts, SIMULATOR.observation.statistics)
     assert sorted(sums.tolist()) == sorted([new, before, after])
     return counts
 
@@ -42,40 +42,43 @@ def test_the_slope_of_a_quadratic_relation_is_exact():
 
 def test_a_correction_leads_to_where_the_emulator_expects_the_counts():
     counts, point = counts_of(20, 30, 50), Point(np.array([0.2, -0.1, 0.4]), 3)
-    end = GUIDE.corrected(SIDE, counts, point, 1.0)
+    end = GUIDE.corrected(SIMULATOR, counts, point, 1.0)
     expected = np.exp(SLOPES @ (end.scores - point.scores)) * (
-        SIDE.sums(counts, SIDE.observation.pieces) + 5
+        SIMULATOR.sums(counts, SIMULATOR.observation.statistics) + 5
     )
-    asked = np.array([piece.low for piece in SIDE.observation.pieces]) + 5
+    asked = np.array([statistic.low for statistic in SIMULATOR.observation.statistics]) + 5
     # The noise of reporting keeps a correction from going all the way.
     assert (np.abs(np.log(expected / asked)) < 0.25).all()
-    half = GUIDE.corrected(SIDE, counts, point, 0.5)
+    half = GUIDE.corrected(SIMULATOR, counts, point, 0.5)
     np.testing.assert_allclose(half.scores - point.scores, (end.scores - point.scores) / 2)
     assert end.seed == point.seed
     exact = counts_of(12, 48, 70)
-    assert GUIDE.corrected(SIDE, exact, point, 1.0).scores == pytest.approx(point.scores)
+    assert GUIDE.corrected(SIMULATOR, exact, point, 1.0).scores == pytest.approx(point.scores)
 
 
 def test_a_change_is_predicted_from_the_present_counts():
     """A small change: the kernel of the counts that grow as the emulator says."""
     counts, start = counts_of(12, 48, 60), Point(np.zeros(3), 1)
     end = Point(np.array([0.0, 0.05, 0.0]), 1)
-    pieces = SIDE.observation.pieces
-    now = SIDE.sums(counts, pieces)
+    statistics = SIMULATOR.observation.statistics
+    now = SIMULATOR.sums(counts, statistics)
     then = (now + 5) * np.exp(SLOPES @ end.scores) - 5
     kernels = [
-        log_kernel(np.array([piece.misses(of) for piece, of in zip(pieces, sums, strict=True)]))
+        log_kernel_of(
+            np.array([statistic.misses(of) for statistic, of in zip(statistics, sums, strict=True)])
+        )
         for sums in (then, now)
     ]
-    found = GUIDE.predicted_ratio(SIDE, counts, start, end, 1.0)
+    found = GUIDE.predicted_ratio(SIMULATOR, counts, start, end, 1.0)
     assert found == pytest.approx(kernels[0] - kernels[1], rel=0.05)
-    assert GUIDE.predicted_ratio(SIDE, counts, start, end, 2.0) == pytest.approx(found / 4, rel=0.1)
-    assert GUIDE.predicted_ratio(SIDE, counts, start, start, 1.0) == 0
+    widened = GUIDE.predicted_ratio(SIMULATOR, counts, start, end, 2.0)
+    assert widened == pytest.approx(found / 4, rel=0.1)
+    assert GUIDE.predicted_ratio(SIMULATOR, counts, start, start, 1.0) == 0
 
 
 def test_a_large_change_is_predicted_with_less_certainty():
     counts, start = counts_of(12, 48, 70), Point(np.zeros(3), 1)
-    far = GUIDE.predicted_ratio(SIDE, counts, start, Point(np.array([0.0, 2.0, 0.0]), 1), 1.0)
+    far = GUIDE.predicted_ratio(SIMULATOR, counts, start, Point(np.array([0.0, 2.0, 0.0]), 1), 1.0)
     # Three counts that are off by what the emulator leaves open at most: (1 / 0.35)^2 / 2 each.
     assert 0 > far > -3 * 0.5 / 0.35**2
 
@@ -96,9 +99,9 @@ def test_new_random_numbers_are_for_blocks_of_one_mechanism_or_for_one_block_of_
     assert not INLAND & set(TOGETHER)
 
 
-def test_mechanisms_that_are_left_out_do_not_draw_on_the_travellers_side():
+def test_mechanisms_that_are_left_out_do_not_draw_in_the_simulator():
     point = Point(np.zeros(3), 5)
     others = {(stream, block): 6 for stream in INLAND for block in range(BLOCKS)}
-    assert (SIDE.history(Point(point.scores, 5, others)) == SIDE.history(point)).all()
+    assert (SIMULATOR.history(Point(point.scores, 5, others)) == SIMULATOR.history(point)).all()
     others = {(stream, block): 6 for stream in TOGETHER for block in range(BLOCKS)}
-    assert (SIDE.history(Point(point.scores, 5, others)) != SIDE.history(point)).any()
+    assert (SIMULATOR.history(Point(point.scores, 5, others)) != SIMULATOR.history(point)).any()

@@ -1,4 +1,4 @@
-"""From printed counts to independent pieces: no count counts twice."""
+"""From printed counts to independent summary statistics: no count counts twice."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.observation import Observation, log_count, log_kernel, outside
+from calibration.observation import Observation, log_count, log_kernel_of, outside
 from calibration.targets import Targets
 from calibration.targets_file import read_targets
 from sim.scenario.schema import Calendar
@@ -35,10 +35,10 @@ def targets_of(*targets: dict, **noise: float) -> Targets:
     )
 
 
-def test_the_shipped_counts_fall_into_six_pieces():
+def test_the_shipped_counts_fall_into_six_statistics():
     observation = Observation(read_targets(), CALENDAR)
-    pieces = {piece.label: piece.low for piece in observation.pieces}
-    assert pieces == {
+    statistics = {statistic.label: statistic.low for statistic in observation.statistics}
+    assert statistics == {
         "A1": 20,
         "A2 - A1": 19,
         "A9": 79,
@@ -50,8 +50,8 @@ def test_the_shipped_counts_fall_into_six_pieces():
 
 
 @given(st.data())
-def test_pieces_of_a_register_add_up_to_its_last_count(data):
-    """Whatever days are printed, new cases are divided among the pieces, each in one."""
+def test_statistics_of_a_register_add_up_to_its_last_count(data):
+    """Whatever days are printed, new cases are divided among the statistics, each in one."""
     new = np.array(data.draw(st.lists(st.integers(0, 50), min_size=12, max_size=12)))
     cumulative = new.cumsum()
     days = data.draw(st.lists(st.integers(0, 11), min_size=1, max_size=4, unique=True))
@@ -59,14 +59,14 @@ def test_pieces_of_a_register_add_up_to_its_last_count(data):
     printed = [target(i, "cumulative", d, value=cumulative[d]) for i, d in enumerate(days)]
     printed += [target(20 + i, "new", d, value=new[d]) for i, d in enumerate(with_new)]
     observation = Observation(targets_of(*printed), CALENDAR)
-    assert sum(piece.low for piece in observation.pieces) == cumulative[max(days)]
+    assert sum(statistic.low for statistic in observation.statistics) == cumulative[max(days)]
     counts = {
         ("town", "imported_confirmed_new"): new,
         ("town", "imported_confirmed_cumulative"): cumulative,
     }
-    for piece in observation.pieces:
-        assert piece.sum(counts) == piece.low
-        assert piece.misses(piece.sum(counts)) == 0
+    for statistic in observation.statistics:
+        assert statistic.sum(counts) == statistic.low
+        assert statistic.misses(statistic.sum(counts)) == 0
 
 
 def test_noise_is_absolute_plus_a_share_and_a_target_may_have_its_own():
@@ -74,18 +74,18 @@ def test_noise_is_absolute_plus_a_share_and_a_target_may_have_its_own():
     observation = Observation(
         targets_of(target(0, "new", 2, value=100), own, absolute=3, relative=0.05), CALENDAR
     )
-    assert [piece.sd for piece in observation.pieces] == pytest.approx([8, 51])
+    assert [statistic.sd for statistic in observation.statistics] == pytest.approx([8, 51])
 
 
 def test_active_counts_become_closed_ones():
     printed = [target(0, "cumulative", 9, value=386), target(1, "active", 9, value=270)]
-    pieces = Observation(targets_of(*printed), CALENDAR).pieces
-    assert sorted(piece.low for piece in pieces) == [116, 386]
-    alone = Observation(targets_of(target(1, "active", 9, value=270)), CALENDAR).pieces
-    assert [piece.low for piece in alone] == [270]
+    statistics = Observation(targets_of(*printed), CALENDAR).statistics
+    assert sorted(statistic.low for statistic in statistics) == [116, 386]
+    alone = Observation(targets_of(target(1, "active", 9, value=270)), CALENDAR).statistics
+    assert [statistic.low for statistic in alone] == [270]
 
 
-def test_every_piece_is_a_sum_of_the_counts_that_it_names():
+def test_every_statistic_is_a_sum_of_the_counts_that_it_names():
     counts = {
         ("town", "imported_confirmed_cumulative"): np.arange(100, 112),
         ("town", "imported_confirmed_active"): np.arange(30, 42),
@@ -100,8 +100,9 @@ def test_every_piece_is_a_sum_of_the_counts_that_it_names():
         target(4, "new", 7, kind="interval", low=24, high=96),
         target(5, "new", 8, kind="lower_bound", value=100),
     ]
-    pieces = Observation(targets_of(*both, *others, absolute=2, relative=0.5), CALENDAR).pieces
-    said = [(p.label, float(p.sum(counts)), p.low, p.high, p.sd, p.last_day) for p in pieces]
+    targets = targets_of(*both, *others, absolute=2, relative=0.5)
+    statistics = Observation(targets, CALENDAR).statistics
+    said = [(p.label, float(p.sum(counts)), p.low, p.high, p.sd, p.last_day) for p in statistics]
     assert said == [
         ("T2", 34, 9, 9, 6.5, 4),
         ("T3", 12, 44, 44, 24, 5),
@@ -120,7 +121,7 @@ def test_logarithms_of_counts_begin_at_that_of_zero():
 def test_intervals_and_lower_bounds_miss_only_outside():
     interval = target(0, "new", 3, kind="interval", low=24, high=96)
     least = target(1, "new", 5, kind="lower_bound", value=100)
-    first, second = Observation(targets_of(interval, least), CALENDAR).pieces
+    first, second = Observation(targets_of(interval, least), CALENDAR).statistics
     assert first.misses(np.array([24.0, 60.0, 96.0])).tolist() == [0, 0, 0]
     assert (first.misses(np.array([20.0, 100.0])) > 0).all()
     assert second.misses(np.array([100.0, 1e6])).tolist() == [0, 0]
@@ -132,11 +133,12 @@ def test_a_day_that_is_left_out_leaves_its_counts_but_not_its_days():
     without = Observation(read_targets(), CALENDAR, without=[dt.date(2020, 4, 28)])
     assert without.columns == whole.columns
     assert without.days == whole.days
-    assert {piece.label for piece in without.pieces} == {"A1", "A2 - A1", "A9", "A10 - A9"}
+    labels = {statistic.label for statistic in without.statistics}
+    assert labels == {"A1", "A2 - A1", "A9", "A10 - A9"}
 
 
 def test_the_kernel_is_that_of_independent_gaussians():
-    assert log_kernel(np.array([[0.0, 0.0], [1.0, 2.0]])).tolist() == [0.0, -2.5]
+    assert log_kernel_of(np.array([[0.0, 0.0], [1.0, 2.0]])).tolist() == [0.0, -2.5]
 
 
 def test_sources_that_agree_are_one_observation_and_the_more_precise_one_counts():
@@ -144,10 +146,10 @@ def test_sources_that_agree_are_one_observation_and_the_more_precise_one_counts(
     second = target(1, "cumulative", 9, value=300) | {"noise": {"absolute": 1, "relative": 0.01}}
     later = target(2, "cumulative", 12, value=340)
     for order in ([first, second, later], [later, second, first]):
-        pieces = Observation(targets_of(*order), CALENDAR).pieces
-        assert [(piece.low, piece.sd) for piece in pieces] == [(300, 4), (40, 5)]
+        statistics = Observation(targets_of(*order), CALENDAR).statistics
+        assert [(statistic.low, statistic.sd) for statistic in statistics] == [(300, 4), (40, 5)]
     stocks = [of | {"series": "imported_carriers_stock"} for of in (first, second)]
-    assert len(Observation(targets_of(*stocks), CALENDAR).pieces) == 1
+    assert len(Observation(targets_of(*stocks), CALENDAR).statistics) == 1
 
 
 def test_sources_that_disagree_are_never_dropped():
@@ -163,7 +165,7 @@ def test_intervals_of_one_day_are_one_observation():
         target(2, "new", 7, kind="lower_bound", value=28),
         target(3, "new", 8, kind="lower_bound", value=28),
     ]
-    first, second = Observation(targets_of(*several), CALENDAR).pieces
+    first, second = Observation(targets_of(*several), CALENDAR).statistics
     assert (first.label, first.low, first.high) == ("T0 - T1 - T2", 30, 96)
     assert (second.label, second.low, second.high) == ("T3", 28, np.inf)
 
@@ -188,7 +190,7 @@ def test_what_an_emulator_is_held_against():
     np.testing.assert_allclose(away, expected, atol=1e-12)
 
 
-def test_every_target_is_a_piece_of_its_own():
+def test_every_target_is_a_statistic_of_its_own():
     counts = [target(0, "cumulative", 9, value=300), target(1, "cumulative", 12, value=340)]
     single = Observation(targets_of(*counts), CALENDAR).single
     assert [(of.label, of.low, of.sd) for of in single] == [("T0", 300, 18), ("T1", 340, 20)]

@@ -202,7 +202,7 @@ def test_a_path_says_which_part_of_the_world_a_parameter_belongs_to(path, part):
     prior = TypeAdapter(Distribution).validate_python({"kind": "normal", "mean": 10, "sd": 2})
     assert Prior(path=path, label="a", unit="d", source="made up", prior=prior).part == part
     assert value_at(BASELINE, path) is not None
-    # The travellers' side does without what a part of the world has.
+    # The simulator of travellers does without what a part of the world has.
     if part in LEFT_OUT:
         assert value_at(BASELINE.without((part,)), path) is None
 

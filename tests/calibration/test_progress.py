@@ -1,4 +1,4 @@
-"""Long work in pieces: what is told of it, and that what is kept is not done again."""
+"""Long work in parts: what is told of it, and that what is kept is not done again."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,34 +6,34 @@ from typing import Any
 import numpy as np
 import pytest
 from guides import guide_of, sloped
-from quick_side import QuickSide
-from small_fit import PRIORS, SCENARIO, TARGETS, small_side
+from quick_simulator import QuickSimulator
+from small_fit import PRIORS, SCENARIO, TARGETS, small_simulator
 
 from calibration import fit as fit_module
-from calibration import work as work_module
+from calibration import task_runner
 from calibration.chains import State
 from calibration.fit import Budget, _LadderWork
 from calibration.ladders import Ladder, Schedule
 from calibration.observation import Observation
 from calibration.reference_runs import run_reference
-from calibration.traveller_side import Point
-from calibration.work import WorkLost, Workplace
+from calibration.simulator import Point
+from calibration.task_runner import TaskRunner, WorkLost
 from sim.experiment.executors import Lost
 from sim.experiment.run_store import RunStore
 from sim.world.draws import Stream
 
 
 def test_reference_runs_are_told_in_batches_and_once(tmp_path):
-    side = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
+    simulator = QuickSimulator(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
     told: list[tuple[str, int, int]] = []
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
-        at = Workplace(store, on_progress=lambda *stage: told.append(stage))
-        first = run_reference(side, 1, 90, at)
+        at = TaskRunner(store, on_progress=lambda *stage: told.append(stage))
+        first = run_reference(simulator, 1, 90, at)
         # A third from the priors, the rest where the emulator allows; 20 runs a batch.
         assert [done for _, done, _ in told] == [0, 20, 30, 30, 50, 70, 90]
         assert {(stage, total) for stage, _, total in told} == {("reference runs", 90)}
         told.clear()
-        again = run_reference(side, 1, 90, at)
+        again = run_reference(simulator, 1, 90, at)
     assert told == [("reference runs", 30, 90), ("reference runs", 90, 90)]
     assert (again.scores == first.scores).all()
     assert (again.counts == first.counts).all()
@@ -44,9 +44,9 @@ def test_work_that_is_lost_says_why(monkeypatch):
     def run_tasks(function: Any, tasks: Any, **arguments: Any) -> Any:
         yield 0, Lost("the process was killed three times")
 
-    monkeypatch.setattr(work_module, "run_tasks", run_tasks)
+    monkeypatch.setattr(task_runner, "run_tasks", run_tasks)
     with pytest.raises(WorkLost, match="killed three times"):
-        list(Workplace().do("a stage", lambda task: {}, [1], done=0, total=1))
+        list(TaskRunner().map("a stage", lambda task: {}, [1], done=0, total=1))
 
 
 SCHEDULE = Schedule(seeds=5, rungs=2, moves=25, kept=2, apart=8)
@@ -56,7 +56,7 @@ SCHEDULE = Schedule(seeds=5, rungs=2, moves=25, kept=2, apart=8)
 def quick_ladders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ladders start and advance without a model."""
 
-    def begin(side: Any, root: int, number: int, schedule: Schedule, guide: Any) -> Ladder:
+    def begin(simulator: Any, root: int, number: int, schedule: Schedule, guide: Any) -> Ladder:
         states = [
             State(
                 Point(np.full(3, rung), 10 * root + rung, {(Stream.TEST, rung): 4}),
@@ -69,7 +69,13 @@ def quick_ladders(monkeypatch: pytest.MonkeyPatch) -> None:
         return Ladder(number, tuple(states), 0)
 
     def advance(
-        side: Any, root: int, ladder: Ladder, until: int, above: float, schedule: Any, guide: Any
+        simulator: Any,
+        root: int,
+        ladder: Ladder,
+        until: int,
+        above: float,
+        schedule: Any,
+        guide: Any,
     ) -> Ladder:
         assert ladder.moves < until
         assert above == ABOVE
@@ -83,10 +89,10 @@ def quick_ladders(monkeypatch: pytest.MonkeyPatch) -> None:
 ABOVE = 3.0
 
 
-def gone_through(at: Workplace) -> list[State]:
+def gone_through(at: TaskRunner) -> list[State]:
     """Return the states of three ladders that are kept."""
     guide = guide_of(sloped(np.zeros((3, 3))), np.zeros((3, 3)))
-    work = _LadderWork(small_side(), 1, Budget(60, 6, SCHEDULE), guide, "digest", at)
+    work = _LadderWork(small_simulator(), 1, Budget(60, 6, SCHEDULE), guide, "digest", at)
     begun = work.begin()
     assert [ladder.number for ladder in begun] == [0, 1, 2]
     assert {state.point.seed for ladder in begun for state in ladder.states} == {10, 11}
@@ -95,7 +101,7 @@ def gone_through(at: Workplace) -> list[State]:
 
 def test_ladders_are_moved_on_in_rounds_and_every_one_is_told(quick_ladders):
     told: list[tuple[str, int, int]] = []
-    kept = gone_through(Workplace(on_progress=lambda *stage: told.append(stage)))
+    kept = gone_through(TaskRunner(on_progress=lambda *stage: told.append(stage)))
     # Rounds end after 10, 17 (which is kept), 20 and 25 moves.
     rounds = [(done, done + 1, done + 2, done + 3) for done in (0, 3, 6, 9)]
     assert told == [
@@ -108,7 +114,7 @@ def test_ladders_are_moved_on_in_rounds_and_every_one_is_told(quick_ladders):
 def test_what_is_in_the_store_is_told_and_not_done_again(quick_ladders, tmp_path, monkeypatch):
     told: list[tuple[str, int, int]] = []
     with RunStore.open(tmp_path / "runs.sqlite", purpose="a test") as store:
-        at = Workplace(store, on_progress=lambda *stage: told.append(stage))
+        at = TaskRunner(store, on_progress=lambda *stage: told.append(stage))
         first = gone_through(at)
         told.clear()
         monkeypatch.setattr(fit_module, "begin", None)
@@ -122,4 +128,4 @@ def test_what_is_in_the_store_is_told_and_not_done_again(quick_ladders, tmp_path
             other.point.seed_overrides,
         )
         assert one.counts.tolist() == other.counts.tolist()
-        assert (one.agreement, one.start) == (other.agreement, other.start)
+        assert (one.log_kernel, one.start) == (other.log_kernel, other.start)

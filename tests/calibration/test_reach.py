@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from quick_side import QuickSide
+from quick_simulator import QuickSimulator
 from small_fit import PRIORS, SCENARIO, TARGETS
 
 from calibration.fit import Budget, Fit, fit, stuck
@@ -15,12 +15,12 @@ from calibration.observation import Observation
 from calibration.reach import Unreachable, most_missed
 from calibration.reference_runs import run_reference
 from calibration.targets import Targets
-from calibration.work import Workplace
+from calibration.task_runner import TaskRunner
 
 BUDGET = Budget(
     90, 4, Schedule(seeds=3, corrections=2, rungs=3, moves=40, renewed=6, kept=2, apart=10)
 )
-"""For most parameters the side counts 40 to 400 cases in the end; the middle is 120."""
+"""For most parameters the simulator counts 40 to 400 cases in the end; the middle is 120."""
 
 LAST, BEFORE, FIRST = "2020-03-25", "2020-03-17", "2020-03-01"
 
@@ -33,15 +33,15 @@ def target(name: str, end: str, date: str = LAST, **said: Any) -> dict[str, Any]
     }  # fmt: skip
 
 
-def side_of(*targets: dict[str, Any], noise: float = 3.0) -> QuickSide:
+def simulator_of(*targets: dict[str, Any], noise: float = 3.0) -> QuickSimulator:
     data = TARGETS.model_dump(mode="json", exclude_none=True)
     noises = {"absolute": noise, "relative": 0.05}
     read = Targets.model_validate({**data, "targets": targets, "reporting_noise": noises})
-    return QuickSide(SCENARIO, PRIORS.fitted, Observation(read, SCENARIO.calendar))
+    return QuickSimulator(SCENARIO, PRIORS.fitted, Observation(read, SCENARIO.calendar))
 
 
 def fitted(*targets: dict[str, Any]) -> Fit:
-    return fit(side_of(*targets), 1, BUDGET, Workplace())
+    return fit(simulator_of(*targets), 1, BUDGET, TaskRunner())
 
 
 def refusal(*targets: dict[str, Any]) -> tuple[Any, ...]:
@@ -52,9 +52,9 @@ def refusal(*targets: dict[str, Any]) -> tuple[Any, ...]:
 
 def test_a_count_of_a_wrong_date_is_refused_after_the_runs_from_the_priors():
     ran: list[int] = []
-    at = Workplace(on_progress=lambda stage, done, total: ran.append(done))
+    at = TaskRunner(on_progress=lambda stage, done, total: ran.append(done))
     with pytest.raises(Unreachable) as caught:
-        fit(side_of(target("early", "cumulative", FIRST, value=326)), 1, BUDGET, at)
+        fit(simulator_of(target("early", "cumulative", FIRST, value=326)), 1, BUDGET, at)
     assert max(ran) == BUDGET.runs // 3
     (missed,) = caught.value.missed
     assert missed.id == "early"
@@ -74,9 +74,9 @@ def test_a_count_a_hundred_times_too_large_is_refused_with_the_range_of_the_runs
 
 def test_a_count_beyond_all_reference_runs_is_refused_before_the_chains():
     stages: set[str] = set()
-    at = Workplace(on_progress=lambda stage, done, total: stages.add(stage))
+    at = TaskRunner(on_progress=lambda stage, done, total: stages.add(stage))
     with pytest.raises(Unreachable, match="90 reference runs"):
-        fit(side_of(target("large", "cumulative", value=1500)), 1, BUDGET, at)
+        fit(simulator_of(target("large", "cumulative", value=1500)), 1, BUDGET, at)
     assert stages == {"reference runs"}
 
 
@@ -136,11 +136,11 @@ def test_what_can_be_fitted_is_fitted(targets):
     """Intervals or lower bounds alone, zero, one day, one count twice, a small correction."""
     done = fitted(*targets)
     assert len(stuck(done)) < len(done.pairs)
-    pieces = done.side.observation.pieces
-    assert np.isfinite(done.side.observation.summary_noise).all()
-    assert (done.side.observation.summary_noise > 0).all()
-    best = max(pair.agreement for pair in done.pairs)
-    assert best > -2.0 * len(pieces)
+    statistics = done.simulator.observation.statistics
+    assert np.isfinite(done.simulator.observation.summary_noise).all()
+    assert (done.simulator.observation.summary_noise > 0).all()
+    best = max(pair.log_kernel for pair in done.pairs)
+    assert best > -2.0 * len(statistics)
 
 
 @pytest.mark.slow
@@ -171,7 +171,7 @@ def test_every_fit_ends(drawn):
         60, 3, Schedule(seeds=1, corrections=1, rungs=2, moves=6, renewed=3, kept=1, apart=1)
     )
     try:
-        done = fit(side_of(*targets), 1, budget, Workplace())
+        done = fit(simulator_of(*targets), 1, budget, TaskRunner())
     except Unreachable as error:
         assert error.missed
         for of in error.missed:
@@ -182,20 +182,20 @@ def test_every_fit_ends(drawn):
 
 
 def test_what_chains_miss_is_named():
-    side = side_of(
+    simulator = simulator_of(
         target("a", "cumulative", BEFORE, value=53), target("b", "cumulative", value=120)
     )
-    counts = np.zeros((5, len(side.columns), side.observation.days), dtype=np.int32)
-    cumulative = side.columns.index(("region", "imported_confirmed_cumulative"))
+    counts = np.zeros((5, len(simulator.columns), simulator.observation.days), dtype=np.int32)
+    cumulative = simulator.columns.index(("region", "imported_confirmed_cumulative"))
     counts[:, cumulative, 16] = 53
     counts[:, cumulative, 24] = 900
-    assert [piece.label for piece in most_missed(side, counts)] == ["b - a"]
+    assert [statistic.label for statistic in most_missed(simulator, counts)] == ["b - a"]
     # If all are within the noise, the one that is missed most.
     counts[:, cumulative, 24] = 122
-    assert [piece.label for piece in most_missed(side, counts)] == ["b - a"]
+    assert [statistic.label for statistic in most_missed(simulator, counts)] == ["b - a"]
 
 
 def test_points_are_found_however_far_the_counts_are():
     """The search for parameters widens instead of going on for ever."""
-    side = side_of(target("a", "cumulative", value=10**6))
-    assert run_reference(side, 1, 90, Workplace()).scores.shape == (90, 3)
+    simulator = simulator_of(target("a", "cumulative", value=10**6))
+    assert run_reference(simulator, 1, 90, TaskRunner()).scores.shape == (90, 3)

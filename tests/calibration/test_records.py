@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from digests import digest
-from quick_side import QuickSide
-from small_fit import PRIORS, SCENARIO, TARGETS, small_side
+from quick_simulator import QuickSimulator
+from small_fit import PRIORS, SCENARIO, TARGETS, small_simulator
 from small_study import WHOLE
 
 from calibration.chains import State
@@ -34,8 +34,8 @@ from calibration.local_chains import LocalSchedule
 from calibration.observation import Observation
 from calibration.reference_runs import ReferenceRuns, run_reference
 from calibration.repeated import repeated_table
-from calibration.traveller_side import Point
-from calibration.work import Workplace
+from calibration.simulator import Point
+from calibration.task_runner import TaskRunner
 from sim.api import run
 from sim.experiment.run_store import RunStore
 from sim.world.draws import Stream
@@ -50,18 +50,20 @@ class Study:
     """A small fit in a store, and what follows from it; each is worked out when asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self.side = QuickSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
+        observation = Observation(TARGETS, SCENARIO.calendar)
+        self.simulator = QuickSimulator(SCENARIO, PRIORS.fitted, observation)
         self._store = folder / "runs.sqlite"
 
     def histories(self) -> list[dict[str, Any]]:
         """Histories of the model itself; the rest of the study counts by a formula."""
-        side, seed_overrides = small_side(), {(Stream.TEST, 3): 7, (Stream.SETTING_OUT, 0): 8}
+        simulator = small_simulator()
+        seed_overrides = {(Stream.TEST, 3): 7, (Stream.SETTING_OUT, 0): 8}
         points = Point(np.zeros(3), 5), Point(np.array([0.5, -1.0, 1.0]), 6, seed_overrides)
-        made = [side.agreeing_history(point, -np.inf) for point in points]
+        made = [simulator.history_within(point, -np.inf) for point in points]
         return [{"counts": digest(of[0]), "agreement": round(of[1], 4)} for of in made if of]
 
     def reference(self) -> dict[str, str]:
-        runs = self._kept(lambda at: run_reference(self.side, 1, BUDGET.runs, at))
+        runs = self._kept(lambda at: run_reference(self.simulator, 1, BUDGET.runs, at))
         assert isinstance(runs, ReferenceRuns)
         return {"scores": digest(runs.scores), "counts": digest(runs.counts)}
 
@@ -94,7 +96,7 @@ class Study:
         }
 
     def left_out(self) -> list[dict[str, Any]]:
-        with patch("calibration.check.TravellerSide", QuickSide):
+        with patch("calibration.check.Simulator", QuickSimulator):
             fits = self._kept(lambda at: leave_dates_out(SCENARIO, TARGETS, PRIORS, 1, BUDGET, at))
         return _rows(left_out_table(fits, TARGETS, SCENARIO))
 
@@ -105,13 +107,13 @@ class Study:
         return {"scores": _rows(found.scores), "ranks": _rows(found.ranks)}
 
     def _fitted(self) -> Fit:
-        fitted = self._kept(lambda at: fit(self.side, 1, BUDGET, at))
+        fitted = self._kept(lambda at: fit(self.simulator, 1, BUDGET, at))
         assert isinstance(fitted, Fit)
         return fitted
 
     def _kept(self, work: Any) -> Any:
         with RunStore.open(self._store, purpose="a test") as store:
-            return work(Workplace(store))
+            return work(TaskRunner(store))
 
 
 def _said(state: State) -> dict[str, Any]:
@@ -123,7 +125,7 @@ def _said(state: State) -> dict[str, Any]:
         "seed": state.point.seed,
         "seed_overrides": digest(seed_overrides),
         "counts": digest(state.counts),
-        "agreement": round(state.agreement, 4),
+        "agreement": round(state.log_kernel, 4),
         "start": state.start,
     }
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from small_fit import PRIORS, SCENARIO, TARGETS, small_side
+from small_fit import PRIORS, SCENARIO, TARGETS, small_simulator
 from small_study import WHOLE
 
 from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES, SHIPPED_COVERAGE, SHIPPED_RANKS
@@ -16,13 +16,13 @@ from calibration.coverage_scores import (
     scores_of,
 )
 from calibration.ranks import histogram, ranks_of
+from calibration.simulator import Point
 from calibration.synthetic import Case, LocalTruth, Truth, observed_size
-from calibration.traveller_side import Point
 
 DRAWS = np.arange(1.0, 20.0)
 """Weibull's quantile of 19 draws at k / 20 is the k-th draw."""
 
-CASE = Case(SCENARIO, PRIORS, TARGETS, small_side())
+CASE = Case(SCENARIO, PRIORS, TARGETS, small_simulator())
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_a_rank_is_where_the_truth_is_among_the_draws(truth, low, high):
 
 
 def test_days_of_targets_are_not_scored():
-    assert middle_day(CASE.side) == 16
+    assert middle_day(CASE.simulator) == 16
     assert scored_days(CASE) == [14, 15, *range(17, 24)]
-    assert observed_size(CASE.side) == 130
+    assert observed_size(CASE.simulator) == 130
     # With local counts, no day that they describe, and none after the last of them.
     assert scored_days(WHOLE) == [14, 15, 17, 18, 19]
     assert [quantity.name for quantity in quantities(CASE)] == [
@@ -51,14 +51,14 @@ def test_days_of_targets_are_not_scored():
 
 
 def by_column(counts):
-    return {column: counts[:, i] for i, column in enumerate(CASE.side.columns)}
+    return {column: counts[:, i] for i, column in enumerate(CASE.simulator.columns)}
 
 
 def made_by_hand():
-    columns, days = len(CASE.side.columns), CASE.side.observation.days
+    columns, days = len(CASE.simulator.columns), CASE.simulator.observation.days
     counts, draws = np.zeros((columns, days)), np.zeros((19, columns, days))
     cumulative, carriers, _, entrants, infected = (
-        CASE.side.columns.index(("region", series)) for series in SCORED
+        CASE.simulator.columns.index(("region", series)) for series in SCORED
     )
     counts[cumulative], draws[:, cumulative] = 100.5, 95 + DRAWS[:, None]
     counts[cumulative, 16] = 40
@@ -67,7 +67,7 @@ def made_by_hand():
     counts[infected], draws[:, infected] = 50, 51
     # On one of nine scored days the carriers are where only the wide interval reaches.
     counts[carriers, 20] = 2.5
-    truth = Truth(Point(np.array([10.5, 3.5, 50.0]), 1), counts, CASE.side)
+    truth = Truth(Point(np.array([10.5, 3.5, 50.0]), 1), counts, CASE.simulator)
     return truth, Draws(np.repeat(DRAWS[:, None], 3, axis=1), by_column(draws), 19)
 
 
@@ -118,11 +118,11 @@ def test_local_quantities_are_scored_where_they_are_predicted():
     counts = np.zeros((len(columns), days))
     local = columns.index(("east", "local_confirmed_cumulative"))
     counts[local] = np.linspace(0, 50, days)
-    size = len(WHOLE.side.columns), WHOLE.side.observation.days
+    size = len(WHOLE.simulator.columns), WHOLE.simulator.observation.days
     truth = Truth(
         Point(np.zeros(3), 1),
         np.zeros(size),
-        WHOLE.side,
+        WHOLE.simulator,
         LocalTruth(np.array([10.5]), counts, WHOLE.local),
     )
     whole = {column: counts[None, i] + DRAWS[:, None] for i, column in enumerate(columns)}
@@ -133,7 +133,7 @@ def test_local_quantities_are_scored_where_they_are_predicted():
     ]
     with np.errstate(all="ignore"):  # the travellers' totals are zero
         scores, ranks = scores_of(WHOLE, truth, pairs, root=1)
-        alone = {column: whole[column] for column in WHOLE.side.columns}
+        alone = {column: whole[column] for column in WHOLE.simulator.columns}
         without, no_ranks = scores_of(WHOLE, truth, Draws(pairs.scores[:, :3], alone, 19), root=1)
     assert scores[both[0], 1:].tolist() == [1, 1, 18]
     assert scores[both[1], 3] == pytest.approx(18 / 50)

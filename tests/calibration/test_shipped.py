@@ -4,10 +4,10 @@ import numpy as np
 from scipy.special import chdtri
 
 from calibration.fit import Budget
-from calibration.observation import Observation, log_kernel
+from calibration.observation import Observation, log_kernel_of
 from calibration.priors import read_priors
+from calibration.simulator import Simulator
 from calibration.targets_file import read_targets
-from calibration.traveller_side import TravellerSide
 from sim import load_scenario
 from sim.api import run
 from sim.experiment.ensemble import read_ensemble
@@ -15,11 +15,13 @@ from sim.shipped import shipped_ensembles, shipped_scenarios
 
 SCENARIO = load_scenario(shipped_scenarios() / "baseline.yaml")
 ENSEMBLE = read_ensemble(shipped_ensembles()["articles_2020"])
-SIDE = TravellerSide(SCENARIO, read_priors().fitted, Observation(read_targets(), SCENARIO.calendar))
+SIMULATOR = Simulator(
+    SCENARIO, read_priors().fitted, Observation(read_targets(), SCENARIO.calendar)
+)
 
 
 def test_it_was_fitted_to_the_shipped_scenario_and_priors():
-    assert ENSEMBLE.provenance["fitted_digest"] == SIDE.digest
+    assert ENSEMBLE.provenance["fitted_digest"] == SIMULATOR.digest
 
 
 def test_it_is_a_fit_of_the_usual_length():
@@ -35,9 +37,9 @@ def test_members_run_again_agree_with_the_articles():
     left_out = [prior.path for prior in read_priors().kept]
     # Of every time at which pairs are kept: the first ones are the farthest from the counts.
     members = [m.leaving(left_out) for m in ENSEMBLE.members[::52]][:20]
-    done = run(SIDE.scenario, members=members)
-    counts = np.stack([done.series(series, place) for place, series in SIDE.columns], axis=1)
-    misses = SIDE.misses(counts[:, :, : SIDE.observation.days])
-    worst = chdtri(len(SIDE.observation.pieces), 0.001)
-    assert (-2 * log_kernel(misses) <= worst).sum() >= 19
-    assert np.median(-2 * log_kernel(misses)) < 12
+    done = run(SIMULATOR.scenario, members=members)
+    counts = np.stack([done.series(series, place) for place, series in SIMULATOR.columns], axis=1)
+    misses = SIMULATOR.misses(counts[:, :, : SIMULATOR.observation.days])
+    worst = chdtri(len(SIMULATOR.observation.statistics), 0.001)
+    assert (-2 * log_kernel_of(misses) <= worst).sum() >= 19
+    assert np.median(-2 * log_kernel_of(misses)) < 12

@@ -21,23 +21,22 @@ def made():
 
 def test_what_is_reported_has_the_observed_order_of_size(made):
     for truth in made:
-        assert 65 <= observed_size(truth.side) <= 260
-        (piece,) = truth.local.side.observation.pieces
-        assert 30 <= piece.low == piece.high <= 120
-        for of, like in zip(
-            truth.side.observation.pieces, WHOLE.side.observation.pieces, strict=True
-        ):
+        assert 65 <= observed_size(truth.simulator) <= 260
+        (statistic,) = truth.local.simulator.observation.statistics
+        assert 30 <= statistic.low == statistic.high <= 120
+        made_up, asked = truth.simulator.observation, WHOLE.simulator.observation
+        for of, like in zip(made_up.statistics, asked.statistics, strict=True):
             assert 1 / 4 <= (of.low + 5) / (like.low + 5) <= 4
-    sizes = {observed_size(truth.side) for truth in made}
+    sizes = {observed_size(truth.simulator) for truth in made}
     assert len(sizes) > 20
 
 
 def test_what_is_reported_decides_and_not_what_happened():
     noisy = TARGETS.model_copy(update={"reporting_noise": ReportingNoise(absolute=40, relative=0)})
     case = replace(TRAVELLERS_ONLY, targets=noisy)
-    column = case.side.columns.index(total_column(case.side))
+    column = case.simulator.columns.index(total_column(case.simulator))
     made = list(islice(truths(case, 1), 60))
-    assert all(65 <= observed_size(truth.side) <= 260 for truth in made)
+    assert all(65 <= observed_size(truth.simulator) <= 260 for truth in made)
     assert any(not 65 <= truth.counts[column, -1] <= 260 for truth in made)
 
 
@@ -45,12 +44,12 @@ def test_reported_is_what_happened_with_noise(made):
     columns = WHOLE.local.columns
     misses = []
     for truth in made:
-        assert (truth.counts == WHOLE.side.history(truth.point)).all()
-        whole = truth.local.counts[[columns.index(column) for column in WHOLE.side.columns]]
+        assert (truth.counts == WHOLE.simulator.history(truth.point)).all()
+        whole = truth.local.counts[[columns.index(column) for column in WHOLE.simulator.columns]]
         np.testing.assert_array_equal(truth.counts, whole[:, : truth.counts.shape[1]])
-        side, local = truth.side, truth.local.side
-        assert local.travellers is side.observation
-        misses += [*side.misses(truth.counts), *local.misses(truth.local.counts)]
+        simulator, local = truth.simulator, truth.local.simulator
+        assert local.travellers is simulator.observation
+        misses += [*simulator.misses(truth.counts), *local.misses(truth.local.counts)]
     assert 0.7 < np.sqrt(np.square(misses).mean()) < 1.3
 
 
@@ -84,14 +83,15 @@ def test_local_parameters_are_drawn_until_their_counts_have_the_size(monkeypatch
 def test_without_a_local_side_there_is_none():
     (truth,) = islice(truths(TRAVELLERS_ONLY, 1), 1)
     assert truth.local is None
-    assert total_column(truth.side) == ("region", "imported_confirmed_cumulative")
+    assert total_column(truth.simulator) == ("region", "imported_confirmed_cumulative")
 
 
 def test_one_root_seed_gives_the_same_epidemics(made):
     for one, other in zip(made, truths(WHOLE, 1), strict=False):
         assert (one.counts == other.counts).all()
-        assert one.side.observation.pieces == other.side.observation.pieces
-        assert one.local.side.observation.pieces == other.local.side.observation.pieces
+        assert one.simulator.observation.statistics == other.simulator.observation.statistics
+        of_one, of_other = one.local.simulator.observation, other.local.simulator.observation
+        assert of_one.statistics == of_other.statistics
 
 
 def test_a_size_that_is_never_reached_ends_the_study(monkeypatch):
@@ -101,14 +101,14 @@ def test_a_size_that_is_never_reached_ends_the_study(monkeypatch):
         next(truths(TRAVELLERS_ONLY, 1))
 
 
-def piece_of(low, high):
-    return replace(WHOLE.local.observation.pieces[0], low=low, high=high)
+def statistic_of(low, high):
+    return replace(WHOLE.local.observation.statistics[0], low=low, high=high)
 
 
 def reported(total, low, high, times=2000):
-    rng, noise = np.random.default_rng(1), WHOLE.noise
+    rng, noise, statistic = np.random.default_rng(1), WHOLE.noise, statistic_of(low, high)
     return np.array(
-        [synthetic._reported_interval(piece_of(low, high), total, noise, rng) for _ in range(times)]
+        [synthetic._reported_interval(statistic, total, noise, rng) for _ in range(times)]
     )
 
 
@@ -145,10 +145,11 @@ def test_a_bound_without_an_end_cannot_be_made_up():
 
 def test_the_shipped_study_is_of_the_articles():
     case = shipped_case()
-    assert case.side.scenario.name == "baseline"
-    assert [piece.low for piece in case.side.observation.pieces] == [20, 19, 79, 247, 60, 116]
-    assert [piece.label for piece in case.local.observation.pieces] == ["A14", "A15"]
+    assert case.simulator.scenario.name == "baseline"
+    lows = [statistic.low for statistic in case.simulator.observation.statistics]
+    assert lows == [20, 19, 79, 247, 60, 116]
+    assert [statistic.label for statistic in case.local.observation.statistics] == ["A14", "A15"]
     assert {prior.part for prior in case.local.priors} == {"towns", "hospital_outbreak"}
     assert "border" in {prior.part for prior in case.not_fitted}
-    named = [*case.side.priors, *case.local.priors, *case.not_fitted]
+    named = [*case.simulator.priors, *case.local.priors, *case.not_fitted]
     assert sorted(prior.path for prior in named) == sorted(p.path for p in case.priors.parameters)

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from small_fit import PRIORS, SCENARIO
 
+from calibration.task_runner import TaskRunner
 from calibration.undetected import KINDS, PEOPLE, SHARE, run_prior, undetected_table
-from calibration.work import Workplace
 from sim.experiment.ensemble import Ensemble, Member
 from sim.world.detection import CAUSES
 
@@ -78,12 +78,12 @@ def test_runs_from_the_priors_are_kept_and_leave_what_the_scenario_sets(monkeypa
     monkeypatch.setattr("calibration.undetected._detection", counted)
     base = {"source.exposure": 150.0, "quarantine.symptoms_noticed": 0.1}
     ensemble = Ensemble((Member(1, base),), base)
-    first = run_prior(SCENARIO, ensemble, PRIORS.parameters, 1, Workplace())
+    first = run_prior(SCENARIO, ensemble, PRIORS.parameters, 1, TaskRunner())
     assert len(first) == 4
     paths = {"source.exposure", "travellers.demand.ceiling"}
     assert all(member.parameters.keys() == paths for member in drawn)
     assert len({member.parameters["source.exposure"] for member in drawn}) == 4
     again = [member.seed for member in drawn]
     drawn.clear()
-    run_prior(SCENARIO, ensemble, PRIORS.parameters, 1, Workplace())
+    run_prior(SCENARIO, ensemble, PRIORS.parameters, 1, TaskRunner())
     assert [member.seed for member in drawn] == again

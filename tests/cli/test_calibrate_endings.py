@@ -8,21 +8,21 @@ import pandas as pd
 import pytest
 import yaml
 from command import bordersim
-from quick_side import QuickSide
+from quick_simulator import QuickSimulator
 from small_fit import PRIORS, SCENARIO
 
 from calibration.ladders import Schedule
 from sim.cli.progress import StageProgress
 from sim.scenario.loader import write_scenario
 
-pytestmark = [pytest.mark.usefixtures("quick_side", "short_chains"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("quick_simulator", "short_chains"), pytest.mark.slow]
 
 
 @pytest.fixture
-def quick_side(monkeypatch):
+def quick_simulator(monkeypatch):
     """Histories by a formula, of 40 to 400 cases in the end."""
-    monkeypatch.setattr("calibration.question.TravellerSide", QuickSide)
-    monkeypatch.setattr("calibration.check.TravellerSide", QuickSide)
+    monkeypatch.setattr("calibration.question.Simulator", QuickSimulator)
+    monkeypatch.setattr("calibration.check.Simulator", QuickSimulator)
     for module in ("calibration.undetected", "calibration.check_work"):
         monkeypatch.setattr(f"{module}.PRIOR_RUNS", 4)
 

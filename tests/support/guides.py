@@ -8,11 +8,11 @@ from sim.world.draws import FloatArray
 
 
 def sloped(slopes: FloatArray) -> Emulator:
-    """Return an emulator with constant ``slopes``, shape (pieces, parameters)."""
-    pieces, parameters = slopes.shape
-    effects = np.zeros((1 + parameters + parameters * (parameters + 1) // 2, pieces))
+    """Return an emulator with constant ``slopes``, shape (statistics, parameters)."""
+    statistics, parameters = slopes.shape
+    effects = np.zeros((1 + parameters + parameters * (parameters + 1) // 2, statistics))
     effects[1 : 1 + parameters] = slopes.T
-    return Emulator(effects, np.eye(pieces), np.ones(pieces))
+    return Emulator(effects, np.eye(statistics), np.ones(statistics))
 
 
 def guide_of(emulator: Emulator, points: FloatArray) -> Guide:

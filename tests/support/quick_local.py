@@ -1,4 +1,4 @@
-"""A local side that counts by a formula, where none has to be simulated."""
+"""A local simulator that counts by a formula, where nobody has to be simulated."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import numpy as np
 from random_scenarios import START, a_world, scenario_of
 from small_fit import TARGETS
 
-from calibration.local_side import LocalSide, LocalState
+from calibration.local_simulator import LocalSimulator, LocalState
 from calibration.priors import Priors
 from calibration.targets import Targets
 from sim.experiment.ensemble import Member
@@ -53,7 +53,7 @@ def expected(score: float) -> float:
     return float(60 * np.exp(0.4 * score))
 
 
-class QuickLocalSide(LocalSide):
+class QuickLocalSimulator(LocalSimulator):
     """Local cases follow the score; without travellers they do so differently.
 
     ``asked`` collects which residents the runs of the whole world had.

@@ -6,8 +6,8 @@ from random_scenarios import DAYS, START, a_world, scenario_of
 
 from calibration.observation import Observation
 from calibration.priors import Priors
+from calibration.simulator import Simulator
 from calibration.targets import Targets
-from calibration.traveller_side import TravellerSide
 
 SCENARIO = scenario_of(a_world(source__travel_group_dispersion=0.5))
 
@@ -59,6 +59,6 @@ TARGETS = Targets.model_validate(
 )
 
 
-def small_side() -> TravellerSide:
+def small_simulator() -> Simulator:
     """Return the small corridor, held against the made-up counts."""
-    return TravellerSide(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))
+    return Simulator(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))

@@ -16,9 +16,9 @@ from calibration.coverage import CHAINS, RANK_COLUMNS, SCHEMES
 from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, SCORED, TOTAL
 from calibration.priors import Priors, read_priors, values_at
 from calibration.ranks import histogram
+from calibration.simulator import LEFT_OUT, until
 from calibration.targets import Target, Targets
 from calibration.targets_file import read_targets
-from calibration.traveller_side import LEFT_OUT, until
 from calibration.undetected import pairs_outcomes, undetected_table
 from sim import load_scenario, run
 from sim.experiment.ensemble import Ensemble, Member

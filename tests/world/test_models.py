@@ -129,7 +129,7 @@ def test_a_model_that_cannot_be_made_is_freed(scenario, monkeypatch):
         seen.append(weakref.ref(model))
         raise ValueError("no towns")
 
-    monkeypatch.setattr(BorderModel, "_found_institutions", fails)
+    monkeypatch.setattr(BorderModel, "_create_institutions", fails)
     with pytest.raises(ValueError, match="no towns"):
         BorderModel(scenario, seed=1)
     gc.collect()

@@ -1,4 +1,4 @@
-"""Long work in pieces: each is done once, kept, and never done again."""
+"""Long work in parts: each is done once, kept, and never done again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 
 class WorkLost(RuntimeError):
-    """A piece of work could not be brought to its end; the message says why."""
+    """A part of the work could not be brought to its end; the message says why."""
 
 
 @dataclass(frozen=True)
-class Workplace:
-    """Where work is done and kept.
+class TaskRunner:
+    """Runs tasks and keeps their results.
 
     Attributes:
         store: what is done already, and where results go; None keeps nothing.
@@ -39,7 +39,7 @@ class Workplace:
         found = {key: self.store.get(key) for key in keys}
         return {key: arrays for key, arrays in found.items() if arrays is not None}
 
-    def do(
+    def map(
         self,
         stage: str,
         function: Callable[[T], dict[RunKey, Arrays]],
@@ -97,6 +97,6 @@ class Workplace:
         missing = [task for key, task in tasks.items() if key not in there]
         batches = [missing[i : i + batch] for i in range(0, len(missing), batch)]
         total = len(tasks) if total is None else total
-        for results in self.do(stage, function, batches, done=before + len(there), total=total):
+        for results in self.map(stage, function, batches, done=before + len(there), total=total):
             there |= results
         return there

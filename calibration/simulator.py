@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from calibration.observation import Observation, Piece, log_count, log_kernel
+from calibration.observation import Observation, SummaryStatistic, log_count, log_kernel_of
 from calibration.priors import LEFT_OUT, Prior, values_at
 from sim.experiment.parameters import Parameters, with_parameters, world_digest
 from sim.experiment.replicates import place_index, series_index
@@ -37,8 +37,8 @@ class Point:
     seed_overrides: SeedOverrides = field(default_factory=dict)
 
 
-class TravellerSide:
-    """The travellers' side of a scenario, up to the last day that a target describes.
+class Simulator:
+    """Simulates the travellers of a scenario, up to the last day that a target describes.
 
     Args:
         scenario: the world; the parts in ``LEFT_OUT`` are left out.
@@ -59,25 +59,25 @@ class TravellerSide:
         self._places = [place_index(self.scenario, place) for place, _ in self.columns]
         self._series = [series_index(series) for _, series in self.columns]
 
-    def observing(self, observation: Observation) -> "TravellerSide":
-        """Return the same model, held against other values of the same pieces."""
+    def observing(self, observation: Observation) -> "Simulator":
+        """Return the same model, held against other values of the same summary statistics."""
         other = copy.copy(self)
         other.observation = observation
         return other
 
     def history(self, point: Point) -> IntArray:
         """Return the counts of a run by day, shape (columns, days)."""
-        history = self.agreeing_history(point, -np.inf)
+        history = self.history_within(point, -np.inf)
         assert history is not None
         return history[0]
 
-    def agreeing_history(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
-        """Return the counts of a run and its log kernel, if that is ``at_least`` so much.
+    def history_within(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
+        """Return the counts of a run and its log-kernel, if that is ``at_least`` so much.
 
-        The run is stopped as soon as the pieces that are known rule it out.
+        The run is stopped as soon as the summary statistics that are known rule it out.
 
         Returns:
-            Counts, shape (columns, days), and the log kernel; or None.
+            Counts, shape (columns, days), and the log-kernel; or None.
         """
         scenario = with_parameters(self.scenario, self.values_of(point))
         model = BorderModel(scenario, point.seed, point.seed_overrides)
@@ -87,50 +87,51 @@ class TravellerSide:
             model.free()
 
     def _followed(self, model: BorderModel, at_least: float) -> tuple[IntArray, float] | None:
-        """Run a model as long as its log kernel may be ``at_least`` so much."""
-        pieces = self.observation.pieces
-        for day in sorted({self.observation.days - 1, *(piece.last_day for piece in pieces)}):
+        """Run a model as long as its log-kernel may be ``at_least`` so much."""
+        statistics = self.observation.statistics
+        last_days = {statistic.last_day for statistic in statistics}
+        for day in sorted({self.observation.days - 1, *last_days}):
             while model.day <= day:
                 model.step()
             counts = model.surveillance.counts(self._series, self._places)
-            known = [piece for piece in pieces if piece.last_day <= day]
-            agreement = float(log_kernel(self._misses(counts, known)))
-            if agreement < at_least:
+            known = [statistic for statistic in statistics if statistic.last_day <= day]
+            log_kernel = float(log_kernel_of(self._misses(counts, known)))
+            if log_kernel < at_least:
                 return None
-        return counts.astype(np.int32), agreement
+        return counts.astype(np.int32), log_kernel
 
     def misses(self, counts: IntArray) -> FloatArray:
-        """Return how far histories lie from each piece, in standard deviations.
+        """Return how far histories lie from each summary statistic, in standard deviations.
 
         Args:
             counts: shape (..., columns, days).
 
         Returns:
-            Shape (..., pieces).
+            Shape (..., statistics).
         """
-        return self._misses(counts, self.observation.pieces)
+        return self._misses(counts, self.observation.statistics)
 
     def values_of(self, point: Point) -> Parameters:
         """Return the parameters of a point."""
         return values_at(self.priors, point.scores)
 
-    def sums(self, counts: IntArray, pieces: Sequence[Piece]) -> FloatArray:
-        """Return the sums that ``pieces`` take in histories, shape (..., pieces).
+    def sums(self, counts: IntArray, statistics: Sequence[SummaryStatistic]) -> FloatArray:
+        """Return the sums that ``statistics`` take in histories, shape (..., statistics).
 
         Args:
             counts: shape (..., columns, days).
-            pieces: of the observation.
+            statistics: of the observation.
         """
         by_column = {column: counts[..., i, :] for i, column in enumerate(self.columns)}
-        return np.stack([piece.sum(by_column) for piece in pieces], axis=-1)
+        return np.stack([statistic.sum(by_column) for statistic in statistics], axis=-1)
 
     def summaries(self, counts: IntArray) -> FloatArray:
-        """Return logarithms of the pieces, shape (..., pieces)."""
-        return log_count(self.sums(counts, self.observation.pieces))
+        """Return logarithms of the summary statistics, shape (..., statistics)."""
+        return log_count(self.sums(counts, self.observation.statistics))
 
-    def _misses(self, counts: IntArray, pieces: Sequence[Piece]) -> FloatArray:
-        sums = self.sums(counts, pieces)
-        misses = [piece.misses(sums[..., number]) for number, piece in enumerate(pieces)]
+    def _misses(self, counts: IntArray, statistics: Sequence[SummaryStatistic]) -> FloatArray:
+        sums = self.sums(counts, statistics)
+        misses = [statistic.misses(sums[..., n]) for n, statistic in enumerate(statistics)]
         return np.stack(misses, axis=-1)
 
 

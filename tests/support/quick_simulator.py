@@ -1,10 +1,10 @@
-"""A travellers' side that counts by a formula and some chance, where none has to be simulated."""
+"""A simulator that counts by a formula and some chance, where nobody has to be simulated."""
 
 import numpy as np
 
 from calibration.moves import REDRAWN
-from calibration.observation import log_kernel
-from calibration.traveller_side import Point, TravellerSide
+from calibration.observation import log_kernel_of
+from calibration.simulator import Point, Simulator
 from sim.world.draws import BLOCKS, Draws, FloatArray, IntArray
 
 _ONE_A_BLOCK = np.arange(BLOCKS, dtype=np.uint64) * np.uint64(64)
@@ -19,10 +19,10 @@ _OF_CASES = {
 """Counts of a day as multiples of all cases so far; the other series are those of new ones."""
 
 
-class QuickSide(TravellerSide):
+class QuickSimulator(Simulator):
     """Cases grow with the square of time, by the parameters and the chance of every block."""
 
-    def agreeing_history(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
+    def history_within(self, point: Point, at_least: float) -> tuple[IntArray, float] | None:
         draws = Draws(point.seed, point.seed_overrides)
         chance = np.mean([draws.uniform(stream, _ONE_A_BLOCK).mean() for stream in REDRAWN])
         weights = np.arange(1.0, 1 + len(point.scores)) / 4
@@ -30,8 +30,8 @@ class QuickSide(TravellerSide):
         day = np.arange(self.observation.days)
         cases = size * np.square(day / max(1, day[-1]))
         counts = np.stack([_series(cases, series) for _, series in self.columns])
-        agreement = float(log_kernel(self.misses(counts)))
-        return None if agreement < at_least else (counts.astype(np.int32), agreement)
+        log_kernel = float(log_kernel_of(self.misses(counts)))
+        return None if log_kernel < at_least else (counts.astype(np.int32), log_kernel)
 
 
 def _series(cases: FloatArray, series: str) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Runs of the travellers' side: the same history as in the whole world, and stopped in time."""
+"""Runs of simulated travellers: the same history as in the whole world, and stopped in time."""
 
 import numpy as np
 import pytest
@@ -6,15 +6,15 @@ from full_worlds import border
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_scenarios import finished, scenario_of, worlds
-from small_fit import PRIORS, TARGETS, small_side
+from small_fit import PRIORS, TARGETS, small_simulator
 from travellers_alone import TRAVELLERS_OWN, without_feedback
 
 from calibration.moves import REDRAWN
 from calibration.observation import Observation
-from calibration.traveller_side import Point, TravellerSide
+from calibration.simulator import Point, Simulator
 from sim.world.draws import BLOCKS
 
-SIDE = small_side()
+SIMULATOR = small_simulator()
 
 points = st.builds(
     Point,
@@ -31,19 +31,19 @@ points = st.builds(
 @given(points)
 @settings(max_examples=15, deadline=None)
 def test_a_point_gives_the_same_history_each_time(point):
-    assert (SIDE.history(point) == SIDE.history(point)).all()
+    assert (SIMULATOR.history(point) == SIMULATOR.history(point)).all()
 
 
 @pytest.mark.slow
 @given(points, st.floats(-400, 0))
 @settings(max_examples=40, deadline=None)
 def test_a_run_is_stopped_exactly_if_it_agrees_too_badly(point, at_least):
-    counts, agreement = SIDE.agreeing_history(point, -np.inf)
-    found = SIDE.agreeing_history(point, at_least)
-    assert (found is None) == (agreement < at_least)
+    counts, log_kernel = SIMULATOR.history_within(point, -np.inf)
+    found = SIMULATOR.history_within(point, at_least)
+    assert (found is None) == (log_kernel < at_least)
     if found is not None:
         assert (found[0] == counts).all()
-        assert found[1] == agreement
+        assert found[1] == log_kernel
 
 
 @pytest.mark.slow
@@ -64,12 +64,12 @@ def test_travellers_live_the_same_with_or_without_towns(world, seed):
 
 def test_what_counts_at_the_port_do_not_depend_on_is_left_out():
     whole = border()
-    side = TravellerSide(whole, PRIORS.fitted, Observation(TARGETS, whole.calendar))
+    simulator = Simulator(whole, PRIORS.fitted, Observation(TARGETS, whole.calendar))
     assert whole.border
-    assert side.scenario.border is None
-    assert not side.scenario.residents
-    assert side.scenario.hospital_outbreak is None
-    assert side.scenario.calendar.days == side.observation.days == 25
+    assert simulator.scenario.border is None
+    assert not simulator.scenario.residents
+    assert simulator.scenario.hospital_outbreak is None
+    assert simulator.scenario.calendar.days == simulator.observation.days == 25
 
 
 def test_what_is_left_out_takes_its_policies_along():

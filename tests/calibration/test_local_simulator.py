@@ -11,7 +11,7 @@ from random_scenarios import finished, scenario_of, worlds
 from travellers_alone import TRAVELLERS_OWN, without_feedback
 
 from calibration.local_chains import LOCAL_STREAMS
-from calibration.local_side import LocalSide, LocalState
+from calibration.local_simulator import LocalSimulator, LocalState
 from sim.experiment.ensemble import Member
 from sim.experiment.parameters import with_parameters
 from sim.world.draws import BLOCKS, Stream
@@ -36,24 +36,24 @@ def test_travellers_live_the_same_whatever_the_local_side_is(world, seed, other)
         )
 
 
-def side_of(**town):
+def simulator_of(**town):
     data = WITH_TOWN.to_data()
     data["residents"]["east"] |= {"infected_at_start": 20, **town}
     data["policies"]["symptomatic_testing"] = {"east": 0.8}
-    return LocalSide(scenario_of(data), LOCAL_PRIORS.local, with_local_count(90, 2))
+    return LocalSimulator(scenario_of(data), LOCAL_PRIORS.local, with_local_count(90, 2))
 
 
 STATE = LocalState(np.zeros(1), {(Stream.RESIDENT_SHUFFLE, b): 5 for b in range(BLOCKS)})
 
 
 def test_a_world_in_which_nobody_travels_has_local_cases_only():
-    side = side_of()
-    world = side.world_of(Member(3))
-    counts = dict(zip(side.columns, world.alone(STATE), strict=True))
+    simulator = simulator_of()
+    world = simulator.world_of(Member(3))
+    counts = dict(zip(simulator.columns, world.alone(STATE), strict=True))
     assert counts["east", "local_confirmed_cumulative"][-1] > 0
     for (_, series), by_day in counts.items():
         assert series.startswith("local_") or not by_day.any()
-    assert dict(zip(side.columns, world.whole(STATE), strict=True))[
+    assert dict(zip(simulator.columns, world.whole(STATE), strict=True))[
         "region", "imported_confirmed_cumulative"
     ].any()
 
@@ -68,44 +68,45 @@ def test_a_world_in_which_nobody_travels_has_local_cases_only():
 def test_nobody_travels_whatever_the_demand(demand):
     data = WITH_TOWN.to_data()
     data["travellers"]["demand"] = demand
-    side = LocalSide(scenario_of(data), LOCAL_PRIORS.local, with_local_count(90, 2))
-    model = finished(side.without_travellers, 1)
+    simulator = LocalSimulator(scenario_of(data), LOCAL_PRIORS.local, with_local_count(90, 2))
+    model = finished(simulator.without_travellers, 1)
     assert model.people.travellers == 0
 
 
 def test_a_run_is_stopped_exactly_if_local_counts_agree_too_badly():
-    side = side_of()
-    world = side.world_of(Member(3))
+    simulator = simulator_of()
+    world = simulator.world_of(Member(3))
     for run, offset in ((world.whole, 0.0), (world.alone, np.array([7.0]))):
         counts = run(STATE)
-        kernel = side.log_kernel(side.local_sums(counts) + offset)
+        kernel = simulator.log_kernel_of(simulator.local_sums(counts) + offset)
         assert kernel < 0
         assert run(STATE, kernel + 1e-9, offset) is None
         assert (run(STATE, kernel - 1e-9, offset) == counts).all()
 
 
 def test_other_residents_are_another_outbreak_and_the_same_ones_are_the_same():
-    side = side_of()
-    world = side.world_of(Member(3))
+    simulator = simulator_of()
+    world = simulator.world_of(Member(3))
     others = replace(STATE, seed_overrides={(Stream.RESIDENT_SHUFFLE, b): 6 for b in range(BLOCKS)})
-    first = side.local_sums(world.alone(STATE))
-    assert (side.local_sums(world.alone(STATE)) == first).all()
-    assert (side.local_sums(world.alone(others)) != first).any()
+    first = simulator.local_sums(world.alone(STATE))
+    assert (simulator.local_sums(world.alone(STATE)) == first).all()
+    assert (simulator.local_sums(world.alone(others)) != first).any()
 
 
 def test_a_local_parameter_replaces_that_of_the_pair():
-    side = side_of()
-    world = side.world_of(Member(3, {"residents.east.community_hazard_per_day": 0.03}))
+    simulator = simulator_of()
+    world = simulator.world_of(Member(3, {"residents.east.community_hazard_per_day": 0.03}))
     high = world.alone(LocalState(np.full(1, 3.0)))
     low = world.alone(LocalState(np.full(1, -3.0)))
-    assert side.local_sums(high)[0] > 2 * side.local_sums(low)[0]
+    assert simulator.local_sums(high)[0] > 2 * simulator.local_sums(low)[0]
 
 
 def test_the_counts_of_both_sides_are_kept_up_to_the_last_day_of_either():
-    side = side_of()
-    assert side.scenario.calendar.days == side.days == 25
-    assert side.without_travellers.calendar.days == 21
-    assert ("east", "local_confirmed_cumulative") in side.columns
-    assert ("region", "imported_confirmed_new") in side.columns
-    assert [piece.label for piece in side.observation.pieces] == ["L1"]
-    assert {name for piece in side.travellers.pieces for name in piece.ids} == {"X1", "X2", "X3"}
+    simulator = simulator_of()
+    assert simulator.scenario.calendar.days == simulator.days == 25
+    assert simulator.without_travellers.calendar.days == 21
+    assert ("east", "local_confirmed_cumulative") in simulator.columns
+    assert ("region", "imported_confirmed_new") in simulator.columns
+    assert [statistic.label for statistic in simulator.observation.statistics] == ["L1"]
+    ids = {name for statistic in simulator.travellers.statistics for name in statistic.ids}
+    assert ids == {"X1", "X2", "X3"}

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from calibration.observation import Observation, Piece, log_kernel
+from calibration.observation import Observation, SummaryStatistic, log_kernel_of
 from calibration.priors import Prior, values_at
+from calibration.simulator import Simulator, until
 from calibration.targets import Targets
-from calibration.traveller_side import TravellerSide, until
 from sim.experiment.ensemble import Member
 from sim.experiment.parameters import value_at, with_parameters, world_digest
 from sim.experiment.replicates import place_index, series_index
@@ -39,7 +39,7 @@ class LocalState:
     seed_overrides: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
 
 
-class LocalSide(TravellerSide):
+class LocalSimulator(Simulator):
     """The whole world, up to the last day that a target describes, held against local counts.
 
     Args:
@@ -62,8 +62,8 @@ class LocalSide(TravellerSide):
         self._places = [place_index(self.scenario, place) for place, _ in self.columns]
         self._series = [series_index(series) for _, series in self.columns]
 
-    def observing_both(self, local: Observation, travellers: Observation) -> "LocalSide":
-        """Return the same world, held against other values of the same pieces."""
+    def observing_both(self, local: Observation, travellers: Observation) -> "LocalSimulator":
+        """Return the same world, held against other values of the same summary statistics."""
         other = copy.copy(self)
         other.observation, other.travellers = local, travellers
         return other
@@ -72,22 +72,22 @@ class LocalSide(TravellerSide):
         """Return the world of one pair."""
         return PairWorld(self, pair)
 
-    def log_kernel(self, sums: FloatArray) -> float:
+    def log_kernel_of(self, sums: FloatArray) -> float:
         """Return how well local counts agree, 0 for full agreement.
 
         Args:
-            sums: of the pieces of the local counts, shape (pieces,).
+            sums: of the summary statistics of the local counts, shape (statistics,).
         """
-        return _log_kernel(self.observation.pieces, sums)
+        return _log_kernel_of(self.observation.statistics, sums)
 
     def log_kernel_of_travellers(self, counts: IntArray) -> float:
         """Return how well the travellers' counts agree in the whole world."""
-        pieces = self.travellers.pieces
-        return _log_kernel(pieces, self.sums(counts, pieces))
+        statistics = self.travellers.statistics
+        return _log_kernel_of(statistics, self.sums(counts, statistics))
 
     def local_sums(self, counts: IntArray) -> FloatArray:
-        """Return the sums of the pieces of local counts, shape (..., pieces)."""
-        return self.sums(counts, self.observation.pieces)
+        """Return the sums of the summary statistics of local counts, shape (..., statistics)."""
+        return self.sums(counts, self.observation.statistics)
 
     def counted(
         self,
@@ -99,30 +99,31 @@ class LocalSide(TravellerSide):
     ) -> IntArray | None:
         """Run a world and return its counts by day, unless local counts agree too badly.
 
-        The run is stopped as soon as the pieces that are known rule it out.
+        The run is stopped as soon as the summary statistics that are known rule it out.
 
         Args:
             scenario: with the parameters of the pair.
             pair: whose seeds are used.
             state: of the local side.
-            at_least: smallest log kernel of local counts that will do.
-            offset: added to the sums of their pieces, shape (pieces,) or one number.
+            at_least: smallest log-kernel of local counts that will do.
+            offset: added to the sums of their statistics, shape (statistics,) or one number.
 
         Returns:
             Shape (columns, days); or None.
         """
         changed = with_parameters(scenario, values_at(self.priors, state.scores))
         model = BorderModel(changed, pair.seed, {**pair.seed_overrides, **state.seed_overrides})
-        pieces = self.observation.pieces
-        added = np.zeros(len(pieces)) + offset
+        statistics = self.observation.statistics
+        last_days = {statistic.last_day for statistic in statistics}
+        added = np.zeros(len(statistics)) + offset
         try:
-            for day in sorted({scenario.calendar.days - 1, *(piece.last_day for piece in pieces)}):
+            for day in sorted({scenario.calendar.days - 1, *last_days}):
                 while model.day <= day:
                     model.step()
                 counts = model.surveillance.counts(self._series, self._places)
-                known = [n for n, piece in enumerate(pieces) if piece.last_day <= day]
-                of = [pieces[n] for n in known]
-                if of and _log_kernel(of, self.sums(counts, of) + added[known]) < at_least:
+                known = [n for n, statistic in enumerate(statistics) if statistic.last_day <= day]
+                of = [statistics[n] for n in known]
+                if of and _log_kernel_of(of, self.sums(counts, of) + added[known]) < at_least:
                     return None
             return counts.astype(np.int32)
         finally:
@@ -133,14 +134,14 @@ class PairWorld:
     """The world of one pair, whose local side may be in one state or another.
 
     Args:
-        side: what is run.
+        simulator: what is run.
         pair: parameters and seeds that stay as they are.
     """
 
-    def __init__(self, side: LocalSide, pair: Member) -> None:
-        self.side, self.pair = side, pair
-        self._whole = with_parameters(side.scenario, pair.parameters)
-        alone = side.without_travellers
+    def __init__(self, simulator: LocalSimulator, pair: Member) -> None:
+        self.simulator, self.pair = simulator, pair
+        self._whole = with_parameters(simulator.scenario, pair.parameters)
+        alone = simulator.without_travellers
         there = {
             path: v for path, v in pair.parameters.items() if value_at(alone, path) is not None
         }
@@ -149,14 +150,14 @@ class PairWorld:
     def whole(
         self, state: LocalState, at_least: float = -np.inf, offset: FloatArray | float = 0.0
     ) -> IntArray | None:
-        """Return the counts of the whole world; see ``LocalSide.counted``."""
-        return self.side.counted(self._whole, self.pair, state, at_least, offset)
+        """Return the counts of the whole world; see ``LocalSimulator.counted``."""
+        return self.simulator.counted(self._whole, self.pair, state, at_least, offset)
 
     def alone(
         self, state: LocalState, at_least: float = -np.inf, offset: FloatArray | float = 0.0
     ) -> IntArray | None:
         """Return the counts of the same world in which nobody travels, up to the last local one."""
-        return self.side.counted(self._alone, self.pair, state, at_least, offset)
+        return self.simulator.counted(self._alone, self.pair, state, at_least, offset)
 
     def history(self, state: LocalState) -> IntArray:
         """Return the counts of the whole world, however they agree, shape (columns, days)."""
@@ -183,6 +184,6 @@ def _without_travellers(scenario: Scenario) -> Scenario:
     return scenario.without(("border",)).model_copy(update={"travellers": travellers})
 
 
-def _log_kernel(pieces: Sequence[Piece], sums: FloatArray) -> float:
-    misses = [piece.misses(sums[number]) for number, piece in enumerate(pieces)]
-    return float(log_kernel(np.array(misses)))
+def _log_kernel_of(statistics: Sequence[SummaryStatistic], sums: FloatArray) -> float:
+    misses = [statistic.misses(sums[number]) for number, statistic in enumerate(statistics)]
+    return float(log_kernel_of(np.array(misses)))
