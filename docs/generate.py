@@ -26,6 +26,7 @@ from docs.blocks.parameters import parameters_block, preset_parameters_block, un
 from docs.blocks.reference import reference_of
 from sim.experiment.sweep.schema import Sweep
 from sim.scenario.schema import Scenario
+from sim.view.report.folder import FolderError
 from sim.world.land_port import LandPort, step_port
 
 BLOCKS: dict[str, Callable[[], str]] = {
@@ -83,6 +84,9 @@ def main(arguments: list[str]) -> int:
                 return 2
     except FileNotFoundError as missing:
         print(f"{missing.filename} is missing: see python -m docs.generate --help", file=sys.stderr)
+        return 2
+    except FolderError as error:
+        print(error, file=sys.stderr)
         return 2
     except PackageNotFoundError as missing:
         print(f"{missing.name} is not installed: every extra is needed", file=sys.stderr)
