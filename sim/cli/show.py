@@ -20,9 +20,9 @@ _KINDS = (".png", ".svg", ".pdf")
     help="Picture to write: .png, .svg or .pdf.  [default: NAME_corridor.png]",
 )
 def show(file: Path, settings: tuple[str, ...], out: Path | None) -> None:
-    """Draw the corridor of a scenario: places, legs, ports, quarantine and towns.
+    """Draw the corridor of a scenario file.
 
-    Nothing is run. The same picture with numbers of people is one of the figures of a run.
+    It shows places, legs, ports, quarantine and towns. Nothing is run. The same picture with numbers of people is one of the figures of a run.
     """
     (scenario,) = load_all([file], settings, strict=False)
     out = Path(f"{scenario.name}_corridor.png") if out is None else out

@@ -73,7 +73,7 @@ def test_run_writes_everything_it_promises(tmp_path, capsys):
     resolved = yaml.safe_load((tmp_path / "scenario.yaml").read_text())
     assert resolved["calendar"]["end"].isoformat() == "2020-04-20"
     printed = capsys.readouterr()
-    assert "People who entered" in printed.out
+    assert "Community infections" in printed.out
     assert str(tmp_path) in printed.out
 
 
@@ -285,7 +285,8 @@ def test_several_files_are_compared_by_run_as_by_compare(tmp_path, capsys):
     for command in ("run", "compare"):
         assert bordersim(command, *paths, *few, "--out", tmp_path / command) == 0
         printed = capsys.readouterr().out
-        assert "median of the runs" in printed and "Differences from small world" in printed
+        assert "What does other change against small world?" in printed
+        assert "Community infections" in printed and "P(lower)" in printed
     for name in ("differences.csv", "outcomes.csv", "other/outcomes.csv"):
         ours = (tmp_path / "run" / name).read_bytes()
         assert ours == (tmp_path / "compare" / name).read_bytes()

@@ -118,7 +118,7 @@ def test_policies_are_named_and_missing_runs_are_said(finished, tmp_path, capsys
     ("options", "message"),
     [
         (["--where", "net_benefits > 0"], "did you mean 'net_benefit'?"),
-        (["--where", "infections_at_larg < 0"], "did you mean 'community_infections'?"),
+        (["--where", "infections_at_large < 0"], "did you mean 'community_infections'?"),
         (["--where", "net_benefit >= 0"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > much"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),
         (["--where", "net_benefit > nan"], "allowed: OUTCOME < NUMBER or OUTCOME > NUMBER"),

@@ -84,7 +84,7 @@ def test_signs_of_numbers_get_their_ascii_form_and_letters_an_escape(folder):
         line for line in ran.stderr.splitlines() if b"EncodingWarning" in line
     )
     said = ran.stdout.decode("cp1251").splitlines()
-    assert said[-1] == "tables and figures: plainer"
+    assert said[-1] == "Everything else: plainer; as a page: bordersim report plainer"
     question = next(line for line in said if "порт" in line)
     assert question.endswith(r"\u8fb9\u5883 порт \xe9 - ± -> \U0001f9a0?")
 

@@ -112,10 +112,10 @@ def shown(result, **arguments):
 
 def test_a_result_shows_itself(tmp_path):
     text, page = shown(sim.run(WORLD, replicates=3), series="in_quarantine", place="region")
-    assert "People who entered" in text and "small_world: 3 runs" in page
+    assert "Community infections" in text and "small_world: 3 runs" in page
     comparison = sim.compare([WORLD, OTHER], replicates=5)
     text, page = shown(comparison, outcome="tests")
-    assert "Differences from small world over 5 pairs" in text and "<table" in page
+    assert "Difference from small world in 5 pairs" in text and "<table" in page
     assert comparison.differences.equals(comparison.differences_table())
     assert len(comparison.outcomes) == 10
     results = sim.sweep(write_sweep(tmp_path), replicates=2)

@@ -21,15 +21,15 @@ MOST_VALUES = 5
 """Values of a field that are tried before it counts as one without effect."""
 
 FOR_READERS = {
-    "Scenario.name": "Names the results",
+    "Scenario.name": "Name of the results",
     "Scenario.question": "printed above its results",
-    "Scenario.ensemble": "ensemble of parameters and seeds that runs use",
-    "Scenario.set_by_hand": "an ensemble leaves the values there as the scenario says",
-    "Place.label": "Name for people to read",
+    "Scenario.ensemble": "ensemble of parameters and seeds used by default",
+    "Scenario.set_by_hand": "values an ensemble does not replace",
+    "Place.label": "Display name",
     "Place.part_of": "its counts are added to the region's",
-    "Disease.name": "Name for people to read",
-    "Leg.mode": "The model uses it only to find the flights",
-    "Laboratory.place": "its backlog is counted there",
+    "Disease.name": "Display name",
+    "Leg.mode": "The model uses it only to identify flights",
+    "Laboratory.place": "Place where its backlog is counted",
 }
 """Fields that change nothing but how results are named or added up, and what the reference says."""
 

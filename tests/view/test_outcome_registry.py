@@ -82,7 +82,7 @@ def test_the_first_outcomes_are_those_a_policy_is_judged_by():
     assert list(FIRST) == [
         "community_infections",
         "local_infections",
-        "undetected_travellers",
+        "undetected_entrants",
         "stranded_person_days",
         "cost_without_lockdown_cny",
         "cost_cny",

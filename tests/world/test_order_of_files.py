@@ -139,6 +139,7 @@ OF_THE_CORNER = (
     "cost_patrol_day_cny",
     "cost_lockdown_person_day_cny",
     "cost_cny",
+    "cost_without_lockdown_cny",
     "cost_per_crosser_found_cny",
     "perceived_detection",  # a mean over all stretches
 )
