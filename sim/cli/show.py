@@ -22,7 +22,8 @@ _KINDS = (".png", ".svg", ".pdf")
 def show(file: Path, settings: tuple[str, ...], out: Path | None) -> None:
     """Draw the corridor of a scenario file.
 
-    It shows places, legs, ports, quarantine and towns. Nothing is run. The same picture with numbers of people is one of the figures of a run.
+    It shows places, legs, ports, quarantine and towns. Nothing is run; the same picture with
+    numbers of people is one of the figures of a run.
     """
     (scenario,) = load_all([file], settings, strict=False)
     out = Path(f"{scenario.name}_corridor.png") if out is None else out
