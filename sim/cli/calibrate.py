@@ -54,14 +54,14 @@ _KEPT = "what is done is kept, and the same command goes on from there"
 )
 @click.option(
     "--runs",
-    default=8000,
+    default=Budget.runs,
     show_default=True,
     type=click.IntRange(300, 10_000_000),
     help="Reference runs, a third of them from the priors alone.",
 )
 @click.option(
     "--members",
-    default=1050,
+    default=Budget.members,
     show_default=True,
     type=click.IntRange(3, 100_000),
     help="Pairs in the ensemble.",
