@@ -64,7 +64,7 @@ class RunResult(Replicates):
         return figure
 
     def __repr__(self) -> str:
-        from sim.view.summary import summary
+        from sim.view.run_table import summary
 
         return _as_text(summary([self])) if self.results else f"{self.scenario.name}: no runs"
 
@@ -167,7 +167,7 @@ class SweepResult(SweepResults):
         return figure
 
     def __repr__(self) -> str:
-        from sim.view.sweep.table import sweep_table
+        from sim.view.sweep.sweep_table import sweep_table
 
         return sweep_table(self.plan, self.summary())
 

@@ -121,7 +121,7 @@ def calibrate(
     out = options.results_folder(out, scenario.name, "calibration")
     if check:
         # Only now: it uses this file.
-        from sim.cli.check import check_fit
+        from sim.cli.check_fit import check_fit
 
         sys.exit(check_fit(question, out, workers, as_json=as_json))
     try:

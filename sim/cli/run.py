@@ -36,7 +36,7 @@ from sim.view.policies.comparison_figures import write_policy_figures
 from sim.view.policies.comparison_table import comparison_table
 from sim.view.published import draw_published, published_table
 from sim.view.run_figures import save_all, write_figures
-from sim.view.summary import summary
+from sim.view.run_table import summary
 
 
 @click.command()

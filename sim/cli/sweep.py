@@ -21,7 +21,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
 from sim.view.sweep.sweep_figures import write_sweep_figures
-from sim.view.sweep.table import sweep_table
+from sim.view.sweep.sweep_table import sweep_table
 
 _BYTES_A_RUN = 12_600
 """Measured: a run in the store, with the index of its key."""

@@ -13,7 +13,7 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.tables import summary_table
 from sim.view.outcome_words import probability_of_better, title_of_outcome, unit_of
 from sim.view.policies.comparison_table import comparison_table
-from sim.view.summary import summary
+from sim.view.run_table import summary
 
 WORLD = scenario_of(a_world())
 EARLIER = scenario_of(a_world(name="earlier", source__exposure=20))

@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.answers.honesty import (
+from sim.view.answers.caveats import (
     COST,
     INFECTIONS,
     Values,

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
-from sim.view.answers.honesty import COST, CUT_OFF, Values, cut_off, median
+from sim.view.answers.caveats import COST, CUT_OFF, Values, cut_off, median
 from sim.view.answers.sentences import interval_95
 from sim.view.answers.words import SPACE, count, percent
 from sim.view.outcome_words import (

@@ -5,9 +5,9 @@ from pathlib import Path
 from rich.console import RenderableType
 
 from sim.experiment.comparison import Comparison
+from sim.view.answers.closing_text import closing_text
 from sim.view.answers.sentences import policy_sentence, question_of
 from sim.view.answers.tables import differences
-from sim.view.answers.terminal import closing_text
 
 
 def comparison_table(

@@ -6,9 +6,9 @@ from pathlib import Path
 from rich.console import RenderableType
 
 from sim.experiment.replicates import Replicates
+from sim.view.answers.closing_text import closing_text
 from sim.view.answers.sentences import run_sentence
 from sim.view.answers.tables import Runs, summary_of
-from sim.view.answers.terminal import closing_text
 
 
 def summary(
