@@ -10,7 +10,7 @@ from sim.scenario.quantities import MOST_PEOPLE
 from sim.scenario.reading.errors import ScenarioError, closest
 from sim.scenario.reading.settings import parse_path
 from sim.scenario.reading.validation import Finding
-from sim.scenario.routes import MOST_STEPS, TooManyRoutes, routes_to_ports
+from sim.scenario.routes_to_ports import MOST_STEPS, TooManyRoutes, routes_to_ports
 from sim.scenario.schema import NOT_IN_A_RUN, Scenario
 from sim.scenario.source import CohortDemand, TableDemand
 from sim.scenario.timeline_checks import check_policies

@@ -9,7 +9,7 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import LEVERS
 from sim.scenario.quantities import format_duration
 from sim.scenario.route import Leg
-from sim.scenario.routes import TooManyRoutes, routes_to_ports
+from sim.scenario.routes_to_ports import TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.view.labels import about, whole
 from sim.world.draws import FloatArray

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.scenario.routes import routes_to_ports
+from sim.scenario.routes_to_ports import routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.world.draws import IntArray
 

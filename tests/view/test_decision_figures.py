@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import decision_of
+from sim.experiment.policy_choice import decision_of
 from sim.view.labels import about
 from sim.view.policies.cost_plane import draw_cost_plane
 from sim.view.policies.expected_loss import draw_expected_loss

@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import Decision, Frontier, Standing, decision_of
 from sim.experiment.half_width import half_width
+from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_of
 from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words

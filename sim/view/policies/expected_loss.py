@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import Decision, ThresholdCurves, decision_of
 from sim.experiment.half_width import FEWEST
+from sim.experiment.policy_choice import Decision, ThresholdCurves, decision_of
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from sim.experiment.comparison import Comparison
-from sim.experiment.decision import THRESHOLDS, Decision, Standing, decision_of
+from sim.experiment.policy_choice import THRESHOLDS, Decision, Standing, decision_of
 from sim.world.draws import FloatArray
 
 EFFICIENT, DOMINATED, EXTENDEDLY = Standing
