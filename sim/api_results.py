@@ -167,9 +167,9 @@ class SweepResult(SweepResults):
         return figure
 
     def __repr__(self) -> str:
-        from sim.view.sweep.sweep_table import sweep_table
+        from sim.view.answers.sweep_sentences import sweep_text
 
-        return sweep_table(self.plan, self.summary())
+        return sweep_text(self.plan, self.summary())
 
     def _repr_html_(self) -> str:
         return _as_html(f"{self.plan.sweep.name}: {len(self.plan.points)} points", self.summary())

@@ -20,8 +20,8 @@ from sim.experiment.run_folder import write_sweep
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
+from sim.view.answers.sweep_sentences import sweep_text
 from sim.view.sweep.sweep_figures import write_sweep_figures
-from sim.view.sweep.sweep_table import sweep_table
 
 _BYTES_A_RUN = 12_600
 """Measured: a run in the store, with the index of its key."""
@@ -88,7 +88,7 @@ def sweep(
         if as_json:
             print_as_json(summary)
         else:
-            click.echo(sweep_table(plan, summary))
+            click.echo(sweep_text(plan, summary))
             click.echo(f"runs: {notes[0]}")
             click.echo(f"tables and figures: {out}")
         code = report_failed_runs(campaign)

@@ -30,18 +30,18 @@ def undisturbed(tmp_path_factory):
     return path, folder / "out"
 
 
-def test_a_sweep_writes_tables_and_says_where_outcomes_are_least_and_most(tmp_path, capsys):
+def test_a_sweep_writes_tables_and_says_what_matters_most(tmp_path, capsys):
     path = write_sweep(tmp_path)
     assert bordersim("sweep", path, "--workers", 1, "--out", tmp_path / "out") == 0
     printed = capsys.readouterr()
     assert "small_sweep: What do stay and laboratory do?" in printed.out
-    assert "least" in printed.out
+    assert "Lowest: " in printed.out and "What matters most is " in printed.out
     outcomes = pd.read_csv(tmp_path / "out" / "outcomes.csv")
     assert len(outcomes) == 7 * 4
     assert list(outcomes.columns[:6]) == ["policy", "point", "stay", "laboratory", "pair", "seed"]
     summary = pd.read_csv(tmp_path / "out" / "summary.csv")
     tests = summary[summary["outcome"] == "tests"].set_index("point")["q50"]
-    assert f"most  {about(tests.loc[0:].max())} (" in printed.out
+    assert f"Highest: {about(tests.loc[0:].max())} tests (" in printed.out
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
     assert manifest["points"] == 6
     assert (tmp_path / "out" / "sweep.yaml").read_text("utf-8") == SWEEP

@@ -6,9 +6,9 @@ import weakref
 import numpy as np
 import pytest
 from random_scenarios import a_world, scenario_of
-from small_fit import small_side
+from small_fit import small_simulator
 
-from calibration import traveller_side
+from calibration import simulator as simulator_module
 from sim.experiment import replicates
 from sim.experiment.ensemble import Member
 from sim.world.model import BorderModel
@@ -36,7 +36,7 @@ def worlds(monkeypatch):
             made.append(weakref.ref(self.world))
 
     monkeypatch.setattr(replicates, "BorderModel", Watched)
-    monkeypatch.setattr(traveller_side, "BorderModel", Watched)
+    monkeypatch.setattr(simulator_module, "BorderModel", Watched)
     gc.collect()
     gc.disable()
     yield made
@@ -50,8 +50,8 @@ def test_a_run_leaves_nothing_but_its_result(worlds):
 
 
 def test_a_history_of_a_fit_leaves_nothing_but_its_counts(worlds):
-    side = small_side()
-    side.history(traveller_side.Point(np.zeros(len(side.priors)), 1))
+    simulator = small_simulator()
+    simulator.history(simulator_module.Point(np.zeros(len(simulator.priors)), 1))
     assert [world() for world in worlds] == [None]
 
 

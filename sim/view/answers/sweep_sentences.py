@@ -9,7 +9,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
 from sim.view.answers.sentences import title_in_sentence
 from sim.view.answers.words import SPACE, count, listed, sentence_name
-from sim.view.outcome_words import amount, difference_words, unit_of
+from sim.view.outcome_words import amount, difference_words, title_of_outcome, unit_of
 from sim.view.sweep.effects import effects_of
 from sim.view.sweep.words import place_words
 from sim.view.words import words
@@ -105,8 +105,9 @@ def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
     # Two medians whose 95 % intervals do not meet are further apart than an interval is wide.
     width = float((rows["difference_median_high_95"] - rows["difference_median_low_95"]).median())
     in_file = of[(of["point"] < 0) & (of["policy"] == plan.policies[0].name)]["q50"]
-    out_of = f", out of {amount(outcome, in_file.iloc[0])} as its file says" if len(in_file) else ""
-    size = f"{_with_unit(outcome, largest.size)}{out_of}"
+    baseline = words(plan.policies[0].name)
+    where = f", where {baseline} has {amount(outcome, in_file.iloc[0])}" if len(in_file) else ""
+    size = f"{_with_unit(outcome, largest.size)}{where}"
     under = f" under {words(plan.policies[0].name)}" if len(plan.policies) > 1 else ""
     median = f"the median of \N{LEFT DOUBLE QUOTATION MARK}{title_in_sentence(outcome)}"
     median += "\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -117,5 +118,19 @@ def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
         said = f"No factor moves {median} more than chance{under}: {largest.factor.label} by up to "
         return [f"{said}{size}; next to it, {listed(rest)}."]
     chance = "too few runs to tell it from chance" if math.isnan(width) else "more than chance"
-    said = f"{sentence_name(largest.factor.label)} matters most{under}: it moves {median} by up to "
+    said = f"What matters most{under} is {largest.factor.label}: it moves {median} by up to "
     return [f"{said}{size} ({chance}); next to it, {listed(rest)}."]
+
+
+def sweep_text(plan: Plan, summary: pd.DataFrame) -> str:
+    """Return what a sweep ends with in the terminal: its question, and sentences by outcome.
+
+    Args:
+        plan: the sweep.
+        summary: as ``SweepResults.summary`` makes it.
+    """
+    lines = [f"{plan.sweep.name}: {plan.sweep.question}".removesuffix(": ")]
+    for outcome in shown_outcomes(plan, summary):
+        lines.append(title_of_outcome(outcome))
+        lines += [f"  {sentence}" for sentence in sweep_sentences(plan, summary, outcome)]
+    return "\n".join(lines).replace(SPACE, " ")
