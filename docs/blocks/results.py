@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from calibration.targets import IntervalTarget
 from calibration.targets_file import read_targets
 from docs.blocks.markdown import code, number, table
 from docs.blocks.marked import copy_figures, write_pages
@@ -52,10 +53,11 @@ def targets_block(folder: Path) -> str:
     rows = [
         [
             f"{of.id}: {code(of.series)}, {of.place}, {of.data_date}",
-            f"{of.value:,.0f}",
+            f"{of.low:,} to {of.high:,}" if isinstance(of, IntervalTarget) else f"{of.value:,.0f}",
             _interval(by_day.loc[(of.place, of.series, str(of.data_date))]),
         ]
-        for of in read_targets().counts()
+        for of in read_targets().targets
+        if of.fit
     ]
     return table(["count", "article", "baseline, median (5 % to 95 %)"], rows)
 

@@ -91,7 +91,7 @@ def members_of(scenario: Scenario, choice: Choice) -> Members:
     members = members[: choice.replicates]
     note = f"{len(members):,} fitted pairs of parameters and seeds"
     if left := ensemble.overridden(scenario, choice.varied):
-        note += f"; as the scenario says: {', '.join(left)}"
+        note += f"; not from the fit but from the scenario: {', '.join(left)}"
     return Members(members, note)
 
 

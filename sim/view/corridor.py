@@ -35,8 +35,8 @@ _WIDE, _BORDER, _QUARANTINE, _FATES = 6.85, 4.0, 4.5, 5.9
 """Inches: the picture, the border, and where quarantine and fates begin."""
 _TALL, _TOWN, _LEAST = 0.36, 0.42, 2.2
 """Inches: a box, from town to town, and the least height of the picture."""
-_PEOPLE, _INFECTED = 0.4, 0.26
-"""Inches: the widest ribbons of people and of infected people."""
+_PEOPLE = 0.4
+"""Inches: the widest ribbon of people; the infected among them have the same scale."""
 _SMALL, _THICK = SMALL - 1, 4.0
 """Points: small type, and the thickest arrow; what is wider is drawn as a ribbon."""
 _MISSED = "#A64800"
@@ -72,9 +72,9 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
     else:
         flows = people_and_infected(scenario, replicates, legs)
         how = (
-            f"{runs_note(replicates)} Medians, ribbons to scale. Grey: people who entered (widest: "
-            f"{about(flows.most_people)}); orange: the infected among them (widest: "
-            f"{about(flows.most_infected)}); other colours: what became of these."
+            f"{runs_note(replicates)} Medians, all ribbons to one scale (widest: "
+            f"{about(flows.most_people)} people). Grey: people who entered; orange: the infected "
+            "among them; other colours: what became of these."
         )
     at, box = lay_out_places(scenario, legs)
     towns = towns_behind(scenario)
@@ -96,7 +96,7 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
         outcome = replicates.outcome
         out = outcome("travellers")
         stayed = np.median(out - outcome("entrants") - outcome("illegal_entered"))
-        rest = f"{about(float(stayed))} of {about(float(np.median(out)))} did not enter"
+        rest = f"{about(float(stayed))} did not enter"
         _write(ax, (0.0, height - 0.08), rest, _BORDER, size=SMALL, ha="left")
     return fig
 
@@ -145,7 +145,7 @@ def _draw_legs(
         widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
         _ribbon(ax, first, last, widths, PALE)
         if name in flows.infected:
-            begin, end = (_INFECTED * n / flows.most_infected for n in flows.infected[name])
+            begin, end = (scale * n for scale, n in zip(scales, flows.infected[name], strict=True))
             _ribbon(ax, first, last, (begin, end), ORANGE)
 
 
@@ -213,7 +213,8 @@ def _draw_behind(
         _ribbon(ax, *ends, (_PEOPLE / flows.most_people * people[name], scale * people[name]), PALE)
         if flows.infected:
             infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
-            _ribbon(ax, *ends, (_INFECTED * infected / flows.most_infected,) * 2, ORANGE)
+            thick = _PEOPLE / flows.most_people * infected, scale * infected
+            _ribbon(ax, *ends, thick, ORANGE)
     _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario))
     if replicates is None:
         tests, beds = (
@@ -225,7 +226,7 @@ def _draw_behind(
             _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", beds and f"{beds} beds")
         return
     medians = [float(np.median(of_fates(replicates, fates))) for fates, _ in _AFTER_ENTRY.values()]
-    widths = [_INFECTED * number / flows.most_infected for number in medians]
+    widths = [_PEOPLE * number / flows.most_people for number in medians]
     begins, y = middle[1] - sum(widths) / 2, TOP - 0.35
     for (text, (_, color)), number, wide in zip(_AFTER_ENTRY.items(), medians, widths, strict=True):
         if number:
@@ -272,7 +273,7 @@ def _draw_towns(
     if replicates is not None:
         left = (Fate.RELEASED_INFECTIOUS, Fate.BREACHED)
         people = float(np.median(of_fates(replicates, left)))
-        wide = _INFECTED * people / flows.most_infected
+        wide = _PEOPLE * people / flows.most_people
         if 72 * wide > _THICK:
             size = wide, top - 0.02 - (TOP + 0.49)
             corner = x - wide / 2, TOP + 0.49
@@ -293,7 +294,7 @@ def _draw_crossing(
             for kind in ("", "_infected")
         )
         text = f"{about(people)} crossed unseen, {about(ill)} of them infected"
-        wide = _INFECTED * ill / flows.most_infected
+        wide = _PEOPLE * ill / flows.most_people
     _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2)
     middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
     _write(ax, middle, text, _BORDER - first[0], va="top", color=_MISSED)

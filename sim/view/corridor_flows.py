@@ -43,11 +43,6 @@ class Flows:
         """People of the widest ribbon, at least one."""
         return max([1.0, *self.people.values()])
 
-    @property
-    def most_infected(self) -> float:
-        """Infected people of the widest ribbon, at least one."""
-        return max([1.0, *(end for _, end in self.infected.values())])
-
 
 def legs_to_ports(scenario: Scenario) -> dict[str, Leg]:
     """Return the legs that lead to a port, by name; all of them if there are too many ways."""

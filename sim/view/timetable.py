@@ -113,7 +113,7 @@ def timetable_of(
         days: first and last day of the axis; None for the whole calendar.
     """
     first, last = days or (scenario.calendar.start, scenario.calendar.end)
-    changing, constant = [], dict[Lever, list[str]]()
+    changing, constant = list[Row](), dict[Lever, list[Row]]()
     for lever in LEVERS.values():
         if lever.topics.isdisjoint(topics):
             continue
@@ -121,17 +121,21 @@ def timetable_of(
             if row.changes(first, last):
                 changing.append(row)
             elif row.bars:
-                constant.setdefault(lever, []).append(row.bars[0].text)
+                constant.setdefault(lever, []).append(row)
     texts = {
         "Also changing": [row.label for row in changing[_MOST:]],
-        "In force throughout": [
-            f"{_without_names(lever).lower()} {', '.join(dict.fromkeys(values))}"
-            for lever, values in constant.items()
-        ],
+        "In force throughout": [text for of in constant.items() for text in _in_force(*of)],
     }
     return Timetable(
         first, last, changing[:_MOST], {name: _listed(of) for name, of in texts.items() if of}
     )
+
+
+def _in_force(lever: Lever, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what is in force; several rows of a lever say for which of its names."""
+    for row in rows:
+        name = _without_names(lever) if len(rows) == 1 else row.label
+        yield f"{name[:1].lower()}{name[1:]} {row.bars[0].text}"
 
 
 def _without_names(lever: Lever) -> str:

@@ -1,5 +1,7 @@
 """Indices of sensitivity: closed forms, and the indices of a finished sweep."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,8 @@ from small_sweep import SWEEP, write_sweep
 
 from sim.experiment.sweep.loader import load_sweep
 from sim.experiment.sweep.points import saltelli_shares
-from sim.experiment.sweep.sensitivity import first_order_index, sensitivity_table
+from sim.experiment.sweep.schema import Grid
+from sim.experiment.sweep.sensitivity import _from_grid, first_order_index, sensitivity_table
 from sim.experiment.sweep.share_intervals import with_interval
 from sim.experiment.sweep.variance_indices import variance_indices
 
@@ -208,3 +211,25 @@ def test_an_empty_sweep_has_no_indices(tmp_path):
         columns=["policy", "point", "outcome", "difference_mean", "difference_median"]
     )
     assert sensitivity_table(plan, nothing).empty
+
+
+def test_on_a_complete_grid_the_shares_are_those_of_its_points():
+    """Two factors without interaction share the variance; one alone explains all of it."""
+    values = {(3, 0): 1.0, (3, 1): 5.0, (7, 0): 3.0, (7, 1): 7.0}
+    plan = SimpleNamespace(
+        sweep=SimpleNamespace(design=Grid(kind="grid")),
+        factors=[None, None],
+        points=[
+            SimpleNamespace(levels=[SimpleNamespace(label=str(of)) for of in place])
+            for place in values
+        ],
+    )
+    table = pd.DataFrame({"point": range(4), "difference_mean": list(values.values())})
+    found = _from_grid(plan, table)
+    assert found.first_order[0] == pytest.approx([1 / 5, 4 / 5])
+    assert found.total_order[0] == pytest.approx([1 / 5, 4 / 5])
+    assert np.isnan(found.first_order[1:]).all()
+    alone = SimpleNamespace(**{**vars(plan), "factors": [None]})
+    alone.points = [SimpleNamespace(levels=[of.levels[1]]) for of in plan.points[:2]]
+    assert _from_grid(alone, table[:2]).first_order[0].tolist() == [1.0]
+    assert _from_grid(plan, table[:3]) is None

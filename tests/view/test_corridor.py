@@ -83,7 +83,7 @@ def test_the_numbers_are_those_of_the_runs(name: str) -> None:
     assert into_ports == pytest.approx(sum(medians))
     for leg in legs:
         begin, end = flows.infected[leg]
-        assert 0 <= begin <= end <= flows.most_infected
+        assert 0 <= begin <= end <= flows.most_people
     fig = draw_corridor(scenario, replicates)
     check_whole(fig)
     check_apart(fig)

@@ -3,7 +3,8 @@
 The first-order index of a factor is the share of the variance between points that knowing this
 factor alone would take away (Sobol' 1993). It is estimated from the points as they are, by
 grouping them (Plischke, Borgonovo and Smith 2013, European Journal of Operational Research
-226:536), and corrected for the number of groups (epsilon squared: Kelley 1935, PNAS 21:554).
+226:536), and corrected for the number of groups (epsilon squared: Kelley 1935, PNAS 21:554). On a
+complete grid nothing is estimated: the shares are those of its points.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ import pandas as pd
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
-from sim.experiment.sweep.schema import Saltelli
+from sim.experiment.sweep.schema import Grid, Saltelli
 from sim.experiment.sweep.share_intervals import with_interval
 from sim.experiment.sweep.variance_indices import VarianceIndices, variance_indices
 from sim.world.draws import FloatArray, IntArray
@@ -88,7 +89,7 @@ def rank_correlations(plan: Plan, of: pd.DataFrame) -> dict[int, float]:
 
 
 def _indices(plan: Plan, policy: str, outcome: str, of: pd.DataFrame) -> list[dict[str, object]]:
-    indices = _from_design(plan, of) or _from_groups(plan, of)
+    indices = _from_design(plan, of) or _from_grid(plan, of) or _from_groups(plan, of)
     correlations = rank_correlations(plan, of)
     return [
         {
@@ -115,6 +116,29 @@ def _from_design(plan: Plan, of: pd.DataFrame) -> VarianceIndices | None:
         return None
     values = of.sort_values("point")["difference_mean"].to_numpy(dtype=np.float64)
     return variance_indices(values, len(plan.factors))
+
+
+def _from_grid(plan: Plan, of: pd.DataFrame) -> VarianceIndices | None:
+    """Return what a complete grid tells, without intervals: nothing about it is estimated."""
+    if not isinstance(plan.sweep.design, Grid) or len(of) != len(plan.points):
+        return None
+    values = of["difference_mean"].to_numpy(dtype=np.float64)
+    levels = pd.DataFrame(
+        [[level.label for level in plan.points[number].levels] for number in of["point"]]
+    )
+    indices = np.full((2, 3, len(plan.factors)), np.nan)
+    if np.ptp(values):
+        for i in range(len(plan.factors)):
+            others = [other for other in levels if other != i]
+            indices[0, 0, i] = _share_between(levels[[i]], values)
+            indices[1, 0, i] = 1.0 - (_share_between(levels[others], values) if others else 0.0)
+    return VarianceIndices(*indices)
+
+
+def _share_between(groups: pd.DataFrame, values: FloatArray) -> float:
+    """Return the share of the variance of ``values`` between groups of equal rows."""
+    means = pd.Series(values).groupby([groups[name] for name in groups]).transform("mean")
+    return float(means.var(ddof=0) / values.var())
 
 
 def _from_groups(plan: Plan, of: pd.DataFrame) -> VarianceIndices:

@@ -9,6 +9,7 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.answers.words import SPACE
 from sim.view.labels import significant
 from sim.view.outcome_words import amount
+from sim.view.policies.look import is_beyond_chance
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray
 
@@ -49,8 +50,8 @@ def cut_off(here: Values, baseline: Values | None = None) -> str:
 
 
 def is_doubtful(of: PairedStatistics) -> bool:
-    """Tell whether the pairs leave open on which side of zero the median difference is."""
-    return of.equal < 1 and not (of.median_low_95 > 0 or of.median_high_95 < 0)
+    """Tell whether there are differences whose sign may be chance, as in the figures."""
+    return of.equal < 1 and not is_beyond_chance(of)
 
 
 def cost_parts(values: Values) -> dict[str, float]:

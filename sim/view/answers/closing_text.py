@@ -60,7 +60,7 @@ def _parts(table: Table, baseline: bool) -> Iterator[RichTable]:
             if baseline:
                 part.add_column(_LOWER, justify="right", style="dim")
         for title, cells in table.rows:
-            before = [_note(f"  baseline {cells[0].text}")] if baseline else []
+            before = [_note(f"  {table.head[1]} {cells[0].text}")] if baseline else []
             texts = [Text.assemble(title, *before)]
             for cell in (cells[place] for place in places):
                 texts.append(Text.assemble(_plain(cell.text), *(_note(of) for of in cell.notes)))

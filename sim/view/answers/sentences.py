@@ -27,9 +27,9 @@ _NAMED = 3
 """Policies that a question names."""
 
 
-def interval_95(values: FloatArray) -> tuple[float, float]:
-    """Return the ends of the middle 95 % of some values, those without a value left out."""
-    low, high = np.quantile(values[np.isfinite(values)], (0.025, 0.975)).tolist()
+def interval_90(values: FloatArray) -> tuple[float, float]:
+    """Return the ends of the middle 90 % of some values, those without a value left out."""
+    low, high = np.quantile(values[np.isfinite(values)], (0.05, 0.95)).tolist()
     return low, high
 
 
@@ -56,7 +56,7 @@ def policy_sentence(paired: PairedOutcomes, policy: int) -> str:
     if is_doubtful(infections):
         evidence.insert(0, f"median {difference_words(INFECTIONS, infections.median)}")
     inside = "; ".join(filter(None, evidence if infections.equal < 1 else [pending]))
-    text = f"{sentence_name(paired.names[policy])} {_infections(paired, policy, bool(pending))}"
+    text = f"{sentence_name(paired.names[policy])}: {_infections(paired, policy, bool(pending))}"
     text += f" ({inside})" if inside else ""
     if here(COST).any() or there(COST).any():
         text += f" and {_cost(paired, policy)}"
@@ -73,8 +73,12 @@ def _infections(paired: PairedOutcomes, policy: int, cut: bool) -> str:
         return f"changes community infections in no run{so_far}"
     if is_doubtful(of):
         return f"makes no clear difference to community infections{so_far}"
+    if not of.median:
+        verb, share = ("raises", of.higher) if of.higher > of.lower else ("lowers", of.lower)
+        return f"{verb} community infections{so_far} in {percent(share)} of the pairs"
     verb = "averts" if of.median < 0 else "adds"
-    how_many = f"{amount(INFECTIONS, abs(of.median))} community infections{so_far}"
+    number = amount(INFECTIONS, abs(of.median))
+    how_many = f"{number} community infection{'s' if number != '1' else ''}{so_far}"
     return f"{_probably(paired, policy, INFECTIONS)}{verb} {how_many}"
 
 
@@ -84,18 +88,21 @@ def _cost(paired: PairedOutcomes, policy: int) -> str:
         return "costs the same"
     if is_doubtful(of):
         return f"makes no clear difference to cost (median {money(of.median)})"
+    if not of.median:
+        verb, share = ("costs more", of.higher) if of.higher > of.lower else ("saves", of.lower)
+        return f"{verb} in {percent(share)} of the pairs"
     verb = f"saves {money(-of.median)}" if of.median < 0 else f"costs {money(of.median)} more"
     return f"{_probably(paired, policy, COST)}{verb}"
 
 
 def _probably(paired: PairedOutcomes, policy: int, outcome: str) -> str:
-    low, high = interval_95(paired.difference(policy, outcome))
+    low, high = interval_90(paired.difference(policy, outcome))
     return "probably " if low <= 0 <= high else ""
 
 
 def _interval(paired: PairedOutcomes, policy: int, outcome: str) -> str:
-    low, high = interval_95(paired.difference(policy, outcome))
-    return f"95{SPACE}%: {difference_words(outcome, low)} to {difference_words(outcome, high)}"
+    low, high = interval_90(paired.difference(policy, outcome))
+    return f"90{SPACE}%: {difference_words(outcome, low)} to {difference_words(outcome, high)}"
 
 
 def _share(outcome: str, of: PairedStatistics) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.view.answers.caveats import COST, CUT_OFF, Values, cut_off, median
-from sim.view.answers.sentences import interval_95
+from sim.view.answers.sentences import interval_90
 from sim.view.answers.words import SPACE, count, percent
 from sim.view.outcome_words import (
     NOTHING,
@@ -89,7 +89,7 @@ def differences(paired: PairedOutcomes, *, every: bool = False) -> Table:
     baseline = words(paired.names[0])
     return Table(
         f"Difference from {baseline} in {count(paired.pairs, 'pair')} of runs: median (of costs "
-        f"too), middle 95{SPACE}%, and P(lower), the share of pairs with less; less is better"
+        f"too), middle 90{SPACE}%, and P(lower), the share of pairs with less; less is better"
         f"{' in the first rows' if every else ''}",
         ["", baseline, *(words(name) for name in paired.names[1:])],
         [
@@ -163,7 +163,7 @@ def _difference(paired: PairedOutcomes, policy: int, outcomes: Sequence[str]) ->
         if of.equal == 1:
             notes.append("no difference")
         else:
-            low, high = interval_95(paired.difference(policy, name))
+            low, high = interval_90(paired.difference(policy, name))
             notes.append(f"{difference_words(name, low)} to {difference_words(name, high)}")
             if of.equal >= _OFTEN:
                 notes.append(f"equal in {percent(of.equal)}")
