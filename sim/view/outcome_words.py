@@ -22,6 +22,11 @@ def unit_of(outcome: str) -> str:
     return OUTCOMES[outcome].unit.replace("CNY", "million CNY")
 
 
+def is_counted(outcome: str) -> bool:
+    """Tell whether an outcome is a number of people or other things that are counted."""
+    return OUTCOMES[outcome].unit in _COUNTS
+
+
 def amount(outcome: str, value: float) -> str:
     """Return a value in ``unit_of`` the outcome: two or three digits, a dash for none.
 
@@ -32,7 +37,7 @@ def amount(outcome: str, value: float) -> str:
     unit = OUTCOMES[outcome].unit
     # Nobody reads a tenth of a thousand CNY.
     shown = round(value / 1e6, 3) if unit == "CNY" else value
-    text = significant(shown, counted=unit in _COUNTS)
+    text = significant(shown, counted=is_counted(outcome))
     digits = 3
     while unit == "share" and abs(value) < 1 == abs(float(text.replace("\N{MINUS SIGN}", "-"))):
         text = f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")

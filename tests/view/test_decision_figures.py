@@ -182,7 +182,10 @@ def test_losses_and_probabilities_are_those_of_the_policies_that_win_somewhere()
     fig = draw_expected_loss(four())
     losses, shares = fig.axes
     curves = decision_of(four()).curves()
-    assert "Choose baseline below 400,000 CNY per averted infection, best above it" in said(fig)
+    assert (
+        "Highest net benefit: baseline below 400,000 CNY per averted infection, best above it"
+        in said(fig)
+    )
     assert "left out: mixed, worse." in said(fig)
     looks = policy_looks(4)
     for policy in (0, 2):
@@ -203,7 +206,9 @@ def test_a_policy_to_choose_is_shown_even_if_it_never_wins() -> None:
     extra = np.array([[0, 0, 0, 0], [-9e6, 9.1e6, -9e6, 9.1e6], [-1e6, -1e6, -1e6, -1e6],
                       [9.1e6, -9e6, 9.1e6, -9e6]])  # fmt: skip
     some = comparison(["baseline", "one", "middle", "other"], extra, np.zeros((4, 4)))
-    assert "Choose middle, whatever an averted infection is worth" in said(draw_expected_loss(some))
+    assert "Highest net benefit: middle, at 1,000 to 10 million CNY per averted infection" in said(
+        draw_expected_loss(some)
+    )
     assert "middle" in words_in(draw_expected_loss(some).axes[0])
 
 

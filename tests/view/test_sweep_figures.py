@@ -198,11 +198,11 @@ def test_lines_are_the_medians_and_break_where_a_point_failed(a_plan, factor) ->
     ("outcome", "shift", "said_of_it"),
     [
         (RELEASED, -15, "best, -"),
-        (RELEASED, 20, "worse than baseline at every point, least: +1"),
+        (RELEASED, 20, "worse than baseline at every point, least: +"),
         (RELEASED, 0, "no point is better than baseline, 2 of 3 are worse"),
         (RELEASED, None, "no point differs from baseline beyond chance"),
         (LATER, -15, "best, +"),
-        (LATER, -40, "worse than baseline at every point, least: -1"),
+        (LATER, -40, "worse than baseline at every point, least: -"),
         (TESTS, -15, "lowest, -"),
     ],
 )  # fmt: skip

@@ -131,9 +131,11 @@ def _heading(decision: Decision, curves: ThresholdCurves, names: Sequence[str]) 
     reigns = decision.frontier().reigns(float(curves.thresholds[0]), float(curves.thresholds[-1]))
     (first, _, until), (last, begins, _) = reigns[0], reigns[-1]
     if len(reigns) == 1:
-        return f"Choose {names[first]}, whatever an averted infection is worth"
+        return (
+            f"Highest net benefit: {names[first]}, at 1,000 to 10 million CNY per averted infection"
+        )
     above = f"above {about(begins)}" if len(reigns) > 2 else "above it"
     return (
-        f"Choose {names[first]} below {about(until)} CNY per averted infection, "
+        f"Highest net benefit: {names[first]} below {about(until)} CNY per averted infection, "
         f"{names[last]} {above}"
     )

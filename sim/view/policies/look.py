@@ -156,7 +156,7 @@ def finding(
 
 
 def change_words(median: float, lower: float, higher: float, text: Callable[[float], str]) -> str:
-    """Return a median difference by ``text``; if it is zero, in which share of pairs there is one.
+    """Return a median difference by ``text``, or the share of pairs with one if that is zero.
 
     Args:
         median: of the differences.
@@ -164,7 +164,7 @@ def change_words(median: float, lower: float, higher: float, text: Callable[[flo
         higher: share of pairs with a difference above zero.
         text: writes a difference.
     """
-    if median:
+    if median and text(median) != "±0":
         return text(median)
     word, share = ("higher", higher) if higher > lower else ("lower", lower)
     return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs"

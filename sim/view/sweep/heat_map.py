@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
 from sim.view.labels import balanced
-from sim.view.outcome_words import difference_words, one_of, tick_words, unit_of
+from sim.view.outcome_words import difference_words, is_counted, one_of, tick_words, unit_of
 from sim.view.policies.look import page, panels_of
 from sim.view.style import BLACK, GREY, NORMAL, SMALL, in_house_style
 from sim.view.sweep.words import (
@@ -29,6 +29,8 @@ MISSING = "#D9D9D9"
 """Colour of cells without a finished run."""
 _MOST_NUMBERS, _ACROSS = 14, 350.0
 """Most columns of cells that have numbers, and points across all cells of a panel."""
+_FULL = 5.0
+"""A difference in people or other things that are counted that may have the full colour."""
 _CELL, _LINE, _AROUND = 0.3, 0.125, 0.75
 """Inches down: a cell, a line of its label, and what is around the cells of a panel."""
 _NAME, _CHARACTER = 24, 4.2
@@ -82,6 +84,8 @@ def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy
         for values in (rows["difference_median"].to_numpy(), sure_of(rows))
     )
     largest = float(np.nanmax(np.abs(median), initial=0.0)) or one_of(outcome)
+    if is_counted(outcome):  # half a person is no strong colour
+        largest = max(largest, _FULL)
     image = ax.imshow(median, _colors(outcome), vmin=-largest, vmax=largest, origin="lower",
                       aspect="auto")  # fmt: skip
     ax.tick_params(length=0)
