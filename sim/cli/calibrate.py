@@ -2,9 +2,8 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import click
 import numpy as np
@@ -20,28 +19,18 @@ from calibration.question import Question, fit_both_stages
 from calibration.reach import Missed, Unreachable, described, most_missed
 from calibration.simulator import Simulator
 from calibration.targets_file import SHIPPED_TARGETS, targets_of
-from calibration.task_runner import TaskRunner, WorkLost
 from sim.cli import options
-from sim.cli.kept_runs import opened_store
+from sim.cli.check_fit import check_fit
+from sim.cli.fit_folder import ENSEMBLE, STORE, in_store
 from sim.cli.output import writing_to
-from sim.cli.progress import StageProgress
 from sim.cli.reading import load_all, read_of
-from sim.exits import Incomplete, Refused
+from sim.exits import Refused
 from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
-from sim.experiment.run_store import RunStore
 from sim.scenario.reading.errors import Problem, ScenarioError
 from sim.scenario.reading.strict_yaml import Document, read_document
 from sim.shipped import shipped_scenarios
 from sim.view.calibration.fit_tables import budget_line
-from sim.world.compilation import compile_once
-
-T = TypeVar("T")
-
-STORE, ENSEMBLE = "runs.sqlite", "ensemble.csv"
-"""Files in the folder of the results."""
-
-_KEPT = "what is done is kept, and the same command goes on from there"
 
 
 @click.command()
@@ -121,8 +110,6 @@ def calibrate(
     out = options.results_folder(out, scenario.name, "calibration")
     if check:
         # Only now: it uses this file.
-        from sim.cli.check_fit import check_fit
-
         sys.exit(check_fit(question, out, workers, as_json=as_json))
     try:
         done, ensemble, local = in_store(
@@ -143,25 +130,6 @@ def calibrate(
         of = f"the local side of {len(away)} of {len(local.histories)} pairs"
         _report_away(local.simulator, away, f"{of} ends farther from the local counts")
     click.echo(f"next: {_check_command(click.get_current_context(), out)}")
-
-
-def in_store(
-    question: Question, out: Path, workers: int, work: Callable[[RunStore, TaskRunner], T]
-) -> T:
-    """Do some work that is kept in the store of a folder.
-
-    Raises:
-        Refused: the folder or the store in it cannot be used.
-        Interrupted: by the user.
-        Incomplete: a worker process was killed again and again, or the disk is full, for instance.
-    """
-    compile_once()
-    purpose = f"calibration {question.simulator.digest}"
-    try:
-        with opened_store(out / STORE, purpose, _KEPT) as store, StageProgress() as progress:
-            return work(store, TaskRunner(store, workers, on_progress=progress.report))
-    except WorkLost as error:
-        raise Incomplete(f"stopped: {error}; what is done is kept") from error
 
 
 def _unreachable(

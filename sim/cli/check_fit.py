@@ -9,7 +9,7 @@ import pandas as pd
 from calibration.check import NOT_FITTED, present, scores_of
 from calibration.check_work import check_work, predicted_work
 from calibration.question import Question
-from sim.cli.calibrate import ENSEMBLE, in_store
+from sim.cli.fit_folder import ENSEMBLE, in_store
 from sim.cli.options import options_refused
 from sim.cli.output import print_as_json, print_tables, writing_to
 from sim.exits import DONE, SOME_FAILED, Refused
