@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from sim.cli.file_kinds import refuse_other_kind
 from sim.exits import Refused
 from sim.experiment.published import Worlds, load_published
 from sim.experiment.sweep.loader import Plan, load_sweep
@@ -29,6 +30,7 @@ def load_all(files: Sequence[Path], settings: Sequence[str], *, strict: bool) ->
         try:
             scenario, without_effect = read_scenario(path, settings)
         except ScenarioError as error:
+            refuse_other_kind(path, "scenario")
             problems += error.problems
         else:
             scenarios.append(scenario)
@@ -85,6 +87,7 @@ def load_finished_sweep(path: Path, settings: Sequence[str]) -> Plan:
     try:
         return load_sweep(path, settings)
     except ScenarioError as error:
+        refuse_other_kind(path, "sweep")
         raise Refused(f"{error}\nnothing was run") from error
 
 

@@ -10,6 +10,7 @@ import click
 from calibration.priors import read_priors
 from calibration.targets_file import read_targets
 from sim.cli import options
+from sim.cli.file_kinds import kind_of
 from sim.cli.reading import warn
 from sim.exits import DONE, REFUSED, Refused
 from sim.experiment.ensemble import EnsembleError, read_ensemble
@@ -17,12 +18,8 @@ from sim.experiment.published import load_published
 from sim.experiment.sweep.loader import load_sweep
 from sim.scenario.loader import load_scenario, read_scenario
 from sim.scenario.reading.errors import Problem, ScenarioError
-from sim.scenario.reading.strict_yaml import read_document
 from sim.scenario.schema import Scenario
 from sim.shipped import shipped_scenarios
-
-_MARKS = {"sweep": "factors", "targets": "targets", "priors": "parameters"}
-"""What only files of a kind have at the top."""
 
 
 @click.command()
@@ -39,7 +36,7 @@ def validate(
     against the first scenario among FILES; without one, targets and priors against the shipped
     one. Fields that have no effect on a run are warned about.
     """
-    kinds = {path: _kind_of(path) for path in files}
+    kinds = {path: kind_of(path) for path in files}
     said, problems, warnings = dict[Path, str](), list[Problem](), list[Problem]()
     wrong = dict[Path, str]()
     scenario: Scenario | None = None
@@ -76,18 +73,6 @@ def validate(
         raise Refused(_refusal(kinds, wrong, problems))
     for path in files:
         click.echo(f"{path}: valid: {kinds[path]} {said[path]}")
-
-
-def _kind_of(path: Path) -> str:
-    """Return what kind of file it seems to be, from what stands at its top."""
-    if path.suffix == ".csv":
-        return "ensemble"
-    try:
-        data = read_document(path).data
-    except ScenarioError:
-        # The reader of scenarios says what is wrong.
-        return "scenario"
-    return next((kind for kind, mark in _MARKS.items() if mark in data), "scenario")
 
 
 def _scenario_words(scenario: Scenario) -> str:

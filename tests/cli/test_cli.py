@@ -15,7 +15,7 @@ from command import bordersim
 from driven import driven, wait_for_a_run
 from faulty_runs import interrupt_after, let_runs_fail
 from random_scenarios import a_world, scenario_of
-from shipped import BASELINE, SCENARIOS, SHIPPED
+from shipped import BASELINE, ROOT, SCENARIOS, SHIPPED
 from small_sweep import write_sweep
 
 import sim
@@ -374,3 +374,18 @@ def test_what_a_command_does_fits_on_its_line_of_the_help(capsys, monkeypatch):
     lines = commands.splitlines()
     assert {line.split()[0] for line in lines} >= {"run", "compare", "sweep", "calibrate"}
     assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "kind", "rather"),
+    [
+        ("run", SCENARIOS / "sweeps" / "quarantine_and_tests.yaml", "sweep", "bordersim sweep "),
+        ("sweep", BASELINE, "scenario", "bordersim run "),
+        ("run", ROOT / "calibration" / "priors.yaml", "priors", "bordersim calibrate --priors "),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_in_one_line(command, file, kind, rather, capsys):
+    assert bordersim(command, file) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"the kind '{kind}' stands where" in said and rather in said

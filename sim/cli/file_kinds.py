@@ -1,0 +1,45 @@
+"""Which kind of file a file seems to be, so that one of the wrong kind is refused in one line."""
+
+from pathlib import Path
+
+from sim.exits import Refused
+from sim.scenario.reading.errors import ScenarioError
+from sim.scenario.reading.strict_yaml import read_document
+
+_MARKS = {"sweep": "factors", "targets": "targets", "priors": "parameters"}
+"""What only files of a kind have at the top."""
+
+_COMMANDS = {
+    "scenario": "run",
+    "sweep": "sweep",
+    "targets": "calibrate --targets",
+    "priors": "calibrate --priors",
+    "ensemble": "run SCENARIO --ensemble",
+}
+"""What takes files of a kind."""
+
+
+def kind_of(path: Path) -> str:
+    """Return what kind of file it seems to be, from what stands at its top."""
+    if path.suffix == ".csv":
+        return "ensemble"
+    try:
+        data = read_document(path).data
+    except ScenarioError:
+        # The reader of scenarios says what is wrong.
+        return "scenario"
+    return next((kind for kind, mark in _MARKS.items() if mark in data), "scenario")
+
+
+def refuse_other_kind(path: Path, wanted: str) -> None:
+    """Refuse a file that cannot be read because it is of another kind.
+
+    Raises:
+        Refused: it is of another kind; the message names the command that takes it.
+    """
+    kind = kind_of(path)
+    if kind != wanted:
+        raise Refused(
+            f"{path}: a file of the kind '{kind}' stands where one of the kind '{wanted}' is "
+            f"needed; it is for: bordersim {_COMMANDS[kind]} {path}"
+        )
