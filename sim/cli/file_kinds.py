@@ -6,8 +6,14 @@ from sim.exits import Refused
 from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.reading.strict_yaml import read_document
 
-_MARKS = {"sweep": "factors", "targets": "targets", "priors": "parameters"}
-"""What only files of a kind have at the top."""
+_MARKS = {
+    "factors": "sweep",
+    "targets": "targets",
+    "parameters": "priors",
+    "extends": "scenario",
+    "places": "scenario",
+}
+"""Kinds by what only their files have at the top."""
 
 _COMMANDS = {
     "scenario": "run",
@@ -19,16 +25,15 @@ _COMMANDS = {
 """What takes files of a kind."""
 
 
-def kind_of(path: Path) -> str:
-    """Return what kind of file it seems to be, from what stands at its top."""
+def kind_of(path: Path) -> str | None:
+    """Return what kind of file it seems to be, from what stands at its top; None: not known."""
     if path.suffix == ".csv":
-        return "ensemble"
+        return "ensemble" if path.is_file() else None
     try:
         data = read_document(path).data
     except ScenarioError:
-        # The reader of scenarios says what is wrong.
-        return "scenario"
-    return next((kind for kind, mark in _MARKS.items() if mark in data), "scenario")
+        return None
+    return next((kind for mark, kind in _MARKS.items() if mark in data), None)
 
 
 def refuse_other_kind(path: Path, wanted: str) -> None:
@@ -38,7 +43,7 @@ def refuse_other_kind(path: Path, wanted: str) -> None:
         Refused: it is of another kind; the message names the command that takes it.
     """
     kind = kind_of(path)
-    if kind != wanted:
+    if kind is not None and kind != wanted:
         raise Refused(
             f"{path}: a file of the kind '{kind}' stands where one of the kind '{wanted}' is "
             f"needed; it is for: bordersim {_COMMANDS[kind]} {path}"

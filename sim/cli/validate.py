@@ -36,7 +36,8 @@ def validate(
     against the first scenario among FILES; without one, targets and priors against the shipped
     one. Fields that have no effect on a run are warned about.
     """
-    kinds = {path: kind_of(path) for path in files}
+    # Of a file of no kind the reader of scenarios says what is wrong.
+    kinds = {path: kind_of(path) or "scenario" for path in files}
     said, problems, warnings = dict[Path, str](), list[Problem](), list[Problem]()
     wrong = dict[Path, str]()
     scenario: Scenario | None = None
