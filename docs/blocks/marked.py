@@ -1,11 +1,11 @@
 """Pages with blocks that a program fills: ``<!-- KIND: NAME -->`` to ``<!-- end -->``."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from PIL import Image
 
 from sim.view.style import save
 
@@ -46,7 +46,8 @@ def copy_figures(folder: Path) -> None:
     shown = "".join(path.read_text("utf-8") for path in pages())
     for figure in sorted(folder.glob("*.png")):
         if f"images/{figure.name})" in shown:
-            shutil.copyfile(figure, IMAGES / figure.name)
+            # Figures have few colours: a palette takes a third of the room.
+            Image.open(figure).convert("RGB").quantize(256).save(IMAGES / figure.name)
             print(f"docs/images/{figure.name}")
 
 

@@ -46,7 +46,7 @@ def test_a_sweep_leaves_cells_empty_and_says_how_many_runs_have_a_value(swept, c
     path, out = swept
     assert bordersim("sweep", path, "--workers", 1, "--out", out) == 0
     printed = capsys.readouterr()
-    assert "no value in any run at 2 of 6 points" in printed.out
+    assert "There is no value in any run at 2 of 6 points." in printed.out
     assert " of 4 runs)" in printed.out
     assert "nan" not in printed.out + printed.err
     runs = pd.read_csv(out / "outcomes.csv", dtype=str, keep_default_na=False)

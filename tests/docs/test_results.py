@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from shipped import ROOT
 
 from docs.blocks import results
@@ -29,7 +30,7 @@ def test_a_folder_in_which_something_is_missing_is_refused(kind, tmp_path, capsy
 
 def test_only_figures_that_a_page_shows_are_copied(tmp_path, monkeypatch):
     for name in ("imported.png", "of_nobody.png"):
-        (tmp_path / name).write_bytes(b"drawn")
+        Image.new("RGB", (2, 2)).save(tmp_path / name)
     monkeypatch.setattr("docs.blocks.marked.IMAGES", tmp_path / "images")
     (tmp_path / "images").mkdir()
     results.copy_figures(tmp_path)

@@ -125,9 +125,9 @@ def show(value: Any) -> str:
     return str(value)
 
 
-def _no_name(value: str) -> Words:
+def _no_name(value: Any) -> Words:
     """Return the words for a text that is no ``Name``, the only text with a pattern."""
-    name = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
+    name = re.sub(r"[^a-z0-9]+", "_", str(value).lower()).strip("_")
     return Words(
         "a name has lower-case letters, digits and underscores and begins with a letter",
         got=show(value),

@@ -34,6 +34,7 @@ def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str
     """
     of = summary[(summary["outcome"] == outcome) & summary["q50"].notna()]
     rows = of[of["point"] >= 0]
+    points = int(((summary["outcome"] == outcome) & (summary["point"] >= 0)).sum())
     if not len(rows):
         return ["It has no value in any run."]
     least, most = rows.iloc[rows["q50"].argmin()], rows.iloc[rows["q50"].argmax()]
@@ -48,6 +49,8 @@ def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str
     if len(in_file):
         reference = words(plan.policies[0].name)
         extremes.append(f"{sentence_name(reference)}: {_estimate(outcome, in_file.iloc[0])}.")
+    if left := points - len(rows):
+        extremes.append(f"There is no value in any run at {left} of {count(points, 'point')}.")
     return [*_against_baseline(plan, rows, outcome), *_what_matters(plan, of, outcome), *extremes]
 
 
