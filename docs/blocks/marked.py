@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 from PIL import Image
 
 from sim.view.style import save
@@ -47,7 +49,8 @@ def copy_figures(folder: Path) -> None:
     for figure in sorted(folder.glob("*.png")):
         if f"images/{figure.name})" in shown:
             # Figures have few colours: a palette takes a third of the room.
-            Image.open(figure).convert("RGB").quantize(256).save(IMAGES / figure.name)
+            colours = (255 * imread(figure)[:, :, :3]).round().astype(np.uint8)
+            Image.fromarray(colours).quantize(256).save(IMAGES / figure.name)
             print(f"docs/images/{figure.name}")
 
 
