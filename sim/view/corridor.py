@@ -27,7 +27,17 @@ from sim.view.corridor_flows import (
 )
 from sim.view.fates import FATE_COLORS, FOUND, IN_COMMUNITY
 from sim.view.labels import about, fitting, shortened, wrapped
-from sim.view.style import BLACK, GREY, ORANGE, PALE, SMALL, VERMILLION, in_house_style, new_figure
+from sim.view.style import (
+    BLACK,
+    GREY,
+    ORANGE,
+    PALE,
+    RUST,
+    SMALL,
+    VERMILLION,
+    in_house_style,
+    new_figure,
+)
 from sim.view.words import behind_the_border, label_in, label_of, runs_note, words
 from sim.world.fates import Fate
 
@@ -39,8 +49,6 @@ _PEOPLE = 0.4
 """Inches: the widest ribbon of people; the infected among them have the same scale."""
 _SMALL, _THICK = SMALL - 1, 4.0
 """Points: small type, and the thickest arrow; what is wider is drawn as a ribbon."""
-_MISSED = "#A64800"
-"""Of texts about those who were missed: the colour of their arrows, dark enough to be read."""
 _AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
     "found": ([f for f in FOUND if f is not Fate.STOPPED_EXIT], FATE_COLORS[Fate.FOUND_TEST]),
     "released when no longer infectious": (
@@ -281,7 +289,7 @@ def _draw_towns(
         else:
             _arrow(ax, (x, TOP + 0.49), (x, top - 0.02), wide)
         text = f"{about(people)} infected left too early"
-        _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=_MISSED)
+        _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=RUST)
 
 
 def _draw_crossing(
@@ -297,7 +305,7 @@ def _draw_crossing(
         wide = _PEOPLE * ill / flows.most_people
     _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2)
     middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
-    _write(ax, middle, text, _BORDER - first[0], va="top", color=_MISSED)
+    _write(ax, middle, text, _BORDER - first[0], va="top", color=RUST)
 
 
 def _arrow(ax: Axes, first: Place, last: Place, inches: float, bend: float = 0.0) -> None:

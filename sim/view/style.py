@@ -25,6 +25,8 @@ BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
 """Colours that colour-blind readers can tell apart (Okabe and Ito)."""
+RUST = "#A64800"
+"""Vermillion dark enough for small letters."""
 
 WIDTH = 180 / 25.4
 """Width of every figure in inches: a page of print."""
@@ -205,7 +207,7 @@ def new_figure(
         legend: labelled artists that stand for what is drawn in several panels.
     """
     whole = WIDTH - 2 * _MARGIN
-    size = next((s for s in _HEADINGS if inches_of(heading, s, "bold") < 0.99 * whole), LARGE)
+    size = next((s for s in _HEADINGS if inches_of(heading, s, "bold") < 0.95 * whole), LARGE)
     headings = wrapped(heading, fitting(heading, _HEADING_CHARACTERS, whole, size, "bold"))
     notes = wrapped(note, _NOTE_CHARACTERS)
     above = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes)

@@ -26,6 +26,7 @@ from sim.view.style import (
     NORMAL,
     ORANGE,
     PURPLE,
+    RUST,
     SKY,
     VERMILLION,
     new_figure,
@@ -39,7 +40,7 @@ _COLORS = (VERMILLION, BLUE, GREEN, ORANGE, PURPLE, SKY, GREY)
 _MARKERS = ("s", "D", "^", "v", "P", "X", "p", "h")
 _DASHES: tuple[Dash, ...] = ("--", "-.", ":", "-")
 
-SIDE_COLORS = {"better": BLUE, "worse": VERMILLION, "lower": BLACK, "higher": BLACK}
+SIDE_COLORS = {"better": BLUE, "worse": RUST, "lower": BLACK, "higher": BLACK}
 """Colour of a difference by the side of zero on which it is; words in ``Direction``."""
 HALO = [withStroke(linewidth=2, foreground="white")]
 """Keeps text legible where it crosses a line."""

@@ -63,8 +63,8 @@ def draw_heat_map(
         figure,
         len(outcomes) * (height + below + _AROUND),
         finding_of(plan, summary, headline_outcome(plan), policy),
-        f"{what_ran(plan, summary, policy)} Numbers: median of the differences; in brackets where "
-        "chance cannot be excluded, none without a finished run.",
+        f"{what_ran(plan, summary, policy)} Numbers: median of the differences; in brackets, "
+        "without colour, where chance cannot be excluded; none without a finished run.",
     )
     for outcome, ax in panels_of(fig, outcomes):
         draw_cells(ax, plan, summary, outcome, policy)
@@ -86,7 +86,9 @@ def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy
     largest = float(np.nanmax(np.abs(median), initial=0.0)) or one_of(outcome)
     if is_counted(outcome):  # half a person is no strong colour
         largest = max(largest, _FULL)
-    image = ax.imshow(median, _colors(outcome), vmin=-largest, vmax=largest, origin="lower",
+    # What may be chance has no colour, so that its number can be read.
+    shown = np.where((known == 1) | np.isnan(median), median, 0.0)
+    image = ax.imshow(shown, _colors(outcome), vmin=-largest, vmax=largest, origin="lower",
                       aspect="auto")  # fmt: skip
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
