@@ -20,7 +20,6 @@ from calibration.reach import Missed, Unreachable, described, most_missed
 from calibration.simulator import Simulator
 from calibration.targets_file import SHIPPED_TARGETS, targets_of
 from sim.cli import options
-from sim.cli.check_fit import check_fit
 from sim.cli.fit_folder import ENSEMBLE, STORE, in_store
 from sim.cli.output import writing_to
 from sim.cli.reading import load_all, read_of
@@ -109,7 +108,9 @@ def calibrate(
     )
     out = options.results_folder(out, scenario.name, "calibration")
     if check:
-        # Only now: it uses this file.
+        # Only now: what draws takes a second to load.
+        from sim.cli.check_fit import check_fit
+
         sys.exit(check_fit(question, out, workers, as_json=as_json))
     try:
         done, ensemble, local = in_store(

@@ -54,6 +54,11 @@ def why_stopped(error: Exception, folder: Path) -> str:
     return f"cannot write to {error.filename or folder}: {error.strerror}"
 
 
+def command_line() -> list[str]:
+    """Return the command that was called, for manifests."""
+    return ["bordersim", *sys.argv[1:]]
+
+
 def print_as_json(table: pd.DataFrame) -> None:
     """Print a JSON object a row; what is not a finite number is null."""
     click.echo(table.to_json(orient="records", lines=True, double_precision=15), nl=False)

@@ -14,6 +14,7 @@ from calibration.targets_file import read_targets
 from sim.cli import options
 from sim.cli.kept_runs import opened_runs, run_campaign, warn_of_same_policies
 from sim.cli.output import (
+    command_line,
     print_as_json,
     print_tables,
     refuse_unwritable,
@@ -133,16 +134,20 @@ def run(
                 raise
             interrupted = True
         rule.enough()
-        published = list[RenderableType]()
+        published, targets = list[RenderableType](), read_targets().targets
         for number, (folder, note) in enumerate(zip(folders, notes, strict=True)):
             done = replace(campaign.replicates(number, rule.pairs), interrupted=interrupted)
             if linelist and not interrupted:
                 done = _with_line_lists(done, workers)
-            command = ["bordersim", *sys.argv[1:]]
             write_run(
-                done, folder, command=command, started=started, runs=note, with_line_list=linelist
+                done,
+                folder,
+                command=command_line(),
+                started=started,
+                runs=note,
+                with_line_list=linelist,
             )
-            write_figures(done, read_targets().counts(), folder)
+            write_figures(done, targets, folder)
             if not interrupted and (worlds := studies.get(done.scenario.name)):
                 published += _reproduce(done, worlds, folder, store, workers)
         if several:
@@ -203,8 +208,9 @@ def _write_comparison(
     notes: Sequence[str],
     wanted: Sequence[Precision],
 ) -> None:
-    command = ["bordersim", *sys.argv[1:]]
-    write_comparison(comparison, out, command=command, started=started, notes=notes, wanted=wanted)
+    write_comparison(
+        comparison, out, command=command_line(), started=started, notes=notes, wanted=wanted
+    )
     if comparison.pairs:
         write_policy_figures(comparison, out)
 

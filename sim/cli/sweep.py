@@ -11,7 +11,7 @@ import click
 
 from sim.cli import options
 from sim.cli.kept_runs import opened_runs, run_campaign, warn_of_same_policies
-from sim.cli.output import print_as_json, report_failed_runs
+from sim.cli.output import command_line, print_as_json, report_failed_runs
 from sim.cli.reading import load_sweep_file
 from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
@@ -82,8 +82,15 @@ def sweep(
         run_campaign(campaign, workers, executor)
         results = SweepResults(plan, campaign)
         summary = results.summary()
-        command = ["bordersim", *sys.argv[1:]]
-        write_sweep(results, summary, out, command=command, started=started, notes=notes, text=text)
+        write_sweep(
+            results,
+            summary,
+            out,
+            command=command_line(),
+            started=started,
+            notes=notes,
+            text=text,
+        )
         write_sweep_figures(plan, summary, out)
         if as_json:
             print_as_json(summary)

@@ -90,15 +90,6 @@ def whole(value: float) -> str:
     return f"{value:,.0f}".replace("-", _MINUS)
 
 
-def short(value: float) -> str:
-    """Return a number for a narrow axis, such as 12.5k; fractions stay fractions."""
-    if abs(value) >= 1000:
-        return f"{value / 1000:g}k".replace("-", _MINUS)
-    if abs(value - round(value)) > 1e-9:
-        return f"{value:.3g}".replace("-", _MINUS)
-    return whole(value)
-
-
 def million(value: float) -> str:
     """Return an amount of money in millions, such as 12.5 or 0.03."""
     size = abs(value) / 1e6

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from calibration.targets import CountTarget, IntervalTarget
-from calibration.targets_file import read_targets
+from calibration.targets import CountTarget, IntervalTarget, Target
 from sim.experiment.replicates import Replicates
 from sim.experiment.transmission_chains import chains_of, median_run
 from sim.view.capacity import draw_capacity
@@ -19,35 +18,35 @@ from sim.view.style import save
 from sim.view.transmission_tree import draw_transmission_tree
 
 
-def draw_all(replicates: Replicates, targets: Sequence[CountTarget]) -> dict[str, Figure]:
+def draw_all(replicates: Replicates, targets: Sequence[Target]) -> dict[str, Figure]:
     """Return the figures of one scenario by file name, none if no run has finished.
 
     What a scenario does not have (a border away from its ports, residents) has no figure.
 
     Args:
         replicates: runs of the scenario.
-        targets: article counts to show; those of places that it does not have are left out.
+        targets: article counts and intervals to show; those of places that it does not have are
+            left out.
     """
     if not replicates.results:
         return {}
     scenario = replicates.scenario
+    counts = [target for target in targets if isinstance(target, CountTarget)]
     figures = {
         "corridor": draw_corridor(scenario, replicates),
-        "imported": draw_imported(replicates, targets),
+        "imported": draw_imported(replicates, counts),
         "fates": draw_fates(replicates),
         "capacity": draw_capacity(replicates),
     }
     if scenario.border is not None:
         figures["crossings"] = draw_crossings(replicates)
     if scenario.residents:
-        known = [t for t in read_targets().targets if isinstance(t, IntervalTarget)]
-        figures["local_cases"] = draw_local_cases(replicates, known if targets else ())
+        intervals = [target for target in targets if isinstance(target, IntervalTarget)]
+        figures["local_cases"] = draw_local_cases(replicates, intervals)
     return figures
 
 
-def write_figures(
-    replicates: Replicates, targets: Sequence[CountTarget], folder: Path
-) -> list[Path]:
+def write_figures(replicates: Replicates, targets: Sequence[Target], folder: Path) -> list[Path]:
     """Write the figures of one scenario as files and return the paths.
 
     Where there are residents, the run nearest to the median of the infected residents is done once

@@ -7,8 +7,7 @@ import numpy as np
 from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.answers.words import SPACE
-from sim.view.labels import significant
-from sim.view.outcome_words import amount
+from sim.view.outcome_words import amount, value_words
 from sim.view.policies.look import is_beyond_chance
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray
@@ -80,6 +79,4 @@ def resting_on(total: float, parts: Mapping[str, float]) -> str:
 
 def money(value: float) -> str:
     """Return an amount of money for a sentence, such as 20.6 million CNY or 21,600 CNY."""
-    size = abs(value)
-    text = f"{significant(value / 1e6)}{SPACE}million" if size >= 999_500 else significant(value)
-    return f"{text}{SPACE}CNY"
+    return f"{value_words(COST, value)} CNY".replace(" ", SPACE)
