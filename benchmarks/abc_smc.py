@@ -6,9 +6,9 @@
 The same model, priors, summary statistics and reporting noise as ``bordersim calibrate``, and
 fresh random numbers for every run, as the method has it; once with the library's normal kernel,
 once with its local one. The last populations and the shipped ensemble are described in the same
-way, a row a method. The distance is the root of the sum of squared misses, in standard deviations
-of the reporting noise: with six summary statistics and nothing but that noise, its median would be
-2.3.
+way, one row per method. The distance is the root of the sum of squared misses, in standard
+deviations of the reporting noise: with six summary statistics and nothing but that noise, its
+median would be 2.3.
 """
 
 import argparse

@@ -28,7 +28,7 @@ _HEIGHT = 4.2
 
 @in_house_style
 def draw_cross_check(outbreaks: Mapping[Setting, Mapping[str, Outbreaks]]) -> Figure:
-    """Return the figure: a column a reproduction number, sizes above and peak days below."""
+    """Return the figure: one column per reproduction number, sizes above and peak days below."""
     alike = [setting for setting in outbreaks if setting.dispersion is None]
     numbers = sorted({setting.reproduction for setting in alike})
     fig = new_figure(

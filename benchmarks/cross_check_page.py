@@ -32,7 +32,7 @@ class Comparison:
 
 
 def table_of(rows: Sequence[Comparison]) -> pd.DataFrame:
-    """Return everything as a table, a row a comparison."""
+    """Return everything as a table, one row per comparison."""
     return pd.DataFrame([_flat(row) for row in rows])
 
 
@@ -77,7 +77,7 @@ def blocks_of(
 
 
 def _verdicts(rows: Sequence[Comparison]) -> str:
-    """Return a table, a row a pair of sides."""
+    """Return a table, one row per pair of sides."""
     pairs: dict[tuple[str, str], list[Agreement]] = {}
     for row in rows:
         pairs.setdefault((row.first, row.second), []).append(row.agreement)
@@ -104,7 +104,7 @@ def _verdicts(rows: Sequence[Comparison]) -> str:
 
 
 def _settings(rows: Sequence[Comparison]) -> str:
-    """Return a table of bordersim against the others, a row a comparison."""
+    """Return a table of bordersim against the others, one row per comparison."""
     lines = []
     for row in rows:
         of, setting = row.agreement, row.setting

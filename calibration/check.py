@@ -71,7 +71,7 @@ def fitted_parameters(ensemble: Ensemble, priors: Priors) -> list[Prior]:
 
 
 def parameters_table(ensemble: Ensemble, priors: Priors) -> pd.DataFrame:
-    """Return prior beside posterior, a row a parameter.
+    """Return prior beside posterior, one row per parameter.
 
     ``contraction`` is the share of the prior variance, on the scale of normal scores, that the
     posterior does without; ``verdict`` says what the counts tell.
@@ -130,7 +130,7 @@ def piles_up(prior: Prior, scores: FloatArray) -> bool:
 
 
 def targets_table(replicates: Replicates, targets: Targets) -> pd.DataFrame:
-    """Return what the ensemble predicts for every target, a row a target."""
+    """Return what the ensemble predicts for every target, one row per target."""
     rows = []
     for target in targets.targets:
         counts = counts_on(replicates, target)
@@ -168,7 +168,7 @@ def _off(median: float, low: float, high: float) -> float:
 
 
 def trade_offs(ensemble: Ensemble, priors: Priors, strongest: int = 12) -> pd.DataFrame:
-    """Return the pairs of fitted parameters whose scores are most correlated, a row a pair.
+    """Return the pairs of fitted parameters whose scores are most correlated, one row per pair.
 
     A parameter that is the same in all members has no correlation, and is in no pair.
     """

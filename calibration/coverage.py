@@ -68,10 +68,10 @@ class Coverage:
     """What the study found.
 
     Attributes:
-        scores: a row a data set, scheme and quantity: ``data_set``, ``scheme``, ``quantity``,
+        scores: one row per data set, scheme and quantity: ``data_set``, ``scheme``, ``quantity``,
             ``group`` (the quantity, or ``PARAMETERS`` or ``LOCAL_PARAMETERS``), ``mean_rank``,
             ``inside_50``, ``inside_90`` and ``width_90``.
-        ranks: of the chains, a row a data set and group: ``data_set``, ``group``, and how many
+        ranks: of the chains, one row per data set and group: ``data_set``, ``group``, and how many
             ranks are in each bin.
     """
 

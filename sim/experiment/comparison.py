@@ -65,7 +65,7 @@ class Comparison(PairedOutcomes):
         return curves
 
     def outcomes_table(self) -> pd.DataFrame:
-        """Return ``policy``, ``pair``, ``seed`` and a column an outcome, a row a run."""
+        """Return ``policy``, ``pair``, ``seed`` and one column per outcome, one row per run."""
         return pd.concat(self.outcomes_tables(), ignore_index=True)
 
     def outcomes_tables(self) -> Iterator[pd.DataFrame]:
@@ -79,7 +79,7 @@ class Comparison(PairedOutcomes):
             yield pd.concat([pd.DataFrame(head, index=table.index), table], axis=1)
 
     def differences_table(self) -> pd.DataFrame:
-        """Return the statistics of every difference, a row a policy and outcome; none of none.
+        """Return the statistics of every difference, one row per policy and outcome; none of none.
 
         Medians are of the runs in which the outcome has a value: ``runs_with_value_of_...``.
         """

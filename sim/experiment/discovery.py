@@ -69,7 +69,8 @@ def discover(
     """Return under which conditions cases are of interest.
 
     Args:
-        inputs: a column an input, numbers for those on a scale and text for others; a row a case.
+        inputs: one column per input, numbers for those on a scale, text for others; one row per
+            case.
         of_interest: which cases are, shape (cases,).
         points: the point of each case, shape (cases,).
         pairs: the pair of each case, shape (cases,).

@@ -14,7 +14,7 @@ class PairedOutcomes:
 
     Args:
         names: of the policies, the one that the others are compared with first.
-        tables: outcomes under each, a column an outcome, shape (pairs, outcomes); a row is the
+        tables: outcomes under each, one column per outcome, shape (pairs, outcomes); a row is the
             same pair in all of them.
     """
 

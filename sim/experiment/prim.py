@@ -122,7 +122,8 @@ def peeling_trajectory(inputs: pd.DataFrame, of_interest: BoolArray) -> list[Box
     and then the first in the order of the inputs, those on a scale first.
 
     Args:
-        inputs: a column an input, numbers for those on a scale and text for others; a row a case.
+        inputs: one column per input, numbers for those on a scale, text for others; one row per
+            case.
         of_interest: which cases are, shape (cases,).
 
     Returns:

@@ -183,7 +183,7 @@ def reproduce(
 
 
 def reproduced_table(reproduced: Sequence[Reproduced]) -> pd.DataFrame:
-    """Return published and simulated numbers, a row a number; see the columns."""
+    """Return published and simulated numbers, one row per number; see the columns."""
     rows = [
         {
             "what": row.value.what,

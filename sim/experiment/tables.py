@@ -1,4 +1,4 @@
-"""Tidy tables of replicates: a row a run, a row a day and series, a row an infected person."""
+"""Tidy tables of replicates: one row per run, per day and series, or per infected person."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ _QUANTILES = tuple(f"q{round(100 * share):02d}" for share in QUANTILES)
 
 
 def outcomes_table(replicates: Replicates) -> pd.DataFrame:
-    """Return the outcomes, a row a run: ``scenario``, ``seed`` and a column an outcome.
+    """Return the outcomes, one row per run: ``scenario``, ``seed`` and one column per outcome.
 
     A cell is nan where the outcome has no value in the run.
     """
@@ -31,7 +31,7 @@ def outcomes_table(replicates: Replicates) -> pd.DataFrame:
 
 
 def parameters_table(replicates: Replicates) -> pd.DataFrame:
-    """Return the parameters of an ensemble, a row a run: ``seed`` and a column a parameter."""
+    """Return the parameters of an ensemble, one row per run: ``seed``, one column per parameter."""
     rows = [
         {"seed": result.seed, **replicates.members[result.seed].parameters}
         for result in replicates.results
@@ -64,7 +64,7 @@ def series_quantiles(replicates: Replicates) -> pd.DataFrame:
 
 
 def cases_table(replicates: Replicates) -> pd.DataFrame:
-    """Return imported cases by day of onset and by day of confirmation, a row a day and kind.
+    """Return imported cases by day of onset and by day of confirmation, one row per day and kind.
 
     Returns:
         ``date,by,mean,q05,q25,q50,q75,q95``; ``by`` is ``onset`` or ``report``. Onsets of the
@@ -81,7 +81,7 @@ def cases_table(replicates: Replicates) -> pd.DataFrame:
 
 
 def fates_table(replicates: Replicates) -> pd.DataFrame:
-    """Return mean infected entrants, a row a day of crossing, a column a fate."""
+    """Return mean infected entrants, one row per day of crossing, one column per fate."""
     table = pd.DataFrame(replicates.fates(), columns=[fate.name.lower() for fate in Fate])
     table.insert(0, "date", calendar_dates(replicates.scenario))
     return table

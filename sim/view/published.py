@@ -28,7 +28,7 @@ _NAME = 40
 
 
 def published_table(published: Published, reproduced: Sequence[Reproduced]) -> Table:
-    """Return what is published, what the scenario gives and the difference, a row a number."""
+    """Return what is published, what the scenario gives and the difference, one row per number."""
     table = Table(
         title=published.study,
         title_justify="left",
@@ -78,7 +78,7 @@ def _decimals(number: float) -> int:
 
 @in_house_style
 def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Figure:
-    """Return the figure: a row a number, the published one with what agrees with it, and ours.
+    """Return the figure: one row per number, the published one with what agrees with it, and ours.
 
     Args:
         published: the publication.

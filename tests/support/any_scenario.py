@@ -76,7 +76,7 @@ def _hours(opens: str, closes: str) -> Callable[[Data], Data]:
 
 
 def _rows_by_date(field: str, *, grows: bool) -> Callable[[Data], Data]:
-    """Return what puts rows of dates and counts in order, a row a date."""
+    """Return what puts rows of dates and counts in order, one row per date."""
 
     def settle(data: Data) -> Data:
         if isinstance(data[field], str):

@@ -1,8 +1,8 @@
 """The experiments of a finished sweep: what differed, and what one policy changed against another.
 
 An experiment is a pair (the same parameters and random numbers) at a point that has finished under
-both policies. The tables have the form that the EMA Workbench reads: a column an uncertainty with
-``scenario``, ``policy`` and ``model``, and one array an outcome.
+both policies. The tables have the form that the EMA Workbench reads: one column per uncertainty
+with ``scenario``, ``policy`` and ``model``, and one array an outcome.
 """
 
 import operator
@@ -54,8 +54,8 @@ class Experiments:
     Attributes:
         policy: name of the policy.
         against: name of the policy that it is compared with.
-        inputs: what differs between experiments: a column a factor, numbers for factors on a scale
-            and labels for others, and a column a fitted parameter.
+        inputs: what differs between experiments: one column per factor, numbers for factors on
+            a scale and labels for others, and one column per fitted parameter.
         outcomes: paired differences ``policy`` minus ``against``, and ``net_benefit``; shape
             (experiments,) each.
         points: numbers of the points, shape (experiments,).
@@ -138,7 +138,7 @@ def _outcomes(runs: PointRuns, places: list[int]) -> FloatArray:
 
 
 def _factors(plan: Plan, points: IntArray) -> pd.DataFrame:
-    """Return the factors of the points, a column a factor."""
+    """Return the factors of the points, one column per factor."""
     columns = {
         factor.name: [_value(factor, plan.points[number].levels[place]) for number in points]
         for place, factor in enumerate(plan.factors)
@@ -154,7 +154,7 @@ def _value(factor: Factor, level: Level) -> float | str:
 
 
 def _parameters(results: SweepResults, policy: int, against: int) -> pd.DataFrame:
-    """Return the parameters that vary between pairs and that both policies have, a row a pair.
+    """Return the parameters that vary between pairs and that both policies have, one row per pair.
 
     A pair has no value for what the sweep varies, nor for what a policy sets itself.
     """

@@ -65,7 +65,7 @@ class PointRuns:
         point: the point; None: as the file of the policy says.
         places: of the finished runs among the members.
         seeds: of the finished runs.
-        outcomes: of the finished runs, a column an outcome.
+        outcomes: of the finished runs, one column per outcome.
     """
 
     policy: str
@@ -109,13 +109,13 @@ class SweepResults:
             )
 
     def outcomes_tables(self) -> Iterator[pd.DataFrame]:
-        """Yield tables of all outcomes, a row a run, one table a policy and point."""
+        """Yield tables of all outcomes, one row per run, one table a policy and point."""
         for of in self.runs():
             head = {**self._head(of), "pair": of.places, "seed": of.seeds}
             yield pd.concat([pd.DataFrame(head, index=of.outcomes.index), of.outcomes], axis=1)
 
     def summary(self) -> pd.DataFrame:
-        """Return the outcomes of interest, a row a policy, point and outcome.
+        """Return the outcomes of interest, one row per policy, point and outcome.
 
         Mean and quantiles are of the ``runs_with_value``, nan if there is none. The columns that
         begin with ``difference_`` are paired with the first policy as its file says; see
@@ -150,7 +150,7 @@ class SweepResults:
         return pd.DataFrame(rows)
 
     def failures_table(self) -> pd.DataFrame:
-        """Return the runs that failed, with their parameters, a row a run."""
+        """Return the runs that failed, with their parameters, one row per run."""
         rows = [
             {
                 "variant": variant.name,
@@ -163,7 +163,7 @@ class SweepResults:
         return pd.DataFrame(rows, columns=None if rows else ["variant", "seed", "reason"])
 
     def _head(self, of: PointRuns) -> dict[str, object]:
-        """Return which policy and point, with a column a factor."""
+        """Return which policy and point, with one column per factor."""
         labels: Sequence[str] = (
             ["as in the file"] * len(self.plan.factors)
             if of.point is None

@@ -46,7 +46,7 @@ def first_order_index(groups: IntArray, values: FloatArray) -> float:
 
 
 def sensitivity_table(plan: Plan, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the indices of the mean paired difference, a row a policy, outcome and factor.
+    """Return the indices of the mean paired difference, one row per policy, outcome and factor.
 
     Args:
         plan: the sweep.

@@ -93,7 +93,7 @@ def _changes(comparison: PairedOutcomes, outcome: str) -> bool:
 
 
 def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None:
-    """Draw the differences of an outcome into ``ax``: a row a policy, coloured by its side."""
+    """Draw the differences of an outcome into ``ax``: one row per policy, coloured by its side."""
     names = comparison.names[1:]
     found = [comparison.statistics(policy, outcome) for policy in range(1, len(names) + 1)]
     ax.set_ylim(len(names) - 0.5, -0.5 - _HEAD)

@@ -88,7 +88,7 @@ class SweepFolder(Results):
 
 @dataclass(frozen=True, kw_only=True)
 class RunFolder(Results):
-    """Runs of one scenario: a row a run, a column an outcome."""
+    """Runs of one scenario: one row per run, one column per outcome."""
 
     outcomes: pd.DataFrame
 
@@ -172,7 +172,7 @@ def _run(common: dict[str, Any], table: pd.DataFrame) -> RunFolder:
 
 
 def _outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a column for every outcome of this version, a row a run, numbered from 0."""
+    """Return a column for every outcome of this version, one row per run, numbered from 0."""
     if missing := [name for name in FIRST if name not in table]:
         raise ValueError(f"no column {missing[0]}")
     return table.reindex(columns=list(OUTCOMES)).reset_index(drop=True)

@@ -159,7 +159,7 @@ def _sweep(folder: SweepFolder) -> _Specific:
 
 
 def _points(folder: SweepFolder, outcomes: list[str]) -> Table:
-    """Return outcomes at all points, a row a point and policy."""
+    """Return outcomes at all points, one row per point and policy."""
     of = folder.summary
     by_outcome = {name: list(_rows(of[of["outcome"] == name])) for name in outcomes}
     points = list(zip(*by_outcome.values(), strict=True))

@@ -141,7 +141,7 @@ def draw_discovery(
     Args:
         discovery: the boxes.
         inputs: each of them in words.
-        values: the experiments, a column an input.
+        values: the experiments, one column per input.
         condition: what makes an experiment one of interest.
         what_ran: policies, points and pairs in a sentence, for the note.
         figure: where to draw; None makes a figure.
