@@ -11,6 +11,7 @@ from matplotlib.path import Path
 from sim.experiment.replicates import Replicates
 from sim.scenario.route import Leg
 from sim.scenario.schema import Scenario
+from sim.view.answers.caveats import IN_QUARANTINE, cut_off, median
 from sim.view.corridor_flows import (
     TOP,
     WIDEST,
@@ -118,10 +119,11 @@ def _finding(scenario: Scenario, replicates: Replicates | None) -> str:
         return f"From {start} to {behind}: seats and ports let {people} people a day through"
     infected = float(np.median(replicates.outcome("infected_at_entry")))
     missed = float(np.median(of_fates(replicates, IN_COMMUNITY)))
-    return (
-        f"{about(infected)} people came infected; "
-        f"{about(missed)} infected travellers reached the community"
-    )
+    came = f"{about(infected)} people came infected; "
+    if cut_off(replicates.outcome):
+        waiting = about(median(replicates.outcome(IN_QUARANTINE)))
+        return f"{came}{about(missed)} reached the community so far, {waiting} still in quarantine"
+    return f"{came}{about(missed)} infected travellers reached the community"
 
 
 def _draw_border(ax: Axes, scenario: Scenario, height: float) -> None:

@@ -65,6 +65,8 @@ IN_COMMUNITY = (
 """Fates of those who were infected and in the community behind the border."""
 _TOP, _BAR, _AROUND = 2.1, 0.19, 0.9
 """Inches: the panel by day, one bar of the panel of totals, and what is around the bars."""
+_MANY_WAIT = 0.01
+"""Share of all who are in quarantine at the end from which on the heading says so."""
 _FEW = 0.01
 """Share of the most entries on a day; fewer could not be seen."""
 _SHORTEST = 14
@@ -113,10 +115,14 @@ def _finding(totals: FloatArray) -> str:
     most = max(FOUND, key=lambda fate: totals[fate])
     way = FATE_LABELS[most].removeprefix("found ").removeprefix("stopped ")
     how = f" (most {way})" if found else ""
-    return (
+    text = (
         f"{_share(found, everybody)} of {whole(everybody)} infected travellers were found{how}, "
         f"{_share(missed, everybody)} reached the community"
     )
+    waiting = totals[Fate.STILL_IN_QUARANTINE]
+    if waiting < _MANY_WAIT * everybody:
+        return text
+    return f"{text} so far, {_share(waiting, everybody)} are still in quarantine"
 
 
 def _share(part: float, everybody: float) -> str:

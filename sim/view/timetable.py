@@ -264,7 +264,11 @@ def _draw_row(ax: Axes, row: Row, y: float, per_day: float) -> None:
     for day in row.announced:
         x = position(day)
         ax.plot(x, y, "D", color=VERMILLION, markersize=2.5, zorder=3)
-        _write(ax, x - 0.3 - _GAP / per_day, y, "announced", "right")
+        wide, gap = inches_of("announced", _TEXT) / per_day, 0.3 + _GAP / per_day
+        if x - gap - wide > start:
+            _write(ax, x - gap, y, "announced", "right")
+        elif x + gap + wide < min((left for left, _ in spans if left > x), default=end):
+            _write(ax, x + gap, y, "announced", "left")
     outside: list[str] = []
     for number, (bar, (left, right)) in enumerate(zip(row.bars, spans, strict=True)):
         wide = inches_of(bar.text, _TEXT) / per_day

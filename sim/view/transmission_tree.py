@@ -152,8 +152,8 @@ def _why(shown: MedianRun | None) -> str:
     if shown.runs == 1:
         return ", the only one"
     return (
-        f", nearest to the median of {shown.runs} runs: {whole(shown.infected)} residents infected "
-        f"(median {shown.median:,g})"
+        f", nearest to the median of {shown.runs:,} runs: {whole(shown.infected)} residents "
+        f"infected (median {shown.median:,g})"
     )
 
 

@@ -15,6 +15,8 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.view.corridor import draw_corridor
 from sim.view.corridor_flows import legs_to_ports, people_and_infected, seats_and_rules
+from sim.view.fates import draw_fates
+from sim.view.labels import about
 from sim.view.style import PALE
 
 FILES = [SCENARIOS / "baseline.yaml", *sorted((SCENARIOS / "studies").glob("*.yaml"))]
@@ -114,3 +116,13 @@ def test_nobody_travels() -> None:
     fig = draw_corridor(scenario, run(scenario, replicates=2, ensemble="none"))
     check_whole(fig)
     assert "0 people came infected" in said(fig)
+
+
+def test_headings_say_who_is_still_in_quarantine_when_the_calendar_ends():
+    done = runs_of("no_closure")
+    waiting = np.median(done.outcome("fate_still_in_quarantine"))
+    assert waiting > 100
+    corridor = said(draw_corridor(done.scenario, done)).replace("\n", " ")
+    assert f"reached the community so far, {about(waiting)} still in quarantine" in corridor
+    heading = said(draw_fates(done)).replace("\n", " ")
+    assert " reached the community so far, " in heading and "still in quarantine" in heading
