@@ -46,7 +46,7 @@ class Budget:
     """
 
     runs: int = 8000
-    members: int = 1050
+    members: int = 1080
     schedule: Schedule = field(default_factory=Schedule)
 
     @property

@@ -35,8 +35,8 @@ class Schedule:
     seeds: int = 3
     corrections: int = 6
     rungs: int = 4
-    moves: int = 84
-    renewed: int = 6
+    moves: int = 126
+    renewed: int = 9
     kept: int = 3
     apart: int = 14
 

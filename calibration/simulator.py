@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class Simulator:
         Returns:
             Counts, shape (columns, days), and the log-kernel; or None.
         """
-        scenario = with_parameters(self.scenario, self.values_of(point))
+        scenario = _scenario_at(self, point.scores.tobytes())
         model = BorderModel(scenario, point.seed, point.seed_overrides)
         try:
             return self._followed(model, at_least)
@@ -133,6 +134,13 @@ class Simulator:
         sums = self.sums(counts, statistics)
         misses = [statistic.misses(sums[..., n]) for n, statistic in enumerate(statistics)]
         return np.stack(misses, axis=-1)
+
+
+@lru_cache(maxsize=16)
+def _scenario_at(simulator: Simulator, scores: bytes) -> Scenario:
+    """Return the scenario with the parameters of a point: chains often change only the seeds."""
+    point = Point(np.frombuffer(scores), 0)
+    return with_parameters(simulator.scenario, simulator.values_of(point))
 
 
 def until(scenario: Scenario, days: int) -> Scenario:

@@ -150,11 +150,6 @@ def test_runs_of_a_fit_share_a_blueprint():
         assert_same(scenario, changed)
 
 
-def test_scenarios_that_say_the_same_share_a_blueprint():
-    """As those do that a process is sent with every task."""
-    assert blueprint_of(corridor()).in_force is blueprint_of(corridor()).in_force
-
-
 def test_what_runs_share_cannot_be_written_into():
     blueprint = blueprint_of(corridor())
     world = new_world(blueprint, Draws(1))
