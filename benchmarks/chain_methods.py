@@ -1,13 +1,14 @@
 """Ways to lead chains to the counts of the articles, each with the same number of model runs.
 
-    python -m benchmarks.chain_methods --runs 4400
+    python -m benchmarks.chain_methods
 
 Compared are a list of tolerances with the proposals of plain Metropolis moves (as the fit had it
 before), a tolerance that falls from the distance of corrected starts, proposals of parameters that
 the emulator screens, a tolerance of each chain's own that follows its distance, sequential Monte
-Carlo with resampling, and ladders with and without new starts above them (the fit). A row per
-method: how far its states are from the counts, how many of them noise does not explain, and from
-how many starts they come. Written to ``benchmarks/chain_methods.csv``.
+Carlo with resampling, and ladders (the fit): without new starts above them, with half and twice as
+many moves, and with blocks of random numbers whose size follows acceptance. A row per method: how
+far its states are from the counts, how many of them noise does not explain, and from how many
+starts they come. Written to ``benchmarks/chain_methods.csv``.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from calibration import chains
+from calibration import chains, moves
 from calibration.chains import State, is_stuck, move, start
 from calibration.emulator import Emulator
 from calibration.ladders import Schedule, advance, begin, tolerance_of
@@ -139,21 +140,48 @@ def _weights(states: list[State], before: float, after: float) -> FloatArray:
     return weights
 
 
-def by_ladders(trial: Trial, *, renewed: int, moves: int = 75) -> list[State]:
-    """Go on with one ladder after the other until the budget is used up."""
-    schedule = replace(Schedule(), renewed=renewed, moves=moves)
+def by_ladders(trial: Trial, **changes: int) -> list[State]:
+    """Let ten ladders go on as long as the schedule says, whatever that costs."""
+    schedule = replace(Schedule(), **changes)
     simulator, guide, kept = trial.simulator, trial.guide, list[State]()
-    first = begin(simulator, trial.root, 0, schedule, guide)
-    others = [begin(simulator, trial.root, n, schedule, guide) for n in range(1, 10)]
-    above = tolerance_of([s for of in (first, *others) for s in of.states], trial.statistics)
-    for ladder in (first, *others):
+    ladders = [begin(simulator, trial.root, n, schedule, guide) for n in range(10)]
+    above = tolerance_of([s for of in ladders for s in of.states], trial.statistics)
+    for ladder in ladders:
         for until in schedule.kept_after:
             ladder = advance(simulator, trial.root, ladder, until, above, schedule, guide)
             kept.append(ladder.lowest)
-        if trial.spent >= 1:
-            break
     return kept
 
+
+def by_adapted_blocks(trial: Trial) -> list[State]:
+    """Give ladders blocks of random numbers as large as moves at their tolerance are accepted.
+
+    A size is proposed in proportion to its expected jump: acceptance times blocks.
+    """
+    tried: dict[float, FloatArray] = {}
+    accepted: dict[float, FloatArray] = {}
+
+    def move_numbers(
+        simulator: Simulator, rng: np.random.Generator, state: State, tolerance: float
+    ) -> State:
+        of = tried.setdefault(tolerance, np.full(len(_SIZES), 2.0))
+        well = accepted.setdefault(tolerance, np.full(len(_SIZES), 1.0))
+        jumps = well / of * _SIZES
+        size = int(rng.choice(len(_SIZES), p=jumps / jumps.sum()))
+        with patch.object(moves, "_BLOCKS_OF_ONE_STREAM", _SIZES[size : size + 1]):
+            after = _plain_move_numbers(simulator, rng, state, tolerance)
+        of[size] += 1
+        well[size] += after is not state
+        return after
+
+    with patch.object(chains, "_move_numbers", move_numbers):
+        return by_ladders(trial)
+
+
+_SIZES = moves._BLOCKS_OF_ONE_STREAM
+_plain_move_numbers = chains._move_numbers
+
+_MOVES = Schedule().moves
 
 METHODS: dict[str, tuple[Callable[[Trial], list[State]], bool]] = {
     "list of tolerances, best of 16 seeds": (by_list, False),
@@ -162,7 +190,10 @@ METHODS: dict[str, tuple[Callable[[Trial], list[State]], bool]] = {
     "the same, tolerance of each chain's own": (by_own_tolerance, True),
     "the same, resampling (SMC)": (by_resampling, True),
     "ladders without new starts": (lambda trial: by_ladders(trial, renewed=10**6), True),
-    "ladders with new starts (the fit)": (lambda trial: by_ladders(trial, renewed=6), True),
+    "ladders with new starts (the fit)": (by_ladders, True),
+    "the fit, block sizes by acceptance": (by_adapted_blocks, True),
+    "the fit, half as many moves": (lambda trial: by_ladders(trial, moves=_MOVES // 2), True),
+    "the fit, twice as many moves": (lambda trial: by_ladders(trial, moves=_MOVES * 2), True),
 }
 """Methods by name, and whether the emulator screens their proposals."""
 
@@ -182,7 +213,7 @@ def described(method: str, trial: Trial, states: list[State]) -> dict[str, objec
 def main() -> None:
     """Try every method and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=4400, help="of the model, for each method")
+    parser.add_argument("--runs", type=int, default=6500, help="of the model, as the ladders need")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--store", type=Path, default=Path("results/chain_methods.sqlite"))
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sim.experiment.ensemble import read_ensemble
     from sim.scenario.loader import load_scenario
     from sim.scenario.reading.errors import ScenarioError, ScenarioWarning
+    from sim.world.codes import Decision
     from sim.world.model import BorderModel
-    from sim.world.state import Decision
     from sim.world.travellers import Traveller
 
 __all__ = [
@@ -41,7 +41,7 @@ _HOMES = {
     "sweep": "sim.api",
     "read_ensemble": "sim.experiment.ensemble",
     "Traveller": "sim.world.travellers",
-    "Decision": "sim.world.state",
+    "Decision": "sim.world.codes",
 }
 
 

@@ -17,9 +17,9 @@ from sim.view.labels import whole
 from sim.view.local_cases import ORIGIN_COLORS
 from sim.view.style import BLACK, GREY, empty_panel, in_house_style, new_figure
 from sim.view.words import words
+from sim.world.codes import FoundBy
 from sim.world.draws import FloatArray, IntArray
 from sim.world.origins import ORIGIN_LABELS, Origin
-from sim.world.state import FoundBy
 
 _MOST = 300
 _ROW, _AROUND, _LOWEST, _HIGHEST = 0.05, 0.7, 1.6, 6.0

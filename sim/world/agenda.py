@@ -4,7 +4,8 @@ import math
 
 from sim.world.compiled import compiled
 from sim.world.lists import append, move_all, sort
-from sim.world.state import List, World
+from sim.world.state import World
+from sim.world.state_of_people import List
 
 
 @compiled

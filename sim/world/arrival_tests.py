@@ -5,6 +5,7 @@ broke it are out of reach.
 """
 
 from sim.world.agenda import due_today, plan
+from sim.world.codes import NONE, Due, FoundBy, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.institution import Institution
@@ -12,7 +13,8 @@ from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import receive
 from sim.world.lists import clear
 from sim.world.quarantine_exit import is_reachable, let_go_by
-from sim.world.state import NONE, Due, FoundBy, List, Stage, World
+from sim.world.state import World
+from sim.world.state_of_people import List
 
 
 @compiled

@@ -4,7 +4,9 @@ from enum import IntEnum
 
 from sim.world.compiled import compiled
 from sim.world.numbers import interpolate, logistic
-from sim.world.state import Assay, Person, World
+from sim.world.state import World
+from sim.world.state_of_institutions import Assay
+from sim.world.state_of_people import Person
 
 
 class Curve(IntEnum):

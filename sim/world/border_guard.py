@@ -3,6 +3,7 @@
 import math
 
 from sim.world.agenda import due_today, plan
+from sim.world.codes import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage
 from sim.world.community import enter_community
 from sim.world.compiled import compiled, entry
 from sim.world.crossing_choice import add_urge, chance_of_attempt, keeps_to_the_law
@@ -20,7 +21,8 @@ from sim.world.lists import pop
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.reward_office import offer_report, promise
-from sim.world.state import HOURS_PER_DAY, NONE, NOON, CaughtBy, FoundBy, Stage, Stretch, World
+from sim.world.state import World
+from sim.world.state_of_institutions import Stretch
 from sim.world.surveillance import Flow
 
 

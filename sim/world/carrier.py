@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.world.agenda import plan
+from sim.world.codes import HOURS_PER_DAY, NEVER, NONE, Stage
 from sim.world.compiled import compiled
 from sim.world.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.world.draws import IntArray, Stream
@@ -14,17 +15,9 @@ from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import sees_infection
 from sim.world.lists import append, clear, put_last, sort, take_first
 from sim.world.natural_history import infect, infectious_days, is_severe, shows_symptoms
-from sim.world.state import (
-    HOURS_PER_DAY,
-    NEVER,
-    NONE,
-    Bools,
-    Ints,
-    Leg,
-    Person,
-    Stage,
-    World,
-)
+from sim.world.state import Bools, Ints, World
+from sim.world.state_of_institutions import Leg
+from sim.world.state_of_people import Person
 from sim.world.surveillance import Flow
 
 if TYPE_CHECKING:

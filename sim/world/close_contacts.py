@@ -8,6 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.world.codes import NEVER, NONE
 from sim.world.compiled import compiled
 from sim.world.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.world.draws import Stream
@@ -15,7 +16,8 @@ from sim.world.keyed_draw import draw_once
 from sim.world.lists import append, remove_after
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import stable_order
-from sim.world.state import NEVER, NONE, Floats, Ints, List, Person, World
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_people import List, Person
 
 
 class Together(IntEnum):

@@ -18,6 +18,7 @@ from sim.world.close_contacts import (
     mix_close_contacts,
     out_of_contact_from,
 )
+from sim.world.codes import EXTERNAL, NEVER, NONE, FoundBy, Stage
 from sim.world.community_order import leave_out_last, threshold_after, threshold_of_next
 from sim.world.compiled import compiled, entry
 from sim.world.contagion import is_susceptible
@@ -31,18 +32,9 @@ from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to
 from sim.world.residents import follow, has_room_for, missing, row_of, someone
 from sim.world.room import make_more_room
-from sim.world.state import (
-    EXTERNAL,
-    NEVER,
-    NONE,
-    Community,
-    Floats,
-    FoundBy,
-    Ints,
-    Person,
-    Stage,
-    World,
-)
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_institutions import Community
+from sim.world.state_of_people import Person
 
 if TYPE_CHECKING:
     from sim.scenario.residents import Residents as Settings

@@ -5,11 +5,13 @@ With N Exp(1) thresholds the n-th smallest is ``sum_{j<=n} E_j / (N - j)`` (Reny
 
 import math
 
+from sim.world.codes import NEVER
 from sim.world.compiled import compiled
 from sim.world.draws import Stream
 from sim.world.households import resident_key
 from sim.world.keyed_draw import draw
-from sim.world.state import NEVER, Community, World
+from sim.world.state import World
+from sim.world.state_of_institutions import Community
 
 
 @compiled

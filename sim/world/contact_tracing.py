@@ -7,6 +7,7 @@ is isolated stays so until the infection is over.
 import numpy as np
 
 from sim.world.agenda import due_today, plan
+from sim.world.codes import NEVER, NONE, Due, FoundBy, Register, Stage
 from sim.world.community import restrict_household
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
@@ -16,18 +17,8 @@ from sim.world.keyed_draw import draw_once
 from sim.world.laboratory import PCR, receive
 from sim.world.lists import pop
 from sim.world.numbers import stable_order
-from sim.world.state import (
-    NEVER,
-    NONE,
-    Due,
-    Floats,
-    FoundBy,
-    Ints,
-    List,
-    Register,
-    Stage,
-    World,
-)
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_people import List
 from sim.world.surveillance import Flow
 
 _SWABS = (0.0, 7.0, 13.0)

@@ -7,12 +7,14 @@ policy that only lowers hazards can only prevent infections, run by run.
 
 import numpy as np
 
+from sim.world.codes import EXTERNAL, NEVER
 from sim.world.compiled import compiled
 from sim.world.draws import Stream
 from sim.world.keyed_draw import draw_once
 from sim.world.natural_history import infect, infectious_days
 from sim.world.numbers import count_up_to, stable_order
-from sim.world.state import EXTERNAL, NEVER, Floats, Ints, Person, World
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_people import Person
 
 NOT_INFECTED = 2.0
 

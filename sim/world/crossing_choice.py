@@ -5,11 +5,14 @@ Gary S. Becker, Crime and Punishment: An Economic Approach, Journal of Political
 
 import math
 
+from sim.world.codes import NEVER
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.keyed_draw import draw, draw_once, travel_group_key
 from sim.world.numbers import logistic, normal_quantile
-from sim.world.state import NEVER, Person, Run, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
+from sim.world.state_of_run import Run
 
 _NEARLY_ONE = 1 - 1e-12
 

@@ -5,8 +5,9 @@ An entrant is a traveller who came into the country of destination, at a port or
 
 from enum import IntEnum
 
+from sim.world.codes import NEVER, CaughtBy, Stage
 from sim.world.compiled import compiled
-from sim.world.state import NEVER, CaughtBy, Person, Stage
+from sim.world.state_of_people import Person
 
 
 class Detection(IntEnum):

@@ -5,7 +5,8 @@ from enum import IntEnum
 
 from sim.world.compiled import compiled
 from sim.world.numbers import interpolate, logit, normal_quantile, on_grid
-from sim.world.state import Distribution, Floats
+from sim.world.state import Floats
+from sim.world.state_of_institutions import Distribution
 
 LONGEST = 1e6
 """No time that is drawn is longer than this: more than two thousand years, in days."""

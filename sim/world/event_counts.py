@@ -3,7 +3,8 @@
 import math
 
 from sim.world.compiled import compiled
-from sim.world.state import Person, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
 from sim.world.surveillance import Flow
 
 # What counts residents lies as far behind what counts those who came over the border.

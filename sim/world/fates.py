@@ -4,8 +4,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.world.codes import NEVER, FoundBy, Stage
 from sim.world.compiled import compiled, entry
-from sim.world.state import NEVER, FoundBy, Ints, Person, Stage, World
+from sim.world.state import Ints, World
+from sim.world.state_of_people import Person
 
 
 class Fate(IntEnum):

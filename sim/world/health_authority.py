@@ -10,6 +10,7 @@ who never shows disease is released after negative tests. Registers only move fo
 import math
 
 from sim.world.agenda import due_today, plan
+from sim.world.codes import NEVER, NONE, NOON, Due, Register, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.contact_tracing import follow_up
 from sim.world.distributions import quantile
@@ -22,7 +23,8 @@ from sim.world.laboratory import NEGATIVE, PCR, is_positive
 from sim.world.lists import append, clear, free, pop, remove_after, take_first
 from sim.world.natural_history import is_severe
 from sim.world.quarantine_exit import hand_over, is_reachable
-from sim.world.state import NEVER, NONE, NOON, Due, List, Person, Register, Stage, World
+from sim.world.state import World
+from sim.world.state_of_people import List, Person
 from sim.world.surveillance import Flow
 
 _DAY_BETWEEN_NEGATIVES = 1.0

@@ -1,9 +1,10 @@
 """A hospital: beds for people who tested positive."""
 
+from sim.world.codes import NONE
 from sim.world.compiled import compiled
 from sim.world.event_counts import count
 from sim.world.institution import Institution
-from sim.world.state import NONE, World
+from sim.world.state import World
 from sim.world.surveillance import Flow
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.world.close_contacts import Together, add_pair, mix_close_contacts
+from sim.world.codes import EXTERNAL, NEVER, NONE, Register, Stage
 from sim.world.community import mix_in
 from sim.world.compiled import compiled, entry
 from sim.world.contact_tracing import call_in
@@ -12,16 +13,7 @@ from sim.world.lists import append, pop
 from sim.world.natural_history import draw_natural_history, start_infection
 from sim.world.residents import has_room_for, someone
 from sim.world.room import make_more_room
-from sim.world.state import (
-    EXTERNAL,
-    NEVER,
-    NONE,
-    Floats,
-    Ints,
-    Register,
-    Stage,
-    World,
-)
+from sim.world.state import Floats, Ints, World
 
 
 @entry

@@ -10,7 +10,8 @@ import numpy as np
 from sim.world.compiled import compiled
 from sim.world.draws import Stream
 from sim.world.keyed_draw import draw
-from sim.world.state import Community, World
+from sim.world.state import World
+from sim.world.state_of_institutions import Community
 
 _ROUNDS = 6
 

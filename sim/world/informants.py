@@ -2,13 +2,16 @@
 
 import math
 
+from sim.world.codes import CaughtBy
 from sim.world.compiled import compiled
 from sim.world.draws import Stream
 from sim.world.event_counts import count
 from sim.world.keyed_draw import draw_once
 from sim.world.numbers import logistic, normal_quantile
 from sim.world.reward_office import offer_capture, offer_report
-from sim.world.state import CaughtBy, Run, Stretch, World
+from sim.world.state import World
+from sim.world.state_of_institutions import Stretch
+from sim.world.state_of_run import Run
 from sim.world.surveillance import Flow
 
 _NEARLY_NORMAL = 1e5

@@ -7,7 +7,8 @@ Flood 2014, OOPSLA, doi 10.1145/2714064.2660195).
 import numpy as np
 
 from sim.world.compiled import compiled
-from sim.world.state import Person, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -2,13 +2,15 @@
 
 from sim.world.agenda import plan
 from sim.world.assay import sensitivity
+from sim.world.codes import Due, FoundBy
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.event_counts import count
 from sim.world.institution import Institution
 from sim.world.keyed_draw import draw
 from sim.world.lists import append, free, put_last, sort, take_first
-from sim.world.state import Due, FoundBy, List, Person, World
+from sim.world.state import World
+from sim.world.state_of_people import List, Person
 from sim.world.surveillance import Flow
 
 PCR = 0

@@ -2,6 +2,7 @@
 
 from sim.world.agenda import due_today
 from sim.world.carrier import is_aware_of_exposure
+from sim.world.codes import NEVER, NONE, FoundBy, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.event_counts import count
@@ -13,7 +14,7 @@ from sim.world.natural_history import shows_symptoms
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.staging_town import turn_back_to
-from sim.world.state import NEVER, NONE, FoundBy, Stage, World
+from sim.world.state import World
 from sim.world.surveillance import Flow
 
 

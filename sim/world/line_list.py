@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.world.codes import EXTERNAL, CaughtBy, FoundBy, Register
 from sim.world.draws import FloatArray, IntArray
 from sim.world.fates import Fate, fates_of
-from sim.world.state import EXTERNAL, CaughtBy, FoundBy, Register
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel

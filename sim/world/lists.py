@@ -1,7 +1,9 @@
 """Lists of people: queues, agendas, contacts. All are made of the entries of the world."""
 
+from sim.world.codes import NONE
 from sim.world.compiled import compiled
-from sim.world.state import NONE, List, World
+from sim.world.state import World
+from sim.world.state_of_people import List
 
 
 @compiled

@@ -1,11 +1,13 @@
 """The natural history of an infection in one person, and how infectious it makes that person."""
 
+from sim.world.codes import NEVER
 from sim.world.compiled import compiled, entry
 from sim.world.distributions import quantile
 from sim.world.draws import Stream
 from sim.world.event_counts import count
 from sim.world.keyed_draw import draw_once
-from sim.world.state import NEVER, Person, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
 from sim.world.surveillance import Flow
 
 

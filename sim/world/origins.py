@@ -4,8 +4,9 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.world.codes import NEVER, CaughtBy
 from sim.world.compiled import compiled, entry
-from sim.world.state import NEVER, CaughtBy, Ints, World
+from sim.world.state import Ints, World
 
 
 class Origin(IntEnum):

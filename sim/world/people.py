@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.world.codes import NEVER, NONE
 from sim.world.crossing_choice import draw_all_traits
 from sim.world.draws import BoolArray, IntArray
 from sim.world.natural_history import draw_all_courses
-from sim.world.state import NEVER, NONE, Person, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
 
 TRAITS = frozenset({"patience", "diverts", "worth_of_home", "risk_aversion", "resolve"})
 """Drawn when someone is stranded, or asked for."""

@@ -9,10 +9,11 @@ those who come to that port or leave it.
 import math
 
 from sim.world.carrier import is_served
+from sim.world.codes import NEVER, NONE
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.keyed_draw import draw
-from sim.world.state import NEVER, NONE, World
+from sim.world.state import World
 
 
 @compiled

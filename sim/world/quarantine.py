@@ -4,6 +4,7 @@ import math
 
 from sim.world.agenda import due_today, plan
 from sim.world.arrival_tests import plan_arrival_tests
+from sim.world.codes import NEVER, NONE, Due, FoundBy, Stage
 from sim.world.community import enter_community
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
@@ -14,7 +15,8 @@ from sim.world.laboratory import receive
 from sim.world.lists import append, clear, pop
 from sim.world.quarantine_exit import let_go
 from sim.world.quarantine_rooms import mix_room_mates, move_in
-from sim.world.state import NEVER, NONE, Due, FoundBy, Person, Stage, World
+from sim.world.state import World
+from sim.world.state_of_people import Person
 from sim.world.surveillance import Flow
 
 

@@ -1,10 +1,11 @@
 """How people leave the quarantine: released, in breach of it, or to be isolated."""
 
+from sim.world.codes import NEVER, Stage
 from sim.world.community import enter_community
 from sim.world.compiled import compiled
 from sim.world.contagion import is_susceptible
 from sim.world.event_counts import count
-from sim.world.state import NEVER, Stage, World
+from sim.world.state import World
 from sim.world.surveillance import Flow
 
 

@@ -1,9 +1,11 @@
 """Rooms in quarantine, and the room-mates in them who may infect each other."""
 
 from sim.world.close_contacts import Together, add_pair, mix_close_contacts
+from sim.world.codes import NONE
 from sim.world.compiled import compiled
 from sim.world.contagion import is_susceptible
-from sim.world.state import NONE, List, World
+from sim.world.state import World
+from sim.world.state_of_people import List
 
 
 @compiled

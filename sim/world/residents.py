@@ -7,11 +7,13 @@ import math
 
 import numpy as np
 
+from sim.world.codes import NEVER, NONE, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.draws import Stream
 from sim.world.households import members, resident_key, shuffled
 from sim.world.keyed_draw import draw_once
-from sim.world.state import NEVER, NONE, Community, Ints, Stage, World
+from sim.world.state import Ints, World
+from sim.world.state_of_institutions import Community
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _UPPER_HALF = np.uint64(32)

@@ -1,11 +1,12 @@
 """The office that pays informants, as long as its money lasts."""
 
 from sim.world.agenda import due_today, plan
+from sim.world.codes import NONE, CaughtBy, Due
 from sim.world.compiled import compiled, entry
 from sim.world.event_counts import book
 from sim.world.institution import Institution
 from sim.world.lists import pop
-from sim.world.state import NONE, CaughtBy, Due, World
+from sim.world.state import World
 from sim.world.surveillance import Flow
 
 

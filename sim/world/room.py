@@ -5,7 +5,8 @@ import numpy as np
 from sim.scenario.quantities import MOST_PEOPLE
 from sim.world.records import dtype_of, lengthened
 from sim.world.residents import place_residents
-from sim.world.state import Entry, Person, World
+from sim.world.state import World
+from sim.world.state_of_people import Entry, Person
 
 
 class TooManyPeople(ValueError):

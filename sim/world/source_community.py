@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from sim.world.agenda import due_today, plan
 from sim.world.carrier import board, carry, join_queue
+from sim.world.codes import EXTERNAL, NEVER, NONE, Due, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.contagion import NOT_INFECTED, expose, is_susceptible
 from sim.world.distributions import quantile
@@ -20,7 +21,8 @@ from sim.world.natural_history import (
     start_infection,
 )
 from sim.world.numbers import count_up_to, exponential, on_grid
-from sim.world.state import EXTERNAL, NEVER, NONE, Due, Floats, Ints, Person, Stage, World
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_people import Person
 
 
 class CohortTiming(IntEnum):

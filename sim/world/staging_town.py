@@ -5,6 +5,7 @@ import numpy as np
 from sim.world.agenda import due_today
 from sim.world.border_guard import attempt, consider_crossing, least_watched
 from sim.world.carrier import board, carry, is_served, join_queue
+from sim.world.codes import EVENING, NONE, Decision, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.contagion import mix
 from sim.world.crossing_choice import draw_traits
@@ -16,17 +17,8 @@ from sim.world.keyed_draw import draw, travel_group_key
 from sim.world.lists import append, pop, remove_after, sort
 from sim.world.natural_history import is_severe
 from sim.world.port_choice import any_open_port, choose_open_port
-from sim.world.state import (
-    EVENING,
-    NONE,
-    Decision,
-    Floats,
-    Ints,
-    List,
-    Person,
-    Stage,
-    World,
-)
+from sim.world.state import Floats, Ints, World
+from sim.world.state_of_people import List, Person
 from sim.world.surveillance import Flow
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.world.codes import NONE
 from sim.world.draws import FloatArray, IntArray
-from sim.world.state import NONE
 
 if TYPE_CHECKING:
     from sim.world.geography import Geography

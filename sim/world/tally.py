@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.world.codes import NEVER, NONE, CaughtBy, Stage
 from sim.world.compiled import compiled, entry
 from sim.world.detection import Detection, detection_of
 from sim.world.draws import IntArray
@@ -12,7 +13,8 @@ from sim.world.fates import Fate, fate_of
 from sim.world.natural_history import infectiousness_in
 from sim.world.origins import Origin, origin_of
 from sim.world.records import Rows, default_of
-from sim.world.state import NEVER, NONE, CaughtBy, Ints, IntTable, Person, Stage, World
+from sim.world.state import Ints, IntTable, World
+from sim.world.state_of_people import Person
 
 if TYPE_CHECKING:
     from sim.world.model import BorderModel

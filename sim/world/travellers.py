@@ -9,9 +9,9 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
+from sim.world.codes import Decision, Register, Stage
 from sim.world.draws import BoolArray, IntArray
 from sim.world.people import COLUMNS
-from sim.world.state import Decision, Register, Stage
 
 try:
     from mesa.agentset import GroupBy

@@ -9,13 +9,13 @@ from swab_log import SwabLog
 
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.schema import Scenario
+from sim.world.codes import NEVER, NOBODY, FoundBy, Register, Stage
 from sim.world.costs import PARTS
 from sim.world.detection import CAUSES, Detection
 from sim.world.draws import town_key
 from sim.world.fates import Fate, fates_of
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.state import NEVER, NOBODY, FoundBy, Register, Stage
 from sim.world.surveillance import COST, SERIES, Flow
 from sim.world.tally import sums_of
 

@@ -11,6 +11,7 @@ from sim.world.building.distributions import set_distribution
 from sim.world.building.households import block_of_households
 from sim.world.building.inland import columns_of
 from sim.world.building.tables import Tables
+from sim.world.codes import EXTERNAL, NONE, Stage
 from sim.world.distributions import quantile
 from sim.world.draws import Draws, town_key
 from sim.world.lists import append, free, take_first
@@ -19,8 +20,10 @@ from sim.world.natural_history import infect
 from sim.world.quarantine import take_in
 from sim.world.quarantine_rooms import begin_intake
 from sim.world.records import records
-from sim.world.state import EXTERNAL, NONE, Community, List, Stage, World
-from sim.world.state import Distribution as Record
+from sim.world.state import World
+from sim.world.state_of_institutions import Community
+from sim.world.state_of_institutions import Distribution as Record
+from sim.world.state_of_people import List
 
 
 def quantiles_of(distribution: Distribution, shares: Any, seed: int = 1) -> Any:

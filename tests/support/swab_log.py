@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.world.codes import NONE, Due, Stage
 from sim.world.laboratory import PCR
 from sim.world.model import BorderModel
-from sim.world.state import NONE, Due, List, Stage
+from sim.world.state_of_people import List
 
 _QUARANTINE, _TOWN, _CONTACTS, _BORDER = "quarantine", "town", "contacts", "border"
 

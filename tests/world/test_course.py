@@ -13,6 +13,7 @@ from towns import disease, town
 from sim import BorderModel
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.loader import load_scenario
+from sim.world.codes import EXTERNAL, NEVER
 from sim.world.natural_history import (
     infect,
     infectious_days,
@@ -20,7 +21,6 @@ from sim.world.natural_history import (
     infectiousness_in,
 )
 from sim.world.outcomes import outcomes_of
-from sim.world.state import EXTERNAL, NEVER
 
 DENSITIES = [
     {"kind": "gamma", "shape": 3.0, "rate": 0.5, "shift": "-1 d"},

@@ -12,11 +12,11 @@ from scipy.special import expit, ndtr
 from sim import BorderModel, Decision, Traveller
 from sim.world import informants
 from sim.world.border_guard import patrol_detection
+from sim.world.codes import NEVER, CaughtBy, FoundBy, Stage
 from sim.world.crossing_choice import chance_of_attempt
 from sim.world.draws import Stream
 from sim.world.informants import caught_by_residents, chance_to_act
 from sim.world.reward_office import promise
-from sim.world.state import NEVER, CaughtBy, FoundBy, Stage
 from sim.world.surveillance import Flow
 
 SHUT = {"east_port": [{"from": "2020-03-05"}], "west_port": [{"from": "2020-03-05"}]}

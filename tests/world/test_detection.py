@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from random_scenarios import SHUT, a_world, finished, scenario_of
 
+from sim.world.codes import Stage
 from sim.world.detection import Detection
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.state import Stage
 from sim.world.tally import sums_of
 
 BLIND = {"kind": "stages", "infectious": 0.0}

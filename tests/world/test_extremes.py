@@ -11,8 +11,8 @@ from towns import days_at_peak, town
 from sim import BorderModel
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.scenario.loader import write_scenario
+from sim.world.codes import NEVER, FoundBy, Register, Stage
 from sim.world.outcomes import outcomes_of
-from sim.world.state import NEVER, FoundBy, Register, Stage
 from sim.world.surveillance import COST, Flow
 
 SHUT = {port: [{}] for port in ("east_port", "west_port")}

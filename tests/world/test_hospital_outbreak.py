@@ -6,8 +6,8 @@ from random_scenarios import finished, scenario_of
 from rules import entries_of
 from towns import disease, infectious_days, town
 
+from sim.world.codes import NEVER, Register, Stage
 from sim.world.outcomes import outcomes_of
-from sim.world.state import NEVER, Register, Stage
 
 
 def an_outbreak(*, hazard=0.05, people=40, neighbour_hazard=5.0, **changes):

@@ -10,8 +10,8 @@ from scipy import stats
 from sim.scenario.disease import DensityTable
 from sim.scenario.distributions import LogNormal
 from sim.world.building.infectiousness import Profile
+from sim.world.codes import NEVER
 from sim.world.natural_history import infectiousness_in
-from sim.world.state import NEVER
 
 
 def before(profile: Profile, days: Any) -> Any:

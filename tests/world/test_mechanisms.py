@@ -16,12 +16,12 @@ from sim.scenario.source import EpidemicSource
 from sim.world.agenda import due_today, plan
 from sim.world.building.source_epidemic import SourceEpidemic, cumulative_reported
 from sim.world.carrier import _infect_passengers
+from sim.world.codes import NEVER, NONE, Due, FoundBy, Stage
 from sim.world.contagion import _at, _partial_hazard
 from sim.world.day import begin_day
 from sim.world.laboratory import receive
 from sim.world.natural_history import infectious_days
 from sim.world.source_community import _time_of, hazard_until
-from sim.world.state import NEVER, NONE, Due, FoundBy, Stage
 from sim.world.surveillance import Flow
 
 times = st.floats(0, 10, allow_nan=False)

@@ -5,9 +5,9 @@ import pytest
 from random_scenarios import SHUT, a_world, finished, scenario_of
 
 from sim import BorderModel, Decision, Traveller
+from sim.world.codes import Stage
 from sim.world.quarantine import QuarantineSite
 from sim.world.staging_town import decide
-from sim.world.state import Stage
 from sim.world.travellers import PopulationSet
 
 

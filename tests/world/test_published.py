@@ -18,7 +18,7 @@ from sim.world.building.quarantine import assays_of
 from sim.world.building.tables import Tables
 from sim.world.outcomes import outcomes_of
 from sim.world.records import records
-from sim.world.state import Person
+from sim.world.state_of_people import Person
 
 STUDIES = Path(__file__).parents[2] / "scenarios" / "studies"
 MANY = 200_000

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_scenarios import a_world, finished, scenario_of, seeds, worlds
 
+from sim.world.codes import NEVER, Register
 from sim.world.model import BorderModel
-from sim.world.state import NEVER, Register
 
 MANY = 2000
 

@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 from towns import days_at_peak, disease, town
 
 from sim import BorderModel
+from sim.world.codes import NEVER, Register, Stage
 from sim.world.households import members, shuffled
-from sim.world.state import NEVER, Register, Stage
 
 
 def final_size(r: float, seeds: float) -> float:

@@ -12,7 +12,7 @@ from random_scenarios import a_world, scenario_of
 from rules import infect_now
 from scipy import stats
 
-from sim.world.state import NEVER
+from sim.world.codes import NEVER
 
 HAZARD = 2.0
 BEFORE, DAY = -1.0, 5

@@ -12,9 +12,9 @@ from sim.scenario.loader import load_scenario, read_scenario
 from sim.scenario.reading.errors import ScenarioError
 from sim.scenario.swab_time import SwabTime
 from sim.world.building.distributions import mean_of
+from sim.world.codes import FoundBy, Stage
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.state import FoundBy, Stage
 
 STEYN = SCENARIOS / "studies" / "steyn_2020.yaml"
 MANY = 4000

@@ -12,12 +12,12 @@ from sim.scenario.checks import check_scenario
 from sim.scenario.loader import read_scenario
 from sim.scenario.schema import Scenario
 from sim.world.agenda import due_today, plan
+from sim.world.codes import NEVER, NONE, Due, FoundBy, Register, Stage
 from sim.world.day import begin_day
 from sim.world.laboratory import NEGATIVE, PCR, receive
 from sim.world.lists import append, free, take_first
 from sim.world.model import BorderModel
 from sim.world.outcomes import outcomes_of
-from sim.world.state import NEVER, NONE, Due, FoundBy, Register, Stage
 from sim.world.surveillance import Flow
 
 MANY = 4000

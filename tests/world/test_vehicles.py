@@ -7,8 +7,8 @@ from rules import entries_of, infect_now, seat_all
 
 from sim import BorderModel
 from sim.world.carrier import _infect_passengers, board, join_queue
+from sim.world.codes import NONE
 from sim.world.lists import free, take_first
-from sim.world.state import NONE
 
 pytestmark = pytest.mark.rules
 

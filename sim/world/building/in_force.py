@@ -9,10 +9,11 @@ import numpy as np
 from sim.scenario.schema import Scenario
 from sim.scenario.swab_time import PCR
 from sim.scenario.swab_time import SwabTime as Swab
+from sim.world.codes import NEVER
 from sim.world.geography import Geography
 from sim.world.policy_calendar import PolicyCalendar, numbers_by_day
 from sim.world.records import copied, records
-from sim.world.state import NEVER, Day, InForce, SwabTime
+from sim.world.state_of_institutions import Day, InForce, SwabTime
 
 
 class Units:

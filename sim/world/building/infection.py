@@ -27,10 +27,10 @@ from sim.world.building.infectiousness import profile_of
 from sim.world.building.parameters import Parameter, drawn
 from sim.world.building.source_epidemic import SourceEpidemic
 from sim.world.building.tables import Tables
+from sim.world.codes import NEVER
 from sim.world.draws import MEMBERS, Draws, FloatArray, Stream
 from sim.world.records import fill
 from sim.world.source_community import CohortTiming
-from sim.world.state import NEVER
 
 _SHORTEST = 1e-9
 """Days that an infection lasts at least, on average."""

@@ -11,8 +11,8 @@ from sim.scenario.distributions import Gamma, LogNormal, Weibull
 from sim.world.building.distributions import sampled
 from sim.world.building.parameters import Parameter
 from sim.world.building.transcendental import log, power
+from sim.world.codes import NEVER
 from sim.world.draws import Draws, FloatArray
-from sim.world.state import NEVER
 
 _NODES = 20_001
 

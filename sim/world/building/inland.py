@@ -8,10 +8,11 @@ from sim.scenario.schema import Scenario
 from sim.world.building.households import block_of_households
 from sim.world.building.in_force import Units
 from sim.world.building.tables import Tables
+from sim.world.codes import NEVER, NONE, NOON
 from sim.world.draws import name_key, town_key
 from sim.world.geography import Geography
 from sim.world.records import fill, records
-from sim.world.state import NEVER, NONE, NOON, Community, Stretch, Ward
+from sim.world.state_of_institutions import Community, Stretch, Ward
 
 
 def communities_of(

@@ -13,7 +13,7 @@ from sim.world.building.tables import Tables
 from sim.world.draws import Draws
 from sim.world.geography import Geography
 from sim.world.records import fill, records
-from sim.world.state import Assay, Hospital, Site
+from sim.world.state_of_institutions import Assay, Hospital, Site
 
 
 def sites_of(scenario: Scenario, geography: Geography, units: Units, ports: Any) -> Any:

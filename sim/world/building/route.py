@@ -10,10 +10,11 @@ from sim.world.building.distributions import set_distribution
 from sim.world.building.in_force import Units
 from sim.world.building.parameters import Parameter
 from sim.world.building.tables import Tables
+from sim.world.codes import NONE, Due
 from sim.world.draws import Draws, IntArray, name_key
 from sim.world.geography import Geography
 from sim.world.records import dtype_of, fill, records
-from sim.world.state import NONE, Due, Leg, Port, Town, Vehicle
+from sim.world.state_of_institutions import Leg, Port, Town, Vehicle
 
 _NOTHING_SAID = Staging()
 

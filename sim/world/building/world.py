@@ -24,13 +24,16 @@ from sim.world.building.quarantine import (
 )
 from sim.world.building.route import legs_of, ports_of, towns_of, vehicles_of
 from sim.world.building.tables import Tables
+from sim.world.codes import NONE, Due
 from sim.world.community import seed_community
 from sim.world.draws import Draws
 from sim.world.hospital_outbreak import found_outbreak
 from sim.world.records import fill, records
 from sim.world.room import make_more_room, make_room, require_room
 from sim.world.source_community import make_travellers, plan_departures
-from sim.world.state import NONE, Due, Entry, List, Person, Run, World
+from sim.world.state import World
+from sim.world.state_of_people import Entry, List, Person
+from sim.world.state_of_run import Run
 from sim.world.surveillance import Flow
 
 _SPARE = 64
