@@ -238,20 +238,23 @@ def _seed(text: str) -> int:
 
 
 def _coded(seed_overrides: Mapping[tuple[Stream, int], int]) -> str:
+    """Write seeds as ``STREAM+STREAM:blocks:seed``, the blocks as a hexadecimal mask."""
     masks: defaultdict[tuple[Stream, int], int] = defaultdict(int)
     for (stream, block), seed in seed_overrides.items():
         masks[stream, seed] |= 1 << block
-    return " ".join(
-        f"{stream.name}:{mask:04x}:{seed}" for (stream, seed), mask in sorted(masks.items())
-    )
+    streams: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for (stream, seed), mask in sorted(masks.items()):
+        streams[mask, seed].append(stream.name)
+    return " ".join(f"{'+'.join(of)}:{mask:04x}:{seed}" for (mask, seed), of in streams.items())
 
 
 def _decoded(text: str) -> dict[tuple[Stream, int], int]:
     seed_overrides = {}
     for entry in text.split():
-        stream, mask, seed = entry.split(":")
+        streams, mask, seed = entry.split(":")
         blocks = int(mask, 16)
-        for block in range(BLOCKS):
-            if blocks >> block & 1:
-                seed_overrides[Stream[stream], block] = _seed(seed)
+        for stream in streams.split("+"):
+            for block in range(BLOCKS):
+                if blocks >> block & 1:
+                    seed_overrides[Stream[stream], block] = _seed(seed)
     return seed_overrides

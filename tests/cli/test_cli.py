@@ -348,7 +348,7 @@ def test_what_a_setting_says_is_not_overridden_by_the_ensemble(tmp_path, capsys)
     ("options", "said"),
     [
         (["--seed", "3"], "choose the ensemble 'none' for seeds of your own"),
-        (["--replicates", "1051"], "the ensemble has 1,050 pairs"),
+        (["--replicates", "1081"], "the ensemble has 1,080 pairs"),
         (["--ensemble", "nowhere.csv"], "nowhere.csv cannot be read"),
         (["--ensemble", str(BASELINE)], "baseline.yaml:1: not the head of an ensemble"),
         (["--set", "ensemble=articles_2021"], "no shipped ensemble is called 'articles_2021'"),

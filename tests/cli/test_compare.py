@@ -127,7 +127,7 @@ def test_enough_precision_ends_it_early(tmp_path):
         ([BASELINE, SCENARIOS / "two_ports.yaml"], "do not run the same pairs"),
         ([BASELINE, WEEK, "--until-precision", "cases=3"], "--until-precision: cannot be used"),
         ([BASELINE, WEEK, "--until-precision", "tests=0"], "--until-precision: cannot be used"),
-        ([BASELINE, WEEK, "--replicates", "9999"], "--replicates: the ensemble has 1,050 pairs"),
+        ([BASELINE, WEEK, "--replicates", "9999"], "--replicates: the ensemble has 1,080 pairs"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_anything_is_run(

@@ -22,7 +22,7 @@ MEGABYTE = 1_000_000
 
 
 def is_large(name: str, size: int) -> bool:
-    """Tell whether a file is larger than it should be: the ensemble has 1,050 pairs."""
+    """Tell whether a file is larger than it should be: the ensemble has over 1,000 pairs."""
     return size > (4 if name.endswith("calibration/ensemble.csv") else 1) * MEGABYTE
 
 
