@@ -72,7 +72,7 @@ from sim.view.calibration.fit_tables import budget_line
 @click.option(
     "--check",
     is_flag=True,
-    help="Fit nothing: hold the ensemble in the folder, or the shipped one, against priors and "
+    help="Fit nothing: compare the ensemble in the folder, or the shipped one, with priors and "
     "counts, and fit without each day of the counts in turn.",
 )
 @options.as_json
