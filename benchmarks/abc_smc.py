@@ -79,7 +79,7 @@ def by_smc(
     If the weights of a population underflow, pyABC gives up, and the one before it is returned.
 
     Args:
-        simulator: the model, held against the counts.
+        simulator: the model, compared with the counts.
         kernel: ``MultivariateNormalTransition`` or another transition of pyABC.
         runs: at most so many, but for those of the last population.
         population: particles.

@@ -1,4 +1,4 @@
-"""Figure of the cross-check: distributions of final size and peak day, an engine a line."""
+"""Figure of the cross-check: distributions of final size and peak day, one line per engine."""
 
 from collections.abc import Mapping
 from itertools import chain

@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.world.draws import FloatArray, IntArray
 
 CONTACTS = 4.0
-"""Mean number of contacts that an agent has in a step, drawn anew in every step."""
+"""Mean number of contacts that an agent has in a step, redrawn in every step."""
 
 _SEEDS = 2**31
 

@@ -1,1 +1,1 @@
-"""The article counts that the model is held against, and the fit to them."""
+"""The article counts that the model is compared with, and the fit to them."""

@@ -67,7 +67,7 @@ def start(
     """Return a draw of the emulator with the best of some seeds, and parameters corrected for it.
 
     Args:
-        simulator: the model and what it is held against.
+        simulator: the model and what it is compared with.
         rng: random numbers.
         number: of the start.
         guide: has the draws, and corrects.
@@ -97,7 +97,7 @@ def move(
     """Return the state after one move; it is the same object if nothing was accepted.
 
     Args:
-        simulator: the model and what it is held against.
+        simulator: the model and what it is compared with.
         rng: random numbers.
         state: the state before.
         tolerance: of the kernel.

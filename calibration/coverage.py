@@ -218,7 +218,7 @@ def main() -> None:
     parser.add_argument("--ladders", type=int, default=6, help="ladders of each fit, 3 pairs each")
     parser.add_argument("--runs", type=int, default=8000, help="reference runs, shared by all")
     parser.add_argument("--local-runs", type=int, default=600, help="local reference runs of each")
-    parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
+    parser.add_argument("--workers", type=int, default=0, help="processes; 0: one per core")
     parser.add_argument("--store", type=Path, default=Path("results/coverage.sqlite"))
     parser.add_argument("--out", type=Path, default=SHIPPED_COVERAGE, help="table of scores")
     parser.add_argument("--ranks", type=Path, default=SHIPPED_RANKS, help="histograms of ranks")

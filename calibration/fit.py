@@ -60,7 +60,7 @@ class Fit:
     """A finished fit.
 
     Attributes:
-        simulator: what was run, and held against what.
+        simulator: what was run, and compared with what.
         emulator: what the reference runs taught.
         reference: draws from its approximate posterior, shape (members, parameters).
         starts: of all chains.

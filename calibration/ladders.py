@@ -92,7 +92,7 @@ def advance(
     """Return ``ladder`` after its moves up to number ``until``.
 
     Args:
-        simulator: the model and what it is held against.
+        simulator: the model and what it is compared with.
         root: root seed of the fit.
         ladder: where it stands.
         until: moves made afterwards.

@@ -2,7 +2,7 @@
 
 The pair stays as it is. A state is a set of local parameters, and seeds of those random streams
 that only residents use: who of the town is next door, on a ward or next in the community, and
-when. A move changes parameters at fixed random numbers, or draws some random numbers anew.
+when. A move changes parameters at fixed random numbers, or redraws some random numbers.
 
 Where a run without travellers stands in for the whole world (the offset between their counts is
 taken from the first state), chains move on its counts, and the whole world decides about every
@@ -98,7 +98,7 @@ def fitted_local_history(
     If none does it is the end that is nearest.
 
     Args:
-        simulator: what is run and held against what.
+        simulator: what is run and compared with what.
         root: root seed of the fit.
         number: of the pair.
         world: of the pair.

@@ -55,11 +55,11 @@ class LocalFit:
     """A finished second stage.
 
     Attributes:
-        simulator: what was run, and held against what.
+        simulator: what was run, and compared with what.
         reference: counts of the reference runs, shape (runs, columns, days).
         stands_in: a run without travellers stood in for the whole world.
         starts: normal scores from which chains started, shape (n, parameters).
-        histories: one a pair.
+        histories: one per pair.
     """
 
     simulator: LocalSimulator
@@ -124,7 +124,7 @@ def fit_local_from(
     """Fit a local side of every pair of ``ensemble``; see ``fit_local``.
 
     Args:
-        simulator: what is run and held against what.
+        simulator: what is run and compared with what.
         ensemble: the pairs.
         root: root seed of the fit.
         at: where work is done and kept.
@@ -188,7 +188,7 @@ def resampled(
     computation by importance sampling from the prior.
 
     Args:
-        simulator: what the runs are held against.
+        simulator: what the runs are compared with.
         scores: of the runs, shape (runs, parameters).
         counts: shape (runs, columns, days).
         rng: random numbers.

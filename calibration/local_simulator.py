@@ -40,7 +40,7 @@ class LocalState:
 
 
 class LocalSimulator(Simulator):
-    """The whole world, up to the last day that a target describes, held against local counts.
+    """The whole world, up to the last day that a target describes, compared with local counts.
 
     Args:
         scenario: the world that was fitted.
@@ -63,7 +63,7 @@ class LocalSimulator(Simulator):
         self._series = [series_index(series) for _, series in self.columns]
 
     def observing_both(self, local: Observation, travellers: Observation) -> "LocalSimulator":
-        """Return the same world, held against other values of the same summary statistics."""
+        """Return the same world, compared with other values of the same summary statistics."""
         other = copy.copy(self)
         other.observation, other.travellers = local, travellers
         return other

@@ -93,7 +93,7 @@ class Guide:
         """Return the predicted logarithm of the kernel at ``end``, less that at ``start``.
 
         Args:
-            simulator: what histories are held against.
+            simulator: what histories are compared with.
             counts: of the history at ``start``, shape (columns, days).
             start: where the change begins.
             end: parameters that differ.
@@ -122,7 +122,7 @@ class Guide:
         spread of the emulator's posterior, steps would go along parameters that no count sees.
 
         Args:
-            simulator: what histories are held against.
+            simulator: what histories are compared with.
             counts: of the history at ``point``, shape (columns, days).
             point: what is corrected.
             share: how far to go.

@@ -5,10 +5,10 @@ import numpy as np
 from sim.world.draws import FloatArray
 
 _REDRAWN = 0.5
-"""Share of the proposals that draw some of the parameters anew from the prior."""
+"""Share of the proposals that redraw some of the parameters from the prior."""
 
 _SHARES_REDRAWN = (0.0, 0.1, 0.3)
-"""Shares of the parameters that are drawn anew together, beside a single one."""
+"""Shares of the parameters that are redrawn together, beside a single one."""
 
 _SHARES_MOVED = (0.1, 0.3, 1.0)
 """Shares of the parameters that move together along a difference, beside a single one."""
@@ -37,7 +37,7 @@ def other_scores(
 
 
 def _redrawn(rng: np.random.Generator, here: FloatArray) -> FloatArray:
-    """Draw some of the parameters anew from the prior.
+    """Redraw some of the parameters from the prior.
 
     What the counts do not see takes on its prior by this within a few moves, wherever it began.
     """

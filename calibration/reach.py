@@ -55,7 +55,7 @@ def refuse_far_beyond(simulator: Simulator, counts: IntArray) -> None:
     """Refuse counts that are far from those of all runs from the priors.
 
     Args:
-        simulator: what the runs are held against.
+        simulator: what the runs are compared with.
         counts: of the runs, shape (runs, columns, days).
 
     Raises:
@@ -78,7 +78,7 @@ def refuse_stuck(simulator: Simulator, reference: IntArray, chains: IntArray) ->
     """Refuse counts from which all chains end too far away.
 
     Args:
-        simulator: what the chains are held against.
+        simulator: what the chains are compared with.
         reference: counts of the reference runs, shape (runs, columns, days).
         chains: counts where the chains ended, shape (chains, columns, days).
     """
@@ -98,7 +98,7 @@ def most_missed(simulator: Simulator, counts: IntArray) -> list[SummaryStatistic
     """Return the statistics that most histories miss by more than the noise, or the most missed.
 
     Args:
-        simulator: what the histories are held against.
+        simulator: what the histories are compared with.
         counts: shape (histories, columns, days).
     """
     statistics = simulator.observation.statistics

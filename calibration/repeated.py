@@ -104,7 +104,7 @@ def main() -> None:
     """Run both ensembles and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("ensemble", type=Path, help="of the other fit")
-    parser.add_argument("--workers", type=int, default=0, help="processes; 0: one a core")
+    parser.add_argument("--workers", type=int, default=0, help="processes; 0: one per core")
     parser.add_argument("--out", type=Path, default=SHIPPED_REPEATED)
     options = parser.parse_args()
     scenario = load_scenario(shipped_scenarios() / "baseline.yaml")

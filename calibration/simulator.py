@@ -44,7 +44,7 @@ class Simulator:
     Args:
         scenario: the world; the parts in ``LEFT_OUT`` are left out.
         priors: the parameters that a point gives scores of.
-        observation: what the histories are held against.
+        observation: what the histories are compared with.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Simulator:
         self._series = [series_index(series) for _, series in self.columns]
 
     def observing(self, observation: Observation) -> "Simulator":
-        """Return the same model, held against other values of the same summary statistics."""
+        """Return the same model, compared with other values of the same summary statistics."""
         other = copy.copy(self)
         other.observation = observation
         return other

@@ -41,8 +41,8 @@ class Case:
         scenario: the whole world.
         priors: of all parameters.
         targets: what was printed.
-        simulator: of the travellers, held against it.
-        local: that of the local side, held against it; None if only the first stage is studied.
+        simulator: of the travellers, compared with it.
+        local: that of the local side, compared with it; None if only the first stage is studied.
     """
 
     scenario: Scenario
@@ -71,7 +71,7 @@ class LocalTruth:
     Attributes:
         scores: normal scores of the local parameters, shape (parameters,).
         counts: of the whole world, shape (columns of ``simulator``, days).
-        simulator: of the local side, held against what was reported.
+        simulator: of the local side, compared with what was reported.
     """
 
     scores: FloatArray
@@ -86,7 +86,7 @@ class Truth:
     Attributes:
         point: travellers' parameters and seeds.
         counts: its history, of the whole world if there is a local side, shape (columns, days).
-        simulator: of the travellers, held against what was reported.
+        simulator: of the travellers, compared with what was reported.
         local: its local side, if that is studied.
     """
 
@@ -163,7 +163,7 @@ def of_columns(counts: IntArray, columns: Sequence[Column], wanted: Sequence[Col
 
 
 def _reported(case: Case, counts: IntArray, rng: np.random.Generator) -> Simulator:
-    """Return the simulator of travellers, held against these counts with reporting noise."""
+    """Return the simulator of travellers, compared with these counts with reporting noise."""
     observation = case.simulator.observation
     sums = case.simulator.sums(counts, observation.statistics)
     values = np.array([_noisy(value, case.noise, rng) for value in sums.tolist()])
@@ -247,6 +247,6 @@ def case_of(scenario: Scenario, targets: Targets, priors: Priors) -> Case:
 
 
 def shipped_case() -> Case:
-    """Return the shipped case, held against the articles."""
+    """Return the shipped case, compared with the articles."""
     scenario = load_scenario(shipped_scenarios() / "baseline.yaml")
     return case_of(scenario, read_targets(), read_priors())

@@ -1,4 +1,4 @@
-"""What a file of the counts may say that the model is held against."""
+"""What a file of the counts may say that the model is compared with."""
 
 import math
 from typing import Annotated, Literal

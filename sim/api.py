@@ -69,7 +69,7 @@ def run(
         members: parameters and random numbers of every run, instead of all these.
         folder: keeps the runs there, so that they are not done again; None keeps them in the
             result alone.
-        workers: processes; 1 runs here, 0 takes one a processor.
+        workers: processes; 1 runs here, 0 takes one per processor.
         traveller_class: subclass of ``Traveller`` whose ``decide`` is asked for stranded people.
             Runs that are kept are those of one version of it, with all that it refers to.
         with_line_list: add the line list and the transmissions of every run, which is done twice
@@ -83,7 +83,7 @@ def run(
 
     Raises:
         TypeError: an argument is of the wrong type, worker processes cannot load the class, or
-            it cannot be told from others in a folder.
+            it cannot be distinguished from others in a folder.
         ValueError: an argument is out of range, or the ensemble cannot be used.
         ScenarioError: the file of the scenario has problems.
         StoreRefused: the store in the folder cannot be used.
@@ -147,7 +147,7 @@ def compare(
 
     Raises:
         TypeError: an argument is of the wrong type, worker processes cannot load the class, or
-            it cannot be told from others in a folder.
+            it cannot be distinguished from others in a folder.
         ValueError: an argument is out of range, two scenarios have one name, or the scenarios do
             not run the same pairs.
         ScenarioError: the file of a scenario has problems.

@@ -37,9 +37,7 @@ from sim.view.calibration.fit_tables import budget_line
 @click.option(
     "--targets", type=click.Path(path_type=Path), help="Counts. [default: those of the articles]"
 )
-@click.option(
-    "--priors", type=click.Path(path_type=Path), help="What is known before. [default: shipped]"
-)
+@click.option("--priors", type=click.Path(path_type=Path), help="Priors. [default: shipped]")
 @click.option(
     "--runs",
     default=Budget.runs,
@@ -72,7 +70,7 @@ from sim.view.calibration.fit_tables import budget_line
 @click.option(
     "--check",
     is_flag=True,
-    help="Fit nothing: hold the ensemble in the folder, or the shipped one, against priors and "
+    help="Fit nothing: compare the ensemble in the folder, or the shipped one, with priors and "
     "counts, and fit without each day of the counts in turn.",
 )
 @options.as_json

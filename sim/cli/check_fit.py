@@ -1,4 +1,4 @@
-"""``bordersim calibrate --check``: holds an ensemble against priors and counts."""
+"""``bordersim calibrate --check``: compares an ensemble with priors and counts."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,12 +32,12 @@ from sim.view.run_figures import save_all
 
 
 def check_fit(question: Question, out: Path, workers: int, *, as_json: bool) -> int:
-    """Hold the ensemble against priors and counts, fit without each day, write and print all.
+    """Compare the ensemble with priors and counts, fit without each day, write and print all.
 
     Args:
         question: what was fitted to what.
         out: folder of the fit and of the results.
-        workers: processes, 0 for one a core.
+        workers: processes, 0 for one per core.
         as_json: print the rows of all tables as JSON lines instead of texts.
 
     Returns:

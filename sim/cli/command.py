@@ -40,7 +40,7 @@ _FILES = {"compare": "run"}
 
 
 class _Unread(Exception):
-    """Anyone who read our output has gone."""
+    """The reader of the output has closed it."""
 
 
 class _Loaded(Mapping[str, click.Command]):

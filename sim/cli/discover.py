@@ -39,11 +39,13 @@ _CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
 
 @click.command()
 @options.file
-@click.option("--policy", metavar="NAME", help="What is judged.  [default: the first of the sweep]")
+@click.option(
+    "--policy", metavar="NAME", help="Policy to evaluate.  [default: the first of the sweep]"
+)
 @click.option(
     "--against",
     metavar="NAME",
-    help="What it is compared with, pair by pair.  [default: the second]",
+    help="Policy to compare it with, pair by pair.  [default: the second]",
 )
 @click.option(
     "--where",

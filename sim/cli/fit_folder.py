@@ -17,7 +17,7 @@ T = TypeVar("T")
 STORE, ENSEMBLE = "runs.sqlite", "ensemble.csv"
 """Files in the folder of the results."""
 
-_KEPT = "what is done is kept, and the same command goes on from there"
+_KEPT = "finished work is kept, and the same command resumes"
 
 
 def in_store(

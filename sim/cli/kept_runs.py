@@ -21,7 +21,7 @@ from sim.experiment.sweep.members import members_of_sweep
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.world.compilation import compile_once
 
-_KEPT = "the runs that had ended are kept, and the same command goes on"
+_KEPT = "finished runs are kept, and the same command resumes"
 
 
 @contextmanager
@@ -92,7 +92,7 @@ def run_campaign(
 
     Args:
         campaign: whose runs.
-        workers: processes, 0 for one a core.
+        workers: processes, 0 for one per core.
         executor: ``dask`` or ``dask://HOST:PORT``, or None for processes of our own.
         pairs_at_once: see ``Campaign.run``.
         enough: see ``Campaign.run``.

@@ -37,7 +37,7 @@ ensemble = click.option(
     "[default: the ensemble that the scenario names]",
 )
 workers = click.option(
-    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one a core]"
+    "--workers", default=0, type=click.IntRange(0, 1024), help="Processes. [default: one per core]"
 )
 executor = click.option(
     "--executor",
@@ -79,7 +79,7 @@ def results_folder(out: Path | None, *default: str) -> Path:
 
 @contextmanager
 def options_refused() -> Iterator[None]:
-    """Refuse the option whose wish for runs cannot be had.
+    """Refuse an option that asks for runs that are not available.
 
     Raises:
         Refused: the context raises ``MembersRefused``.

@@ -60,7 +60,7 @@ def command_line() -> list[str]:
 
 
 def print_as_json(table: pd.DataFrame) -> None:
-    """Print a JSON object a row; what is not a finite number is null."""
+    """Print one JSON object per row; what is not a finite number is null."""
     click.echo(table.to_json(orient="records", lines=True, double_precision=15), nl=False)
 
 

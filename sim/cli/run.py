@@ -45,7 +45,7 @@ from sim.view.run_table import summary
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
-    help="What the others are compared with; may be one of FILES.  [default: the first]",
+    help="File to compare the others with; may be one of FILES.  [default: the first]",
 )
 @click.option(
     "--replicates",

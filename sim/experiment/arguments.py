@@ -111,7 +111,7 @@ def travellers_of(traveller_class: Any, folder: object) -> Travellers:
             return Travellers(kind)
         raise TypeError(
             f"traveller_class: runs of {kind.__qualname__} cannot be kept in a folder, because it "
-            f"refers to {error}, which cannot be told from another one"
+            f"refers to {error}, which cannot be distinguished from another one"
         ) from error
 
 

@@ -132,7 +132,7 @@ class Campaign:
         everything that had ended is kept.
 
         Args:
-            workers: processes; 1 runs here, 0 takes one a processor.
+            workers: processes; 1 runs here, 0 takes one per processor.
             executor: where to run instead, any ``concurrent.futures.Executor``.
             in_flight: tasks that it has at one time.
             pairs_at_once: runs of a variant before the next variant has its turn; None: all.
@@ -288,7 +288,7 @@ def run_members_of(
     Args:
         scenario: what to run.
         members: parameters and random numbers of every run.
-        workers: processes; 1 runs here, 0 takes one a processor.
+        workers: processes; 1 runs here, 0 takes one per processor.
         travellers: of every run.
         executor: where to run instead, any ``concurrent.futures.Executor``.
         store: keeps the runs; None: they are kept in the result alone.

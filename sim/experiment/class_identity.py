@@ -43,7 +43,7 @@ _UNHEEDED = {
 
 
 class NotIdentified(TypeError):
-    """Something that a class refers to cannot be told from another one; the message names it."""
+    """A class refers to something that cannot be distinguished; the message names it."""
 
 
 class OtherClass(RuntimeError):
@@ -82,7 +82,7 @@ class Travellers:
             if _seen[kind] != self.identity:
                 raise OtherClass(
                     f"a worker process has another {kind.__qualname__}: its file, or something "
-                    "that it refers to, has changed since it was loaded; load it anew, or use "
+                    "that it refers to, has changed since it was loaded; reload it, or use "
                     "workers=1"
                 )
         return kind

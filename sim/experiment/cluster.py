@@ -42,7 +42,7 @@ def opened_cluster(address: str, workers: int = 0) -> Iterator[Cluster]:
     Args:
         address: ``dask://HOST:PORT`` of a scheduler, or ``dask`` for workers on this machine that
             live as long as the context.
-        workers: of a cluster of its own; 0 is one a processor.
+        workers: of a cluster of its own; 0 is one per processor.
 
     Raises:
         ClusterRefused: the address is no such thing, nobody answers there, it has no workers, they

@@ -108,7 +108,7 @@ class Comparison(PairedOutcomes):
 
 @dataclass(frozen=True)
 class _Outcomes:
-    """Outcomes of the runs of a policy, as one array: a dictionary a run would take ten times that.
+    """Outcomes of the runs of a policy, as one array: dictionaries would take ten times that.
 
     Attributes:
         kept: which runs there are, shape (members,).

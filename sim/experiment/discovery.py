@@ -12,7 +12,7 @@ from sim.experiment.prim import Box, Limits, inside, peeling_trajectory
 from sim.world.draws import BoolArray, IntArray
 
 SEARCHES = 50
-"""How often all is searched anew, with other points and pairs."""
+"""How often the search is repeated, with other points and pairs."""
 
 _SPARED = 0.02
 """Correlation that is given up for fewer restrictions."""
@@ -22,7 +22,7 @@ _SEED = 0
 
 @dataclass(frozen=True)
 class Firmness:
-    """What comes out when all is searched anew with other points and pairs.
+    """What comes out when the search is repeated with other points and pairs.
 
     Attributes:
         returns: how often a restriction comes back, by input and side, of ``SEARCHES``.
@@ -139,7 +139,7 @@ def firmness(
     pairs: IntArray,
     on_progress: Callable[[int], None] = lambda searches: None,
 ) -> Firmness:
-    """Return what comes out when the best box is searched anew, and simplified, with other cases.
+    """Return the limits found when the best box is searched and simplified with other cases.
 
     Cases of one point have the same factors, and those of one pair the same parameters and random
     numbers: they are not independent, and p-values that count cases are far too small. So points

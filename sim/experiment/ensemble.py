@@ -1,6 +1,6 @@
 """Ensembles: pairs of parameters and random numbers that a fit has found to agree with counts.
 
-A file is a CSV table with a pair a row, below one line of JSON that says where it comes from.
+A file is a CSV table with one pair per row, below one line of JSON that says where it comes from.
 The columns are ``seed``, ``seed_overrides`` and a parameter each. ``seed_overrides`` names the
 streams of random numbers and the blocks of travel groups in them that have a seed of their own,
 such as ``TEST:00f0:123`` for blocks 4 to 7 of the stream ``TEST``, several with a blank between.

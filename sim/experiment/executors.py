@@ -1,4 +1,4 @@
-"""One door to processes and clusters: tasks go in, results come out in whatever order they end."""
+"""One interface to processes and clusters: results come out in whatever order tasks end."""
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -41,7 +41,7 @@ _BROKEN_EXECUTOR = Lost("the executor broke; too little memory, or its workers w
 
 
 def worker_count(workers: int) -> int:
-    """Return the number of processes that ``workers`` asks for; 0 is one a processor."""
+    """Return the number of processes that ``workers`` asks for; 0 is one per processor."""
     return workers or os.cpu_count() or 1
 
 
@@ -60,10 +60,10 @@ def run_tasks(
     Args:
         function: what to do with a task; other processes must be able to import it.
         tasks: are read as there is room for them, and can be pickled.
-        workers: processes; 1 runs here, 0 takes one a processor. There are never more than tasks.
+        workers: processes; 1 runs here, 0 takes one per processor. There are never more than tasks.
             If one is killed its task is done again, when all others have ended.
         executor: where to run instead, any ``concurrent.futures.Executor``. It is neither shut
-            down nor, if it breaks, opened anew.
+            down nor, if it breaks, reopened.
         in_flight: tasks that wait or run on the ``executor`` at one time.
 
     Yields:

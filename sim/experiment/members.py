@@ -15,7 +15,7 @@ _REPLICATES, _SEED = 50, 1
 
 
 class MembersRefused(ValueError):
-    """The runs that are asked for cannot be had.
+    """The requested runs are not available.
 
     Attributes:
         argument: what is wrong, ``seed``, ``replicates`` or ``ensemble``; empty: none of them.

@@ -1,4 +1,4 @@
-"""Runs the settings of a published study, and holds what comes out against what is printed."""
+"""Runs the settings of a published study, and compares the results with what is printed."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ class Reproduced:
 
     @property
     def number(self) -> float:
-        """What is held against the published value: a statistic of the runs that have a value."""
+        """What is compared with the published value: a statistic of the runs that have a value."""
         match self.value.statistic:
             case "median":
                 return self._quantile(0.5)
@@ -162,7 +162,7 @@ def reproduce(
     Args:
         all_worlds: of each number.
         store: keeps the runs; None: they are kept nowhere.
-        workers: processes; 1 runs here, 0 takes one a processor.
+        workers: processes; 1 runs here, 0 takes one per processor.
 
     Raises:
         KeyboardInterrupt: by the user.

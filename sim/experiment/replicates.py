@@ -50,8 +50,8 @@ class Replicates:
     Attributes:
         scenario: what was run.
         members: parameters and random numbers of every run that was asked for, by seed.
-        results: one a finished run.
-        failures: one a failed run.
+        results: one per finished run.
+        failures: one per failed run.
         interrupted: the user stopped before all runs were done.
     """
 
@@ -212,7 +212,7 @@ def with_line_lists(
 
     Args:
         replicates: finished runs.
-        workers: processes; 1 runs here, 0 takes one a processor.
+        workers: processes; 1 runs here, 0 takes one per processor.
         travellers: of every run.
         executor: where to run instead, any ``concurrent.futures.Executor``.
 

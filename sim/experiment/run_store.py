@@ -47,7 +47,7 @@ INSERT INTO runs VALUES (?, ?, ?, ?) ON CONFLICT (scenario, parameters, seed) DO
 
 _WHERE = "WHERE scenario = ? AND parameters = ? AND seed = ?"
 
-_WAY_OUT = "use another folder, or delete the file to begin anew"
+_WAY_OUT = "use another folder, or delete the file to start again"
 
 
 class StoreRefused(ValueError):

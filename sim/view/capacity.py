@@ -41,14 +41,14 @@ _FAR_ABOVE = 5.0
 
 @dataclass(frozen=True)
 class _Load:
-    """A load and the capacity by day that it is held against.
+    """A load and the capacity by day that it is compared with.
 
     Attributes:
         title: of the panel.
         axis: label of the y axis.
         series: of surveillance, summed over all places.
         color: of the bands.
-        capacity: what it is held against.
+        capacity: what it is compared with.
         by_day: that capacity, shape (days,).
         full: what is said of a day on which the load reaches it.
     """

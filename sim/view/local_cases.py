@@ -62,7 +62,7 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
     Args:
         replicates: finished runs.
         reported: counts that are known within limits; the first confirmed local count of a place
-            and a day of the scenario is held against the runs.
+            and a day of the scenario is compared with the runs.
     """
     scenario = replicates.scenario
     by_day = replicates.local_infections()

@@ -54,7 +54,7 @@ def consider_crossing(world: World, number: int, i: int) -> None:
 
 @compiled
 def attempt(world: World, number: int, i: int, time: float) -> None:
-    """Let a person set out at ``time``, and settle who sees them on the way."""
+    """Let a person set out at ``time``, and determine who sees them on the way."""
     stretch, person = world.stretches[number], world.people[i]
     person.stage, person.tried_at, person.crossed_in = Stage.CROSSING, time, stretch.end
     count(world, Flow.ILLEGAL_ATTEMPTS, stretch.end, time)

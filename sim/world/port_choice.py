@@ -1,7 +1,7 @@
 """Which port a travel group aims at, and which other one it goes to when that is shut.
 
 Every group ranks the ports by a race of exponential times whose rates are the weights of the
-ports, each drawn by the name of the port: it takes the first among those that are to be had. The
+ports, each drawn by the name of the port: it takes the first that is available. The
 chance of each is in proportion to its weight, and another port, or another weight, moves only
 those who come to that port or leave it.
 """

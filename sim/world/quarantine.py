@@ -164,7 +164,7 @@ def _is_there(person: Person, time: float, reason: int) -> bool:
 
 @entry
 def step_quarantine(world: World) -> None:
-    """Settle who leaves today, let room-mates infect each other until then, and let go."""
+    """Determine who leaves today, let room-mates infect each other until then, and let go."""
     run = world.run[0]
     due = due_today(world, Due.RELEASE)
     while due.first != NONE:

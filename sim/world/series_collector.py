@@ -31,7 +31,7 @@ class SeriesCollector(mesa.DataCollector):  # type: ignore[misc]
 
     @property
     def model_vars(self) -> dict[str, list[int]]:
-        """Every series so far, a number a day."""
+        """Every series so far, one number per day."""
         by_place: Any = self._surveillance.series.transpose(2, 1, 0).reshape(len(self._names), -1)
         return dict(zip(self._names, by_place.tolist(), strict=True))
 

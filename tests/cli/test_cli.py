@@ -271,7 +271,7 @@ def test_an_interrupted_run_is_written_and_goes_on(tmp_path, monkeypatch, capsys
     with monkeypatch.context() as patched:
         interrupt_after(patched, 7)
         assert bordersim(*command) == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command resumes" in capsys.readouterr().err
     assert len(pd.read_csv(tmp_path / "out" / "outcomes.csv")) == 5
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["interrupted"]
     seeds = seeds_begun(monkeypatch)

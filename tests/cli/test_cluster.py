@@ -108,7 +108,7 @@ def test_an_interruption_leaves_the_cluster_and_keeps_what_has_ended(
             began = time.monotonic()
             assert bordersim("sweep", path, *options) == 130
             assert time.monotonic() - began < 30
-        assert "same command goes on" in capsys.readouterr().err
+        assert "same command resumes" in capsys.readouterr().err
         assert bordersim("sweep", path, *options) == 0
     assert tables_in(tmp_path) == tables
 

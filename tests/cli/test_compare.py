@@ -103,7 +103,7 @@ def test_an_interruption_is_said_with_how_to_go_on(tmp_path, monkeypatch, capsys
     with monkeypatch.context() as patched:
         interrupt_after(patched, 4)
         assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command resumes" in capsys.readouterr().err
     assert bordersim("compare", BASELINE, WEEK, *SMALL, "--out", tmp_path) == 0
 
 

@@ -111,7 +111,7 @@ def test_after_an_interruption_the_same_command_goes_on(undisturbed, tmp_path, m
     with monkeypatch.context() as patched:
         interrupt_after(patched, 9)
         assert bordersim("sweep", path, "--workers", 1, "--out", tmp_path) == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command resumes" in capsys.readouterr().err
     assert bordersim("sweep", path, "--workers", 1, "--out", tmp_path) == 0
     assert tables_in(tmp_path) == tables_in(out)
 

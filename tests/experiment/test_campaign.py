@@ -28,7 +28,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def begun(monkeypatch):
-    """Names of the worlds that were run, one a run."""
+    """Names of the worlds that were run, one per run."""
     names = []
     run_once = replicates.simulate
 

@@ -35,7 +35,7 @@ def with_few_runs(worlds: Worlds, runs: int) -> Worlds:
 
 
 def error_of(row: Reproduced) -> float:
-    """Standard error of the number that is held against the published one."""
+    """Standard error of the number that is compared with the published one."""
     quantile = row.value.statistic in ("q025", "q975")
     # Of a normal quantile at 2.5 %, about 2.7 times that of the mean.
     return np.nan_to_num(row.error) * (2.7 if quantile else 1.3)

@@ -39,7 +39,7 @@ def check_whole(fig: Figure) -> None:
 
 
 def texts(fig: Figure) -> str:
-    """Return everything that is written in a figure, a line a text."""
+    """Return everything that is written in a figure, one line per text."""
     return "\n".join(text.get_text() for text in fig.findobj(Text))
 
 

@@ -60,5 +60,5 @@ TARGETS = Targets.model_validate(
 
 
 def small_simulator() -> Simulator:
-    """Return the small corridor, held against the made-up counts."""
+    """Return the small corridor, compared with the made-up counts."""
     return Simulator(SCENARIO, PRIORS.fitted, Observation(TARGETS, SCENARIO.calendar))

@@ -38,7 +38,7 @@ def test_local_cases(settings: tuple[str, ...], replicates: int) -> None:
     fig = draw_local_cases(done, reported)
     check_drawn(fig)
     check_whole(fig)
-    # What a newspaper said is held against what it counts: confirmed, not all who are infected.
+    # What a newspaper said is compared with what it counts: confirmed, not all who are infected.
     confirmed = done.series("local_confirmed_cumulative", "harbin")[:, 44]
     inside = ((confirmed >= 24) & (confirmed <= 96)).mean()
     assert f"{100 * inside:.0f} % of the runs agree with the newspaper" in texts(fig)

@@ -49,7 +49,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Experiments:
-    """Experiments, a row each in every table and array.
+    """Experiments, one row each in every table and array.
 
     Attributes:
         policy: name of the policy.

@@ -72,7 +72,7 @@ class Point:
 
     Attributes:
         number: place in the sweep.
-        levels: one a factor, in the order of the factors.
+        levels: one per factor, in the order of the factors.
     """
 
     number: int

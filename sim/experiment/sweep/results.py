@@ -1,4 +1,4 @@
-"""What a sweep found: tables a point, made from the store one point after the other."""
+"""What a sweep found: one table per point, made from the store one point after the other."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -109,7 +109,7 @@ class SweepResults:
             )
 
     def outcomes_tables(self) -> Iterator[pd.DataFrame]:
-        """Yield tables of all outcomes, one row per run, one table a policy and point."""
+        """Yield tables of all outcomes, one row per run, one table per policy and point."""
         for of in self.runs():
             head = {**self._head(of), "pair": of.places, "seed": of.seeds}
             yield pd.concat([pd.DataFrame(head, index=of.outcomes.index), of.outcomes], axis=1)

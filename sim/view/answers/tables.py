@@ -73,7 +73,7 @@ class Runs:
 
 
 def differences(paired: PairedOutcomes, *, every: bool = False) -> Table:
-    """Return what every policy changes against the baseline, a row an outcome.
+    """Return what every policy changes against the baseline, one row per outcome.
 
     Args:
         paired: the policies.
@@ -103,7 +103,7 @@ def differences(paired: PairedOutcomes, *, every: bool = False) -> Table:
 
 
 def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
-    """Return median and 90 % interval of the outcomes of scenarios, a row an outcome.
+    """Return median and 90 % interval of the outcomes of scenarios, one row per outcome.
 
     Args:
         scenarios: the runs of each.

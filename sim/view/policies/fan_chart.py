@@ -27,7 +27,7 @@ def draw_fan_chart(
     *,
     figure: Figure | None = None,
 ) -> Figure:
-    """Return the figure, a panel a policy, all with the same axes.
+    """Return the figure, one panel per policy, all with the same axes.
 
     Args:
         comparison: policies with at least one pair of runs.

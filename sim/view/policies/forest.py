@@ -1,4 +1,4 @@
-"""Forest plot: differences of policies from the baseline, pair by pair, an outcome a panel."""
+"""Forest plot: differences of policies from the baseline, pair by pair, one panel per outcome."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Heat map: differences of a sweep from its reference over two factors, an outcome a panel."""
+"""Heat map: differences of a sweep from its reference over two factors, one panel per outcome."""
 
 import matplotlib
 import numpy as np
@@ -77,7 +77,7 @@ def draw_heat_map(
 
 
 def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy: int = 0) -> None:
-    """Draw a cell a pair of levels, and a colour bar; see ``draw_heat_map``."""
+    """Draw one cell per pair of levels, and a colour bar; see ``draw_heat_map``."""
     rows = rows_of(plan, summary, policy, outcome)
     median, known = (
         np.transpose(grid_of(plan, rows, values.astype(float)), _order(plan)[::-1])
@@ -134,7 +134,7 @@ def _order(plan: Plan) -> tuple[int, int]:
 
 
 def grid_of(plan: Plan, rows: pd.DataFrame, values: FloatArray) -> FloatArray:
-    """Return ``values``, one a row of points, over a grid; nan where no run has finished.
+    """Return ``values``, one per row of points, over a grid; nan where no run has finished.
 
     Returns:
         Shape (levels of factor 1, levels of factor 2, ...).

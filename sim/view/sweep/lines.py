@@ -1,4 +1,4 @@
-"""Lines: differences of a sweep from its reference over one factor, an outcome a panel."""
+"""Lines: differences of a sweep from its reference over one factor, one panel per outcome."""
 
 import numpy as np
 import pandas as pd

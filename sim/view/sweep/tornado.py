@@ -31,7 +31,7 @@ _SIDE = 0.9
 def draw_tornado(
     plan: Plan, summary: pd.DataFrame, policy: int = 0, *, figure: Figure | None = None
 ) -> Figure:
-    """Return the figure of a policy, an outcome a panel.
+    """Return the figure of a policy, one panel per outcome.
 
     Args:
         plan: the sweep.
