@@ -12,7 +12,7 @@ import click
 from sim.cli import options
 from sim.cli.kept_runs import opened_runs, run_campaign, warn_of_same_policies
 from sim.cli.output import command_line, print_as_json, report_failed_runs
-from sim.cli.reading import load_sweep_file
+from sim.cli.reading import load_plan, warn
 from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
 from sim.experiment.replicates import simulate
@@ -41,12 +41,7 @@ _BYTES_A_RUN = 12_600
     help="Check everything, and say how many runs there are, how long they take and how much "
     "disk; run nothing.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the results, and for the runs that need not be done again. "
-    "[default: results/NAME]",
-)
+@options.out(options.RESULTS, "results/NAME")
 @options.as_json
 def sweep(
     file: Path,
@@ -63,16 +58,21 @@ def sweep(
 
     Interrupted sweeps resume with the same command, and only new points are simulated.
     """
-    plan = load_sweep_file(file, settings, strict=strict)
-    out = options.results_folder(out, plan.sweep.name)
-    with options.options_refused():
-        members = members_of_sweep(plan, ensemble)
-        refuse_too_many(plan)
+    plan = load_plan(file, settings)
+    warn(plan.warnings, strict=strict)
+    out = out or Path("results", plan.sweep.name)
+    members = members_of_sweep(plan, ensemble)
+    refuse_too_many(plan)
     variants = variants_of(plan, [runs.members for runs in members])
     notes = [runs.note for runs in members]
     warn_of_same_policies(same_at_points(plan, variants))
     if dry:
-        _predict(plan, variants, _progress(variants, out), workers, executor, as_json)
+        progress = _progress(variants, out)
+        if as_json:
+            said = {"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}
+            click.echo(json.dumps(said))
+        else:
+            _print_work(plan, variants, progress, workers, executor)
         return
     started = dt.datetime.now(dt.UTC)
     # Before hours in which the file may be edited.
@@ -82,15 +82,8 @@ def sweep(
         run_campaign(campaign, workers, executor)
         results = SweepResults(plan, campaign)
         summary = results.summary()
-        write_sweep(
-            results,
-            summary,
-            out,
-            command=command_line(),
-            started=started,
-            notes=notes,
-            text=text,
-        )
+        command = command_line()
+        write_sweep(results, summary, out, command=command, started=started, notes=notes, text=text)
         write_sweep_figures(plan, summary, out)
         if as_json:
             print_as_json(summary)
@@ -111,18 +104,14 @@ def _progress(variants: Sequence[Variant], out: Path) -> Progress:
     return Progress(0, 0, len(different), 0)
 
 
-def _predict(
+def _print_work(
     plan: Plan,
     variants: Sequence[Variant],
     progress: Progress,
     workers: int,
     executor: str | None,
-    as_json: bool,
 ) -> None:
     """Say how much there is to do, and how long one run of it takes."""
-    if as_json:
-        click.echo(json.dumps({"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}))
-        return
     rows = {
         "points x policies x pairs": f"{plan.size} = {plan.runs:,}",
         "finished": f"{progress.finished:,}",

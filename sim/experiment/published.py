@@ -14,6 +14,7 @@ from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.half_width import FEWEST, half_width
 from sim.experiment.outcome_registry import OUTCOMES, with_value
+from sim.experiment.replicates import RunFailed
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
@@ -166,15 +167,16 @@ def reproduce(
 
     Raises:
         KeyboardInterrupt: by the user.
-        RuntimeError: a run failed; the message says which, and why.
+        RunFailed: a run failed; the message says which, and why.
     """
     with ExitStack() as opened:
         if store is None:
             store = opened.enter_context(RunStore.temporary())
         campaign = Campaign(worlds_as_variants(all_worlds), store)
         campaign.run(workers=workers)
-        for _, member, failure in campaign.failures():
-            raise RuntimeError(f"seed {member.seed}: {failure.reason}")
+        for variant, member, failure in campaign.failures():
+            where = f"{variant.name}, a published number, seed {member.seed}"
+            raise RunFailed(f"{where}: {failure.reason}")
         outcomes = {
             variant.scenario.digest: _outcomes(campaign, number)
             for number, variant in enumerate(campaign.variants)
