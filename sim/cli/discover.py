@@ -29,6 +29,7 @@ from sim.view.sweep.findings_text import (
     discovery_text,
     experiments_words,
     restrictions_table,
+    too_few,
 )
 
 _CONDITION = re.compile(r"\s*(\w+)\s*([<>])\s*(\S+)\s*")
@@ -147,6 +148,8 @@ def discover(
             experiments.pairs,
             lambda done: progress.report("searches", done, SEARCHES),
         )
+    if few := too_few(discovery, of_interest):
+        click.echo(f"warning: {few}", err=True)
     inputs = inputs_in_words(plan, experiments.inputs.columns)
     boxes = boxes_table(discovery, inputs)
     ran = experiments_words(experiments, money)

@@ -6,7 +6,7 @@ from sim.exits import Incomplete, Refused
 from sim.experiment.cluster import ClusterRefused
 from sim.experiment.ensemble import EnsembleError
 from sim.experiment.members import MembersRefused
-from sim.experiment.replicates import RunFailed
+from sim.experiment.published import RunFailed
 from sim.experiment.run_store import StoreRefused
 from sim.scenario.reading.errors import ScenarioError
 from sim.view.report.folder import FolderError

@@ -1,5 +1,7 @@
 """Runs of commands, which are kept in a store: whatever ends the work, what is done stays."""
 
+import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,11 +11,13 @@ import click
 
 from calibration.question import Question
 from calibration.task_runner import TaskRunner, WorkLost
+from sim.cli.output import command_line
 from sim.cli.progress import StageProgress
 from sim.exits import Incomplete, Interrupted, Refused
 from sim.experiment.campaign import PURPOSE, STORE, Campaign
 from sim.experiment.cluster import opened_cluster
 from sim.experiment.executors import NoWorkers
+from sim.experiment.parameters import world_digest
 from sim.experiment.run_folder import check_writable, remove_unfinished
 from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import Plan
@@ -23,6 +27,9 @@ from sim.world.compilation import compile_once
 
 ENSEMBLE = "ensemble.csv"
 """The file of a fit, in the folder of its results."""
+
+ASKED = "asked"
+"""Under which the last command that had something to run is noted in its store."""
 
 _KEPT = "what is done is kept, and the same command goes on from there"
 
@@ -75,6 +82,18 @@ def opened_runs(folder: Path, purpose: str = PURPOSE) -> Iterator[RunStore]:
 
 
 @contextmanager
+def opened_to_read(folder: Path) -> Iterator[tuple[Path, RunStore]]:
+    """Yield the path and the store of a folder, or of a file itself.
+
+    Raises:
+        StoreRefused: there is no store, or it cannot be read.
+    """
+    path = folder / STORE if folder.is_dir() else folder
+    with RunStore.open(path, purpose=None) as store:
+        yield path, store
+
+
+@contextmanager
 def opened_fit(
     question: Question, folder: Path, workers: int
 ) -> Iterator[tuple[RunStore, TaskRunner]]:
@@ -105,6 +124,7 @@ def opened_sweep(plan: Plan, ensemble: str | None, folder: Path) -> Iterator[Swe
 
 def run_campaign(
     campaign: Campaign,
+    store: RunStore,
     workers: int,
     executor: str | None = None,
     pairs_at_once: int | None = None,
@@ -114,6 +134,7 @@ def run_campaign(
 
     Args:
         campaign: whose runs.
+        store: where they are kept; what is asked for is noted there too.
         workers: processes, 0 for one a core.
         executor: ``dask`` or ``dask://HOST:PORT``, or None for processes of our own.
         pairs_at_once: see ``Campaign.run``.
@@ -130,6 +151,12 @@ def run_campaign(
         )
     if not before.to_do:
         return
+    asked = {
+        "command": shlex.join(command_line()),
+        "runs": before.finished + before.to_do,
+        "names": {world_digest(of.scenario): of.name for of in reversed(campaign.variants)},
+    }
+    store.note(ASKED, json.dumps(asked))
     # Before the bar: the line that says so would stand inside it.
     compile_once()
     with ExitStack() as opened:

@@ -21,6 +21,7 @@ from sim.experiment.members import Choice, paired_members_of
 from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.published import (
+    RunFailed,
     load_published,
     reproduce,
     reproduced_table,
@@ -136,7 +137,7 @@ def run(
         asked = Campaign([*policies, *worlds_as_variants(chain(*studies.values()))], store)
         interrupted = False
         try:
-            run_campaign(asked, workers, executor, PAIRS_AT_ONCE, rule.enough)
+            run_campaign(asked, store, workers, executor, PAIRS_AT_ONCE, rule.enough)
         except KeyboardInterrupt:
             if several:
                 raise
@@ -147,7 +148,10 @@ def run(
         for number, (folder, note) in enumerate(zip(folders, notes, strict=True)):
             done = replace(campaign.replicates(number, rule.pairs), interrupted=interrupted)
             if linelist and not interrupted:
-                done = with_line_lists(done, workers=workers)
+                try:
+                    done = with_line_lists(done, workers=workers)
+                except RuntimeError as error:
+                    raise RunFailed(f"{done.scenario.name}: {error}") from error
             write_run(
                 done, folder, command=command, started=started, runs=note, with_line_list=linelist
             )

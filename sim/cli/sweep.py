@@ -69,7 +69,8 @@ def sweep(
     if dry:
         progress = _progress(variants, out)
         if as_json:
-            said = {"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}
+            together = plan.runs + plan.runs_as_in_files
+            said = {"sweep": plan.sweep.name, "runs": together, **vars(progress)}
             click.echo(json.dumps(said))
         else:
             _print_work(plan, variants, progress, workers, executor)
@@ -79,7 +80,7 @@ def sweep(
     text = plan.path.read_text("utf-8")
     with opened_runs(out) as store:
         campaign = Campaign(variants, store)
-        run_campaign(campaign, workers, executor)
+        run_campaign(campaign, store, workers, executor)
         results = SweepResults(plan, campaign)
         summary = results.summary()
         command = command_line()
@@ -114,6 +115,8 @@ def _print_work(
     """Say how much there is to do, and how long one run of it takes."""
     rows = {
         "points x policies x pairs": f"{plan.size} = {plan.runs:,}",
+        "scenario files as they are": f"{plan.runs_as_in_files:,}",
+        "together": f"{plan.runs + plan.runs_as_in_files:,}",
         "finished": f"{progress.finished:,}",
         "failed before, to be tried again": f"{progress.failed:,}",
         "new": f"{progress.new:,}",

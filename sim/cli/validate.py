@@ -56,7 +56,11 @@ def validate(
                 warnings += without_effect
             elif kinds[path] == "sweep":
                 plan = load_sweep(path, settings)
-                said[path] = f"{plan.sweep.name}, {plan.size} = {plan.runs:,} runs"
+                together = plan.runs + plan.runs_as_in_files
+                said[path] = (
+                    f"{plan.sweep.name}, {plan.size}, with the scenario files themselves "
+                    f"{together:,} runs"
+                )
                 warnings += plan.warnings
             else:
                 said[path] = _checked_against(path, kinds[path], scenario)

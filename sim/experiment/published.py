@@ -14,7 +14,6 @@ from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.ensemble import seeds_only
 from sim.experiment.half_width import FEWEST, half_width
 from sim.experiment.outcome_registry import OUTCOMES, with_value
-from sim.experiment.replicates import RunFailed
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import scenario_of
 from sim.scenario.published import Published, PublishedValue
@@ -115,6 +114,10 @@ class Reproduced:
             low, high = self.value.interval
             return low <= self.number <= high
         return abs(self.number - self.value.value) <= (self.value.tolerance or 0.0)
+
+
+class RunFailed(RuntimeError):
+    """A run failed without which there is no result; the message says which and why."""
 
 
 def load_published(path: Path, settings: Sequence[str] = ()) -> list[Worlds]:

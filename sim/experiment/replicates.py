@@ -43,10 +43,6 @@ class Failure:
     details: str
 
 
-class RunFailed(RuntimeError):
-    """A run failed without which there is no result; the message says which and why."""
-
-
 @dataclass
 class Replicates:
     """Finished runs of one scenario, ordered by seed.
@@ -221,7 +217,7 @@ def with_line_lists(
         executor: where to run instead, any ``concurrent.futures.Executor``.
 
     Raises:
-        RunFailed: a run failed this time.
+        RuntimeError: a run failed this time.
     """
     sent = SentScenario(replicates.scenario)
     members = [replicates.members[result.seed] for result in replicates.results]
@@ -232,8 +228,7 @@ def with_line_lists(
     for _, done in run_tasks(_listed, tasks, workers=workers, executor=executor):
         failed = [done] if isinstance(done, Lost) else [f for f in done if isinstance(f, Failure)]
         if isinstance(done, Lost) or failed:
-            what = f"{replicates.scenario.name}, no line list of a run that had finished"
-            raise RunFailed(f"{what}: {failed[0].reason}")
+            raise RuntimeError(f"no line list of a run that had finished: {failed[0].reason}")
         results += [result for result in done if isinstance(result, Result)]
     return replace(replicates, results=sorted(results, key=lambda result: result.seed))
 
