@@ -94,7 +94,7 @@ def _known(message: str, name: str, names: Collection[str]) -> str:
     default="100000 CNY",
     show_default=True,
     type=_money,
-    metavar="TEXT",
+    metavar="AMOUNT",
     help="For an averted infection: an assumption.",
 )
 @options.ensemble

@@ -214,7 +214,7 @@ colour: red
             ("5:10: policies.quarantine_stey:", "quarantine_stay"),
             ("6:70: factors.upside_down.range.high:", "not above low"),
             ("7:3: factors.twice:", "varied by upside_down already"),
-            ("8:46: policies.bookings", "-5"),
+            ("8:48: policies.bookings", "-5"),
             ("9:10: design.kind:", "grid"),
             ("10:19: outcomes[1]:", "no outcome"),
             ("11:1: replicates:", ">= 1"),
