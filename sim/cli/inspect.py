@@ -2,8 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -39,17 +37,15 @@ def inspect(folder: Path, as_json: bool) -> None:
         click.echo(f"  last command: {asked['command']}")
     if meta["model"] != (now := model_fingerprint()):
         click.echo(f"  made by another version of the model ({meta['model']}, now {now})")
-    counts = by_scenario.most_common()
-    _print_first((f"{name_of(of)}: {runs:,} runs" for of, runs in counts), len(counts))
-    reasons = (
-        f"failed: {name_of(key.scenario)}, seed {key.seed}: {failure.reason}"
-        for key, failure in failures.items()
-    )
-    _print_first(reasons, len(failures))
+    in_order = dict.fromkeys([*reversed(names), *by_scenario])
+    counts = [f"{name_of(of)}: {by_scenario[of]:,} runs" for of in in_order if of in by_scenario]
+    _print_first(counts)
+    of_failures = ((name_of(key.scenario), key.seed, of.reason) for key, of in failures.items())
+    _print_first([f"failed: {name}, seed {seed}: {why}" for name, seed, why in of_failures])
 
 
-def _print_first(lines: Iterator[str], count: int) -> None:
-    for line in islice(lines, _SHOWN):
+def _print_first(lines: list[str]) -> None:
+    for line in lines[:_SHOWN]:
         click.echo(f"  {line}")
-    if count > _SHOWN:
-        click.echo(f"  ... and {count - _SHOWN:,} more; --json shows all")
+    if len(lines) > _SHOWN:
+        click.echo(f"  ... and {len(lines) - _SHOWN:,} more; --json shows all")

@@ -17,6 +17,7 @@ from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
 from sim.experiment.replicates import simulate
 from sim.experiment.run_folder import write_sweep
+from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
@@ -97,12 +98,9 @@ def sweep(
 
 
 def _progress(variants: Sequence[Variant], out: Path) -> Progress:
-    """Return how far a sweep is, without a store where there is none yet."""
-    if (out / STORE).exists():
-        with opened_runs(out) as store:
-            return Campaign(variants, store).progress()
-    different = {key for keys in Campaign.keys_of(variants) for key in keys}
-    return Progress(0, 0, len(different), 0)
+    """Return how far a sweep is; where there is no store yet, none is made."""
+    with opened_runs(out) if (out / STORE).exists() else RunStore.temporary() as store:
+        return Campaign(variants, store).progress()
 
 
 def _print_work(
