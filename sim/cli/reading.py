@@ -14,6 +14,7 @@ from sim.scenario.schema import Scenario
 
 _MARKS = {
     "factors": "sweep",
+    "scenario": "sweep",
     "targets": "targets",
     "parameters": "priors",
     "extends": "scenario",
