@@ -166,7 +166,6 @@ def compare(
     policies = [_scenario_of(scenario) for scenario in scenarios]
     if not policies:
         raise ValueError("scenarios: there are none")
-    _refuse_equal_names(policies)
     choice = checked_choice(replicates, seed, ensemble, least=2)
     members = paired_members_of(policies, choice)
     variants = [
@@ -267,21 +266,6 @@ def _file_of(given: str | Path, *shipped: str) -> Path:
 def _warn_of_same_policies(same: Iterable[str]) -> None:
     for sentence in same:
         warnings.warn(sentence, stacklevel=3)
-
-
-def _refuse_equal_names(scenarios: Sequence[Scenario]) -> None:
-    """Make sure that tables can tell the scenarios apart.
-
-    Raises:
-        ValueError: two have the same name.
-    """
-    names = [scenario.name for scenario in scenarios]
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(
-                f"{names.count(name)} scenarios have the name '{name}': each needs its own, for "
-                'example load_scenario(path, ["name=shorter_stay", ...])'
-            )
 
 
 def _run(

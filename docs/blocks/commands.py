@@ -6,15 +6,13 @@ from collections.abc import Iterator
 import click
 
 from docs.blocks.markdown import code, prose
-from sim.cli import cli
+from sim.cli.command import cli, loaded
 from sim.exits import MEANINGS
 
 
 def commands_block() -> str:
     """Return every command with its arguments and options; those of several commands once."""
-    context = click.Context(cli, info_name="bordersim")
-    found = ((name, cli.get_command(context, name)) for name in cli.list_commands(context))
-    commands = {name: command for name, command in sorted(found) if command}
+    commands = {name: loaded(name) for name in sorted(cli.commands)}
     options = {name: dict(_options(command)) for name, command in commands.items()}
     often = Counter(pair for of in options.values() for pair in of.items())
     shared = dict(sorted(pair for pair, times in often.items() if times > 1))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 import numpy as np
-from click.core import ParameterSource
 
 from calibration.chains import State
 from calibration.fit import Budget, stuck
@@ -20,10 +19,11 @@ from calibration.reach import Missed, Unreachable, described, most_missed
 from calibration.simulator import Simulator
 from calibration.targets_file import SHIPPED_TARGETS, targets_of
 from sim.cli import options
-from sim.cli.fit_folder import ENSEMBLE, STORE, in_store
-from sim.cli.output import writing_to
-from sim.cli.reading import load_all, read_of
+from sim.cli.kept_runs import ENSEMBLE, opened_fit
+from sim.cli.output import command_line
+from sim.cli.reading import load_all
 from sim.exits import Refused
+from sim.experiment.campaign import STORE
 from sim.experiment.ensemble import write_ensemble
 from sim.experiment.run_folder import write_text
 from sim.scenario.reading.errors import Problem, ScenarioError
@@ -33,11 +33,19 @@ from sim.view.calibration.fit_tables import budget_line
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=options.PATH)
 @click.option(
-    "--targets", type=click.Path(path_type=Path), help="Counts. [default: those of the articles]"
+    "--targets",
+    default=SHIPPED_TARGETS,
+    type=options.PATH,
+    help="Counts. [default: those of the articles]",
 )
-@click.option("--priors", type=click.Path(path_type=Path), help="Priors. [default: shipped]")
+@click.option(
+    "--priors",
+    default=SHIPPED_PRIORS,
+    type=options.PATH,
+    help="Priors. [default: shipped]",
+)
 @click.option(
     "--runs",
     default=Budget.runs,
@@ -62,11 +70,7 @@ from sim.view.calibration.fit_tables import budget_line
 @options.workers
 @options.settings
 @options.strict
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the results. [default: results/NAME/calibration]",
-)
+@options.out("Folder for the results.", "results/NAME/calibration")
 @click.option(
     "--check",
     is_flag=True,
@@ -76,8 +80,8 @@ from sim.view.calibration.fit_tables import budget_line
 @options.as_json
 def calibrate(
     file: Path | None,
-    targets: Path | None,
-    priors: Path | None,
+    targets: Path,
+    priors: Path,
     runs: int,
     members: int,
     seed: int,
@@ -96,29 +100,27 @@ def calibrate(
     if as_json and not check:
         raise Refused("--json: a fit prints no results; use it with --check")
     (scenario,) = load_all([file or shipped_scenarios() / "baseline.yaml"], settings, strict=strict)
-    document = read_of(lambda path, _: read_document(path), targets or SHIPPED_TARGETS, scenario)
+    document = read_document(targets)
     question = Question(
         scenario,
-        read_of(lambda _, of: targets_of(document, of), targets or SHIPPED_TARGETS, scenario),
-        read_of(read_priors, priors or SHIPPED_PRIORS, scenario),
+        targets_of(document, scenario),
+        read_priors(priors, scenario),
         Budget(runs, members, Schedule()),
         seed,
     )
-    out = options.results_folder(out, scenario.name, "calibration")
+    out = out or Path("results", scenario.name, "calibration")
     if check:
         # Only now: what draws takes a second to load.
         from sim.cli.check_fit import check_fit
 
         sys.exit(check_fit(question, out, workers, as_json=as_json))
     try:
-        done, ensemble, local = in_store(
-            question, out, workers, lambda store, at: fit_both_stages(question, at)
-        )
+        with opened_fit(question, out, workers) as (_, at):
+            done, ensemble, local = fit_both_stages(question, at)
     except Unreachable as error:
         raise Refused(_unreachable(question, document, out, error.missed)) from error
     path = out / ENSEMBLE
-    with writing_to(out):
-        write_text(path, write_ensemble(ensemble))
+    write_text(path, write_ensemble(ensemble))
     click.echo(f"budget: {budget_line(ensemble.provenance)}")
     click.echo(f"ensemble of {len(ensemble.members):,} pairs: {path}")
     pairs = stuck(done)
@@ -128,7 +130,7 @@ def calibrate(
         away = local_away(local)
         of = f"the local side of {len(away)} of {len(local.histories)} pairs"
         _report_away(local.simulator, away, f"{of} ends farther from the local counts")
-    click.echo(f"next: {_check_command(click.get_current_context(), out)}")
+    click.echo(f"next: {shlex.join([*command_line(), '--check'])}")
 
 
 def _unreachable(
@@ -167,21 +169,3 @@ def _report_away(
     counts = np.stack([pair.counts for pair in away])
     for statistic in most_missed(simulator, counts):
         click.echo(f"  {statistic.label}: {described(simulator, statistic, counts)}", err=True)
-
-
-def _check_command(context: click.Context, folder: Path) -> str:
-    """Return the command that checks the fit which this one makes, with the same options."""
-    words = ["bordersim", "calibrate"]
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        source = context.get_parameter_source(name)
-        if name in ("out", "check", "as_json") or source is not ParameterSource.COMMANDLINE:
-            continue
-        values = context.params[name]
-        if isinstance(parameter, click.Option) and parameter.is_flag:
-            words.append(parameter.opts[0])
-            continue
-        for value in values if isinstance(values, tuple) else [values]:
-            option = [] if isinstance(parameter, click.Argument) else [parameter.opts[0]]
-            words += [*option, str(value)]
-    return shlex.join([*words, "--out", str(folder), "--check"])

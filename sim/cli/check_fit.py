@@ -9,11 +9,10 @@ import pandas as pd
 from calibration.check import NOT_FITTED, present, scores_of
 from calibration.check_work import check_work, predicted_work
 from calibration.question import Question
-from sim.cli.fit_folder import ENSEMBLE, in_store
-from sim.cli.options import options_refused
-from sim.cli.output import print_as_json, print_tables, writing_to
+from sim.cli.kept_runs import ENSEMBLE, opened_fit
+from sim.cli.output import print_as_json, print_tables
 from sim.exits import DONE, SOME_FAILED, Refused
-from sim.experiment.ensemble import Ensemble, EnsembleError, read_ensemble
+from sim.experiment.ensemble import Ensemble, read_ensemble
 from sim.experiment.members import named_ensemble
 from sim.experiment.run_folder import write_csv
 from sim.view.calibration.days_left_out import draw_left_out
@@ -44,21 +43,15 @@ def check_fit(question: Question, out: Path, workers: int, *, as_json: bool) -> 
         The exit code.
 
     Raises:
-        Refused: the folder, the store in it or the ensemble cannot be used.
-        Interrupted: by the user.
-        Incomplete: a worker process was killed again and again.
+        Refused: there is no ensemble of this fit.
+        EnsembleError: the ensemble cannot be used.
     """
     ensemble = _ensemble(question, out)
     scenario, targets, priors = question.scenario, question.targets, question.priors
-    try:
-        members = ensemble.as_fitted(scenario)
-    except EnsembleError as error:
-        raise Refused(str(error)) from error
+    members = ensemble.as_fitted(scenario)
     click.echo(predicted_work(question, members, workers), err=True)
-
-    replicates, tables = in_store(
-        question, out, workers, lambda store, at: check_work(question, ensemble, members, store, at)
-    )
+    with opened_fit(question, out, workers) as (store, at):
+        replicates, tables = check_work(question, ensemble, members, store, at)
     figures = {
         "fit": draw_fit(replicates, targets),
         "prior_and_posterior": draw_prior_and_posterior(
@@ -67,10 +60,9 @@ def check_fit(question: Question, out: Path, workers: int, *, as_json: bool) -> 
         "left_out": draw_left_out(tables["left_out"]),
         "undetected": draw_undetected(tables["undetected"], replicates, targets.region),
     }
-    with writing_to(out):
-        for name, table in tables.items():
-            write_csv(out / f"{name}.csv", [table.round(6)])
-        save_all(figures, out)
+    for name, table in tables.items():
+        write_csv(out / f"{name}.csv", [table.round(6)])
+    save_all(figures, out)
     if as_json:
         for name, table in tables.items():
             print_as_json(pd.concat([pd.Series(name, table.index, name="table"), table], axis=1))
@@ -89,18 +81,12 @@ def _ensemble(question: Question, out: Path) -> Ensemble:
         Refused: there is none, or it was fitted to something else.
     """
     own = out / ENSEMBLE
-    path: Path | None = own
-    if not own.exists():
-        with options_refused():
-            path = named_ensemble(question.scenario)
+    path = own if own.exists() else named_ensemble(question.scenario)
     if path is None:
         raise Refused(
             f"{own}: there is no ensemble to check; run bordersim calibrate without --check first"
         )
-    try:
-        ensemble = read_ensemble(path)
-    except EnsembleError as error:
-        raise Refused(str(error)) from error
+    ensemble = read_ensemble(path)
     if path == own and ensemble.provenance.get("fitted_digest") != question.simulator.digest:
         raise Refused(
             f"{path} was fitted to another scenario, other priors or other days of counts; name "

@@ -7,7 +7,7 @@ their end (the results of the others are kept), 130 interrupted.
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
@@ -39,55 +39,47 @@ _FILES = {"compare": "run"}
 """The file of a command, where it has another name."""
 
 
-class _Unread(Exception):
-    """The reader of the output has closed it."""
-
-
-class _Loaded(Mapping[str, click.Command]):
-    """The commands by name, each imported when it is asked for."""
-
-    def __getitem__(self, name: str) -> click.Command:
-        if name not in _SUMMARIES:
-            raise KeyError(name)
-        file = _FILES.get(name, name)
-        command: click.Command = getattr(import_module(f"sim.cli.{file}"), file)
-        return command
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_SUMMARIES)
-
-    def __len__(self) -> int:
-        return len(_SUMMARIES)
+def loaded(name: str) -> click.Command:
+    """Return a command by its name; its file is imported only now."""
+    file = _FILES.get(name, name)
+    command: click.Command = getattr(import_module(f"sim.cli.{file}"), file)
+    return command
 
 
 class _Commands(click.Group):
-    """Commands that are loaded when they are called, and whose output may be left unread."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a stand-in that the help and completion show."""
-        summary = _SUMMARIES.get(cmd_name)
-        return None if summary is None else click.Command(cmd_name, help=summary)
+    """Commands that the help and completion know by their summaries, and a call loads."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_SUMMARIES)
+        return list(self.commands)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name, stand_in, rest = super().resolve_command(ctx, args)
-        return name, None if stand_in is None else self.commands[stand_in.name or ""], rest
+        name, summary, rest = super().resolve_command(ctx, args)
+        return name, None if summary is None else loaded(summary.name or ""), rest
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            # Click would call that an error.
-            raise _Unread from error
+        except BrokenPipeError:
+            # Nobody reads on, which click would call an error. The rest of the output goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            # Only now: it knows the errors of all that the help does without.
+            from sim.cli.endings import ending_of
+
+            ended = ending_of(error)
+            if ended is None:
+                raise
+            raise ended from error
 
 
 @click.group(
     cls=_Commands,
-    commands=_Loaded(),
+    commands=[click.Command(name, help=summary) for name, summary in _SUMMARIES.items()],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(sim.__version__, package_name="bordersim")
@@ -109,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _end_as_with_ctrl_c()
     try:
         try:
-            cli.main(arguments, prog_name="bordersim", standalone_mode=False)
+            cli.main(arguments, prog_name="bordersim", standalone_mode=False, obj=arguments)
         finally:
             if ours:
                 _end_undisturbed()
@@ -119,10 +111,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
-    except _Unread:
-        # That is their choice. What is still in the buffer goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
     except Exception as error:
         if "--debug" in arguments:
             raise

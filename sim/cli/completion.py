@@ -1,6 +1,7 @@
 """``bordersim completion``."""
 
 import click
+from click.shell_completion import get_completion_class
 
 
 @click.command()
@@ -12,8 +13,6 @@ def completion(context: click.Context, shell: str) -> None:
     For bash, in ~/.bashrc: eval "$(bordersim completion bash)"; for zsh in ~/.zshrc likewise. For
     fish: bordersim completion fish > ~/.config/fish/completions/bordersim.fish
     """
-    from click.shell_completion import get_completion_class
-
     script = get_completion_class(shell)
     assert script is not None
     root = context.find_root().command

@@ -1,7 +1,6 @@
 """``bordersim export``: outcomes of a store as one table, or tables of a folder as a workbook."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -9,11 +8,12 @@ import click
 import pandas as pd
 
 from sim.cli import options
+from sim.cli.kept_runs import opened_to_read
 from sim.exits import Refused
-from sim.experiment.campaign import PURPOSE, STORE
+from sim.experiment.campaign import PURPOSE
 from sim.experiment.kept_run import OUTCOMES_ONLY, outcomes_in
 from sim.experiment.run_folder import write_bytes, write_csv
-from sim.experiment.run_store import RunStore, StoreRefused
+from sim.experiment.run_store import RunStore
 
 _AT_ONCE = 1000
 """Runs of a table that is written piece by piece."""
@@ -28,36 +28,20 @@ def export(folder: Path, out: Path) -> None:
     OUT.csv and OUT.parquet get all outcomes that the store of FOLDER keeps, one row per run.
     OUT.xlsx gets one sheet per table of FOLDER, and a sheet README that explains them.
     """
-    try:
-        if out.suffix == ".xlsx":
-            _export_workbook(folder, out)
-        elif out.suffix in (".csv", ".parquet"):
-            _export_outcomes(folder, out)
-        else:
-            raise Refused(f"{out}: unknown ending [allowed: .csv, .parquet, .xlsx]")
-    except OSError as error:
-        raise Refused(f"cannot write {out}: {error.strerror}") from error
-
-
-@contextmanager
-def opened_to_read(folder: Path) -> Iterator[tuple[Path, RunStore]]:
-    """Yield the path and the store of a folder, or of a file itself.
-
-    Raises:
-        Refused: there is no store, or it cannot be read.
-    """
-    path = folder / STORE if folder.is_dir() else folder
-    try:
-        with RunStore.open(path, purpose=None) as store:
-            yield path, store
-    except StoreRefused as error:
-        raise Refused(str(error)) from error
+    if out.suffix == ".xlsx":
+        _export_workbook(folder, out)
+    elif out.suffix in (".csv", ".parquet"):
+        _export_outcomes(folder, out)
+    else:
+        raise Refused(f"{out}: unknown ending [allowed: .csv, .parquet, .xlsx]")
 
 
 def _export_outcomes(folder: Path, out: Path) -> None:
     with opened_to_read(folder) as (path, store):
         if store.meta["purpose"] != PURPOSE:
             raise Refused(f"{path} holds no runs of scenarios")
+        if not len(store):
+            raise Refused(f"{path} holds no finished runs: there is nothing to export")
         if out.suffix == ".csv":
             write_csv(out, _tables(store))
         else:

@@ -19,11 +19,8 @@ def init(folder: Path, force: bool) -> None:
     there = [str(path) for path in files if (folder / path).exists()]
     if there and not force:
         raise Refused(f"{folder} already has {', '.join(there)}; use --force to replace them")
-    try:
-        for path in files:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / path, folder / path)
-    except OSError as error:
-        raise Refused(f"cannot write to {folder}: {error.strerror}") from error
+    for path in files:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, folder / path)
     click.echo(f"{len(files)} files in {folder}")
     click.echo(f"next: bordersim run {folder / 'baseline.yaml'}")

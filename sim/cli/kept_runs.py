@@ -1,5 +1,7 @@
 """Runs of commands, which are kept in a store: whatever ends the work, what is done stays."""
 
+import json
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -7,59 +9,99 @@ from typing import Any
 
 import click
 
-from sim.cli.options import options_refused
-from sim.cli.output import refuse_unwritable, why_stopped
+from calibration.question import Question
+from calibration.task_runner import TaskRunner, WorkLost
+from sim.cli.output import command_line
 from sim.cli.progress import StageProgress
 from sim.exits import Incomplete, Interrupted, Refused
 from sim.experiment.campaign import PURPOSE, STORE, Campaign
-from sim.experiment.cluster import ClusterRefused, opened_cluster
+from sim.experiment.cluster import opened_cluster
 from sim.experiment.executors import NoWorkers
-from sim.experiment.run_folder import remove_unfinished
-from sim.experiment.run_store import RunStore, StoreRefused
+from sim.experiment.parameters import world_digest
+from sim.experiment.run_folder import check_writable, remove_unfinished
+from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep
 from sim.experiment.sweep.results import SweepResults, variants_of
 from sim.world.compilation import compile_once
 
-_KEPT = "finished runs are kept, and the same command resumes"
+ENSEMBLE = "ensemble.csv"
+"""The file of a fit, in the folder of its results."""
+
+ASKED = "asked"
+"""Under which the last command that had something to run is noted in its store."""
+
+_KEPT = "what is done is kept, and the same command resumes"
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Make sure that results can be written before anything is run.
+
+    Raises:
+        Refused: nothing can be written to ``folder``.
+    """
+    try:
+        check_writable(folder)
+    except FileExistsError as error:
+        what = "a link that leads nowhere" if folder.is_symlink() else "a file, not a folder"
+        raise Refused(f"cannot write to {folder}: it is {what}") from error
+    except OSError as error:
+        raise Refused(f"cannot write to {folder}: {error.strerror}") from error
 
 
 @contextmanager
-def opened_store(path: Path, purpose: str, kept: str) -> Iterator[RunStore]:
-    """Yield the store at a path, and close it when the context ends.
+def opened_runs(folder: Path, purpose: str = PURPOSE) -> Iterator[RunStore]:
+    """Yield the store in a folder of results, and close it when the context ends.
 
     Args:
-        path: the file, in the folder of the results.
+        folder: is made if it does not exist.
         purpose: as for ``RunStore.open``.
-        kept: what there is to say of what was done, if the work is brought to no end.
 
     Raises:
-        Refused: the folder or the store in it cannot be used.
+        Refused: the folder cannot be used.
+        StoreRefused: the store in it cannot be used.
         Interrupted: by the user; what has ended is kept.
         Incomplete: the disk is full, for instance; what has ended is kept.
     """
-    refuse_unwritable(path.parent)
+    refuse_unwritable(folder)
     try:
-        with RunStore.open(path, purpose=purpose) as store:
+        with RunStore.open(folder / STORE, purpose=purpose) as store:
             # The open store keeps other drivers away.
-            remove_unfinished(path.parent)
+            remove_unfinished(folder)
             yield store
-    except StoreRefused as error:
-        raise Refused(str(error)) from error
     except KeyboardInterrupt as error:
-        raise Interrupted(f"interrupted: {kept}") from error
+        raise Interrupted(f"interrupted: {_KEPT}") from error
     except BrokenPipeError:
         # Of the terminal or anyone who reads our output, not of the folder.
         raise
-    except (OSError, NoWorkers) as error:
-        raise Incomplete(f"stopped: {why_stopped(error, path.parent)}; {kept}") from error
+    except (OSError, NoWorkers, WorkLost) as error:
+        why = str(error)
+        if isinstance(error, OSError) and error.strerror is not None:
+            why = f"cannot write to {error.filename or folder}: {error.strerror}"
+        raise Incomplete(f"stopped: {why}; {_KEPT}") from error
 
 
 @contextmanager
-def opened_runs(folder: Path) -> Iterator[RunStore]:
-    """Yield the store of runs in a folder of results; see ``opened_store``."""
-    with opened_store(folder / STORE, PURPOSE, _KEPT) as store:
-        yield store
+def opened_to_read(folder: Path) -> Iterator[tuple[Path, RunStore]]:
+    """Yield the path and the store of a folder, or of a file itself.
+
+    Raises:
+        StoreRefused: there is no store, or it cannot be read.
+    """
+    path = folder / STORE if folder.is_dir() else folder
+    with RunStore.open(path, purpose=None) as store:
+        yield path, store
+
+
+@contextmanager
+def opened_fit(
+    question: Question, folder: Path, workers: int
+) -> Iterator[tuple[RunStore, TaskRunner]]:
+    """Yield the store of a fit and what works on it, with bars; see ``opened_runs``."""
+    compile_once()
+    purpose = f"calibration {question.simulator.digest}"
+    with opened_runs(folder, purpose) as store, StageProgress() as bars:
+        yield store, TaskRunner(store, workers, on_progress=bars.report)
 
 
 @contextmanager
@@ -67,15 +109,14 @@ def opened_sweep(plan: Plan, ensemble: str | None, folder: Path) -> Iterator[Swe
     """Yield the results that there are of a sweep that has been run, and say what is missing.
 
     Raises:
-        Refused: the sweep has not been run, or its ensemble or its store cannot be used.
+        Refused: the sweep has not been run.
+        MembersRefused: its ensemble cannot be used.
     """
     if not (folder / STORE).is_file():
         raise Refused(f"there are no runs in {folder}; first: {plan.command}")
-    with options_refused():
-        members = members_of_sweep(plan, ensemble)
-    variants = variants_of(plan, [runs.members for runs in members])
+    members = members_of_sweep(plan, ensemble)
     with opened_runs(folder) as store:
-        campaign = Campaign(variants, store)
+        campaign = Campaign(variants_of(plan, [runs.members for runs in members]), store)
         if missing := campaign.progress().new:
             click.echo(f"{missing:,} runs are missing: {plan.command}", err=True)
         yield SweepResults(plan, campaign)
@@ -83,6 +124,7 @@ def opened_sweep(plan: Plan, ensemble: str | None, folder: Path) -> Iterator[Swe
 
 def run_campaign(
     campaign: Campaign,
+    store: RunStore,
     workers: int,
     executor: str | None = None,
     pairs_at_once: int | None = None,
@@ -92,13 +134,14 @@ def run_campaign(
 
     Args:
         campaign: whose runs.
+        store: where they are kept; what is asked for is noted there too.
         workers: processes, 0 for one per core.
         executor: ``dask`` or ``dask://HOST:PORT``, or None for processes of our own.
         pairs_at_once: see ``Campaign.run``.
         enough: see ``Campaign.run``.
 
     Raises:
-        Refused: the executor cannot be used.
+        ClusterRefused: the executor cannot be used.
     """
     before = campaign.progress()
     if before.others:
@@ -108,15 +151,18 @@ def run_campaign(
         )
     if not before.to_do:
         return
+    asked = {
+        "command": shlex.join(command_line()),
+        "runs": before.finished + before.to_do,
+        "names": {world_digest(of.scenario): of.name for of in reversed(campaign.variants)},
+    }
+    store.note(ASKED, json.dumps(asked))
     # Before the bar: the line that says so would stand inside it.
     compile_once()
     with ExitStack() as opened:
         where: dict[str, Any] = {"workers": workers}
         if executor is not None:
-            try:
-                cluster = opened.enter_context(opened_cluster(executor, workers))
-            except ClusterRefused as error:
-                raise Refused(f"--executor: {error}") from error
+            cluster = opened.enter_context(opened_cluster(executor, workers))
             where = {"executor": cluster.executor, "in_flight": cluster.in_flight}
         bars = opened.enter_context(StageProgress())
         done, failed, total = before.finished, 0, before.finished + before.to_do
@@ -126,7 +172,7 @@ def run_campaign(
             done, failed = done + ended, failed + of_these_failed
             bars.report("runs", done, total, failed)
 
-        bars.report("runs", done, total)
+        advance(0, 0)
         campaign.run(**where, pairs_at_once=pairs_at_once, enough=enough, on_progress=advance)
 
 

@@ -1,16 +1,16 @@
-"""Arguments and options that several commands have, and what is done with their values."""
+"""Arguments and options that several commands have."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-from pydantic_core import PydanticCustomError
+from click.decorators import FC
 
 from sim.exits import Refused
-from sim.experiment.members import MembersRefused
-from sim.scenario.quantities import parse_money
 from sim.scenario.reading.settings import setting_path
+
+PATH = click.Path(path_type=Path)
+RESULTS = "Folder for the results, and for the runs that need not be done again."
 
 
 def _only_one(ctx: click.Context, _: click.Parameter, ensemble: str | None) -> str | None:
@@ -21,9 +21,14 @@ def _only_one(ctx: click.Context, _: click.Parameter, ensemble: str | None) -> s
     return ensemble
 
 
-folder = click.argument("folder", type=click.Path(path_type=Path))
-file = click.argument("file", type=click.Path(path_type=Path))
-files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def out(what: str, default: str) -> Callable[[FC], FC]:
+    """Return the option that says where results go."""
+    return click.option("--out", type=PATH, help=f"{what}  [default: {default}]")
+
+
+folder = click.argument("folder", type=PATH)
+file = click.argument("file", type=PATH)
+files = click.argument("files", nargs=-1, required=True, type=PATH)
 seed = click.option(
     "--seed",
     type=click.IntRange(0, 2**62),
@@ -58,46 +63,7 @@ strict = click.option(
     is_flag=True,
     help="Refuse what has no effect on a run, instead of warning.",
 )
-willingness_to_pay = click.option(
-    "--willingness-to-pay",
-    default="100000 CNY",
-    show_default=True,
-    help="For an averted infection: an assumption.",
-)
-out_of_sweep = click.option(
-    "--out", type=click.Path(path_type=Path), help="As for sweep. [default: results/NAME]"
-)
+out_of_sweep = out("As for sweep.", "results/NAME")
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print the results as JSON lines and nothing else."
 )
-
-
-def results_folder(out: Path | None, *default: str) -> Path:
-    """Return the folder for results: the one asked for, or ``results/...``."""
-    return Path("results", *default) if out is None else out
-
-
-@contextmanager
-def options_refused() -> Iterator[None]:
-    """Refuse an option that asks for runs that are not available.
-
-    Raises:
-        Refused: the context raises ``MembersRefused``.
-    """
-    try:
-        yield
-    except MembersRefused as error:
-        option = f"--{error.argument}: " if error.argument else ""
-        raise Refused(f"{option}{error.reason}") from error
-
-
-def read_willingness_to_pay(text: str) -> float:
-    """Return the CNY in a text such as ``100000 CNY``.
-
-    Raises:
-        Refused: it is no amount of money.
-    """
-    try:
-        return parse_money(text)
-    except PydanticCustomError as error:
-        raise Refused(f"--willingness-to-pay: {error.message()} (got {text!r})") from error

@@ -6,8 +6,8 @@ import click
 
 from sim.cli import options
 from sim.cli.kept_runs import opened_sweep
-from sim.cli.output import print_as_json, writing_to
-from sim.cli.reading import load_finished_sweep
+from sim.cli.output import print_as_json
+from sim.cli.reading import load_plan
 from sim.exits import Refused
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.sensitivity import sensitivity_table
@@ -24,15 +24,14 @@ def sensitivity(
     file: Path, ensemble: str | None, settings: tuple[str, ...], out: Path | None, as_json: bool
 ) -> None:
     """Show which factors of a finished sweep matter."""
-    plan = load_finished_sweep(file, settings)
-    out = options.results_folder(out, plan.sweep.name)
+    plan = load_plan(file, settings)
+    out = out or Path("results", plan.sweep.name)
     with opened_sweep(plan, ensemble, out) as results:
         summary = results.summary()
     table = sensitivity_table(plan, summary) if len(summary) else summary
     if table.empty:
         raise Refused(f"no point of {plan.path} has been run; first: {plan.command}")
-    with writing_to(out):
-        write_csv(out / "sensitivity.csv", [table])
+    write_csv(out / "sensitivity.csv", [table])
     if as_json:
         print_as_json(table)
     else:

@@ -14,11 +14,7 @@ _KINDS = (".png", ".svg", ".pdf")
 @click.command()
 @options.file
 @options.settings
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Picture to write: .png, .svg or .pdf.  [default: NAME_corridor.png]",
-)
+@options.out("Picture to write: .png, .svg or .pdf.", "NAME_corridor.png")
 def show(file: Path, settings: tuple[str, ...], out: Path | None) -> None:
     """Draw the corridor of a scenario file.
 
@@ -26,14 +22,12 @@ def show(file: Path, settings: tuple[str, ...], out: Path | None) -> None:
     numbers of people is one of the figures of a run.
     """
     (scenario,) = load_all([file], settings, strict=False)
-    out = Path(f"{scenario.name}_corridor.png") if out is None else out
+    out = out or Path(f"{scenario.name}_corridor.png")
     if out.suffix not in _KINDS:
         raise Refused(f"--out: {out} is not a picture [allowed: {', '.join(_KINDS)}]")
+    # Only now: what draws takes a second to load.
     from sim.view.corridor import draw_corridor
     from sim.view.style import save
 
-    try:
-        save(draw_corridor(scenario), out.parent, out.stem, [out.suffix[1:]])
-    except OSError as error:
-        raise Refused(f"cannot write {out}: {error.strerror}") from error
+    save(draw_corridor(scenario), out.parent, out.stem, [out.suffix[1:]])
     click.echo(f"corridor: {out}")

@@ -12,11 +12,12 @@ import click
 from sim.cli import options
 from sim.cli.kept_runs import opened_runs, run_campaign, warn_of_same_policies
 from sim.cli.output import command_line, print_as_json, report_failed_runs
-from sim.cli.reading import load_sweep_file
+from sim.cli.reading import load_plan, warn
 from sim.experiment.campaign import STORE, Campaign, Progress, Variant
 from sim.experiment.executors import worker_count
 from sim.experiment.replicates import simulate
 from sim.experiment.run_folder import write_sweep
+from sim.experiment.run_store import RunStore
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
@@ -41,12 +42,7 @@ _BYTES_A_RUN = 12_600
     help="Check everything, and say how many runs there are, how long they take and how much "
     "disk; run nothing.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the results, and for the runs that need not be done again. "
-    "[default: results/NAME]",
-)
+@options.out(options.RESULTS, "results/NAME")
 @options.as_json
 def sweep(
     file: Path,
@@ -63,34 +59,33 @@ def sweep(
 
     Interrupted sweeps resume with the same command, and only new points are simulated.
     """
-    plan = load_sweep_file(file, settings, strict=strict)
-    out = options.results_folder(out, plan.sweep.name)
-    with options.options_refused():
-        members = members_of_sweep(plan, ensemble)
-        refuse_too_many(plan)
+    plan = load_plan(file, settings)
+    warn(plan.warnings, strict=strict)
+    out = out or Path("results", plan.sweep.name)
+    members = members_of_sweep(plan, ensemble)
+    refuse_too_many(plan)
     variants = variants_of(plan, [runs.members for runs in members])
     notes = [runs.note for runs in members]
     warn_of_same_policies(same_at_points(plan, variants))
     if dry:
-        _predict(plan, variants, _progress(variants, out), workers, executor, as_json)
+        progress = _progress(variants, out)
+        if as_json:
+            together = plan.runs + plan.runs_as_in_files
+            said = {"sweep": plan.sweep.name, "runs": together, **vars(progress)}
+            click.echo(json.dumps(said))
+        else:
+            _print_work(plan, variants, progress, workers, executor)
         return
     started = dt.datetime.now(dt.UTC)
     # Before hours in which the file may be edited.
     text = plan.path.read_text("utf-8")
     with opened_runs(out) as store:
         campaign = Campaign(variants, store)
-        run_campaign(campaign, workers, executor)
+        run_campaign(campaign, store, workers, executor)
         results = SweepResults(plan, campaign)
         summary = results.summary()
-        write_sweep(
-            results,
-            summary,
-            out,
-            command=command_line(),
-            started=started,
-            notes=notes,
-            text=text,
-        )
+        command = command_line()
+        write_sweep(results, summary, out, command=command, started=started, notes=notes, text=text)
         write_sweep_figures(plan, summary, out)
         if as_json:
             print_as_json(summary)
@@ -103,28 +98,23 @@ def sweep(
 
 
 def _progress(variants: Sequence[Variant], out: Path) -> Progress:
-    """Return how far a sweep is, without a store where there is none yet."""
-    if (out / STORE).exists():
-        with opened_runs(out) as store:
-            return Campaign(variants, store).progress()
-    different = {key for keys in Campaign.keys_of(variants) for key in keys}
-    return Progress(0, 0, len(different), 0)
+    """Return how far a sweep is; where there is no store yet, none is made."""
+    with opened_runs(out) if (out / STORE).exists() else RunStore.temporary() as store:
+        return Campaign(variants, store).progress()
 
 
-def _predict(
+def _print_work(
     plan: Plan,
     variants: Sequence[Variant],
     progress: Progress,
     workers: int,
     executor: str | None,
-    as_json: bool,
 ) -> None:
     """Say how much there is to do, and how long one run of it takes."""
-    if as_json:
-        click.echo(json.dumps({"sweep": plan.sweep.name, "runs": plan.runs, **vars(progress)}))
-        return
     rows = {
         "points x policies x pairs": f"{plan.size} = {plan.runs:,}",
+        "scenario files as they are": f"{plan.runs_as_in_files:,}",
+        "together": f"{plan.runs + plan.runs_as_in_files:,}",
         "finished": f"{progress.finished:,}",
         "failed before, to be tried again": f"{progress.failed:,}",
         "new": f"{progress.new:,}",

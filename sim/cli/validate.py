@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,8 +10,8 @@ import click
 from calibration.priors import read_priors
 from calibration.targets_file import read_targets
 from sim.cli import options
-from sim.cli.file_kinds import kind_of
-from sim.cli.reading import warn
+from sim.cli.endings import count_of
+from sim.cli.reading import kind_of, warn
 from sim.exits import DONE, REFUSED, Refused
 from sim.experiment.ensemble import EnsembleError, read_ensemble
 from sim.experiment.published import load_published
@@ -38,8 +38,8 @@ def validate(
     """
     # Of a file of no kind the reader of scenarios says what is wrong.
     kinds = {path: kind_of(path) or "scenario" for path in files}
-    said, problems, warnings = dict[Path, str](), list[Problem](), list[Problem]()
-    wrong = dict[Path, str]()
+    said, wrong = dict[Path, str](), dict[Path, ScenarioError | EnsembleError]()
+    warnings = list[Problem]()
     scenario: Scenario | None = None
     for path in sorted(files, key=lambda path: kinds[path] != "scenario"):
         try:
@@ -47,41 +47,37 @@ def validate(
                 found, without_effect = read_scenario(path, settings)
                 if found.published is not None:
                     load_published(path, settings)
-                scenario, said[path] = scenario or found, _scenario_words(found)
+                days = found.calendar
+                said[path] = (
+                    f"{found.name}, {days.start} to {days.end} ({days.days} days), "
+                    f"digest {found.digest}"
+                )
+                scenario = scenario or found
                 warnings += without_effect
             elif kinds[path] == "sweep":
                 plan = load_sweep(path, settings)
-                said[path] = f"{plan.sweep.name}, {plan.size} = {plan.runs:,} runs"
+                together = plan.runs + plan.runs_as_in_files
+                said[path] = (
+                    f"{plan.sweep.name}, {plan.size}, with the scenario files themselves "
+                    f"{together:,} runs"
+                )
                 warnings += plan.warnings
             else:
                 said[path] = _checked_against(path, kinds[path], scenario)
-        except ScenarioError as error:
-            problems += error.problems
-            wrong[path] = str(error)
-        except EnsembleError as error:
-            wrong[path] = str(error)
-    if strict and warnings:
-        problems += warnings
-    else:
+        except (ScenarioError, EnsembleError) as error:
+            wrong[path] = error
+    refused = warnings if strict else []
+    if not refused:
         warn(warnings)
     if as_json:
         for path in files:
-            valid = path not in wrong
-            row = {"file": str(path), "kind": kinds[path], "valid": valid}
-            click.echo(json.dumps({**row, "said": said[path] if valid else wrong[path]}))
-        sys.exit(REFUSED if wrong or (strict and warnings) else DONE)
-    if wrong or problems:
-        raise Refused(_refusal(kinds, wrong, problems))
+            row = {"file": str(path), "kind": kinds[path], "valid": path not in wrong}
+            click.echo(json.dumps({**row, "said": str(wrong.get(path) or said[path])}))
+        sys.exit(REFUSED if wrong or refused else DONE)
+    if wrong or refused:
+        raise Refused(_refusal(kinds, wrong, refused))
     for path in files:
         click.echo(f"{path}: valid: {kinds[path]} {said[path]}")
-
-
-def _scenario_words(scenario: Scenario) -> str:
-    calendar = scenario.calendar
-    return (
-        f"{scenario.name}, {calendar.start} to {calendar.end} ({calendar.days} days), "
-        f"digest {scenario.digest}"
-    )
 
 
 def _checked_against(path: Path, kind: str, scenario: Scenario | None) -> str:
@@ -97,18 +93,20 @@ def _checked_against(path: Path, kind: str, scenario: Scenario | None) -> str:
     return f"for {world.name}, {len(read_priors(path, world).parameters)} parameters"
 
 
-def _refusal(kinds: dict[Path, str], wrong: dict[Path, str], problems: Sequence[Problem]) -> str:
-    """Return all problems, how many they are, and which kind of file each was taken for."""
-    lines = [str(ScenarioError(problems))] if problems else []
-    lines += [text for path, text in wrong.items() if kinds[path] == "ensemble"]
-    lines += [
-        f"{path} was taken for {kinds[path]} of a fit"
-        if kinds[path] in ("targets", "priors")
-        else f"{path} was taken for a file of the kind '{kinds[path]}'"
-        for path in wrong
-        if kinds[path] != "scenario"
-    ]
-    count = len(list(ScenarioError(problems).problems)) + sum(
-        kinds[path] == "ensemble" for path in wrong
-    )
-    return "\n".join([*lines, f"{count} problem{'s' if count > 1 else ''} found; nothing was run"])
+def _refusal(
+    kinds: dict[Path, str],
+    wrong: dict[Path, ScenarioError | EnsembleError],
+    refused: Iterable[Problem],
+) -> str:
+    """Return all problems, which kind of file each was taken for, and how many they are."""
+    in_files = [problem for of in wrong.values() if isinstance(of, ScenarioError)
+                for problem in of.problems]  # fmt: skip
+    lines = [*map(str, ScenarioError([*in_files, *refused]).problems)]
+    lines += [str(of) for of in wrong.values() if isinstance(of, EnsembleError)]
+    count = count_of(len(lines))
+    for path in wrong:
+        if kinds[path] in ("targets", "priors"):
+            lines.append(f"{path} was taken for {kinds[path]} of a fit")
+        elif kinds[path] != "scenario":
+            lines.append(f"{path} was taken for a file of the kind '{kinds[path]}'")
+    return "\n".join([*lines, f"{count}; nothing was run"])

@@ -99,8 +99,17 @@ def paired_members_of(scenarios: Sequence[Scenario], choice: Choice) -> list[Mem
     """Return the runs of each scenario, the same pairs for all of them.
 
     Raises:
-        MembersRefused: see ``members_of``; or the scenarios would not run the same pairs.
+        MembersRefused: see ``members_of``; or the scenarios would not run the same pairs, or two
+            have one name, by which results tell them apart.
     """
+    names = [scenario.name for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise MembersRefused(
+                "",
+                f"{names.count(name)} scenarios have the name '{name}': each needs its own, in its "
+                "file or by a setting such as name=shorter_stay",
+            )
     of_all = [members_of(scenario, choice) for scenario in scenarios]
     for scenario, runs in zip(scenarios, of_all, strict=True):
         if _random_numbers(runs) != _random_numbers(of_all[0]):

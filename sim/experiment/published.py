@@ -116,6 +116,10 @@ class Reproduced:
         return abs(self.number - self.value.value) <= (self.value.tolerance or 0.0)
 
 
+class RunFailed(RuntimeError):
+    """A run failed without which there is no result; the message says which and why."""
+
+
 def load_published(path: Path, settings: Sequence[str] = ()) -> list[Worlds]:
     """Return the worlds of every published number of a scenario file.
 
@@ -166,15 +170,16 @@ def reproduce(
 
     Raises:
         KeyboardInterrupt: by the user.
-        RuntimeError: a run failed; the message says which, and why.
+        RunFailed: a run failed; the message says which, and why.
     """
     with ExitStack() as opened:
         if store is None:
             store = opened.enter_context(RunStore.temporary())
         campaign = Campaign(worlds_as_variants(all_worlds), store)
         campaign.run(workers=workers)
-        for _, member, failure in campaign.failures():
-            raise RuntimeError(f"seed {member.seed}: {failure.reason}")
+        for variant, member, failure in campaign.failures():
+            where = f"{variant.name}, a published number, seed {member.seed}"
+            raise RunFailed(f"{where}: {failure.reason}")
         outcomes = {
             variant.scenario.digest: _outcomes(campaign, number)
             for number, variant in enumerate(campaign.variants)

@@ -155,8 +155,19 @@ class RunStore:
 
     @property
     def meta(self) -> dict[str, str]:
-        """``format`` of the file, fingerprint of the ``model``, and ``purpose``."""
+        """``format`` of the file, fingerprint of the ``model``, ``purpose``, and what was noted."""
         return dict(self._connection.execute("SELECT name, value FROM meta").fetchall())
+
+    def note(self, name: str, text: str) -> None:
+        """Keep a text under a name in ``meta``, for those who look into the store later.
+
+        Raises:
+            OSError: the file could not be written, because the disk is full for instance.
+        """
+        try:
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"cannot write to {self._path}: {error}") from error
 
     def __len__(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM runs").fetchone()

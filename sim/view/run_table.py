@@ -7,7 +7,7 @@ from rich.console import RenderableType
 
 from sim.experiment.replicates import Replicates
 from sim.view.answers.closing_text import closing_text
-from sim.view.answers.sentences import run_sentence
+from sim.view.answers.sentences import run_sentence, with_changes
 from sim.view.answers.tables import Runs, summary_of
 
 
@@ -23,10 +23,10 @@ def summary(
         every: with all outcomes, not only those that a policy is judged by first.
         folder: where the results are, to say so.
     """
-    questions = [of.scenario.question for of in all_replicates if of.scenario.question]
+    questions = [with_changes(of.scenario.question, of.scenario) for of in all_replicates]
     scenarios = [Runs(of.scenario.name, len(of.results), of.outcome) for of in all_replicates]
     return closing_text(
-        questions,
+        list(filter(None, questions)),
         summary_of(scenarios, every=every),
         [run_sentence(of.name, of.values) for of in scenarios],
         folder,

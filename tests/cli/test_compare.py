@@ -122,7 +122,7 @@ def test_enough_precision_ends_it_early(tmp_path):
     ("arguments", "message"),
     [
         ([BASELINE], "a comparison needs two scenarios"),
-        ([BASELINE, BASELINE], "2 files have the name 'baseline'"),
+        ([BASELINE, BASELINE], "2 scenarios have the name 'baseline'"),
         ([BASELINE, "nowhere.yaml"], "nowhere.yaml:1:1: "),
         ([BASELINE, SCENARIOS / "two_ports.yaml"], "do not run the same pairs"),
         ([BASELINE, WEEK, "--until-precision", "cases=3"], "--until-precision: cannot be used"),

@@ -52,7 +52,8 @@ def test_it_says_where_the_policy_pays_and_writes_tables_and_a_figure(
     monkeypatch.setattr(replicates, "simulate", lambda *a, **b: pytest.fail("a run"))
     question = [path, "--willingness-to-pay", "50000 CNY", "--out", tmp_path / "out"]
     assert bordersim("discover", *question) == 0
-    printed = capsys.readouterr().out
+    printed, told = capsys.readouterr()
+    assert "warning: only 60 experiments, fewer than 100: what is found may be chance" in told
     assert "two weeks against two days: 60 experiments (20 points, 3 pairs" in printed
     outcomes = pd.read_csv(tmp_path / "out" / "experiment_outcomes.csv")
     net = -50_000 * outcomes["community_infections"] - outcomes["cost_cny"]

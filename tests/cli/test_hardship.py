@@ -20,7 +20,7 @@ from small_sweep import SWEEP, tables_in, write_sweep
 from sim.experiment import executors, replicates
 from sim.experiment.executors import NoWorkers
 
-GOES_ON = "finished runs are kept, and the same command resumes"
+GOES_ON = "what is done is kept, and the same command resumes"
 
 
 @pytest.fixture(scope="module")

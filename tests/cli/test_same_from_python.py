@@ -11,7 +11,7 @@ from shipped import BASELINE, SCENARIOS
 from small_sweep import write_sweep
 
 import sim
-from sim.cli.command import cli
+from sim.cli.command import loaded
 from sim.experiment.tables import outcomes_table
 
 FITTED = "quarantine.symptoms_noticed"
@@ -120,7 +120,7 @@ def test_defaults_are_the_same(command, function):
     """But for processes, which a script has to be written for; results do not depend on them."""
     options = {
         option.name: option.default
-        for option in cli.commands[command].params
+        for option in loaded(command).params
         if isinstance(option, click.Option) and not option.is_flag
     }
     parameters = inspect.signature(function).parameters

@@ -26,3 +26,9 @@ def test_another_kind_of_picture_is_refused(tmp_path, capsys):
     assert bordersim("show", BASELINE, "--out", tmp_path / "a.jpg") == 2
     assert ".png, .svg, .pdf" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_that_cannot_be_written_is_said(tmp_path, capsys):
+    (tmp_path / "file").write_text("", "utf-8")
+    assert bordersim("show", BASELINE, "--out", tmp_path / "file" / "a.png") == 3
+    assert f"stopped: cannot write to {tmp_path / 'file'}" in capsys.readouterr().err

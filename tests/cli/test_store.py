@@ -8,9 +8,14 @@ import pandas as pd
 import pytest
 from command import bordersim
 from faulty_runs import let_runs_fail
+from random_scenarios import a_world, scenario_of
 from small_sweep import write_sweep
 
+import sim
+from sim.experiment.campaign import PURPOSE
 from sim.experiment.outcome_registry import OUTCOMES
+from sim.experiment.parameters import world_digest
+from sim.experiment.run_store import RunStore
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +35,12 @@ def test_status_counts(kept, capsys):
     assert bordersim("status", kept, "--json") == 0
     status = json.loads(capsys.readouterr().out)
     assert (status["finished"], status["failed"], status["same_model"]) == (21, 7, True)
+    assert status["wanted"] == 28
     assert bordersim("status", kept) == 0
     printed = capsys.readouterr().out
-    assert "21 runs" in printed
+    assert "21 runs done, 28 wanted" in printed
+    assert "small_world, small_world at point 0, small_world at point 1 and 4 more" in printed
+    assert f"last command: bordersim sweep {kept.parent / 'sweep.yaml'} " in printed
     assert "7 runs failed; bordersim inspect" in printed
 
 
@@ -45,6 +53,19 @@ def test_inspect_shows_scenarios_and_reasons(kept, capsys):
     printed = capsys.readouterr().out
     assert "ArithmeticError: nothing adds up" in printed
     assert printed.count(": 3 runs") == 7
+    assert "  small_world: 3 runs\n" in printed
+    assert "  failed: small_world at point 5, seed 4: ArithmeticError" in printed
+    assert not set(shown["runs"]) & set(printed.replace(":", " ").split())
+
+
+def test_runs_that_no_command_asked_for_have_no_name(tmp_path, capsys):
+    world = scenario_of(a_world())
+    sim.run(world, replicates=2, folder=tmp_path)
+    assert bordersim("status", tmp_path) == 0
+    assert ": 2 runs done, 0." in capsys.readouterr().out
+    assert bordersim("inspect", tmp_path) == 0
+    printed = capsys.readouterr().out
+    assert f"scenario {world_digest(world)}, not of the last command: 2 runs" in printed
 
 
 def test_export_writes_a_row_a_run(kept, tmp_path, capsys):
@@ -55,6 +76,14 @@ def test_export_writes_a_row_a_run(kept, tmp_path, capsys):
     expected = pd.read_csv(kept / "outcomes.csv")
     assert sorted(table["tests"]) == sorted(expected["tests"])
     assert "21 runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["runs.csv", "runs.parquet"])
+def test_a_store_without_runs_is_not_exported(tmp_path, capsys, name):
+    RunStore.open(tmp_path / "runs.sqlite", purpose=PURPOSE).close()
+    assert bordersim("export", tmp_path, tmp_path / name) == 2
+    assert "holds no finished runs: there is nothing to export" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()
 
 
 def test_a_workbook_has_every_table_and_explains_it(kept, tmp_path, capsys):

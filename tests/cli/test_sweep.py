@@ -58,6 +58,8 @@ def test_a_dry_run_counts_and_runs_nothing(undisturbed, tmp_path, capsys):
     assert bordersim("sweep", path, "--dry-run", "--out", tmp_path / "new") == 0
     printed = capsys.readouterr().out
     assert "6 points x 1 policy x 4 pairs = 24" in printed
+    assert "scenario files as they are        4\n" in printed
+    assert "together                          28\n" in printed
     assert "new                               28" in printed
     assert "one run took" in printed
     assert "MB" in printed
@@ -65,7 +67,7 @@ def test_a_dry_run_counts_and_runs_nothing(undisturbed, tmp_path, capsys):
     assert bordersim("sweep", path, "--dry-run", "--json", "--out", out) == 0
     assert json.loads(capsys.readouterr().out) == {
         "sweep": "small_sweep",
-        "runs": 24,
+        "runs": 28,
         "finished": 28,
         "failed": 0,
         "new": 0,
@@ -185,6 +187,47 @@ def _finished(path, out):
     with opened_runs(out) as store:
         variants = variants_of(load_sweep(path), [seeds_only(1, 4)])
         return Campaign(variants, store).progress().finished
+
+
+def test_all_problems_of_a_sweep_file_are_reported_at_once(tmp_path, capsys):
+    path = write_sweep(tmp_path)
+    text = """name: Small sweep
+scenario: small_wolrd.yaml
+policies: [small_world.yaml]
+factors:
+  stay: {path: policies.quarantine_stey, values: [5 d, 10 d]}
+  upside_down: {path: policies.laboratory_capacity, range: {low: 10, high: 5}}
+  twice: {path: policies.laboratory_capacity, values: [10, 20]}
+  negative: {path: policies.bookings, values: [-5]}
+design: {kind: gird}
+outcomes: [tests, nonsense]
+replicates: 0
+colour: red
+"""
+    path.write_text(text, "utf-8")
+    for command in ("sweep", "validate"):
+        assert bordersim(command, path) == 2
+        said = capsys.readouterr().err
+        for line, word in (
+            ("1:1: name:", "small_sweep"),
+            ("2:1: scenario:", "small_world.yaml"),
+            ("5:10: policies.quarantine_stey:", "quarantine_stay"),
+            ("6:70: factors.upside_down.range.high:", "not above low"),
+            ("7:3: factors.twice:", "varied by upside_down already"),
+            ("8:48: policies.bookings", "-5"),
+            ("9:10: design.kind:", "grid"),
+            ("10:19: outcomes[1]:", "no outcome"),
+            ("11:1: replicates:", ">= 1"),
+            ("12:1: colour:", "unknown field"),
+        ):
+            assert [
+                of for of in said.splitlines() if of.startswith(f"{path}:{line}") and word in of
+            ]
+        assert "10 problems found; nothing was run" in said
+    path.write_text(text.replace("factors:", "factor:"), "utf-8")
+    assert bordersim("validate", path) == 2
+    said = capsys.readouterr().err
+    assert "did you mean 'factors'?" in said and "did you mean 'small_world.yaml'?" in said
 
 
 @pytest.mark.parametrize(

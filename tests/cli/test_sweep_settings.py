@@ -99,7 +99,7 @@ def test_a_setting_that_cannot_be_is_refused_once(setting, said, tmp_path, capsy
     (line, last) = capsys.readouterr().err.strip().splitlines()
     assert line.startswith("--set")
     assert said in line
-    assert last == "nothing was run"
+    assert last == "1 problem found; nothing was run"
 
 
 @pytest.mark.slow

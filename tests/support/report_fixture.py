@@ -1,9 +1,8 @@
 """The fixture of the tests of reports: a plug-in, so that all of them share its folders."""
 
 import pytest
+from command import bordersim
 from report_folders import ATTACK, SAMPLED, write_comparison, write_runs, write_sweep_results
-
-from sim.cli.report import run_report
 
 
 @pytest.fixture(scope="session")
@@ -16,5 +15,5 @@ def folders(tmp_path_factory):
         "run": write_runs(tmp_path_factory.mktemp("run")),
     }
     for folder in made.values():
-        assert run_report(folder) == 0
+        assert bordersim("report", folder) == 0
     return made

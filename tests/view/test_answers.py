@@ -8,25 +8,51 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from random_scenarios import a_world, scenario_of
 from rich.console import Console
 from small_sweep import write_sweep
 
+from sim.experiment.discovery import Discovery
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, Direction
 from sim.experiment.paired_outcomes import PairedOutcomes
+from sim.experiment.prim import Box, Interval
 from sim.experiment.sweep.loader import load_sweep
 from sim.view.answers.caveats import CUT_OFF, IN_QUARANTINE, cost_parts, cut_off, money, resting_on
 from sim.view.answers.closing_text import closing_text
-from sim.view.answers.sentences import policy_sentence, run_sentence
+from sim.view.answers.sentences import policy_sentence, run_sentence, with_changes
 from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
 from sim.view.answers.words import percent
 from sim.view.outcome_words import amount, difference_words, value_words
 from sim.view.policies.look import is_beyond_chance
+from sim.view.sweep.findings_text import too_few
 
 INFECTIONS = FIRST[0]
 NEITHER = [name for name, of in OUTCOMES.items() if of.direction is Direction.NEITHER]
 SEEDS = pytest.mark.parametrize("seed", range(12))
 WORTH = re.compile(r"\b(better|worse|averts|saves)\b")
+
+
+def test_a_question_names_what_is_not_as_its_file_says():
+    scenario = scenario_of(a_world())
+    changed = scenario.as_set_by_hand(["policies.quarantine_stay", "name"])
+    assert with_changes("Why?", scenario) == "Why?"
+    assert with_changes("Why?", changed) == "Why? (changed by hand: policies.quarantine_stay)"
+    assert with_changes("", changed) == ""
+
+
+@pytest.mark.parametrize(
+    ("cases", "mass", "said"),
+    [
+        (99, 1.0, "only 99 experiments, fewer than 100"),
+        (100, 0.5, ""),
+        (100, 0.19, "only 19 of 100 experiments are inside"),
+    ],
+)
+def test_few_experiments_are_warned_about(cases, mass, said):
+    boxes = [Box(1, 0.5, 1, {}), Box(1, 0.9, mass, {"stay": Interval(5, math.inf)})]
+    warning = too_few(Discovery(boxes, 2, 1, None), np.ones(cases, dtype=bool))
+    assert warning.startswith(said) and bool(warning) == bool(said)
 
 
 def _paired(seed, names=("baseline", "one", "other"), pairs=40, **of_one):

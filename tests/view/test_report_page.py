@@ -6,10 +6,10 @@ import shutil
 
 import pandas as pd
 import pytest
+from command import bordersim
 from html_reader import Reader
 from report_folders import ATTACK, KINDS, page_in
 
-from sim.cli.report import run_report
 from sim.view.report.render import asset
 
 pytest_plugins = ["report_fixture"]
@@ -60,7 +60,7 @@ def test_every_file_that_was_read_is_among_the_inputs(folders, tmp_path):
     pd.DataFrame({"seed": [1, 2, 3], "disease.x": [0.1, 0.2, 0.3]}).to_csv(
         folder / "parameters.csv", index=False
     )
-    assert run_report(folder) == 0
+    assert bordersim("report", folder) == 0
     _, _, inputs = page_in(folder).rpartition('<section id="provenance"')
     for name in ("parameters.csv", "calibration/parameters.csv", "scenario.yaml", "imported.svg"):
         assert f'<th scope="row">{name}</th>' in inputs
@@ -70,7 +70,7 @@ def test_every_file_that_was_read_is_among_the_inputs(folders, tmp_path):
 
 def test_equal_folders_give_equal_pages(folders):
     before = page_in(folders["comparison"])
-    assert run_report(folders["comparison"]) == 0
+    assert bordersim("report", folders["comparison"]) == 0
     assert page_in(folders["comparison"]) == before
 
 

@@ -4,9 +4,10 @@ import re
 import shutil
 
 import pytest
+from command import bordersim
 
-from sim.cli.report import run_report
-from sim.exits import Refused
+from sim.view.report.folder import FolderError, read_folder
+from sim.view.report.render import report_of
 
 pytest_plugins = ["report_fixture"]
 
@@ -61,23 +62,28 @@ def test_missing_and_damaged_files_are_refused(folders, tmp_path, kind, file, ch
     if change is not None:
         assert change(text) != text
         path.write_text(change(text), "utf-8")
-    with pytest.raises(Refused, match=re.escape(message)):
-        run_report(folder)
-    assert not (folder / "report.html").exists()
+    with pytest.raises(FolderError, match=re.escape(message)):
+        report_of(read_folder(folder))
+
+
+def test_the_command_says_so_and_writes_nothing(tmp_path, capsys):
+    assert bordersim("report", tmp_path) == 2
+    assert "no folder of results" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_no_text_is_refused(folders, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(folders["run"], folder)
     (folder / "scenario.yaml").write_bytes(b"name: \xff")
-    with pytest.raises(Refused, match="the file is damaged"):
-        run_report(folder)
+    with pytest.raises(FolderError, match="the file is damaged"):
+        report_of(read_folder(folder))
 
 
 def test_other_folders_are_refused_with_a_hint(folders, tmp_path):
-    with pytest.raises(Refused, match="no folder of results"):
-        run_report(tmp_path / "nowhere")
+    with pytest.raises(FolderError, match="no folder of results"):
+        read_folder(tmp_path / "nowhere")
     (tmp_path / "one").mkdir()
     shutil.copy(folders["run"] / "manifest.json", tmp_path / "one")
-    with pytest.raises(Refused, match=r"perhaps .*one"):
-        run_report(tmp_path)
+    with pytest.raises(FolderError, match=r"perhaps .*one"):
+        read_folder(tmp_path)

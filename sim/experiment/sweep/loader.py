@@ -1,10 +1,12 @@
 """Loads a sweep file: everything in it is checked, at every point, before anything is run."""
 
 import os
+import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sim.experiment.ensemble import is_below
 from sim.experiment.sweep.checks import check_sweep
@@ -22,6 +24,13 @@ from sim.scenario.without_effect.said import said_without_effect
 
 MOST_WORLDS = 5_000
 """Points times policies: each is checked before the first run, in some 9 ms and 80 kB."""
+
+_NEEDED = {
+    "name": "unnamed",
+    "scenario": "unknown.yaml",
+    "design": {"kind": "latin_hypercube", "points": 2},
+}
+"""What stands for a field that is wrong, so that the others can be checked."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,12 @@ class Plan:
     @property
     def runs(self) -> int:
         """Runs that the points need; the policies as their files say come on top."""
-        return len(self.points) * len(self.policies) * self.sweep.replicates
+        return len(self.points) * self.runs_as_in_files
+
+    @property
+    def runs_as_in_files(self) -> int:
+        """Runs of the policies as their files say, with which every point is compared."""
+        return len(self.policies) * self.sweep.replicates
 
     @property
     def size(self) -> str:
@@ -93,60 +107,88 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     """
     path = Path(path)
     document = read_document(path)
-    sweep = validate(document, Sweep, check_sweep)
-    files = [sweep.scenario, *sweep.policies]
-    locs: list[Loc] = [("scenario",), *(("policies", i) for i in range(len(sweep.policies)))]
-    documents = [
-        resolve(_scenario_file(document, file, loc)) for file, loc in zip(files, locs, strict=True)
-    ]
-    policies = [scenario_with(policy, settings) for policy in documents]
-    _refuse_equal_names(document, policies, locs)
+    sweep, problems = _right_part(document)
+    policies, documents = list[Scenario](), list[Document]()
+    for loc, file in _files(document):
+        try:
+            policy = resolve(_scenario_file(document, file, loc))
+            scenario = scenario_with(policy, settings)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        if scenario.name in [other.name for other in policies]:
+            problems.append(_problem(document, loc, "two policies have this name", scenario.name))
+        policies.append(scenario)
+        documents.append(apply_settings(policy, settings))
+    if sweep is None:
+        raise ScenarioError(problems)
     factors = factors_of(sweep)
-    _refuse_undone(settings, sweep, factors)
-    documents = [apply_settings(policy, settings) for policy in documents]
-    _refuse_too_many_worlds(document, sweep, factors)
+    problems += _undone(settings, sweep, factors)
+    worlds = number_of_points(sweep, factors) * len(policies)
+    if worlds > MOST_WORLDS:
+        raise ScenarioError([*problems, _too_many(document, worlds)])
     points = points_of(sweep, factors)
-    worlds, problems, tried = [], list[Problem](), SettingsTried()
+    at_points, tried = list[list[Scenario]](), SettingsTried()
     for policy in documents:
-        of_policy = []
+        at_points.append([])
         for point in points:
             try:
-                of_policy.append(_at_point(policy, point, document, tried))
+                at_points[-1].append(_at_point(policy, point, document, tried))
             except ScenarioError as error:
                 problems += error.problems
-        worlds.append(of_policy)
     if problems:
         raise ScenarioError(problems)
     findings = [*tried.findings()]
     if isinstance(sweep.design, Grid):
-        findings += equal_levels(factors, points, worlds)
+        findings += equal_levels(factors, points, at_points)
     warnings = [problem_of(document, finding) for finding in findings]
-    return Plan(sweep, path, factors, points, policies, worlds, warnings, tuple(settings))
+    return Plan(sweep, path, factors, points, policies, at_points, warnings, tuple(settings))
 
 
-def _refuse_equal_names(
-    document: Document, policies: Sequence[Scenario], locs: Sequence[Loc]
-) -> None:
-    """Make sure that tables can tell the policies apart.
+def _right_part(document: Document) -> tuple[Sweep | None, list[Problem]]:
+    """Return the sweep without what is wrong in its file, and the problems of that.
 
-    Raises:
-        ScenarioError: two have the same name.
+    Whatever else is wrong can then be told with them. The sweep is None if no factor is left.
     """
-    seen = set[str]()
-    for policy, loc in zip(policies, locs, strict=True):
-        if policy.name in seen:
-            raise ScenarioError(
-                [_problem(document, loc, "two policies have this name", policy.name)]
-            )
-        seen.add(policy.name)
+    data: dict[str, Any] | None = document.data
+    problems = list[Problem]()
+    while data is not None:
+        try:
+            return validate(replace(document, data=data), Sweep, check_sweep), problems
+        except ScenarioError as error:
+            problems += error.problems
+            data = _without(data, error.problems)
+    return None, problems
 
 
-def _refuse_undone(settings: Sequence[str], sweep: Sweep, factors: Sequence[Factor]) -> None:
-    """Make sure that every setting has its effect at every point.
+def _without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any] | None:
+    """Return a sweep file without the factors and fields that have problems; None: no factor."""
+    right = dict(data)
+    for problem in problems:
+        field, _, rest = problem.field.partition(".")
+        factors, name = right.get("factors"), re.split(r"[.\[]", rest)[0]
+        if field == "factors" and isinstance(factors, dict) and name in factors:
+            right["factors"] = {of: factors[of] for of in factors if of != name}
+        else:
+            right.pop(field.partition("[")[0], None)
+            right |= {of: _NEEDED[of] for of in _NEEDED if of == field.partition(".")[0]}
+    return right if right.get("factors") and right != data else None
 
-    Raises:
-        ScenarioError: a factor sets the same value, or what it is inside; or the sweep file names
-            another ensemble.
+
+def _files(document: Document) -> Iterator[tuple[Loc, str]]:
+    """Yield the files of scenarios that a sweep file names, and where, if it is right there."""
+    policies = document.data.get("policies")
+    listed = enumerate(policies) if isinstance(policies, list) else ()
+    named: list[tuple[Loc, Any]] = [(("scenario",), document.data.get("scenario"))]
+    for loc, file in [*named, *((("policies", number), file) for number, file in listed)]:
+        if isinstance(file, str):
+            yield loc, file
+
+
+def _undone(settings: Sequence[str], sweep: Sweep, factors: Sequence[Factor]) -> list[Problem]:
+    """Return a problem for every setting that has no effect at a point.
+
+    A factor sets the same value, or what it is inside; or the sweep file names another ensemble.
     """
     undoing = [
         (path, f"the sweep varies {factor.name} ({path})", "a value that no factor sets")
@@ -156,28 +198,20 @@ def _refuse_undone(settings: Sequence[str], sweep: Sweep, factors: Sequence[Fact
     if sweep.ensemble:
         says = f"the sweep file says ensemble: {sweep.ensemble}"
         undoing.append(("ensemble", says, "a sweep file without ensemble"))
-    problems = [
+    return [
         Problem(SETTING, 1, 1, path, f"{why}, which would undo this at its points", allowed)
         for path in map(setting_path, settings)
         for undone, why, allowed in undoing
         if is_below(path, undone)
     ]
-    if problems:
-        raise ScenarioError(problems)
 
 
-def _refuse_too_many_worlds(document: Document, sweep: Sweep, factors: Sequence[Factor]) -> None:
-    """Make sure that checking every policy at every point takes neither hours nor all memory.
-
-    Raises:
-        ScenarioError: there are more than ``MOST_WORLDS``.
-    """
-    worlds = number_of_points(sweep, factors) * (1 + len(sweep.policies))
-    if worlds > MOST_WORLDS:
-        loc: Loc = ("design",) if ("design",) in document.marks else ("factors",)
-        allowed = f"at most {MOST_WORLDS:,} points times policies"
-        message = "too many points for one sweep; make several of it"
-        raise ScenarioError([_problem(document, loc, message, f"{worlds:,}", allowed)])
+def _too_many(document: Document, worlds: int) -> Problem:
+    """Return the problem that checking all worlds would take hours or all memory."""
+    loc: Loc = ("design",) if ("design",) in document.marks else ("factors",)
+    allowed = f"at most {MOST_WORLDS:,} points times policies"
+    message = "too many points for one sweep; make several of it"
+    return _problem(document, loc, message, f"{worlds:,}", allowed)
 
 
 def _problem(

@@ -7,6 +7,7 @@ import numpy as np
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
+from sim.scenario.schema import Scenario
 from sim.view.answers.caveats import (
     COST,
     INFECTIONS,
@@ -45,6 +46,12 @@ def question_of(names: list[str], question: str = "") -> str:
         return question
     who = listed(others) if len(others) <= _NAMED else count(len(others), "policy", "policies")
     return f"What {'does' if len(others) == 1 else 'do'} {who} change against {baseline}?"
+
+
+def with_changes(question: str, scenario: Scenario) -> str:
+    """Return a question and which values of ``scenario`` are not those of its file, if any."""
+    changed = ", ".join(scenario.set_by_hand or ())
+    return f"{question} (changed by hand: {changed})" if question and changed else question
 
 
 def policy_sentence(paired: PairedOutcomes, policy: int) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from sim.experiment.outcome_registry import OUTCOMES, Direction
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
-from sim.view.answers.sentences import title_in_sentence
+from sim.view.answers.sentences import title_in_sentence, with_changes
 from sim.view.answers.words import SPACE, count, listed, sentence_name
 from sim.view.outcome_words import amount, difference_words, title_of_outcome, unit_of
 from sim.view.sweep.effects import effects_of
@@ -132,7 +132,8 @@ def sweep_text(plan: Plan, summary: pd.DataFrame) -> str:
         plan: the sweep.
         summary: as ``SweepResults.summary`` makes it.
     """
-    lines = [f"{plan.sweep.name}: {plan.sweep.question}".removesuffix(": ")]
+    question = with_changes(plan.sweep.question, plan.policies[0])
+    lines = [f"{plan.sweep.name}: {question}".removesuffix(": ")]
     for outcome in shown_outcomes(plan, summary):
         lines.append(title_of_outcome(outcome))
         lines += [f"  {sentence}" for sentence in sweep_sentences(plan, summary, outcome)]

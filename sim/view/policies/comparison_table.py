@@ -6,7 +6,7 @@ from rich.console import RenderableType
 
 from sim.experiment.comparison import Comparison
 from sim.view.answers.closing_text import closing_text
-from sim.view.answers.sentences import policy_sentence, question_of
+from sim.view.answers.sentences import policy_sentence, question_of, with_changes
 from sim.view.answers.tables import differences
 
 
@@ -20,9 +20,9 @@ def comparison_table(
         every: with all outcomes that some policy changes, not only those judged by first.
         folder: where the results are, to say so.
     """
-    last = comparison.policies[-1].scenario.question
+    last = comparison.policies[-1].scenario
     return closing_text(
-        [question_of(list(comparison.names), last)],
+        [with_changes(question_of(list(comparison.names), last.question), last)],
         differences(comparison, every=every),
         [policy_sentence(comparison, of) for of in range(1, len(comparison.names))],
         folder,

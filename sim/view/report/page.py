@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.view.answers.sentences import policy_sentence, question_of, run_sentence
+from sim.view.answers.sentences import policy_sentence, question_of, run_sentence, with_changes
 from sim.view.answers.sweep_sentences import shown_outcomes, sweep_sentences
 from sim.view.answers.tables import Cell, Runs, Table, differences, summary_of
 from sim.view.answers.words import SPACE, count, percent, sentence_name
@@ -111,12 +111,12 @@ _Specific = tuple[str, str, list[Answer], Table | None, list[tuple[str, Table]]]
 
 
 def _comparison(folder: ComparisonFolder) -> _Specific:
-    paired = folder.paired
+    paired, last = folder.paired, folder.scenarios[-1].scenario
     others = range(1, len(paired.names))
     policies = count(len(others), "border policy", "border policies")
     return (
         f"{policies} against {words(paired.names[0])}",
-        question_of(list(paired.names), folder.scenarios[-1].scenario.question),
+        with_changes(question_of(list(paired.names), last.question), last),
         [Answer([policy_sentence(paired, policy)]) for policy in others],
         differences(paired),
         [("All outcomes", differences(paired, every=True))],
@@ -125,6 +125,7 @@ def _comparison(folder: ComparisonFolder) -> _Specific:
 
 def _run(folder: RunFolder) -> _Specific:
     name, outcomes = folder.manifest["scenario"], folder.outcomes
+    scenario = folder.scenarios[0].scenario
     runs = Runs(name, len(outcomes), lambda outcome: outcomes[outcome].to_numpy(dtype=float))
     tables = [("All outcomes", summary_of([runs], every=True))]
     drawn = folder.extras.get("parameters.csv")
@@ -132,7 +133,7 @@ def _run(folder: RunFolder) -> _Specific:
         tables.append(("Parameters of the runs", _parameters(drawn)))
     return (
         sentence_name(name),
-        folder.scenarios[0].scenario.question,
+        with_changes(scenario.question, scenario),
         [Answer([run_sentence(name, runs.values)])],
         summary_of([runs]),
         tables,

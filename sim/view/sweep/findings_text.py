@@ -13,6 +13,9 @@ from sim.view.sweep.discovery import Input, box_words, condition_words, percent
 from sim.view.words import words
 from sim.world.draws import BoolArray
 
+FEW_EXPERIMENTS, FEW_INSIDE = 100, 20
+"""Fewer experiments in all, or inside the conditions, are warned about."""
+
 
 def sensitivity_text(plan: Plan, table: pd.DataFrame) -> str:
     """Return the shares of variance and rank correlations of every outcome, in a few lines."""
@@ -89,6 +92,18 @@ def restrictions_table(discovery: Discovery, inputs: Mapping[str, Input]) -> pd.
         for name, side in either
     ]
     return pd.DataFrame([(*row, SEARCHES) for row in rows], columns=columns)
+
+
+def too_few(discovery: Discovery, of_interest: BoolArray) -> str:
+    """Return why so few experiments may mislead, in a sentence; empty: they are enough."""
+    total, inside = len(of_interest), round(discovery.box.mass * len(of_interest))
+    if total < FEW_EXPERIMENTS:
+        few = f"only {total:,} experiments, fewer than {FEW_EXPERIMENTS}"
+    elif discovery.box.limits and inside < FEW_INSIDE:
+        few = f"only {inside:,} of {total:,} experiments are inside the conditions found"
+    else:
+        return ""
+    return f"{few}: what is found may be chance; run the sweep with more points or replicates"
 
 
 def discovery_text(
