@@ -208,8 +208,3 @@ def draw_article_counts(
             zorder=5,
             path_effects=[withStroke(linewidth=2, foreground="white")],
         )
-
-
-_NORMAL_90 = 1.645
-"""Standard deviations on either side of the middle that 90 % of a normal distribution take."""
-_WIDTH = 0.7
