@@ -14,8 +14,8 @@ from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_
 from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import page, pairs_note, policy_looks
-from sim.view.style import GREY, PALE, in_house_style, panel_title
+from sim.view.policies.look import pairs_note, policy_looks
+from sim.view.style import GREY, PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import FloatArray
 
@@ -24,12 +24,11 @@ _HEIGHT, _AROUND = 3.4, 0.8
 
 
 @in_house_style
-def draw_cost_plane(comparison: Comparison, *, figure: Figure | None = None) -> Figure:
+def draw_cost_plane(comparison: Comparison) -> Figure:
     """Return the figure: all pairs, and the means with the efficient frontier.
 
     Args:
         comparison: policies with at least one pair of runs.
-        figure: where to draw; None makes a figure.
     """
     decision = decision_of(comparison)
     frontier = decision.frontier()
@@ -39,8 +38,7 @@ def draw_cost_plane(comparison: Comparison, *, figure: Figure | None = None) -> 
     for policy, (mark, name) in enumerate(zip(marks, names, strict=True)):
         mark.set_label(f"{name} ({about(steps[policy])} CNY)" if policy in steps else name)
     height = max(_HEIGHT, _AROUND + room_beside(marks))
-    fig = page(
-        figure,
+    fig = new_figure(
         height,
         _heading(decision, frontier, names),
         f"Against {names[0]}. a: dots are pairs, large marks their means. b: the means with their "

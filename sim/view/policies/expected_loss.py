@@ -14,8 +14,8 @@ from sim.experiment.policy_choice import Decision, ThresholdCurves, decision_of
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import PolicyLook, page, pairs_note, policy_looks
-from sim.view.style import PALE, in_house_style, panel_title
+from sim.view.policies.look import PolicyLook, pairs_note, policy_looks
+from sim.view.style import PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import BoolArray, FloatArray
 
@@ -28,14 +28,13 @@ _LEFT_OUT = 300
 
 
 @in_house_style
-def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) -> Figure:
+def draw_expected_loss(comparison: Comparison) -> Figure:
     """Return the figure of the policies that are the best in some pair, and of those to choose.
 
     Its panels are the expected loss and the probability of being the best (acceptability).
 
     Args:
         comparison: policies with at least one pair of runs.
-        figure: where to draw; None makes a figure.
     """
     decision = decision_of(comparison)
     curves = decision.curves()
@@ -49,8 +48,7 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     broad = Line2D([], [], color=PALE, linewidth=6, solid_capstyle="butt")
     broad.set_label("policy to choose; in a, the value of knowing parameters and chance")
     left_out = shortened(", ".join(np.array(names)[~wins].tolist()), _LEFT_OUT)
-    fig = page(
-        figure,
+    fig = new_figure(
         sum(heights),
         _heading(decision, curves, names),
         "Net benefit: value of the community infections averted less extra cost, against "

@@ -18,11 +18,17 @@ from sim.view.policies.look import (
     SIDE_COLORS,
     finding,
     is_beyond_chance,
-    page,
     panels_of,
     say_sides,
 )
-from sim.view.style import GREY, PALE, SMALL, in_house_style, nothing_to_draw
+from sim.view.style import (
+    GREY,
+    PALE,
+    SMALL,
+    in_house_style,
+    new_figure,
+    nothing_to_draw,
+)
 from sim.view.words import policy_label, words
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
@@ -36,15 +42,12 @@ _SHARES = (148, 180)
 
 
 @in_house_style
-def draw_forest(
-    comparison: PairedOutcomes, *, every: bool = False, figure: Figure | None = None
-) -> Figure:
+def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     """Return the figure; outcomes that no policy changes in any pair are left out.
 
     Args:
         comparison: policies with at least one pair of runs.
         every: show all outcomes that policies are compared by, not only the first few.
-        figure: where to draw; None makes a figure.
     """
     outcomes = [name for name in forest_outcomes(every=every) if _changes(comparison, name)]
     names = [words(name) for name in comparison.names]
@@ -56,8 +59,7 @@ def draw_forest(
     lines = max(1 + policy_label(name).count("\n") for name in names[1:])
     row = _ROW + _LINE * (lines - 1)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
-    fig = page(
-        figure,
+    fig = new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
                 partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),

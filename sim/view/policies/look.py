@@ -1,4 +1,4 @@
-"""What figures of policies share: looks, sides of a difference, chance, headings, and the page."""
+"""What figures of policies share: looks, sides of a difference, chance, headings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from string import ascii_lowercase
 from typing import Literal
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
@@ -29,7 +28,6 @@ from sim.view.style import (
     RUST,
     SKY,
     VERMILLION,
-    new_figure,
     panel_title,
 )
 from sim.world.draws import BoolArray, FloatArray
@@ -71,24 +69,6 @@ def policy_looks(policies: int) -> list[PolicyLook]:
     looks = zip(cycle(_COLORS), cycle(_MARKERS), cycle(_DASHES))
     others = [PolicyLook(*look) for look in islice(looks, max(0, policies - 1))]
     return [PolicyLook(BLACK, "o", "-"), *others][:policies]
-
-
-def page(
-    figure: Figure | None, height: float, heading: str, note: str, legend: Sequence[Artist] = ()
-) -> Figure:
-    """Return where to draw: a new figure, or the caller's ``figure`` with its heading only.
-
-    Args:
-        figure: of the caller, empty; None makes one with room for ``height`` inches of panels.
-        height: of the panels, in inches.
-        heading: the finding.
-        note: how to read the figure.
-        legend: labelled artists.
-    """
-    if figure is None:
-        return new_figure(height, heading, note, legend=legend)
-    figure.suptitle(heading)
-    return figure
 
 
 def panels_of(figure: Figure, outcomes: Sequence[str]) -> list[tuple[str, Axes]]:

@@ -19,7 +19,6 @@ from sim.experiment.sweep.points import Factor
 from sim.experiment.sweep.quantity import Quantity
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
-from sim.view.policies.look import page
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -27,6 +26,7 @@ from sim.view.style import (
     PALE,
     SMALL,
     in_house_style,
+    new_figure,
     nothing_to_draw,
     panel_title,
 )
@@ -133,8 +133,6 @@ def draw_discovery(
     values: pd.DataFrame,
     condition: Condition,
     what_ran: str,
-    *,
-    figure: Figure | None = None,
 ) -> Figure:
     """Return the figure of a discovery: what the chosen box asks for, and all boxes passed.
 
@@ -144,7 +142,6 @@ def draw_discovery(
         values: the experiments, one column per input.
         condition: what makes an experiment one of interest.
         what_ran: policies, points and pairs in a sentence, for the note.
-        figure: where to draw; None makes a figure.
     """
     heading = _heading(discovery, inputs, condition)
     if discovery.firmness is None:
@@ -153,7 +150,7 @@ def draw_discovery(
     names = [balanced(inputs[name].label, _NAME) for name in box.limits]
     row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in [*names, ""]))
     below = _AROUND + row * max(len(names), 1)
-    fig = page(figure, _SCATTER + below, heading, f"{what_ran} {_note(discovery)}")
+    fig = new_figure(_SCATTER + below, heading, f"{what_ran} {_note(discovery)}")
     bars, boxes = fig.subplots(2, 1, height_ratios=[below, _SCATTER])
     bars.set_ylim(max(len(names), 1) - 0.5, -0.65)
     bars.set_yticks(range(len(names)), names)

@@ -11,8 +11,8 @@ from sim.experiment.sweep.points import Factor
 from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import balanced
 from sim.view.outcome_words import one_of, tick_words, unit_of
-from sim.view.policies.look import page, panels_of, policy_looks, say_sides
-from sim.view.style import GREY, in_house_style
+from sim.view.policies.look import panels_of, policy_looks, say_sides
+from sim.view.style import GREY, in_house_style, new_figure
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
     axis_label,
@@ -33,13 +33,12 @@ _MOST_TICKS, _ACROSS = 12, 80
 
 
 @in_house_style
-def draw_lines(plan: Plan, summary: pd.DataFrame, *, figure: Figure | None = None) -> Figure:
+def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     """Return the figure: lines over a scale, points over levels that have none.
 
     Args:
         plan: the sweep, a grid of one factor.
         summary: as ``SweepResults.summary`` makes it.
-        figure: where to draw; None makes a figure.
     """
     (factor,) = plan.factors
     outcomes, several = plan.sweep.outcomes, len(plan.policies) > 1
@@ -48,8 +47,7 @@ def draw_lines(plan: Plan, summary: pd.DataFrame, *, figure: Figure | None = Non
     height = max(_PANEL, room_beside(marks[0]) if several else 0.0)
     below = 0.0 if factor.is_scale else _LINE * max(of.count("\n") for of in _labels(factor))
     bars = "" if several and factor.is_scale else " Bars: 50 % (thick) and 90 % of the pairs."
-    fig = page(
-        figure,
+    fig = new_figure(
         (height + below + _AROUND) * len(outcomes),
         finding_of(plan, summary, headline_outcome(plan)),
         f"{what_ran(plan, summary)} Marks: median of the differences.{bars}",

@@ -12,8 +12,17 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.schema import Grid
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
-from sim.view.policies.look import HALO, page, panels_of, say_sides
-from sim.view.style import BLUE, GREY, PALE, SKY, SMALL, empty_panel, in_house_style
+from sim.view.policies.look import HALO, panels_of, say_sides
+from sim.view.style import (
+    BLUE,
+    GREY,
+    PALE,
+    SKY,
+    SMALL,
+    empty_panel,
+    in_house_style,
+    new_figure,
+)
 from sim.view.sweep.effects import FactorEffect, effects_of
 from sim.view.sweep.words import headline_outcome, what_ran
 
@@ -28,24 +37,20 @@ _SIDE = 0.9
 
 
 @in_house_style
-def draw_tornado(
-    plan: Plan, summary: pd.DataFrame, policy: int = 0, *, figure: Figure | None = None
-) -> Figure:
+def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
     """Return the figure of a policy, an outcome a panel.
 
     Args:
         plan: the sweep.
         summary: as ``SweepResults.summary`` makes it.
         policy: number of the policy.
-        figure: where to draw; None makes a figure.
     """
     outcomes = plan.sweep.outcomes
     effects = {of: effects_of(plan, summary, policy, of) for of in outcomes}
     names = [balanced(factor.label, _NAME) for factor in plan.factors]
     row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in names))
     rows = min(_MOST, len(names)) + _HEAD
-    fig = page(
-        figure,
+    fig = new_figure(
         (_AROUND + row * rows) * len(outcomes),
         _finding(headline_outcome(plan), effects[headline_outcome(plan)]),
         f"{what_ran(plan, summary, policy)} {_note(plan)}",
