@@ -8,7 +8,7 @@ from sim.cli import options
 from sim.exits import DONE, Refused
 from sim.experiment.run_folder import write_text
 from sim.view.report.folder import FolderError, read_folder
-from sim.view.report.render import report_of
+from sim.view.report.page import report_of
 
 REPORT = "report.html"
 

@@ -19,9 +19,9 @@ from sim.view.answers.closing_text import closing_text
 from sim.view.answers.sentences import policy_sentence, run_sentence
 from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
-from sim.view.answers.words import percent
 from sim.view.outcome_words import amount, difference_words, value_words
 from sim.view.policies.look import is_beyond_chance
+from sim.view.words import percent
 
 INFECTIONS = FIRST[0]
 NEITHER = [name for name, of in OUTCOMES.items() if of.direction is Direction.NEITHER]

@@ -6,9 +6,9 @@ import numpy as np
 
 from sim.experiment.outcome_registry import OUTCOMES, with_value
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.answers.words import SPACE
 from sim.view.outcome_words import amount, value_words
 from sim.view.policies.look import is_beyond_chance
+from sim.view.words import SPACE
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray
 

@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.view.answers.tables import Table
-from sim.view.answers.words import SPACE
+from sim.view.words import SPACE
 
 _COLUMNS = 3
 """Scenarios side by side, one less with probabilities: with more, a terminal is too narrow."""

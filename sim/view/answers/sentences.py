@@ -18,9 +18,8 @@ from sim.view.answers.caveats import (
     money,
     resting_on,
 )
-from sim.view.answers.words import SPACE, count, listed, percent, sentence_name
 from sim.view.outcome_words import amount, difference_words, probability_of_better
-from sim.view.words import words
+from sim.view.words import SPACE, count, listed, percent, sentence_name, words
 from sim.world.draws import FloatArray
 
 _NAMED = 3

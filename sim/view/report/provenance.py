@@ -10,11 +10,10 @@ from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.sweep.schema import Grid
 from sim.scenario.costs import UnitCosts
 from sim.view.answers.tables import Cell, Table
-from sim.view.answers.words import count, listed
 from sim.view.outcome_words import title_of_outcome
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.sweep.words import level_words
-from sim.view.words import words
+from sim.view.words import count, listed, words
 
 Fact = tuple[str, str]
 """What is said of what."""
