@@ -25,7 +25,7 @@ from sim.experiment.sweep.experiments import (
 )
 from sim.experiment.sweep.loader import Plan
 from sim.scenario.reading.errors import closest
-from sim.view.run_figures import save_all
+from sim.view.style import save_all
 from sim.view.sweep.discovery import draw_discovery, inputs_in_words
 from sim.view.sweep.findings_text import (
     boxes_table,

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 from sim.experiment.replicates import Replicates
 from sim.scenario.route import Leg
 from sim.scenario.schema import Scenario
-from sim.view.answers.caveats import IN_QUARANTINE, cut_off, median
+from sim.view.answers.sentences import IN_QUARANTINE, cut_off, median
 from sim.view.corridor_flows import (
     TOP,
     WIDEST,

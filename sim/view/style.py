@@ -3,7 +3,7 @@
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -158,6 +158,11 @@ def save(
                 warning.message, warning.category, warning.filename, warning.lineno
             )
     return paths
+
+
+def save_all(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Write figures by name as files, see ``save``, and return the paths."""
+    return [path for name, fig in figures.items() for path in save(fig, folder, name)]
 
 
 @cache

@@ -14,9 +14,17 @@ from small_sweep import write_sweep
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, Direction
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.sweep.loader import load_sweep
-from sim.view.answers.caveats import CUT_OFF, IN_QUARANTINE, cost_parts, cut_off, money, resting_on
 from sim.view.answers.closing_text import closing_text
-from sim.view.answers.sentences import policy_sentence, run_sentence
+from sim.view.answers.sentences import (
+    CUT_OFF,
+    IN_QUARANTINE,
+    cost_parts,
+    cut_off,
+    money,
+    policy_sentence,
+    resting_on,
+    run_sentence,
+)
 from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
 from sim.view.outcome_words import amount, difference_words, value_words

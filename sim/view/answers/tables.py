@@ -8,8 +8,7 @@ import numpy as np
 
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
-from sim.view.answers.caveats import COST, CUT_OFF, Values, cut_off, median
-from sim.view.answers.sentences import interval_90
+from sim.view.answers.sentences import COST, CUT_OFF, Values, cut_off, interval_90, median
 from sim.view.outcome_words import (
     NOTHING,
     amount,

@@ -11,10 +11,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
 from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_of
-from sim.view.direct_labels import legend_of, room_beside, write_beside
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import pairs_note, policy_looks
+from sim.view.policies.look import legend_of, pairs_note, policy_looks, room_beside, write_beside
 from sim.view.style import GREY, PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import FloatArray

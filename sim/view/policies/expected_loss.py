@@ -11,10 +11,18 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import FEWEST
 from sim.experiment.policy_choice import Decision, ThresholdCurves, decision_of
-from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import PolicyLook, pairs_note, policy_looks
+from sim.view.policies.look import (
+    PolicyLook,
+    legend_of,
+    line_of,
+    marks_of,
+    pairs_note,
+    policy_looks,
+    room_beside,
+    write_beside,
+)
 from sim.view.style import PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import BoolArray, FloatArray

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.answers.caveats import cut_off
+from sim.view.answers.sentences import cut_off
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
     SIDE_COLORS,

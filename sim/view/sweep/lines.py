@@ -8,10 +8,18 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
-from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import balanced
 from sim.view.outcome_words import one_of, tick_words, unit_of
-from sim.view.policies.look import panels_of, policy_looks, say_sides
+from sim.view.policies.look import (
+    legend_of,
+    line_of,
+    marks_of,
+    panels_of,
+    policy_looks,
+    room_beside,
+    say_sides,
+    write_beside,
+)
 from sim.view.style import GREY, in_house_style, new_figure
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
