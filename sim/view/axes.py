@@ -2,21 +2,23 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from calibration.targets import CountTarget
 from sim.experiment.tables import QUANTILES
 from sim.scenario.schema import Calendar
 from sim.view.labels import interval, whole
-from sim.view.style import GREY, SMALL
+from sim.view.style import BLACK, GREY, SMALL, empty_panel
 from sim.world.draws import FloatArray
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -43,9 +45,7 @@ def date_axis(ax: Axes, first: dt.date, last: dt.date, label: str = "Date") -> N
     """Make the x axis show the days from ``first`` to ``last``, both whole."""
     ax.set_xlim(position(first) - 0.5, position(last) + 0.5)
     ax.xaxis.set_major_locator(FixedLocator([position(date) for date in _ticks(first, last)]))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: short_date(_EPOCH + dt.timedelta(days=round(x))))
-    )
+    ax.xaxis.set_major_formatter(lambda x, _: short_date(_EPOCH + dt.timedelta(days=round(x))))
     years = f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
     ax.set_xlabel(f"{label} ({years})")
 
@@ -112,6 +112,83 @@ def draw_bands(
     ax.plot(x, whole(median), color=color, linestyle=linestyle)
 
 
+def whole_ticks(axis: Axis, steps: Sequence[float] = (1, 2, 5, 10), most: int = 6) -> None:
+    """Put ticks at whole numbers, in at most ``most`` steps of these numbers or powers of ten."""
+    axis.set_major_locator(MaxNLocator(nbins=most, integer=True, steps=steps))
+    axis.set_major_formatter(lambda value, _: whole(value))
+
+
+def name_rows(
+    ax: Axes, names: Sequence[str], above: float = 0.6, spine: bool = False, **look: Any
+) -> None:
+    """Make the y axis one of named rows from the top down, with ``above`` rows of room."""
+    ax.set_yticks(range(len(names)), names, **look)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(max(1, len(names)) - 0.4, -above)
+    ax.spines["left"].set_visible(spine)
+
+
+def count_axis(ax: Axes, label: str) -> None:
+    """Make the y axis one of whole counts from zero, never of no height."""
+    ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
+    whole_ticks(ax.yaxis, most=5)
+    ax.set_ylabel(label)
+
+
+def draw_rows(
+    ax: Axes, rows: npt.ArrayLike, quantiles: FloatArray, colors: Any, size: float = 4.0
+) -> None:
+    """Draw intervals of 90 and 50 % and a hollow dot at the median, one a row.
+
+    Args:
+        ax: where to draw.
+        rows: where the rows are on the y axis, shape (rows,).
+        quantiles: at ``QUANTILES``, shape (5, rows).
+        colors: one of all, or one of each.
+        size: of the dots, in points.
+    """
+    low, lower, median, upper, high = quantiles
+    ax.hlines(rows, low, high, color=colors, linewidth=1)
+    ax.hlines(rows, lower, upper, color=colors, linewidth=3)
+    ax.scatter(median, rows, s=size**2, color="white", edgecolor=colors, linewidth=1, zorder=3)
+
+
+def write_beside(
+    ax: Axes, row: float, text: str, points: float = 4, color: str = BLACK, ha: str = "left"
+) -> None:
+    """Write into a row to the right of the axes, so many points from them."""
+    ax.annotate(
+        text, (1, row), (points, 0), xycoords=("axes fraction", "data"),
+        textcoords="offset points", ha=ha, va="center", fontsize=SMALL, color=color,
+    )  # fmt: skip
+
+
+def stack_days(
+    ax: Axes, days: FloatArray, parts: Mapping[str, FloatArray], unit: str, nothing: str
+) -> None:
+    """Draw stacked bars by day.
+
+    Args:
+        ax: where to draw.
+        days: positions of the days on the x axis.
+        parts: values by day and colour, from below; those without any are left out.
+        unit: label of the y axis.
+        nothing: what is said if there are no values.
+    """
+    below = np.zeros(len(days))
+    for color, values in parts.items():
+        if values.any():
+            ax.bar(
+                days, values, bottom=below, color=color, width=0.85, edgecolor="white",
+                linewidth=0.3,
+            )  # fmt: skip
+            below += values
+    ax.set_ylim(top=1.08 * max(1.0, below.max()))
+    count_axis(ax, unit)
+    if not below.any():
+        empty_panel(ax, nothing)
+
+
 ROW, AROUND = 0.21, 0.85
 """Inches: one bar, and what is around the bars of a panel."""
 
@@ -127,7 +204,6 @@ def draw_interval_bars(
         colors: of the bars, by label.
         unit: label of the x axis.
     """
-    labels = list(rows)
     highest = 1.0
     for place, (label, values) in enumerate(rows.items()):
         low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
@@ -143,13 +219,10 @@ def draw_interval_bars(
             fontsize=SMALL,
         )
         highest = max(highest, float(high))
-    ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(max(1, len(labels)) - 0.4, -0.6)
+    name_rows(ax, list(rows), spine=True)
     # The numbers need room to the right of the longest bar.
     ax.set_xlim(0, 1.45 * highest)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis)
     ax.set_xlabel(unit)
 
 

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
-from sim.view.axes import draw_bands, legend_of_bands, positions, short_date
+from sim.view.axes import count_axis, draw_bands, legend_of_bands, positions, short_date
 from sim.view.labels import whole
 from sim.view.style import (
     BLACK,
@@ -21,7 +21,6 @@ from sim.view.style import (
     GREEN,
     SMALL,
     VERMILLION,
-    count_axis,
     in_house_style,
     new_figure,
     panel_title,

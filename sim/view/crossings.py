@@ -6,7 +6,15 @@ from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.axes import AROUND, ROW, draw_bands, draw_interval_bars, legend_of_bands, positions
+from sim.view.axes import (
+    AROUND,
+    ROW,
+    count_axis,
+    draw_bands,
+    draw_interval_bars,
+    legend_of_bands,
+    positions,
+)
 from sim.view.labels import whole
 from sim.view.style import (
     BLACK,
@@ -16,7 +24,6 @@ from sim.view.style import (
     PALE,
     SKY,
     VERMILLION,
-    count_axis,
     empty_panel,
     in_house_style,
     new_figure,

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Calendar
-from sim.view.axes import positions
+from sim.view.axes import name_rows, positions, stack_days, whole_ticks
 from sim.view.labels import decimal, whole
 from sim.view.style import (
     BLACK,
@@ -25,8 +24,6 @@ from sim.view.style import (
     SMALL,
     VERMILLION,
     YELLOW,
-    count_axis,
-    empty_panel,
     in_house_style,
     new_figure,
     panel_title,
@@ -95,7 +92,9 @@ def draw_fates(replicates: Replicates) -> Figure:
     )
     grid = fig.add_gridspec(3, 1, height_ratios=heights)
     ax = fig.add_subplot(grid[0])
-    _draw_days(ax, by_day, scenario.calendar)
+    parts = {color: by_day[:, fate] for fate, color in FATE_COLORS.items()}
+    unit, nobody = "Infected travellers a day", "no infected traveller entered"
+    stack_days(ax, positions(scenario.calendar), parts, unit, nobody)
     add_timetable(fig, grid, timetable, [ax])
     panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
     beside = grid[2].subgridspec(1, 2, width_ratios=[2.3, 1])
@@ -147,33 +146,15 @@ def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.dat
     return calendar.start + dt.timedelta(days=first), calendar.start + dt.timedelta(days=last)
 
 
-def _draw_days(ax: Axes, by_day: FloatArray, calendar: Calendar) -> None:
-    below = np.zeros(len(by_day))
-    for fate, color in FATE_COLORS.items():
-        if by_day[:, fate].any():
-            ax.bar(
-                positions(calendar), by_day[:, fate], bottom=below, color=color, width=0.85,
-                edgecolor="white", linewidth=0.3,
-            )  # fmt: skip
-            below += by_day[:, fate]
-    ax.set_ylim(top=1.08 * max(1.0, below.max()))
-    count_axis(ax, "Infected travellers a day")
-    if not by_day.any():
-        empty_panel(ax, "no infected traveller entered")
-
-
 def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
     """Draw a bar for each fate."""
     title = f"In total: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
     panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
     ax.barh(rows, totals[occurring], color=[FATE_COLORS[fate] for fate in occurring], height=0.75)
-    ax.set_yticks(rows, [FATE_LABELS[fate] for fate in occurring])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(max(1, len(occurring)) - 0.4, -0.6)
+    name_rows(ax, [FATE_LABELS[fate] for fate in occurring], spine=True)
     ax.set_xlim(0, 1.05 * max(1.0, totals.max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis)
     ax.set_xlabel("Infected travellers, mean of the runs")
 
 

@@ -16,6 +16,7 @@ from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.view.axes import (
+    count_axis,
     draw_article_counts,
     draw_bands,
     legend_of_bands,
@@ -24,7 +25,7 @@ from sim.view.axes import (
     short_date,
 )
 from sim.view.labels import shortened, whole
-from sim.view.style import BLUE, ORANGE, SKY, count_axis, in_house_style, new_figure, panel_title
+from sim.view.style import BLUE, ORANGE, SKY, in_house_style, new_figure, panel_title
 from sim.view.timetable import add_timetable, timetable_of
 from sim.view.words import label_of, places_to_show, runs_note
 

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.targets import IntervalTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.axes import AROUND, ROW, draw_interval_bars, positions, short_date
+from sim.view.axes import (
+    AROUND,
+    ROW,
+    count_axis,
+    draw_interval_bars,
+    positions,
+    short_date,
+    stack_days,
+    whole_ticks,
+)
 from sim.view.labels import shortened, whole
 from sim.view.style import (
     BLACK,
@@ -23,7 +30,6 @@ from sim.view.style import (
     PURPLE,
     SMALL,
     VERMILLION,
-    count_axis,
     empty_panel,
     in_house_style,
     new_figure,
@@ -75,11 +81,15 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
         _finding(totals),
         f"{runs_note(replicates)} a: means of the runs. b: median of the runs; thin line and "
         "brackets: 90 % of them. The origin is how the first infection of a chain came into town.",
-        legend=_legend(occurring),
+        legend=[
+            Patch(color=ORIGIN_COLORS[origin], linewidth=0, label=ORIGIN_LABELS[origin])
+            for origin in occurring
+        ],
     )
     grid = fig.add_gridspec(3, 1, height_ratios=heights)
     ax = fig.add_subplot(grid[0])
-    _draw_days(ax, by_day, replicates)
+    parts = {color: by_day[:, origin] for origin, color in ORIGIN_COLORS.items()}
+    stack_days(ax, positions(scenario.calendar), parts, "Infections a day", _NOBODY)
     add_timetable(fig, grid, timetable, [ax])
     panel_title(ax, "a", "Infections of residents by day of infection and origin")
     counted = next((target for target in reported if _is_in(target, replicates)), None)
@@ -113,28 +123,6 @@ def _finding(totals: FloatArray) -> str:
     )
 
 
-def _legend(occurring: list[Origin]) -> list[Artist]:
-    return [
-        Patch(color=ORIGIN_COLORS[origin], linewidth=0, label=ORIGIN_LABELS[origin])
-        for origin in occurring
-    ]
-
-
-def _draw_days(ax: Axes, by_day: FloatArray, replicates: Replicates) -> None:
-    below = np.zeros(len(by_day))
-    for origin, color in ORIGIN_COLORS.items():
-        if by_day[:, origin].any():
-            ax.bar(
-                positions(replicates.scenario.calendar), by_day[:, origin], bottom=below,
-                color=color, width=0.85, edgecolor="white", linewidth=0.3,
-            )  # fmt: skip
-            below += by_day[:, origin]
-    ax.set_ylim(top=1.08 * max(1.0, below.max()))
-    count_axis(ax, "Infections a day")
-    if not by_day.any():
-        empty_panel(ax, _NOBODY)
-
-
 def _draw_totals(ax: Axes, totals: FloatArray, occurring: list[Origin]) -> None:
     """Draw a bar for all residents and one for each origin."""
     rows = {_ALL: totals.sum(axis=1)} | {ORIGIN_LABELS[o]: totals[:, o] for o in occurring}
@@ -163,8 +151,7 @@ def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> Non
         transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=SMALL,
     )  # fmt: skip
     count_axis(ax, "Runs")
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis, steps=(1, 2, 2.5, 5, 10))
     place = shortened(label_of(scenario, target.place), 24)
     ax.set_xlabel(f"Residents of {place} confirmed by {short_date(target.data_date)}")
     panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")

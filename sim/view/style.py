@@ -16,10 +16,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.run_folder import write_bytes
-from sim.view.labels import columns, fitting, inches_of, whole, wrapped
+from sim.view.labels import columns, fitting, inches_of, wrapped
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
@@ -113,14 +112,6 @@ def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
         fontsize=LARGE,
         fontweight="bold",
     )
-
-
-def count_axis(ax: Axes, label: str) -> None:
-    """Make the y axis one of whole counts from zero, never of no height."""
-    ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
-    ax.set_ylabel(label)
 
 
 def empty_panel(ax: Axes, text: str) -> None:

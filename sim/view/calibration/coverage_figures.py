@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from calibration.coverage import CHAINS, RANK_COLUMNS
 from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from calibration.ranks import BAND, BINS, Shape, shapes_of, shares_of, uniform_band
+from sim.view.axes import name_rows
 from sim.view.labels import balanced
 from sim.view.style import (
     BLUE,
@@ -129,7 +130,7 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
     for ax, letter, (level, (low, high)) in zip(axes, "ab", ACCEPTED.items(), strict=False):
         ax.axvspan(100 * low, 100 * high, color=_BAND, linewidth=0, zorder=0)
         ax.axvline(level, color=GREY, linewidth=0.9, linestyle="--", zorder=1)
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+        ax.xaxis.set_major_formatter("{x:.0f} %")
         ax.set_xlabel("Truths inside")
         panel_title(ax, letter, f"Inside the {level} % interval")
     for number, (scheme, look) in enumerate(looks.items()):
@@ -143,11 +144,9 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
     for ax in axes[:2]:
         ax.set_xlim(right=103)
     _finish_widths(axes[2], groups)
-    axes[0].set_yticks(range(len(groups)), [balanced(_name(of), _LABEL) for of in groups])
-    axes[0].set_ylim(len(groups) - 0.45, -0.55)
     for ax in axes:
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
+        name_rows(ax, [balanced(_name(of), _LABEL) for of in groups])
+        ax.label_outer()
         for row in range(1, len(groups)):
             ax.axhline(row - 0.5, color=PALE, linewidth=0.4)
     return fig
@@ -161,7 +160,7 @@ def _finish_widths(ax: Axes, groups: list[str]) -> None:
     ax.set_xlim(min(0.02, ax.get_xlim()[0]), max(2, ax.get_xlim()[1]))
     ax.xaxis.set_major_locator(FixedLocator([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlabel("Of the final count (log scale)")
     panel_title(ax, "c", "Width of the 90 % interval")
 

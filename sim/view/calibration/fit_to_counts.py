@@ -11,7 +11,15 @@ from calibration.check import targets_table
 from calibration.targets import ReportingNoise, Target, Targets
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
-from sim.view.axes import date_axis, draw_bands, legend_of_bands, position, positions, short_date
+from sim.view.axes import (
+    count_axis,
+    date_axis,
+    draw_bands,
+    legend_of_bands,
+    position,
+    positions,
+    short_date,
+)
 from sim.view.calibration.fit_tables import count_text
 from sim.view.labels import balanced, fitting
 from sim.view.style import (
@@ -21,7 +29,6 @@ from sim.view.style import (
     PALE,
     TITLE_LINE,
     VERMILLION,
-    count_axis,
     in_house_style,
     new_figure,
     nothing_to_draw,

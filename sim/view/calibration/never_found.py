@@ -5,17 +5,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.check import QUANTILES
 from calibration.undetected import SHARE
 from sim.experiment.replicates import Replicates
+from sim.view.axes import draw_rows, name_rows, whole_ticks, write_beside
 from sim.view.labels import whole
 from sim.view.style import (
     BLUE,
     GREY,
     ORANGE,
-    SMALL,
     empty_panel,
     in_house_style,
     new_figure,
@@ -72,7 +71,7 @@ def draw_undetected(table: pd.DataFrame, replicates: Replicates, place: str) -> 
     )
     causes, entrants = fig.subplots(1, 2, width_ratios=_WIDTHS)
     _draw_causes(causes, quantiles)
-    causes.set_yticks(range(len(shares)), [str(of).capitalize() for of in shares["meaning"]])
+    name_rows(causes, [str(of).capitalize() for of in shares["meaning"]])
     panel_title(causes, "a", "Why they are not found")
     _draw_entrants(entrants, entered, infected)
     return fig
@@ -86,19 +85,12 @@ def _range(quantiles: FloatArray) -> str:
 def _draw_causes(ax: Axes, quantiles: dict[str, FloatArray]) -> None:
     """Draw quantiles by kind of runs, shape (causes, quantiles) each."""
     for kind, (color, _, shift) in _KINDS.items():
-        low, lower, median, upper, high = quantiles[kind].T
-        y = np.arange(len(median)) + shift
-        ax.hlines(y, low, high, color=color, linewidth=1)
-        ax.hlines(y, lower, upper, color=color, linewidth=3)
-        ax.plot(median, y, "o", color="white", markersize=3.4, markeredgecolor=color)
+        draw_rows(ax, np.arange(len(quantiles[kind])) + shift, quantiles[kind].T, color, 3.4)
     for row, of in enumerate(quantiles["posterior"]):
         text = f"{whole(of[2])} % ({_range(of)})" if of[-1] >= 0.5 else "0 %"
-        ax.text(1.03, row, text, transform=ax.get_yaxis_transform(), va="center", fontsize=SMALL)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.set_ylim(len(median) - 0.4, -0.6)
+        write_beside(ax, row, text)
     ax.set_xlim(-2, 102)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+    ax.xaxis.set_major_formatter("{x:.0f} %")
     ax.set_xlabel("Of infected entrants")
 
 
@@ -115,8 +107,7 @@ def _draw_entrants(ax: Axes, entered: FloatArray, infected: FloatArray) -> None:
     ax.scatter(x, y, s=9, linewidth=0, alpha=0.55, color=BLUE)
     ax.set_xlim(0, 1.05 * x.max())
     ax.set_ylim(0, max(1.0, 1.05 * y.max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis, most=5)
     across = np.linspace(1, 1.05 * x.max(), 200)
     for number in np.quantile(infected, (0.05, 0.95)):
         ax.plot(across, 100 * number / across, color=GREY, linewidth=0.7, linestyle="--")

@@ -8,6 +8,7 @@ from matplotlib.patches import Patch
 from scipy import special
 
 from calibration.check import INFORMED, NOT_FITTED, QUANTILES
+from sim.view.axes import draw_rows, name_rows
 from sim.view.calibration.fit_tables import percent
 from sim.view.labels import balanced, estimate_text, range_text
 from sim.view.style import (
@@ -72,23 +73,17 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
     percentiles = 100 * special.ndtr(np.quantile(scores[:, order], QUANTILES, axis=0))
     _draw_percentiles(shares, percentiles, [_COLORS[of] for of in verdicts])
     labels = [balanced(str(meaning), _LABEL) for meaning in rows["meaning"]]
-    shares.set_yticks(range(len(rows)), labels, linespacing=1.0)
+    name_rows(shares, labels, above=1.4, linespacing=1.0)
     _write_numbers(numbers, rows)
     return fig
 
 
 def _draw_percentiles(ax: Axes, percentiles: FloatArray, colors: list[str]) -> None:
     """Draw intervals, shape (quantiles, rows), on the 90 % of the priors."""
-    low, lower, median, upper, high = percentiles
     rows = np.arange(len(colors))
     ax.barh(rows, 90, left=5, height=0.72, color=_PRIOR)
     ax.axvline(50, color="white", linewidth=0.8)
-    ax.hlines(rows, low, high, color=colors, linewidth=1)
-    ax.hlines(rows, lower, upper, color=colors, linewidth=3)
-    ax.scatter(median, rows, s=14, color="white", edgecolor=colors, linewidth=1, zorder=3)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(rows) - 0.4, -1.4)
-    ax.spines["left"].set_visible(False)
+    draw_rows(ax, rows, percentiles, colors, 3.75)
     ax.set_xlim(-1, 101)
     ax.set_xticks([5, 25, 50, 75, 95])
     ax.set_xlabel("Percentile of the prior")

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
@@ -114,6 +114,6 @@ def _finish(ax: Axes, decision: Decision, frontier: Frontier) -> None:
         ax.set_ylim(-1e6, 1e6)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words("cost_cny", value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words("cost_cny", value))
     ax.set_xlabel("Community infections averted per run\n(better to the right)")
     ax.set_ylabel("Extra cost (million CNY per run; better below)")

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import FEWEST
@@ -92,7 +92,7 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
     chances.yaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     chances.set_ylabel("Share of pairs (%)")
     chances.xaxis.set_minor_locator(NullLocator())
-    chances.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    chances.xaxis.set_major_formatter(lambda value, _: whole(value))
     chances.set_xlabel("Value of an averted infection (CNY, log scale)")
     last = float(curves.thresholds[-1])
     for ax, ends, beside, height in zip(
@@ -125,7 +125,7 @@ def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:
     ax.set_yscale("log")
     ax.set_ylim(floor, 2 * high)
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words("cost_cny", value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words("cost_cny", value))
     ax.set_ylabel("Million CNY (log scale)")
     return floor
 

@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.axes import date_axis, draw_bands, legend_of_bands, positions
+from sim.view.axes import count_axis, date_axis, draw_bands, legend_of_bands, positions
 from sim.view.labels import interval, shortened, signed
 from sim.view.policies.look import finding, policy_looks
-from sim.view.style import BLACK, count_axis, in_house_style, new_figure, panel_title
+from sim.view.style import BLACK, in_house_style, new_figure, panel_title
 from sim.view.words import count_of_runs, series_words, words
 
 _ROW, _FEW, _NAME = 1.7, 4, 38

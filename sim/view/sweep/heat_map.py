@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
@@ -101,7 +101,7 @@ def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=SMALL, length=2)
     bar.ax.yaxis.set_major_locator(MaxNLocator(min(4, 1 + len(median))))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    bar.ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     low, high = OUTCOMES[outcome].direction.value
     bar.set_label(balanced(f"{low} ← {unit_of(outcome)} → {high}", 26), fontsize=SMALL)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
@@ -100,7 +100,7 @@ def draw_line(
     room = 0.08 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
     ax.set_ylim(float(np.nanmin(values)) - room, float(np.nanmax(values)) + room)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_ylabel(balanced(f"Difference ({unit_of(outcome)})", 24))
     _set_places(ax, factor, places)
     say_sides(ax, outcome, upright=True)

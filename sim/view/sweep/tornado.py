@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 from scipy.stats import kruskal
 
 from sim.experiment.rank_correlation import chance_limit
@@ -17,6 +17,7 @@ from sim.experiment.sweep.quantity import between
 from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.experiment.sweep.sensitivity import rank_correlations
+from sim.view.axes import name_rows, write_beside
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import HALO, panels_of, say_sides
@@ -186,10 +187,7 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
         ax.set_axis_off()
         empty_panel(ax, "No point has a finished pair of runs with a value.")
         return
-    ax.set_yticks(range(len(shown)), [balanced(of.factor.label, _NAME) for of in shown])
-    ax.set_ylim(len(shown) - 0.5, -0.5 - _HEAD)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    name_rows(ax, [balanced(of.factor.label, _NAME) for of in shown], above=0.5 + _HEAD)
     low = min(0.0, *(float(np.nanmin(of.medians)) for of in shown))
     high = max(0.0, *(float(np.nanmax(of.medians)) for of in shown))
     room = _SIDE * ((high - low) or 1.0)
@@ -206,10 +204,9 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
             ax.annotate(said, (x, row), (6 * side, 0), textcoords="offset points", va="center",
                         ha="left" if side > 0 else "right", fontsize=SMALL,
                         path_effects=HALO)  # fmt: skip
-        ax.annotate(_correlation(effect), (1, row), (6, 0), va="center", fontsize=SMALL,
-                    xycoords=("axes fraction", "data"), textcoords="offset points")  # fmt: skip
+        write_beside(ax, row, _correlation(effect), 6)
     ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Median difference ({unit_of(outcome)}); 0: as in the file")
     say_sides(ax, outcome)
 
