@@ -11,14 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from calibration.targets import CountTarget
 from sim.experiment.tables import QUANTILES
 from sim.scenario.schema import Calendar
 from sim.view.labels import interval, whole
-from sim.view.style import BLACK, GREY, SMALL, empty_panel
+from sim.view.style import BLACK, GREY, HALO, SMALL, empty_panel
 from sim.world.draws import FloatArray
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -79,15 +78,7 @@ def legend_of_bands(runs: int) -> list[Artist]:
     ]
 
 
-def draw_bands(
-    ax: Axes,
-    days: FloatArray,
-    runs: npt.NDArray[np.number],
-    color: str,
-    *,
-    inner: bool = True,
-    linestyle: str = "-",
-) -> None:
+def draw_bands(ax: Axes, days: FloatArray, runs: npt.NDArray[np.number], color: str) -> None:
     """Draw the quantiles of ``runs``, shape (runs, days).
 
     Args:
@@ -95,21 +86,15 @@ def draw_bands(
         days: positions of the days on the x axis.
         runs: values by run and day; a single run is drawn as a line.
         color: of line and bands.
-        inner: draw the 50 % band too.
-        linestyle: of the median.
     """
-    low, lower, median, upper, high = np.quantile(runs, QUANTILES, axis=0)
     # Each curve covers its days wholly, so that a calendar of one day can be seen too.
     x = np.concatenate([days[:1] - 0.5, days, days[-1:] + 0.5])
-
-    def whole(values: FloatArray) -> FloatArray:
-        return np.pad(values, 1, mode="edge")
-
+    quantiles = np.pad(np.quantile(runs, QUANTILES, axis=0), ((0, 0), (1, 1)), mode="edge")
+    low, lower, median, upper, high = quantiles
     if len(runs) > 1:
-        ax.fill_between(x, whole(low), whole(high), color=color, alpha=OUTER, linewidth=0)
-        if inner:
-            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=INNER, linewidth=0)
-    ax.plot(x, whole(median), color=color, linestyle=linestyle)
+        ax.fill_between(x, low, high, color=color, alpha=OUTER, linewidth=0)
+        ax.fill_between(x, lower, upper, color=color, alpha=INNER, linewidth=0)
+    ax.plot(x, median, color=color)
 
 
 def whole_ticks(axis: Axis, steps: Sequence[float] = (1, 2, 5, 10), most: int = 6) -> None:
@@ -210,14 +195,8 @@ def draw_interval_bars(
         ax.barh(place, median, color=colors[label], height=0.7)
         if high > low:
             ax.hlines(place, low, high, color=GREY, linewidth=0.9)
-        ax.annotate(
-            interval(values),
-            (max(median, high), place),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-        )
+        ax.annotate(interval(values), (max(median, high), place), (4, 0),
+                    textcoords="offset points", va="center", fontsize=SMALL)  # fmt: skip
         highest = max(highest, float(high))
     name_rows(ax, list(rows), spine=True)
     # The numbers need room to the right of the longest bar.
@@ -231,53 +210,33 @@ _MARKER = "D"
 
 def legend_of_counts() -> Line2D:
     """Return what stands for the points in a legend."""
-    return Line2D(
-        [],
-        [],
-        color=GREY,
-        marker=_MARKER,
-        linestyle="none",
-        markersize=5,
-        label="count in a newspaper",
-    )
+    return Line2D([], [], color=GREY, marker=_MARKER, linestyle="none", markersize=5,
+                  label="count in a newspaper")  # fmt: skip
 
 
 def draw_article_counts(
-    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool, named: bool = True
+    ax: Axes, targets: Sequence[CountTarget], color: str, days: FloatArray, curve: FloatArray
 ) -> None:
-    """Draw ``targets`` as labelled points; the x axis must have its limits.
+    """Draw ``targets`` as points with their numbers; the x axis must have its limits.
 
     Args:
         ax: where to draw.
         targets: counts of the place and series that the axes show.
         color: of the curve that the counts belong to.
-        above: write above the points, not below them.
-        named: write the number of the count in the data provenance page too.
+        days: positions of the days on the x axis.
+        curve: the values that the counts are held against, one a day.
     """
-    low, high = ax.get_xlim()
-    shown = [target for target in targets if low <= position(target.data_date) <= high]
-    ax.scatter(
-        [position(target.data_date) for target in shown],
-        [target.value for target in shown],
-        marker=_MARKER,
-        s=26,
-        color=color,
-        edgecolor="white",
-        linewidth=0.8,
-        zorder=4,
-    )
-    for target in shown:
-        x = position(target.data_date)
-        # To the left: a growing or a level curve leaves that side free.
-        leftwards = x > low + 0.25 * (high - low)
+    shown = [target for target in targets if days[0] <= position(target.data_date) <= days[-1]]
+    x = np.array([position(target.data_date) for target in shown])
+    values = [target.value for target in shown]
+    ax.scatter(x, values, marker=_MARKER, s=26, color=color, edgecolor="white", linewidth=0.8,
+               zorder=4)  # fmt: skip
+    falls = np.diff(curve, prepend=curve[:1]) < 0
+    for place, value in zip(x, values, strict=True):
+        # A falling curve leaves the right free, others the left, unless that is outside.
+        right = falls[int(place - days[0])] or place < days[0] + 0.25 * len(days)
         ax.annotate(
-            f"{target.id}: {whole(target.value)}" if named else whole(target.value),
-            (x, target.value),
-            (-3 if leftwards else 3, 3 if above else -3),
-            textcoords="offset points",
-            ha="right" if leftwards else "left",
-            va="bottom" if above else "top",
-            fontsize=SMALL,
-            zorder=5,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
-        )
+            whole(value), (place, value), (3 if right else -3, 3), textcoords="offset points",
+            ha="left" if right else "right", va="bottom", fontsize=SMALL, zorder=5,
+            path_effects=HALO,
+        )  # fmt: skip

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
@@ -19,13 +18,14 @@ from sim.view.style import (
     BLACK,
     BLUE,
     GREEN,
+    HALO,
     SMALL,
     VERMILLION,
     in_house_style,
     new_figure,
     panel_title,
 )
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
@@ -74,9 +74,8 @@ def draw_capacity(replicates: Replicates) -> Figure:
     scenario = replicates.scenario
     loads = _loads(scenario)
     timetable = timetable_of(scenario, (Topic.CAPACITY,))
-    heights = [_ROW] * len(loads) + [timetable.height]
     fig = new_figure(
-        sum(heights),
+        _ROW * len(loads) + timetable.height,
         _finding(replicates, loads),
         runs_note(replicates) + _worked_off(scenario),
         legend=[
@@ -84,9 +83,7 @@ def draw_capacity(replicates: Replicates) -> Figure:
             Line2D([], [], label="capacity", **_CAPACITY_LINE),
         ],
     )
-    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
-    axes = [fig.add_subplot(grid[row]) for row in range(len(loads))]
-    add_timetable(fig, grid, timetable, axes)
+    axes, _ = add_panels(fig, timetable, [_ROW] * len(loads))
     for ax, letter, load in zip(axes, "abc", loads, strict=True):
         panel_title(ax, letter, load.title + _draw(ax, load, replicates))
     return fig
@@ -170,5 +167,5 @@ def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: st
         ax.annotate(
             f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1]), (0, 2),
             textcoords="offset points", ha="right", va="bottom", fontsize=SMALL,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
+            path_effects=HALO,
         )  # fmt: skip

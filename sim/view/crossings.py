@@ -29,7 +29,7 @@ from sim.view.style import (
     new_figure,
     panel_title,
 )
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 
@@ -75,20 +75,18 @@ def draw_crossings(replicates: Replicates) -> Figure:
     fates = crossing_fates(replicates)
     occurring = {label: values for label, values in fates.items() if values.any()}
     timetable = timetable_of(replicates.scenario, (Topic.BORDER,))
-    heights = [_DAYS, timetable.height, AROUND + ROW * max(1, len(occurring))]
+    below = AROUND + ROW * max(1, len(occurring))
     fig = new_figure(
-        sum(heights),
+        _DAYS + timetable.height + below,
         _finding(replicates),
         f"{runs_note(replicates)} Bars: median of the runs; thin line and brackets: 90 % of them. "
         "Each attempt is counted once.",
         legend=legend_of_bands(len(replicates.results)),
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
+    (ax,), place = add_panels(fig, timetable, [_DAYS], below)
     _draw_days(ax, replicates)
-    add_timetable(fig, grid, timetable, [ax])
     panel_title(ax, "a", "Attempts by day of setting out")
-    ax = fig.add_subplot(grid[2])
+    ax = fig.add_subplot(place)
     panel_title(ax, "b", "What became of them")
     draw_interval_bars(ax, occurring, _COLORS, "People (median of the runs)")
     if not occurring:

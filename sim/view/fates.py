@@ -28,8 +28,8 @@ from sim.view.style import (
     new_figure,
     panel_title,
 )
-from sim.view.timetable import add_timetable, timetable_of
-from sim.view.words import runs_note
+from sim.view.timetable import add_panels, timetable_of
+from sim.view.words import SPACE, runs_note
 from sim.world.draws import FloatArray
 from sim.world.fates import FATE_LABELS, Fate
 
@@ -84,20 +84,18 @@ def draw_fates(replicates: Replicates) -> Figure:
     occurring = [fate for fate in FATE_COLORS if totals[fate] > 0]
     days = _days_shown(by_day, scenario.calendar)
     timetable = timetable_of(scenario, (Topic.CASES,), days)
-    heights = [_TOP, timetable.height, _AROUND + _BAR * max(1, len(occurring))]
+    below = _AROUND + _BAR * max(1, len(occurring))
     fig = new_figure(
-        sum(heights),
+        _TOP + timetable.height + below,
         _finding(totals),
-        f"{runs_note(replicates)} Numbers are means of the runs.",
+        f"{runs_note(replicates)} All numbers and shares are of the means of the runs.",
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
+    (ax,), place = add_panels(fig, timetable, [_TOP], below)
     parts = {color: by_day[:, fate] for fate, color in FATE_COLORS.items()}
-    unit, nobody = "Infected travellers a day", "no infected traveller entered"
+    unit, nobody = "Infected travellers a day (mean)", "no infected traveller entered"
     stack_days(ax, positions(scenario.calendar), parts, unit, nobody)
-    add_timetable(fig, grid, timetable, [ax])
     panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
-    beside = grid[2].subgridspec(1, 2, width_ratios=[2.3, 1])
+    beside = place.subgridspec(1, 2, width_ratios=[2.3, 1])
     bars, table = fig.add_subplot(beside[0]), fig.add_subplot(beside[1])
     entered = by_day.sum(axis=0)
     _draw_totals(bars, occurring, totals, entered.sum())
@@ -115,8 +113,8 @@ def _finding(totals: FloatArray) -> str:
     way = FATE_LABELS[most].removeprefix("found ").removeprefix("stopped ")
     how = f" (most {way})" if found else ""
     text = (
-        f"{_share(found, everybody)} of {whole(everybody)} infected travellers were found{how}, "
-        f"{_share(missed, everybody)} reached the community"
+        f"On average {_share(found, everybody)} of {whole(everybody)} infected travellers were "
+        f"found{how}, {_share(missed, everybody)} reached the community"
     )
     waiting = totals[Fate.STILL_IN_QUARANTINE]
     if waiting < _MANY_WAIT * everybody:
@@ -128,7 +126,8 @@ def _share(part: float, everybody: float) -> str:
     if not part:
         return "none"
     percent = 100 * part / everybody
-    return "<0.1 %" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f} %"
+    text = "<0.1" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f}"
+    return f"{text}{SPACE}%"
 
 
 def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.date]:
@@ -148,7 +147,7 @@ def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.dat
 
 def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
     """Draw a bar for each fate."""
-    title = f"In total: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
+    title = f"In total, means: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
     panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
     ax.barh(rows, totals[occurring], color=[FATE_COLORS[fate] for fate in occurring], height=0.75)
@@ -167,7 +166,7 @@ def _write_shares(
     of_all = [_share(totals[fate], totals.sum()) for fate in occurring]
     of_entrants = [_share(entered[fate], entered.sum()) for fate in occurring]
     for x, head, cells in (
-        (0.12, "number", [decimal(totals[fate]) for fate in occurring]),
+        (0.12, "mean", [decimal(totals[fate]) for fate in occurring]),
         (0.5, "of all", of_all),
         (1.0, "of entered", of_entrants),
     ):

@@ -35,7 +35,7 @@ from sim.view.style import (
     new_figure,
     panel_title,
 )
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import label_of, runs_note
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
@@ -75,9 +75,9 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
     totals = np.array([result.local.sum(axis=0) for result in replicates.results], dtype=float)
     occurring = [origin for origin in Origin if totals[:, origin].any()]
     timetable = timetable_of(scenario, (Topic.TOWNS,))
-    heights = [_DAYS, timetable.height, max(_LEAST, AROUND + ROW * (1 + len(occurring)))]
+    below = max(_LEAST, AROUND + ROW * (1 + len(occurring)))
     fig = new_figure(
-        sum(heights),
+        _DAYS + timetable.height + below,
         _finding(totals),
         f"{runs_note(replicates)} a: means of the runs. b: median of the runs; thin line and "
         "brackets: 90 % of them. The origin is how the first infection of a chain came into town.",
@@ -86,14 +86,12 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
             for origin in occurring
         ],
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
+    (ax,), place = add_panels(fig, timetable, [_DAYS], below)
     parts = {color: by_day[:, origin] for origin, color in ORIGIN_COLORS.items()}
     stack_days(ax, positions(scenario.calendar), parts, "Infections a day", _NOBODY)
-    add_timetable(fig, grid, timetable, [ax])
     panel_title(ax, "a", "Infections of residents by day of infection and origin")
     counted = next((target for target in reported if _is_in(target, replicates)), None)
-    beside = grid[2].subgridspec(1, 1 + (counted is not None))
+    beside = place.subgridspec(1, 1 + (counted is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
     if counted is not None:
         _draw_sizes(fig.add_subplot(beside[1]), replicates, counted)

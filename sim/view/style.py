@@ -16,6 +16,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import withStroke
 
 from sim.experiment.run_folder import write_bytes
 from sim.view.labels import columns, fitting, inches_of, wrapped
@@ -26,6 +27,9 @@ BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
 """Colours that colour-blind readers can tell apart (Okabe and Ito)."""
 RUST = "#A64800"
 """Vermillion dark enough for small letters."""
+
+HALO = [withStroke(linewidth=2, foreground="white")]
+"""Keeps text legible where it crosses a line."""
 
 WIDTH = 180 / 25.4
 """Width of every figure in inches: a page of print."""
@@ -103,15 +107,8 @@ in_house_style = _house_style()
 def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
     """Write a panel's letter and title, ``lift`` points higher than usual."""
     ax.set_title(text, pad=5 + lift)
-    ax.annotate(
-        letter,
-        (0, 1),
-        (-20, 5 + lift),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=LARGE,
-        fontweight="bold",
-    )
+    ax.annotate(letter, (0, 1), (-20, 5 + lift), xycoords="axes fraction",
+                textcoords="offset points", fontsize=LARGE, fontweight="bold")  # fmt: skip
 
 
 def empty_panel(ax: Axes, text: str) -> None:

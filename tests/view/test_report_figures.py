@@ -43,4 +43,3 @@ def test_a_discovery_has_its_boxes(folders, tmp_path):
     page = Reader(page_in(folder)).text
     assert "Conditions under which one policy outperforms another" in page
     assert "stay is above 7 d (chosen)" in page
-    assert "boxes.csv" in page

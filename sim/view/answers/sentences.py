@@ -50,6 +50,16 @@ def cut_off(here: Values, baseline: Values | None = None) -> str:
     return f"{text} (baseline: {amount(IN_QUARANTINE, before)})" if before >= 1 else text
 
 
+def so_far(paired: PairedOutcomes) -> str:
+    """Return which policies have people in quarantine when the calendar ends, in sentences."""
+    said = ""
+    for policy in range(1, len(paired.names)):
+        here, baseline = (partial(paired.outcome, of) for of in (policy, 0))
+        if still := cut_off(here, baseline):
+            said += f" So far, {words(paired.names[policy])}: {still}."
+    return said
+
+
 def is_doubtful(of: PairedStatistics) -> bool:
     """Tell whether there are differences whose sign may be chance, as in the figures."""
     return of.equal < 1 and not is_beyond_chance(of)

@@ -150,12 +150,6 @@ def _draw_count(ax: Axes, target: Target, noise: ReportingNoise) -> None:
     ends = sorted({low, high} - {float("inf")})
     reach = _NOISE_90 * (target.noise or noise).sd(low) if low == high else 0.0
     ax.vlines(x, ends[0] - reach, ends[-1] + reach, color=VERMILLION, linewidth=1, zorder=4)
-    ax.plot(
-        [x] * len(ends),
-        ends,
-        "D" if high < float("inf") else "^",
-        color=VERMILLION,
-        markersize=4,
-        markerfacecolor=VERMILLION if target.fit else "white",
-        zorder=5,
-    )
+    ax.plot([x] * len(ends), ends, "D" if high < float("inf") else "^", color=VERMILLION,
+            markersize=4, markerfacecolor=VERMILLION if target.fit else "white",
+            zorder=5)  # fmt: skip

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
 from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_of
+from sim.view.answers.sentences import so_far
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words
 from sim.view.policies.look import legend_of, pairs_note, policy_looks, room_beside, write_beside
@@ -43,7 +44,7 @@ def draw_cost_plane(comparison: Comparison) -> Figure:
         f"Against {names[0]}. a: dots are pairs, large marks their means. b: the means with their "
         "95 % confidence intervals (Student's t). Line: efficient frontier, with CNY per further "
         "infection averted. Hollow: another policy, or a mix of two, costs no more and averts no "
-        f"less. {pairs_note(comparison)}",
+        f"less. {pairs_note(comparison)}{so_far(comparison)}",
         legend_of(marks),
     )
     clouds, means = fig.subplots(1, 2, width_ratios=(2, 3))

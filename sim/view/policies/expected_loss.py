@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import FEWEST
 from sim.experiment.policy_choice import Decision, ThresholdCurves, decision_of
+from sim.view.answers.sentences import so_far
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
 from sim.view.policies.look import (
@@ -65,7 +66,8 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         "which a policy is best (equals share it). The least expected loss decides, not the "
         "highest probability. "
         + (f"Never the best, and left out: {left_out}. " if left_out else "")
-        + pairs_note(comparison),
+        + pairs_note(comparison)
+        + so_far(comparison),
         [broad, *legend_of(marks[0])],
     )
     losses, chances = fig.subplots(2, 1, sharex=True, height_ratios=heights)

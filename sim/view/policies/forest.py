@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.answers.sentences import cut_off
+from sim.view.answers.sentences import so_far
 from sim.view.axes import name_rows, write_beside
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
@@ -65,7 +65,7 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
         f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
         "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
         "the share of pairs on either side; the others are equal. Chance: a sign "
-        f"test at 5\N{NO-BREAK SPACE}%.{_so_far(comparison)}",
+        f"test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
         [
             Line2D([], [], color=GREY, marker="o", markersize=5.5, markerfacecolor="white",
                    label="may be chance"),
@@ -76,16 +76,6 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     for outcome, ax in panels_of(fig, outcomes):
         draw_differences(ax, comparison, outcome)
     return fig
-
-
-def _so_far(comparison: PairedOutcomes) -> str:
-    """Return which differences may grow after the calendar, because people are in quarantine."""
-    said = ""
-    for policy in range(1, len(comparison.names)):
-        here, baseline = (partial(comparison.outcome, of) for of in (policy, 0))
-        if still := cut_off(here, baseline):
-            said += f" So far, {words(comparison.names[policy])}: {still}."
-    return said
 
 
 def forest_outcomes(*, every: bool) -> list[str]:

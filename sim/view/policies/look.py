@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 from scipy.optimize import isotonic_regression
 from scipy.special import bdtr
 
@@ -24,6 +23,7 @@ from sim.view.style import (
     BLUE,
     GREEN,
     GREY,
+    HALO,
     NORMAL,
     ORANGE,
     PALE,
@@ -44,8 +44,6 @@ _DASHES: tuple[Dash, ...] = ("--", "-.", ":", "-")
 
 SIDE_COLORS = {"better": BLUE, "worse": RUST, "lower": BLACK, "higher": BLACK}
 """Colour of a difference by the side of zero on which it is; words in ``Direction``."""
-HALO = [withStroke(linewidth=2, foreground="white")]
-"""Keeps text legible where it crosses a line."""
 _HEADING = 82
 """Columns of a heading of one line."""
 

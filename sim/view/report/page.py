@@ -20,7 +20,7 @@ from sim.view.outcome_words import NOTHING, amount, difference_words, title_of_o
 from sim.view.report.explorer import explorer_of
 from sim.view.report.figures import figures_of
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
-from sim.view.report.provenance import cautions, inputs, provenance, what_ran
+from sim.view.report.provenance import cautions, provenance, what_ran
 from sim.view.sweep.words import place_words
 from sim.view.words import SPACE, count, percent, sentence_name, words
 
@@ -61,7 +61,6 @@ def report_of(folder: Results) -> str:
                 *((of.path.name, of.text) for of in folder.scenarios),
             ],
             provenance=provenance(folder),
-            inputs=inputs(folder),
             style=Markup(asset("report.css")),
             script=Markup(script),
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -97,7 +97,8 @@ def draw_line(
         ends.append((float(x[last]), float(np.nan_to_num(median[last]))))
     ax.axhline(0, color=GREY, linewidth=0.8, zorder=0.7)
     values = np.concatenate(drawn)
-    room = 0.08 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
+    # The words for the sides stand above and below what is drawn.
+    room = 0.16 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
     ax.set_ylim(float(np.nanmin(values)) - room, float(np.nanmax(values)) + room)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))

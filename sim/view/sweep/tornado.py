@@ -20,10 +20,11 @@ from sim.experiment.sweep.sensitivity import rank_correlations
 from sim.view.axes import name_rows, write_beside
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
-from sim.view.policies.look import HALO, panels_of, say_sides
+from sim.view.policies.look import panels_of, say_sides
 from sim.view.style import (
     BLUE,
     GREY,
+    HALO,
     PALE,
     SKY,
     SMALL,
