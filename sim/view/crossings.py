@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
+from sim.view import style
 from sim.view.axes import (
     AROUND,
     ROW,
@@ -16,19 +17,6 @@ from sim.view.axes import (
     positions,
 )
 from sim.view.labels import whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PALE,
-    SKY,
-    VERMILLION,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    panel_title,
-)
 from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
@@ -40,12 +28,12 @@ TURNED_BACK, AT_THE_LINE = "turned back at the line", "caught by patrol or senso
 ON_REPORT, CAPTURED = "caught on a report", "captured by residents"
 ENTERED, ON_THE_WAY = "entered unseen", "still on the way at the end"
 _COLORS = {
-    TURNED_BACK: SKY,
-    AT_THE_LINE: BLUE,
-    ON_REPORT: GREEN,
-    CAPTURED: ORANGE,
-    ENTERED: VERMILLION,
-    ON_THE_WAY: PALE,
+    TURNED_BACK: style.SKY,
+    AT_THE_LINE: style.BLUE,
+    ON_REPORT: style.GREEN,
+    CAPTURED: style.ORANGE,
+    ENTERED: style.VERMILLION,
+    ON_THE_WAY: style.PALE,
 }
 
 
@@ -69,14 +57,14 @@ def crossing_fates(replicates: Replicates) -> dict[str, FloatArray]:
     return fates
 
 
-@in_house_style
+@style.in_house_style
 def draw_crossings(replicates: Replicates) -> Figure:
     """Return the figure; the scenario must have a border, and runs that have finished."""
     fates = crossing_fates(replicates)
     occurring = {label: values for label, values in fates.items() if values.any()}
     timetable = timetable_of(replicates.scenario, (Topic.BORDER,))
     below = AROUND + ROW * max(1, len(occurring))
-    fig = new_figure(
+    fig = style.new_figure(
         _DAYS + timetable.height + below,
         _finding(replicates),
         f"{runs_note(replicates)} Bars: median of the runs; thin line and brackets: 90 % of them. "
@@ -85,12 +73,12 @@ def draw_crossings(replicates: Replicates) -> Figure:
     )
     (ax,), place = add_panels(fig, timetable, [_DAYS], below)
     _draw_days(ax, replicates)
-    panel_title(ax, "a", "Attempts by day of setting out")
+    style.panel_title(ax, "a", "Attempts by day of setting out")
     ax = fig.add_subplot(place)
-    panel_title(ax, "b", "What became of them")
+    style.panel_title(ax, "b", "What became of them")
     draw_interval_bars(ax, occurring, _COLORS, "People (median of the runs)")
     if not occurring:
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)
     return fig
 
 
@@ -109,7 +97,7 @@ def _finding(replicates: Replicates) -> str:
 
 def _draw_days(ax: Axes, replicates: Replicates) -> None:
     runs = total(replicates, "illegal_attempts")
-    draw_bands(ax, positions(replicates.scenario.calendar), runs, BLACK)
+    draw_bands(ax, positions(replicates.scenario.calendar), runs, style.BLACK)
     count_axis(ax, "Attempts a day")
     if not runs.any():
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)

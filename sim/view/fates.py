@@ -10,24 +10,9 @@ from matplotlib.figure import Figure
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Calendar
+from sim.view import style
 from sim.view.axes import name_rows, positions, stack_days, whole_ticks
 from sim.view.labels import decimal, whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    SMALL,
-    VERMILLION,
-    YELLOW,
-    in_house_style,
-    new_figure,
-    panel_title,
-)
 from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import SPACE, runs_note
 from sim.world.draws import FloatArray
@@ -35,18 +20,18 @@ from sim.world.fates import FATE_LABELS, Fate
 
 FATE_COLORS = {
     Fate.NOT_FIT_TO_TRAVEL: "#E0E0E0",
-    Fate.NOT_CROSSED: PALE,
+    Fate.NOT_CROSSED: style.PALE,
     Fate.STOPPED_EXIT: "#999999",
-    Fate.SEVERE_ON_BOARD: GREY,
-    Fate.FOUND_ENTRY: YELLOW,
+    Fate.SEVERE_ON_BOARD: style.GREY,
+    Fate.FOUND_ENTRY: style.YELLOW,
     Fate.FOUND_CAUGHT: "#9A8A00",
-    Fate.FOUND_SYMPTOMS: ORANGE,
-    Fate.FOUND_TEST: SKY,
-    Fate.FOUND_REVIEW: BLUE,
-    Fate.RELEASED_NOT_INFECTIOUS: GREEN,
-    Fate.STILL_IN_QUARANTINE: PURPLE,
-    Fate.RELEASED_INFECTIOUS: VERMILLION,
-    Fate.BREACHED: BLACK,
+    Fate.FOUND_SYMPTOMS: style.ORANGE,
+    Fate.FOUND_TEST: style.SKY,
+    Fate.FOUND_REVIEW: style.BLUE,
+    Fate.RELEASED_NOT_INFECTIOUS: style.GREEN,
+    Fate.STILL_IN_QUARANTINE: style.PURPLE,
+    Fate.RELEASED_INFECTIOUS: style.VERMILLION,
+    Fate.BREACHED: style.BLACK,
     Fate.ENTERED_UNSEEN: "#7A2E00",
     Fate.FOUND_IN_COMMUNITY: "#F2A97B",
 }
@@ -75,7 +60,7 @@ def fate_totals(replicates: Replicates) -> FloatArray:
     return np.array([replicates.outcome(f"fate_{fate.name.lower()}").mean() for fate in Fate])
 
 
-@in_house_style
+@style.in_house_style
 def draw_fates(replicates: Replicates) -> Figure:
     """Return the figure of mean numbers in a run: those who entered by day, and all by fate."""
     scenario = replicates.scenario
@@ -85,7 +70,7 @@ def draw_fates(replicates: Replicates) -> Figure:
     days = _days_shown(by_day, scenario.calendar)
     timetable = timetable_of(scenario, (Topic.CASES,), days)
     below = _AROUND + _BAR * max(1, len(occurring))
-    fig = new_figure(
+    fig = style.new_figure(
         _TOP + timetable.height + below,
         _finding(totals),
         f"{runs_note(replicates)} All numbers and shares are of the means of the runs.",
@@ -94,7 +79,7 @@ def draw_fates(replicates: Replicates) -> Figure:
     parts = {color: by_day[:, fate] for fate, color in FATE_COLORS.items()}
     unit, nobody = "Infected travellers a day (mean)", "no infected traveller entered"
     stack_days(ax, positions(scenario.calendar), parts, unit, nobody)
-    panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
+    style.panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
     beside = place.subgridspec(1, 2, width_ratios=[2.3, 1])
     bars, table = fig.add_subplot(beside[0]), fig.add_subplot(beside[1])
     entered = by_day.sum(axis=0)
@@ -148,7 +133,7 @@ def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.dat
 def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
     """Draw a bar for each fate."""
     title = f"In total, means: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
-    panel_title(ax, "b", title, 8)
+    style.panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
     ax.barh(rows, totals[occurring], color=[FATE_COLORS[fate] for fate in occurring], height=0.75)
     name_rows(ax, [FATE_LABELS[fate] for fate in occurring], spine=True)
@@ -171,6 +156,6 @@ def _write_shares(
         (1.0, "of entered", of_entrants),
     ):
         if cells:
-            ax.text(x, -0.9, head, ha="right", va="center", fontsize=SMALL, color=GREY)
+            ax.text(x, -0.9, head, ha="right", va="center", fontsize=style.SMALL, color=style.GREY)
         for row, cell in enumerate(cells):
-            ax.text(x, row, cell, ha="right", va="center", fontsize=SMALL)
+            ax.text(x, row, cell, ha="right", va="center", fontsize=style.SMALL)

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from calibration.targets import IntervalTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
+from sim.view import style
 from sim.view.axes import (
     AROUND,
     ROW,
@@ -21,31 +22,17 @@ from sim.view.axes import (
     whole_ticks,
 )
 from sim.view.labels import shortened, whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SMALL,
-    VERMILLION,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    panel_title,
-)
 from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import label_of, runs_note
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 
 ORIGIN_COLORS = {
-    Origin.RELEASED: BLUE,
-    Origin.BREACHED: BLACK,
-    Origin.ILLEGAL: VERMILLION,
-    Origin.HOSPITAL_OUTBREAK: ORANGE,
-    Origin.START: GREY,
+    Origin.RELEASED: style.BLUE,
+    Origin.BREACHED: style.BLACK,
+    Origin.ILLEGAL: style.VERMILLION,
+    Origin.HOSPITAL_OUTBREAK: style.ORANGE,
+    Origin.START: style.GREY,
 }
 _SOURCES = {
     Origin.RELEASED: "people released from quarantine",
@@ -61,7 +48,7 @@ _NOBODY = "no resident was infected"
 _ALL = "all residents"
 
 
-@in_house_style
+@style.in_house_style
 def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] = ()) -> Figure:
     """Return the figure; the scenario must have residents, and runs that have finished.
 
@@ -76,7 +63,7 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
     occurring = [origin for origin in Origin if totals[:, origin].any()]
     timetable = timetable_of(scenario, (Topic.TOWNS,))
     below = max(_LEAST, AROUND + ROW * (1 + len(occurring)))
-    fig = new_figure(
+    fig = style.new_figure(
         _DAYS + timetable.height + below,
         _finding(totals),
         f"{runs_note(replicates)} a: means of the runs. b: median of the runs; thin line and "
@@ -89,7 +76,7 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
     (ax,), place = add_panels(fig, timetable, [_DAYS], below)
     parts = {color: by_day[:, origin] for origin, color in ORIGIN_COLORS.items()}
     stack_days(ax, positions(scenario.calendar), parts, "Infections a day", _NOBODY)
-    panel_title(ax, "a", "Infections of residents by day of infection and origin")
+    style.panel_title(ax, "a", "Infections of residents by day of infection and origin")
     counted = next((target for target in reported if _is_in(target, replicates)), None)
     beside = place.subgridspec(1, 1 + (counted is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
@@ -124,11 +111,11 @@ def _finding(totals: FloatArray) -> str:
 def _draw_totals(ax: Axes, totals: FloatArray, occurring: list[Origin]) -> None:
     """Draw a bar for all residents and one for each origin."""
     rows = {_ALL: totals.sum(axis=1)} | {ORIGIN_LABELS[o]: totals[:, o] for o in occurring}
-    colors = {_ALL: PURPLE} | {ORIGIN_LABELS[o]: ORIGIN_COLORS[o] for o in occurring}
+    colors = {_ALL: style.PURPLE} | {ORIGIN_LABELS[o]: ORIGIN_COLORS[o] for o in occurring}
     draw_interval_bars(ax, rows if occurring else {}, colors, "Residents infected")
-    panel_title(ax, "b", "In total, by origin")
+    style.panel_title(ax, "b", "In total, by origin")
     if not occurring:
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)
 
 
 def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> None:
@@ -140,16 +127,18 @@ def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> Non
     highest = max(float(sizes.max()), target.high)
     step = max(1, int(np.ceil((highest + 1) / _BINS)))
     edges = np.arange(-0.5, highest + 1 + step, step)
-    ax.axvspan(target.low - 0.5, target.high + 0.5, color=PALE, alpha=0.5, linewidth=0, zorder=0)
-    ax.hist(sizes, bins=edges.tolist(), color=ORANGE, edgecolor="white", linewidth=0.4)
+    ax.axvspan(
+        target.low - 0.5, target.high + 0.5, color=style.PALE, alpha=0.5, linewidth=0, zorder=0
+    )
+    ax.hist(sizes, bins=edges.tolist(), color=style.ORANGE, edgecolor="white", linewidth=0.4)
     ax.set_xlim(float(edges[0]), float(edges[-1]))
     ax.set_ylim(top=1.5 * ax.get_ylim()[1])  # room for the label
     ax.text(
         target.low, 0.98, f"reported: {whole(target.low)} to {whole(target.high)}",
-        transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=SMALL,
+        transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=style.SMALL,
     )  # fmt: skip
     count_axis(ax, "Runs")
     whole_ticks(ax.xaxis, steps=(1, 2, 2.5, 5, 10))
     place = shortened(label_of(scenario, target.place), 24)
     ax.set_xlabel(f"Residents of {place} confirmed by {short_date(target.data_date)}")
-    panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")
+    style.panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
+from sim.view import style
 from sim.view.answers.sentences import so_far
 from sim.view.axes import name_rows, write_beside
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
@@ -20,13 +21,6 @@ from sim.view.policies.look import (
     is_beyond_chance,
     panels_of,
     say_sides,
-)
-from sim.view.style import (
-    GREY,
-    PALE,
-    in_house_style,
-    new_figure,
-    nothing_to_draw,
 )
 from sim.view.words import policy_label, words
 
@@ -40,7 +34,7 @@ _SHARES = (148, 180)
 """Points from the axes to the right edges of the columns of shares."""
 
 
-@in_house_style
+@style.in_house_style
 def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     """Return the figure; outcomes that no policy changes in any pair are left out.
 
@@ -52,13 +46,13 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     names = [words(name) for name in comparison.names]
     if not outcomes:
         why = "in every pair of runs all outcomes shown are equal"
-        return nothing_to_draw(f"No policy differs from {names[0]}", why)
+        return style.nothing_to_draw(f"No policy differs from {names[0]}", why)
     policies = range(1, len(names))
     first = [comparison.statistics(policy, outcomes[0]) for policy in policies]
     lines = max(1 + policy_label(name).count("\n") for name in names[1:])
     row = _ROW + _LINE * (lines - 1)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
-    fig = new_figure(
+    fig = style.new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
                 partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
@@ -67,10 +61,10 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
         "the share of pairs on either side; the others are equal. Chance: a sign "
         f"test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
         [
-            Line2D([], [], color=GREY, marker="o", markersize=5.5, markerfacecolor="white",
+            Line2D([], [], color=style.GREY, marker="o", markersize=5.5, markerfacecolor="white",
                    label="may be chance"),
-            Line2D([], [], color=GREY, linewidth=3.2, label="50 % of the pairs"),
-            Line2D([], [], color=GREY, linewidth=1.2, label="90 %"),
+            Line2D([], [], color=style.GREY, linewidth=3.2, label="50 % of the pairs"),
+            Line2D([], [], color=style.GREY, linewidth=1.2, label="90 %"),
         ],
     )  # fmt: skip
     for outcome, ax in panels_of(fig, outcomes):
@@ -100,12 +94,12 @@ def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Difference in {unit_of(outcome)}")
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
+    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.5)
     say_sides(ax, outcome)
     sides = OUTCOMES[outcome].direction.value
-    _write_numbers(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), GREY)
+    _write_numbers(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), style.GREY)
     for row, of in enumerate(found):
-        ax.axhline(row, color=PALE, linewidth=0.3, zorder=0.4)
+        ax.axhline(row, color=style.PALE, linewidth=0.3, zorder=0.4)
         _draw_row(ax, row, of, sides, outcome)
 
 
@@ -113,7 +107,7 @@ def _draw_row(
     ax: Axes, row: int, of: PairedStatistics, sides: tuple[str, str], outcome: str
 ) -> None:
     sure = is_beyond_chance(of)
-    color = SIDE_COLORS[sides[of.higher > of.lower]] if sure else GREY
+    color = SIDE_COLORS[sides[of.higher > of.lower]] if sure else style.GREY
     ax.hlines(row, of.q05, of.q95, color=color, linewidth=1.2)
     ax.hlines(row, of.q25, of.q75, color=color, linewidth=3.2)
     ax.plot(

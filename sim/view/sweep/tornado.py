@@ -17,21 +17,11 @@ from sim.experiment.sweep.quantity import between
 from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.experiment.sweep.sensitivity import rank_correlations
+from sim.view import style
 from sim.view.axes import name_rows, write_beside
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import panels_of, say_sides
-from sim.view.style import (
-    BLUE,
-    GREY,
-    HALO,
-    PALE,
-    SKY,
-    SMALL,
-    empty_panel,
-    in_house_style,
-    new_figure,
-)
 from sim.view.sweep.words import (
     DATE,
     headline_outcome,
@@ -137,7 +127,7 @@ _SIDE = 0.9
 """Room beside the bars for the names of their ends, as a share of the bars."""
 
 
-@in_house_style
+@style.in_house_style
 def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
     """Return the figure of a policy, an outcome a panel.
 
@@ -151,7 +141,7 @@ def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
     names = [balanced(factor.label, _NAME) for factor in plan.factors]
     row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in names))
     rows = min(_MOST, len(names)) + _HEAD
-    fig = new_figure(
+    fig = style.new_figure(
         (_AROUND + row * rows) * len(outcomes),
         _finding(headline_outcome(plan), effects[headline_outcome(plan)]),
         f"{what_ran(plan, summary, policy)} {_note(plan)}",
@@ -186,25 +176,25 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
     shown = effects[:_MOST]
     if not shown:
         ax.set_axis_off()
-        empty_panel(ax, "No point has a finished pair of runs with a value.")
+        style.empty_panel(ax, "No point has a finished pair of runs with a value.")
         return
     name_rows(ax, [balanced(of.factor.label, _NAME) for of in shown], above=0.5 + _HEAD)
     low = min(0.0, *(float(np.nanmin(of.medians)) for of in shown))
     high = max(0.0, *(float(np.nanmax(of.medians)) for of in shown))
     room = _SIDE * ((high - low) or 1.0)
     ax.set_xlim(low - room, high + room)
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.7)
+    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.7)
     for row, effect in enumerate(shown):
         ends = float(np.nanmin(effect.medians)), float(np.nanmax(effect.medians))
         ax.barh(row, ends[1] - ends[0], left=ends[0], height=0.42,
-                color=SKY if effect.sure else PALE)  # fmt: skip
+                color=style.SKY if effect.sure else style.PALE)  # fmt: skip
         ax.plot(effect.medians, [row] * len(effect.medians), "o", markersize=3.5,
-                color=BLUE if effect.sure else GREY)  # fmt: skip
+                color=style.BLUE if effect.sure else style.GREY)  # fmt: skip
         for x, (name, text), side in zip(ends, _ends(outcome, effect), (-1, 1), strict=True):
             said = f"{shortened(name, _END)}: {text}" if effect.size else ""
             ax.annotate(said, (x, row), (6 * side, 0), textcoords="offset points", va="center",
-                        ha="left" if side > 0 else "right", fontsize=SMALL,
-                        path_effects=HALO)  # fmt: skip
+                        ha="left" if side > 0 else "right", fontsize=style.SMALL,
+                        path_effects=style.HALO)  # fmt: skip
         write_beside(ax, row, _correlation(effect), 6)
     ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
