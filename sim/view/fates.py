@@ -77,7 +77,7 @@ def draw_fates(replicates: Replicates) -> Figure:
     )
     (ax,), place = add_panels(fig, timetable, [_TOP], below)
     parts = {color: by_day[:, fate] for fate, color in FATE_COLORS.items()}
-    unit, nobody = "Infected travellers a day (mean)", "no infected traveller entered"
+    unit, nobody = "Infected a day (mean)", "no infected traveller entered"
     stack_days(ax, positions(scenario.calendar), parts, unit, nobody)
     style.panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
     beside = place.subgridspec(1, 2, width_ratios=[2.3, 1])
