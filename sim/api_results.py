@@ -64,7 +64,7 @@ class RunResult(Replicates):
         return figure
 
     def __repr__(self) -> str:
-        from sim.view.run_table import summary
+        from sim.view.answers.closing_text import summary
 
         return _as_text(summary([self])) if self.results else f"{self.scenario.name}: no runs"
 
@@ -112,7 +112,7 @@ class ComparisonResult(Comparison):
         return figure
 
     def __repr__(self) -> str:
-        from sim.view.policies.comparison_table import comparison_table
+        from sim.view.answers.closing_text import comparison_table
 
         return _as_text(comparison_table(self)) if self.pairs else "no pair of runs has finished"
 
@@ -149,7 +149,7 @@ class SweepResult(SweepResults):
         """
         summary = self.summary()
         if outcome is None and ax is None:
-            from sim.view.sweep.sweep_figures import draw_sweep
+            from sim.view.figures import draw_sweep
 
             figures = list(draw_sweep(self.plan, summary).values())
             if not figures:

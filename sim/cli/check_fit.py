@@ -27,7 +27,7 @@ from sim.view.calibration.fit_tables import (
 from sim.view.calibration.fit_to_counts import draw_fit
 from sim.view.calibration.never_found import draw_undetected
 from sim.view.calibration.prior_and_posterior import draw_prior_and_posterior
-from sim.view.run_figures import save_all
+from sim.view.style import save_all
 
 
 def check_fit(question: Question, out: Path, workers: int, *, as_json: bool) -> int:

@@ -22,7 +22,7 @@ from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.experiments import EMA_COLUMNS, NET_BENEFIT, Condition, experiments_of
 from sim.scenario.quantities import parse_money
 from sim.scenario.reading.errors import closest
-from sim.view.run_figures import save_all
+from sim.view.style import save_all
 from sim.view.sweep.discovery import draw_discovery, inputs_in_words
 from sim.view.sweep.findings_text import (
     boxes_table,

@@ -7,7 +7,7 @@ import click
 from sim.cli import options
 from sim.experiment.run_folder import write_text
 from sim.view.report.folder import read_folder
-from sim.view.report.render import report_of
+from sim.view.report.page import report_of
 
 
 @click.command()

@@ -31,11 +31,10 @@ from sim.experiment.replicates import with_line_lists
 from sim.experiment.run_folder import write_comparison, write_csv, write_run
 from sim.experiment.same_runs import same_policies
 from sim.experiment.tables import summary_table
-from sim.view.policies.comparison_figures import write_policy_figures
-from sim.view.policies.comparison_table import comparison_table
+from sim.view.answers.closing_text import comparison_table, summary
+from sim.view.figures import write_figures, write_policy_figures
 from sim.view.published import draw_published, published_table
-from sim.view.run_figures import save_all, write_figures
-from sim.view.run_table import summary
+from sim.view.style import save_all
 
 
 def _precision(text: str) -> Precision:

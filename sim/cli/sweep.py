@@ -22,7 +22,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
 from sim.view.answers.sweep_sentences import sweep_text
-from sim.view.sweep.sweep_figures import write_sweep_figures
+from sim.view.figures import write_sweep_figures
 
 _BYTES_A_RUN = 12_600
 """Measured: a run in the store, with the index of its key."""

@@ -2,21 +2,22 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from calibration.targets import CountTarget
 from sim.experiment.tables import QUANTILES
 from sim.scenario.schema import Calendar
 from sim.view.labels import interval, whole
-from sim.view.style import GREY, SMALL
+from sim.view.style import BLACK, GREY, HALO, SMALL, empty_panel
 from sim.world.draws import FloatArray
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -43,9 +44,7 @@ def date_axis(ax: Axes, first: dt.date, last: dt.date, label: str = "Date") -> N
     """Make the x axis show the days from ``first`` to ``last``, both whole."""
     ax.set_xlim(position(first) - 0.5, position(last) + 0.5)
     ax.xaxis.set_major_locator(FixedLocator([position(date) for date in _ticks(first, last)]))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: short_date(_EPOCH + dt.timedelta(days=round(x))))
-    )
+    ax.xaxis.set_major_formatter(lambda x, _: short_date(_EPOCH + dt.timedelta(days=round(x))))
     years = f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
     ax.set_xlabel(f"{label} ({years})")
 
@@ -79,15 +78,7 @@ def legend_of_bands(runs: int) -> list[Artist]:
     ]
 
 
-def draw_bands(
-    ax: Axes,
-    days: FloatArray,
-    runs: npt.NDArray[np.number],
-    color: str,
-    *,
-    inner: bool = True,
-    linestyle: str = "-",
-) -> None:
+def draw_bands(ax: Axes, days: FloatArray, runs: npt.NDArray[np.number], color: str) -> None:
     """Draw the quantiles of ``runs``, shape (runs, days).
 
     Args:
@@ -95,21 +86,92 @@ def draw_bands(
         days: positions of the days on the x axis.
         runs: values by run and day; a single run is drawn as a line.
         color: of line and bands.
-        inner: draw the 50 % band too.
-        linestyle: of the median.
     """
-    low, lower, median, upper, high = np.quantile(runs, QUANTILES, axis=0)
     # Each curve covers its days wholly, so that a calendar of one day can be seen too.
     x = np.concatenate([days[:1] - 0.5, days, days[-1:] + 0.5])
-
-    def whole(values: FloatArray) -> FloatArray:
-        return np.pad(values, 1, mode="edge")
-
+    quantiles = np.pad(np.quantile(runs, QUANTILES, axis=0), ((0, 0), (1, 1)), mode="edge")
+    low, lower, median, upper, high = quantiles
     if len(runs) > 1:
-        ax.fill_between(x, whole(low), whole(high), color=color, alpha=OUTER, linewidth=0)
-        if inner:
-            ax.fill_between(x, whole(lower), whole(upper), color=color, alpha=INNER, linewidth=0)
-    ax.plot(x, whole(median), color=color, linestyle=linestyle)
+        ax.fill_between(x, low, high, color=color, alpha=OUTER, linewidth=0)
+        ax.fill_between(x, lower, upper, color=color, alpha=INNER, linewidth=0)
+    ax.plot(x, median, color=color)
+
+
+def whole_ticks(axis: Axis, steps: Sequence[float] = (1, 2, 5, 10), most: int = 6) -> None:
+    """Put ticks at whole numbers, in at most ``most`` steps of these numbers or powers of ten."""
+    axis.set_major_locator(MaxNLocator(nbins=most, integer=True, steps=steps))
+    axis.set_major_formatter(lambda value, _: whole(value))
+
+
+def name_rows(
+    ax: Axes, names: Sequence[str], above: float = 0.6, spine: bool = False, **look: Any
+) -> None:
+    """Make the y axis one of named rows from the top down, with ``above`` rows of room."""
+    ax.set_yticks(range(len(names)), names, **look)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(max(1, len(names)) - 0.4, -above)
+    ax.spines["left"].set_visible(spine)
+
+
+def count_axis(ax: Axes, label: str) -> None:
+    """Make the y axis one of whole counts from zero, never of no height."""
+    ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
+    whole_ticks(ax.yaxis, most=5)
+    ax.set_ylabel(label)
+
+
+def draw_rows(
+    ax: Axes, rows: npt.ArrayLike, quantiles: FloatArray, colors: Any, size: float = 4.0
+) -> None:
+    """Draw intervals of 90 and 50 % and a hollow dot at the median, one a row.
+
+    Args:
+        ax: where to draw.
+        rows: where the rows are on the y axis, shape (rows,).
+        quantiles: at ``QUANTILES``, shape (5, rows).
+        colors: one of all, or one of each.
+        size: of the dots, in points.
+    """
+    low, lower, median, upper, high = quantiles
+    ax.hlines(rows, low, high, color=colors, linewidth=1)
+    ax.hlines(rows, lower, upper, color=colors, linewidth=3)
+    ax.scatter(median, rows, s=size**2, color="white", edgecolor=colors, linewidth=1, zorder=3)
+
+
+def write_beside(
+    ax: Axes, row: float, text: str, points: float = 4, color: str = BLACK, ha: str = "left"
+) -> None:
+    """Write into a row to the right of the axes, so many points from them."""
+    ax.annotate(
+        text, (1, row), (points, 0), xycoords=("axes fraction", "data"),
+        textcoords="offset points", ha=ha, va="center", fontsize=SMALL, color=color,
+    )  # fmt: skip
+
+
+def stack_days(
+    ax: Axes, days: FloatArray, parts: Mapping[str, FloatArray], unit: str, nothing: str
+) -> None:
+    """Draw stacked bars by day.
+
+    Args:
+        ax: where to draw.
+        days: positions of the days on the x axis.
+        parts: values by day and colour, from below; those without any are left out.
+        unit: label of the y axis.
+        nothing: what is said if there are no values.
+    """
+    below = np.zeros(len(days))
+    for color, values in parts.items():
+        if values.any():
+            ax.bar(
+                days, values, bottom=below, color=color, width=0.85, edgecolor="white",
+                linewidth=0.3,
+            )  # fmt: skip
+            below += values
+    ax.set_ylim(top=1.08 * max(1.0, below.max()))
+    count_axis(ax, unit)
+    if not below.any():
+        empty_panel(ax, nothing)
 
 
 ROW, AROUND = 0.21, 0.85
@@ -127,29 +189,19 @@ def draw_interval_bars(
         colors: of the bars, by label.
         unit: label of the x axis.
     """
-    labels = list(rows)
     highest = 1.0
     for place, (label, values) in enumerate(rows.items()):
         low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
         ax.barh(place, median, color=colors[label], height=0.7)
         if high > low:
             ax.hlines(place, low, high, color=GREY, linewidth=0.9)
-        ax.annotate(
-            interval(values),
-            (max(median, high), place),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL,
-        )
+        ax.annotate(interval(values), (max(median, high), place), (4, 0),
+                    textcoords="offset points", va="center", fontsize=SMALL)  # fmt: skip
         highest = max(highest, float(high))
-    ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(max(1, len(labels)) - 0.4, -0.6)
+    name_rows(ax, list(rows), spine=True)
     # The numbers need room to the right of the longest bar.
     ax.set_xlim(0, 1.45 * highest)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis)
     ax.set_xlabel(unit)
 
 
@@ -158,58 +210,33 @@ _MARKER = "D"
 
 def legend_of_counts() -> Line2D:
     """Return what stands for the points in a legend."""
-    return Line2D(
-        [],
-        [],
-        color=GREY,
-        marker=_MARKER,
-        linestyle="none",
-        markersize=5,
-        label="count in a newspaper",
-    )
+    return Line2D([], [], color=GREY, marker=_MARKER, linestyle="none", markersize=5,
+                  label="count in a newspaper")  # fmt: skip
 
 
 def draw_article_counts(
-    ax: Axes, targets: Sequence[CountTarget], color: str, *, above: bool, named: bool = True
+    ax: Axes, targets: Sequence[CountTarget], color: str, days: FloatArray, curve: FloatArray
 ) -> None:
-    """Draw ``targets`` as labelled points; the x axis must have its limits.
+    """Draw ``targets`` as points with their numbers; the x axis must have its limits.
 
     Args:
         ax: where to draw.
         targets: counts of the place and series that the axes show.
         color: of the curve that the counts belong to.
-        above: write above the points, not below them.
-        named: write the number of the count in the data provenance page too.
+        days: positions of the days on the x axis.
+        curve: the values that the counts are held against, one a day.
     """
-    low, high = ax.get_xlim()
-    shown = [target for target in targets if low <= position(target.data_date) <= high]
-    ax.scatter(
-        [position(target.data_date) for target in shown],
-        [target.value for target in shown],
-        marker=_MARKER,
-        s=26,
-        color=color,
-        edgecolor="white",
-        linewidth=0.8,
-        zorder=4,
-    )
-    for target in shown:
-        x = position(target.data_date)
-        # To the left: a growing or a level curve leaves that side free.
-        leftwards = x > low + 0.25 * (high - low)
+    shown = [target for target in targets if days[0] <= position(target.data_date) <= days[-1]]
+    x = np.array([position(target.data_date) for target in shown])
+    values = [target.value for target in shown]
+    ax.scatter(x, values, marker=_MARKER, s=26, color=color, edgecolor="white", linewidth=0.8,
+               zorder=4)  # fmt: skip
+    falls = np.diff(curve, prepend=curve[:1]) < 0
+    for place, value in zip(x, values, strict=True):
+        # A falling curve leaves the right free, others the left, unless that is outside.
+        right = falls[int(place - days[0])] or place < days[0] + 0.25 * len(days)
         ax.annotate(
-            f"{target.id}: {whole(target.value)}" if named else whole(target.value),
-            (x, target.value),
-            (-3 if leftwards else 3, 3 if above else -3),
-            textcoords="offset points",
-            ha="right" if leftwards else "left",
-            va="bottom" if above else "top",
-            fontsize=SMALL,
-            zorder=5,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
-        )
-
-
-_NORMAL_90 = 1.645
-"""Standard deviations on either side of the middle that 90 % of a normal distribution take."""
-_WIDTH = 0.7
+            whole(value), (place, value), (3 if right else -3, 3), textcoords="offset points",
+            ha="left" if right else "right", va="bottom", fontsize=SMALL, zorder=5,
+            path_effects=HALO,
+        )  # fmt: skip

@@ -8,30 +8,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
-from sim.view.axes import draw_bands, legend_of_bands, positions, short_date
+from sim.view import style
+from sim.view.axes import count_axis, draw_bands, legend_of_bands, positions, short_date
 from sim.view.labels import whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    SMALL,
-    VERMILLION,
-    count_axis,
-    in_house_style,
-    new_figure,
-    panel_title,
-)
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
 
-_CAPACITY_LINE: dict[str, Any] = {"color": BLACK, "linewidth": 1.0, "linestyle": "--"}
+_CAPACITY_LINE: dict[str, Any] = {"color": style.BLACK, "linewidth": 1.0, "linestyle": "--"}
 _ROW = 1.45
 """Inches of a panel."""
 _HEADROOM = 1.18
@@ -69,15 +58,14 @@ class _Load:
         return share
 
 
-@in_house_style
+@style.in_house_style
 def draw_capacity(replicates: Replicates) -> Figure:
     """Return the figure of laboratory, quarantine and hospitals, all of them together."""
     scenario = replicates.scenario
     loads = _loads(scenario)
     timetable = timetable_of(scenario, (Topic.CAPACITY,))
-    heights = [_ROW] * len(loads) + [timetable.height]
-    fig = new_figure(
-        sum(heights),
+    fig = style.new_figure(
+        _ROW * len(loads) + timetable.height,
         _finding(replicates, loads),
         runs_note(replicates) + _worked_off(scenario),
         legend=[
@@ -85,11 +73,9 @@ def draw_capacity(replicates: Replicates) -> Figure:
             Line2D([], [], label="capacity", **_CAPACITY_LINE),
         ],
     )
-    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
-    axes = [fig.add_subplot(grid[row]) for row in range(len(loads))]
-    add_timetable(fig, grid, timetable, axes)
+    axes, _ = add_panels(fig, timetable, [_ROW] * len(loads))
     for ax, letter, load in zip(axes, "abc", loads, strict=True):
-        panel_title(ax, letter, load.title + _draw(ax, load, replicates))
+        style.panel_title(ax, letter, load.title + _draw(ax, load, replicates))
     return fig
 
 
@@ -124,17 +110,17 @@ def _loads(scenario: Scenario) -> tuple[_Load, ...]:
 
     return (
         _Load(
-            "Laboratory: swabs that wait for their test", "Swabs", "lab_backlog", BLUE,
+            "Laboratory: swabs that wait for their test", "Swabs", "lab_backlog", style.BLUE,
             "tests a day", policy.laboratory_capacity,
             "More swabs waited than a day's tests",
         ),
         _Load(
-            "Quarantine: people in sites and at home", "People", "in_quarantine", GREEN,
+            "Quarantine: people in sites and at home", "People", "in_quarantine", style.GREEN,
             "beds in sites", beds(policy.site_beds),
             "Quarantine sites were full",
         ),
         _Load(
-            "Hospitals: people in beds", "People", "hospital_occupancy", VERMILLION,
+            "Hospitals: people in beds", "People", "hospital_occupancy", style.VERMILLION,
             "hospital beds", beds(policy.hospital_beds),
             "Hospitals were full",
         ),
@@ -170,6 +156,6 @@ def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: st
     if np.isfinite(by_day[-1]):
         ax.annotate(
             f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1]), (0, 2),
-            textcoords="offset points", ha="right", va="bottom", fontsize=SMALL,
-            path_effects=[withStroke(linewidth=2, foreground="white")],
+            textcoords="offset points", ha="right", va="bottom", fontsize=style.SMALL,
+            path_effects=style.HALO,
         )  # fmt: skip

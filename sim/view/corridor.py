@@ -11,7 +11,8 @@ from matplotlib.path import Path
 from sim.experiment.replicates import Replicates
 from sim.scenario.route import Leg
 from sim.scenario.schema import Scenario
-from sim.view.answers.caveats import IN_QUARANTINE, cut_off, median
+from sim.view import style
+from sim.view.answers.sentences import IN_QUARANTINE, cut_off, median
 from sim.view.corridor_flows import (
     TOP,
     WIDEST,
@@ -28,17 +29,6 @@ from sim.view.corridor_flows import (
 )
 from sim.view.fates import FATE_COLORS, FOUND, IN_COMMUNITY
 from sim.view.labels import about, fitting, shortened, wrapped
-from sim.view.style import (
-    BLACK,
-    GREY,
-    ORANGE,
-    PALE,
-    RUST,
-    SMALL,
-    VERMILLION,
-    in_house_style,
-    new_figure,
-)
 from sim.view.words import behind_the_border, label_in, label_of, runs_note, words
 from sim.world.fates import Fate
 
@@ -48,7 +38,7 @@ _TALL, _TOWN, _LEAST = 0.36, 0.42, 2.2
 """Inches: a box, from town to town, and the least height of the picture."""
 _PEOPLE = 0.4
 """Inches: the widest ribbon of people; the infected among them have the same scale."""
-_SMALL, _THICK = SMALL - 1, 4.0
+_SMALL, _THICK = style.SMALL - 1, 4.0
 """Points: small type, and the thickest arrow; what is wider is drawn as a ribbon."""
 _AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
     "found": ([f for f in FOUND if f is not Fate.STOPPED_EXIT], FATE_COLORS[Fate.FOUND_TEST]),
@@ -62,7 +52,7 @@ _AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
 """What becomes of infected people who enter and do not come into the community, and colours."""
 
 
-@in_house_style
+@style.in_house_style
 def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> Figure:
     """Return the picture of a scenario: its structure, or with finished runs their numbers.
 
@@ -88,7 +78,7 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
     at, box = lay_out_places(scenario, legs)
     towns = towns_behind(scenario)
     height = max(_LEAST, *(y + 0.75 for _, y in at.values()), TOP + 0.95 + _TOWN * len(towns))
-    fig = new_figure(height, _finding(scenario, replicates), how)
+    fig = style.new_figure(height, _finding(scenario, replicates), how)
     ax = fig.add_subplot()
     ax.set_axis_off()
     ax.set(xlim=(-0.03, _WIDE), ylim=(height, 0))
@@ -106,7 +96,7 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
         out = outcome("travellers")
         stayed = np.median(out - outcome("entrants") - outcome("illegal_entered"))
         rest = f"{about(float(stayed))} did not enter"
-        _write(ax, (0.0, height - 0.08), rest, _BORDER, size=SMALL, ha="left")
+        _write(ax, (0.0, height - 0.08), rest, _BORDER, size=style.SMALL, ha="left")
     return fig
 
 
@@ -131,10 +121,15 @@ def _draw_border(ax: Axes, scenario: Scenario, height: float) -> None:
         Rectangle((_BORDER, 0), _WIDE - _BORDER, height, facecolor="#EDF3F8", linewidth=0, zorder=0)
     )
     ax.plot(
-        [_BORDER] * 2, [0, height], color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0.5
+        [_BORDER] * 2,
+        [0, height],
+        color=style.GREY,
+        linewidth=0.8,
+        linestyle=(0, (4, 3)),
+        zorder=0.5,
     )
     for x, text in ((0.0, "before the border"), (_BORDER + 0.1, behind_the_border(scenario))):
-        _write(ax, (x, 0.17), text, 2.7, size=SMALL, ha="left", va="baseline", lines=1)
+        _write(ax, (x, 0.17), text, 2.7, size=style.SMALL, ha="left", va="baseline", lines=1)
 
 
 def _draw_legs(
@@ -153,10 +148,10 @@ def _draw_legs(
         first = x0 + box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
         last = x1 - box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
         widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
-        _ribbon(ax, first, last, widths, PALE)
+        _ribbon(ax, first, last, widths, style.PALE)
         if name in flows.infected:
             begin, end = (scale * n for scale, n in zip(scales, flows.infected[name], strict=True))
-            _ribbon(ax, first, last, (begin, end), ORANGE)
+            _ribbon(ax, first, last, (begin, end), style.ORANGE)
 
 
 def _beside(name: str, places: Mapping[str, float], widths: Mapping[str, float]) -> float:
@@ -194,10 +189,11 @@ def _draw_box(
     ax.add_patch(
         FancyBboxPatch(
             (x - wide / 2 + 0.03, y - _TALL / 2 + 0.03), wide - 0.06, _TALL - 0.06,
-            boxstyle="round,pad=0.03", facecolor=color, edgecolor=GREY, linewidth=0.7, zorder=3,
+            boxstyle="round,pad=0.03", facecolor=color, edgecolor=style.GREY, linewidth=0.7,
+            zorder=3,
         )
     )  # fmt: skip
-    _write(ax, place, label, wide - 0.06, size=SMALL, color=BLACK, va="center", lines=3)
+    _write(ax, place, label, wide - 0.06, size=style.SMALL, color=style.BLACK, va="center", lines=3)
     _write(ax, (x, y + _TALL / 2 + 0.04), note, wide + 0.3, va="top", lines=4)
 
 
@@ -220,11 +216,16 @@ def _draw_behind(
     for name, (right, y) in ports.items():
         beside = scale * _beside(name, heights, people)
         ends = (right + box / 2, y), (_QUARANTINE, middle[1] + beside)
-        _ribbon(ax, *ends, (_PEOPLE / flows.most_people * people[name], scale * people[name]), PALE)
+        _ribbon(
+            ax,
+            *ends,
+            (_PEOPLE / flows.most_people * people[name], scale * people[name]),
+            style.PALE,
+        )
         if flows.infected:
             infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
             thick = _PEOPLE / flows.most_people * infected, scale * infected
-            _ribbon(ax, *ends, thick, ORANGE)
+            _ribbon(ax, *ends, thick, style.ORANGE)
     _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario))
     if replicates is None:
         tests, beds = (
@@ -287,11 +288,13 @@ def _draw_towns(
         if 72 * wide > _THICK:
             size = wide, top - 0.02 - (TOP + 0.49)
             corner = x - wide / 2, TOP + 0.49
-            ax.add_patch(Rectangle(corner, *size, facecolor=VERMILLION, linewidth=0, zorder=2))
+            ax.add_patch(
+                Rectangle(corner, *size, facecolor=style.VERMILLION, linewidth=0, zorder=2)
+            )
         else:
             _arrow(ax, (x, TOP + 0.49), (x, top - 0.02), wide)
         text = f"{about(people)} infected left too early"
-        _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=RUST)
+        _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=style.RUST)
 
 
 def _draw_crossing(
@@ -307,13 +310,13 @@ def _draw_crossing(
         wide = _PEOPLE * ill / flows.most_people
     _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2)
     middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
-    _write(ax, middle, text, _BORDER - first[0], va="top", color=RUST)
+    _write(ax, middle, text, _BORDER - first[0], va="top", color=style.RUST)
 
 
 def _arrow(ax: Axes, first: Place, last: Place, inches: float, bend: float = 0.0) -> None:
     ax.add_patch(
         FancyArrowPatch(
-            first, last, arrowstyle="-|>", mutation_scale=7, color=VERMILLION,
+            first, last, arrowstyle="-|>", mutation_scale=7, color=style.VERMILLION,
             linewidth=np.clip(72 * inches, 0.9, _THICK), linestyle=(0, (4, 2)),
             shrinkA=0, shrinkB=1, zorder=2,
             connectionstyle=f"arc3,rad={bend}",
@@ -328,7 +331,7 @@ def _write(
     inches: float,
     *,
     size: float = _SMALL,
-    color: str = GREY,
+    color: str = style.GREY,
     ha: str = "center",
     va: str = "center",
     lines: int = 2,

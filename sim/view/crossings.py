@@ -6,23 +6,18 @@ from matplotlib.figure import Figure
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.axes import AROUND, ROW, draw_bands, draw_interval_bars, legend_of_bands, positions
-from sim.view.labels import whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PALE,
-    SKY,
-    VERMILLION,
+from sim.view import style
+from sim.view.axes import (
+    AROUND,
+    ROW,
     count_axis,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    panel_title,
+    draw_bands,
+    draw_interval_bars,
+    legend_of_bands,
+    positions,
 )
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.labels import whole
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import runs_note, total
 from sim.world.draws import FloatArray
 
@@ -33,12 +28,12 @@ TURNED_BACK, AT_THE_LINE = "turned back at the line", "caught by patrol or senso
 ON_REPORT, CAPTURED = "caught on a report", "captured by residents"
 ENTERED, ON_THE_WAY = "entered unseen", "still on the way at the end"
 _COLORS = {
-    TURNED_BACK: SKY,
-    AT_THE_LINE: BLUE,
-    ON_REPORT: GREEN,
-    CAPTURED: ORANGE,
-    ENTERED: VERMILLION,
-    ON_THE_WAY: PALE,
+    TURNED_BACK: style.SKY,
+    AT_THE_LINE: style.BLUE,
+    ON_REPORT: style.GREEN,
+    CAPTURED: style.ORANGE,
+    ENTERED: style.VERMILLION,
+    ON_THE_WAY: style.PALE,
 }
 
 
@@ -62,30 +57,28 @@ def crossing_fates(replicates: Replicates) -> dict[str, FloatArray]:
     return fates
 
 
-@in_house_style
+@style.in_house_style
 def draw_crossings(replicates: Replicates) -> Figure:
     """Return the figure; the scenario must have a border, and runs that have finished."""
     fates = crossing_fates(replicates)
     occurring = {label: values for label, values in fates.items() if values.any()}
     timetable = timetable_of(replicates.scenario, (Topic.BORDER,))
-    heights = [_DAYS, timetable.height, AROUND + ROW * max(1, len(occurring))]
-    fig = new_figure(
-        sum(heights),
+    below = AROUND + ROW * max(1, len(occurring))
+    fig = style.new_figure(
+        _DAYS + timetable.height + below,
         _finding(replicates),
         f"{runs_note(replicates)} Bars: median of the runs; thin line and brackets: 90 % of them. "
         "Each attempt is counted once.",
         legend=legend_of_bands(len(replicates.results)),
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
+    (ax,), place = add_panels(fig, timetable, [_DAYS], below)
     _draw_days(ax, replicates)
-    add_timetable(fig, grid, timetable, [ax])
-    panel_title(ax, "a", "Attempts by day of setting out")
-    ax = fig.add_subplot(grid[2])
-    panel_title(ax, "b", "What became of them")
+    style.panel_title(ax, "a", "Attempts by day of setting out")
+    ax = fig.add_subplot(place)
+    style.panel_title(ax, "b", "What became of them")
     draw_interval_bars(ax, occurring, _COLORS, "People (median of the runs)")
     if not occurring:
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)
     return fig
 
 
@@ -104,7 +97,7 @@ def _finding(replicates: Replicates) -> str:
 
 def _draw_days(ax: Axes, replicates: Replicates) -> None:
     runs = total(replicates, "illegal_attempts")
-    draw_bands(ax, positions(replicates.scenario.calendar), runs, BLACK)
+    draw_bands(ax, positions(replicates.scenario.calendar), runs, style.BLACK)
     count_axis(ax, "Attempts a day")
     if not runs.any():
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)

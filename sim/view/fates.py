@@ -6,50 +6,32 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Calendar
-from sim.view.axes import positions
+from sim.view import style
+from sim.view.axes import name_rows, positions, stack_days, whole_ticks
 from sim.view.labels import decimal, whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SKY,
-    SMALL,
-    VERMILLION,
-    YELLOW,
-    count_axis,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    panel_title,
-)
-from sim.view.timetable import add_timetable, timetable_of
-from sim.view.words import runs_note
+from sim.view.timetable import add_panels, timetable_of
+from sim.view.words import SPACE, runs_note
 from sim.world.draws import FloatArray
 from sim.world.fates import FATE_LABELS, Fate
 
 FATE_COLORS = {
     Fate.NOT_FIT_TO_TRAVEL: "#E0E0E0",
-    Fate.NOT_CROSSED: PALE,
+    Fate.NOT_CROSSED: style.PALE,
     Fate.STOPPED_EXIT: "#999999",
-    Fate.SEVERE_ON_BOARD: GREY,
-    Fate.FOUND_ENTRY: YELLOW,
+    Fate.SEVERE_ON_BOARD: style.GREY,
+    Fate.FOUND_ENTRY: style.YELLOW,
     Fate.FOUND_CAUGHT: "#9A8A00",
-    Fate.FOUND_SYMPTOMS: ORANGE,
-    Fate.FOUND_TEST: SKY,
-    Fate.FOUND_REVIEW: BLUE,
-    Fate.RELEASED_NOT_INFECTIOUS: GREEN,
-    Fate.STILL_IN_QUARANTINE: PURPLE,
-    Fate.RELEASED_INFECTIOUS: VERMILLION,
-    Fate.BREACHED: BLACK,
+    Fate.FOUND_SYMPTOMS: style.ORANGE,
+    Fate.FOUND_TEST: style.SKY,
+    Fate.FOUND_REVIEW: style.BLUE,
+    Fate.RELEASED_NOT_INFECTIOUS: style.GREEN,
+    Fate.STILL_IN_QUARANTINE: style.PURPLE,
+    Fate.RELEASED_INFECTIOUS: style.VERMILLION,
+    Fate.BREACHED: style.BLACK,
     Fate.ENTERED_UNSEEN: "#7A2E00",
     Fate.FOUND_IN_COMMUNITY: "#F2A97B",
 }
@@ -78,7 +60,7 @@ def fate_totals(replicates: Replicates) -> FloatArray:
     return np.array([replicates.outcome(f"fate_{fate.name.lower()}").mean() for fate in Fate])
 
 
-@in_house_style
+@style.in_house_style
 def draw_fates(replicates: Replicates) -> Figure:
     """Return the figure of mean numbers in a run: those who entered by day, and all by fate."""
     scenario = replicates.scenario
@@ -87,18 +69,18 @@ def draw_fates(replicates: Replicates) -> Figure:
     occurring = [fate for fate in FATE_COLORS if totals[fate] > 0]
     days = _days_shown(by_day, scenario.calendar)
     timetable = timetable_of(scenario, (Topic.CASES,), days)
-    heights = [_TOP, timetable.height, _AROUND + _BAR * max(1, len(occurring))]
-    fig = new_figure(
-        sum(heights),
+    below = _AROUND + _BAR * max(1, len(occurring))
+    fig = style.new_figure(
+        _TOP + timetable.height + below,
         _finding(totals),
-        f"{runs_note(replicates)} Numbers are means of the runs.",
+        f"{runs_note(replicates)} All numbers and shares are of the means of the runs.",
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
-    _draw_days(ax, by_day, scenario.calendar)
-    add_timetable(fig, grid, timetable, [ax])
-    panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
-    beside = grid[2].subgridspec(1, 2, width_ratios=[2.3, 1])
+    (ax,), place = add_panels(fig, timetable, [_TOP], below)
+    parts = {color: by_day[:, fate] for fate, color in FATE_COLORS.items()}
+    unit, nobody = "Infected a day (mean)", "no infected traveller entered"
+    stack_days(ax, positions(scenario.calendar), parts, unit, nobody)
+    style.panel_title(ax, "a", "Those who entered, by day of entry (colours as below)")
+    beside = place.subgridspec(1, 2, width_ratios=[2.3, 1])
     bars, table = fig.add_subplot(beside[0]), fig.add_subplot(beside[1])
     entered = by_day.sum(axis=0)
     _draw_totals(bars, occurring, totals, entered.sum())
@@ -116,8 +98,8 @@ def _finding(totals: FloatArray) -> str:
     way = FATE_LABELS[most].removeprefix("found ").removeprefix("stopped ")
     how = f" (most {way})" if found else ""
     text = (
-        f"{_share(found, everybody)} of {whole(everybody)} infected travellers were found{how}, "
-        f"{_share(missed, everybody)} reached the community"
+        f"On average {_share(found, everybody)} of {whole(everybody)} infected travellers were "
+        f"found{how}, {_share(missed, everybody)} reached the community"
     )
     waiting = totals[Fate.STILL_IN_QUARANTINE]
     if waiting < _MANY_WAIT * everybody:
@@ -129,7 +111,8 @@ def _share(part: float, everybody: float) -> str:
     if not part:
         return "none"
     percent = 100 * part / everybody
-    return "<0.1 %" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f} %"
+    text = "<0.1" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f}"
+    return f"{text}{SPACE}%"
 
 
 def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.date]:
@@ -147,33 +130,15 @@ def _days_shown(by_day: FloatArray, calendar: Calendar) -> tuple[dt.date, dt.dat
     return calendar.start + dt.timedelta(days=first), calendar.start + dt.timedelta(days=last)
 
 
-def _draw_days(ax: Axes, by_day: FloatArray, calendar: Calendar) -> None:
-    below = np.zeros(len(by_day))
-    for fate, color in FATE_COLORS.items():
-        if by_day[:, fate].any():
-            ax.bar(
-                positions(calendar), by_day[:, fate], bottom=below, color=color, width=0.85,
-                edgecolor="white", linewidth=0.3,
-            )  # fmt: skip
-            below += by_day[:, fate]
-    ax.set_ylim(top=1.08 * max(1.0, below.max()))
-    count_axis(ax, "Infected travellers a day")
-    if not by_day.any():
-        empty_panel(ax, "no infected traveller entered")
-
-
 def _draw_totals(ax: Axes, occurring: Sequence[Fate], totals: FloatArray, entrants: float) -> None:
     """Draw a bar for each fate."""
-    title = f"In total: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
-    panel_title(ax, "b", title, 8)
+    title = f"In total, means: {whole(totals.sum())} infected, of whom {whole(entrants)} entered"
+    style.panel_title(ax, "b", title, 8)
     rows = range(len(occurring))
     ax.barh(rows, totals[occurring], color=[FATE_COLORS[fate] for fate in occurring], height=0.75)
-    ax.set_yticks(rows, [FATE_LABELS[fate] for fate in occurring])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(max(1, len(occurring)) - 0.4, -0.6)
+    name_rows(ax, [FATE_LABELS[fate] for fate in occurring], spine=True)
     ax.set_xlim(0, 1.05 * max(1.0, totals.max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis)
     ax.set_xlabel("Infected travellers, mean of the runs")
 
 
@@ -186,11 +151,11 @@ def _write_shares(
     of_all = [_share(totals[fate], totals.sum()) for fate in occurring]
     of_entrants = [_share(entered[fate], entered.sum()) for fate in occurring]
     for x, head, cells in (
-        (0.12, "number", [decimal(totals[fate]) for fate in occurring]),
+        (0.12, "mean", [decimal(totals[fate]) for fate in occurring]),
         (0.5, "of all", of_all),
         (1.0, "of entered", of_entrants),
     ):
         if cells:
-            ax.text(x, -0.9, head, ha="right", va="center", fontsize=SMALL, color=GREY)
+            ax.text(x, -0.9, head, ha="right", va="center", fontsize=style.SMALL, color=style.GREY)
         for row, cell in enumerate(cells):
-            ax.text(x, row, cell, ha="right", va="center", fontsize=SMALL)
+            ax.text(x, row, cell, ha="right", va="center", fontsize=style.SMALL)

@@ -16,6 +16,7 @@ from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.view.axes import (
+    count_axis,
     draw_article_counts,
     draw_bands,
     legend_of_bands,
@@ -24,8 +25,8 @@ from sim.view.axes import (
     short_date,
 )
 from sim.view.labels import shortened, whole
-from sim.view.style import BLUE, ORANGE, SKY, count_axis, in_house_style, new_figure, panel_title
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.style import BLUE, ORANGE, SKY, in_house_style, new_figure, panel_title
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import label_of, places_to_show, runs_note
 
 _NEW, _SO_FAR = "imported_confirmed_new", "imported_confirmed_cumulative"
@@ -67,10 +68,7 @@ def draw_imported(replicates: Replicates, targets: Sequence[CountTarget]) -> Fig
         runs_note(replicates),
         legend=_legend(names, colors, len(replicates.results), bool(shown)),
     )
-    heights = [_ROW] * len(_PANELS) + [timetable.height]
-    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
-    axes = [fig.add_subplot(grid[row]) for row in range(len(_PANELS))]
-    add_timetable(fig, grid, timetable, axes)
+    axes, _ = add_panels(fig, timetable, [_ROW] * len(_PANELS))
     for ax, letter, (series, (title, unit)) in zip(
         axes, ascii_lowercase, _PANELS.items(), strict=False
     ):
@@ -108,7 +106,7 @@ def _draw(
         else:
             draw_bands(ax, days, runs, color)
         counts = [t for t in targets if (t.series, t.place) == (series, place)]
-        draw_article_counts(ax, counts, color, above=True, named=False)
+        draw_article_counts(ax, counts, color, days, np.median(runs, axis=0))
 
 
 def _legend(

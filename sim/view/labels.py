@@ -90,18 +90,12 @@ def whole(value: float) -> str:
     return f"{value:,.0f}".replace("-", _MINUS)
 
 
-def million(value: float) -> str:
-    """Return an amount of money in millions, such as 12.5 or 0.03."""
-    size = abs(value) / 1e6
-    decimals = 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 or not size else 3
-    return f"{value / 1e6:,.{decimals}f}".replace("-", _MINUS)
-
-
 def about(value: float) -> str:
     """Return a large number to three digits, such as 75,700 or 62.1 million."""
-    if abs(value) >= 999_500:
-        return f"{million(float(f'{value:.3g}'))} million"
-    return whole(float(f"{value:.3g}"))
+    shown = float(f"{value:.3g}")
+    if abs(shown) < 1e6:
+        return whole(shown)
+    return f"{shown / 1e6:,.{abs(shown) < 1e8:d}f} million".replace("-", _MINUS)
 
 
 def significant(value: float, *, counted: bool = False) -> str:

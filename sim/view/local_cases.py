@@ -3,43 +3,36 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.targets import IntervalTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
-from sim.view.axes import AROUND, ROW, draw_interval_bars, positions, short_date
-from sim.view.labels import shortened, whole
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    SMALL,
-    VERMILLION,
+from sim.view import style
+from sim.view.axes import (
+    AROUND,
+    ROW,
     count_axis,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    panel_title,
+    draw_interval_bars,
+    positions,
+    short_date,
+    stack_days,
+    whole_ticks,
 )
-from sim.view.timetable import add_timetable, timetable_of
+from sim.view.labels import shortened, whole
+from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import label_of, runs_note
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 
 ORIGIN_COLORS = {
-    Origin.RELEASED: BLUE,
-    Origin.BREACHED: BLACK,
-    Origin.ILLEGAL: VERMILLION,
-    Origin.HOSPITAL_OUTBREAK: ORANGE,
-    Origin.START: GREY,
+    Origin.RELEASED: style.BLUE,
+    Origin.BREACHED: style.BLACK,
+    Origin.ILLEGAL: style.VERMILLION,
+    Origin.HOSPITAL_OUTBREAK: style.ORANGE,
+    Origin.START: style.GREY,
 }
 _SOURCES = {
     Origin.RELEASED: "people released from quarantine",
@@ -55,7 +48,7 @@ _NOBODY = "no resident was infected"
 _ALL = "all residents"
 
 
-@in_house_style
+@style.in_house_style
 def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] = ()) -> Figure:
     """Return the figure; the scenario must have residents, and runs that have finished.
 
@@ -69,21 +62,23 @@ def draw_local_cases(replicates: Replicates, reported: Sequence[IntervalTarget] 
     totals = np.array([result.local.sum(axis=0) for result in replicates.results], dtype=float)
     occurring = [origin for origin in Origin if totals[:, origin].any()]
     timetable = timetable_of(scenario, (Topic.TOWNS,))
-    heights = [_DAYS, timetable.height, max(_LEAST, AROUND + ROW * (1 + len(occurring)))]
-    fig = new_figure(
-        sum(heights),
+    below = max(_LEAST, AROUND + ROW * (1 + len(occurring)))
+    fig = style.new_figure(
+        _DAYS + timetable.height + below,
         _finding(totals),
         f"{runs_note(replicates)} a: means of the runs. b: median of the runs; thin line and "
         "brackets: 90 % of them. The origin is how the first infection of a chain came into town.",
-        legend=_legend(occurring),
+        legend=[
+            Patch(color=ORIGIN_COLORS[origin], linewidth=0, label=ORIGIN_LABELS[origin])
+            for origin in occurring
+        ],
     )
-    grid = fig.add_gridspec(3, 1, height_ratios=heights)
-    ax = fig.add_subplot(grid[0])
-    _draw_days(ax, by_day, replicates)
-    add_timetable(fig, grid, timetable, [ax])
-    panel_title(ax, "a", "Infections of residents by day of infection and origin")
+    (ax,), place = add_panels(fig, timetable, [_DAYS], below)
+    parts = {color: by_day[:, origin] for origin, color in ORIGIN_COLORS.items()}
+    stack_days(ax, positions(scenario.calendar), parts, "Infections a day", _NOBODY)
+    style.panel_title(ax, "a", "Infections of residents by day of infection and origin")
     counted = next((target for target in reported if _is_in(target, replicates)), None)
-    beside = grid[2].subgridspec(1, 1 + (counted is not None))
+    beside = place.subgridspec(1, 1 + (counted is not None))
     _draw_totals(fig.add_subplot(beside[0]), totals, occurring)
     if counted is not None:
         _draw_sizes(fig.add_subplot(beside[1]), replicates, counted)
@@ -113,36 +108,14 @@ def _finding(totals: FloatArray) -> str:
     )
 
 
-def _legend(occurring: list[Origin]) -> list[Artist]:
-    return [
-        Patch(color=ORIGIN_COLORS[origin], linewidth=0, label=ORIGIN_LABELS[origin])
-        for origin in occurring
-    ]
-
-
-def _draw_days(ax: Axes, by_day: FloatArray, replicates: Replicates) -> None:
-    below = np.zeros(len(by_day))
-    for origin, color in ORIGIN_COLORS.items():
-        if by_day[:, origin].any():
-            ax.bar(
-                positions(replicates.scenario.calendar), by_day[:, origin], bottom=below,
-                color=color, width=0.85, edgecolor="white", linewidth=0.3,
-            )  # fmt: skip
-            below += by_day[:, origin]
-    ax.set_ylim(top=1.08 * max(1.0, below.max()))
-    count_axis(ax, "Infections a day")
-    if not by_day.any():
-        empty_panel(ax, _NOBODY)
-
-
 def _draw_totals(ax: Axes, totals: FloatArray, occurring: list[Origin]) -> None:
     """Draw a bar for all residents and one for each origin."""
     rows = {_ALL: totals.sum(axis=1)} | {ORIGIN_LABELS[o]: totals[:, o] for o in occurring}
-    colors = {_ALL: PURPLE} | {ORIGIN_LABELS[o]: ORIGIN_COLORS[o] for o in occurring}
+    colors = {_ALL: style.PURPLE} | {ORIGIN_LABELS[o]: ORIGIN_COLORS[o] for o in occurring}
     draw_interval_bars(ax, rows if occurring else {}, colors, "Residents infected")
-    panel_title(ax, "b", "In total, by origin")
+    style.panel_title(ax, "b", "In total, by origin")
     if not occurring:
-        empty_panel(ax, _NOBODY)
+        style.empty_panel(ax, _NOBODY)
 
 
 def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> None:
@@ -154,17 +127,18 @@ def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> Non
     highest = max(float(sizes.max()), target.high)
     step = max(1, int(np.ceil((highest + 1) / _BINS)))
     edges = np.arange(-0.5, highest + 1 + step, step)
-    ax.axvspan(target.low - 0.5, target.high + 0.5, color=PALE, alpha=0.5, linewidth=0, zorder=0)
-    ax.hist(sizes, bins=edges.tolist(), color=ORANGE, edgecolor="white", linewidth=0.4)
+    ax.axvspan(
+        target.low - 0.5, target.high + 0.5, color=style.PALE, alpha=0.5, linewidth=0, zorder=0
+    )
+    ax.hist(sizes, bins=edges.tolist(), color=style.ORANGE, edgecolor="white", linewidth=0.4)
     ax.set_xlim(float(edges[0]), float(edges[-1]))
     ax.set_ylim(top=1.5 * ax.get_ylim()[1])  # room for the label
     ax.text(
         target.low, 0.98, f"reported: {whole(target.low)} to {whole(target.high)}",
-        transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=SMALL,
+        transform=ax.get_xaxis_transform(), ha="left", va="top", fontsize=style.SMALL,
     )  # fmt: skip
     count_axis(ax, "Runs")
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis, steps=(1, 2, 2.5, 5, 10))
     place = shortened(label_of(scenario, target.place), 24)
     ax.set_xlabel(f"Residents of {place} confirmed by {short_date(target.data_date)}")
-    panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")
+    style.panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -13,8 +12,9 @@ from rich.table import Table
 from sim.experiment.half_width import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
+from sim.view.axes import name_rows, write_beside
 from sim.view.labels import wrapped
-from sim.view.style import BLACK, BLUE, GREY, PALE, SMALL, VERMILLION, in_house_style, new_figure
+from sim.view.style import BLUE, GREY, PALE, VERMILLION, in_house_style, new_figure
 
 ERRORS = f"±: standard error of the mean; none from fewer than {FEWEST} runs"
 """What stands behind a mean, and where nothing does."""
@@ -114,29 +114,19 @@ def draw_published(published: Published, reproduced: Sequence[Reproduced]) -> Fi
         ax.hlines(place, row.number - error, row.number + error, color=color, linewidth=1.4)
         ax.plot(row.number, place, "o", color=color, markersize=4)
         for column, text in zip(_COLUMNS, cells(row), strict=False):
-            _beside(ax, column, place, text)
-    ax.set_yticks(range(len(reproduced)), [_name(row) for row in reproduced])
-    ax.set_ylim(len(reproduced) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
+            write_beside(ax, place, text, column)
+    name_rows(ax, ["\n".join(wrapped(row.value.what, _NAME)) for row in reproduced], spine=True)
     for column, head in zip(_COLUMNS, ("published", "simulated"), strict=True):
-        _beside(ax, column, -0.75, head, color=GREY)
+        write_beside(ax, -0.75, head, column, GREY)
     ax.margins(x=0.06)
     numbers = np.array([row.value.value for row in reproduced])
     label = published.unit or "each in the unit of its row"
     if (numbers > 0).all() and numbers.max() > _WIDE * numbers.min():
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.xaxis.set_major_formatter("{x:g}")
         label += " (log scale)"
     ax.set_xlabel(label)
     return fig
-
-
-def _beside(ax: Axes, column: float, row: float, text: str, color: str = BLACK) -> None:
-    """Write a number beside the axes, in a column that begins some points to the right."""
-    ax.annotate(
-        text, (1, row), (column, 0), xycoords=("axes fraction", "data"),
-        textcoords="offset points", va="center", fontsize=SMALL, color=color,
-    )  # fmt: skip
 
 
 def _agreeing(row: Reproduced) -> tuple[float, float]:
@@ -145,7 +135,3 @@ def _agreeing(row: Reproduced) -> tuple[float, float]:
         return row.value.interval
     tolerance = row.value.tolerance or 0.0
     return row.value.value - tolerance, row.value.value + tolerance
-
-
-def _name(row: Reproduced) -> str:
-    return "\n".join(wrapped(row.value.what, _NAME))

@@ -3,7 +3,7 @@
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.patheffects import withStroke
 
 from sim.experiment.run_folder import write_bytes
-from sim.view.labels import columns, fitting, inches_of, whole, wrapped
+from sim.view.labels import columns, fitting, inches_of, wrapped
 
 BLACK, GREY, PALE = "#000000", "#6E6E6E", "#BBBBBB"
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
@@ -27,6 +27,9 @@ BLUE, VERMILLION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"
 """Colours that colour-blind readers can tell apart (Okabe and Ito)."""
 RUST = "#A64800"
 """Vermillion dark enough for small letters."""
+
+HALO = [withStroke(linewidth=2, foreground="white")]
+"""Keeps text legible where it crosses a line."""
 
 WIDTH = 180 / 25.4
 """Width of every figure in inches: a page of print."""
@@ -104,23 +107,8 @@ in_house_style = _house_style()
 def panel_title(ax: Axes, letter: str, text: str, lift: float = 0.0) -> None:
     """Write a panel's letter and title, ``lift`` points higher than usual."""
     ax.set_title(text, pad=5 + lift)
-    ax.annotate(
-        letter,
-        (0, 1),
-        (-20, 5 + lift),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        fontsize=LARGE,
-        fontweight="bold",
-    )
-
-
-def count_axis(ax: Axes, label: str) -> None:
-    """Make the y axis one of whole counts from zero, never of no height."""
-    ax.set_ylim(0, max(1.0, 1.05 * ax.get_ylim()[1]))
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
-    ax.set_ylabel(label)
+    ax.annotate(letter, (0, 1), (-20, 5 + lift), xycoords="axes fraction",
+                textcoords="offset points", fontsize=LARGE, fontweight="bold")  # fmt: skip
 
 
 def empty_panel(ax: Axes, text: str) -> None:
@@ -160,6 +148,11 @@ def save(
     return paths
 
 
+def save_all(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """Write figures by name as files, see ``save``, and return the paths."""
+    return [path for name, fig in figures.items() for path in save(fig, folder, name)]
+
+
 @cache
 def _advise() -> None:
     """Say in one line what to install, once in a process."""
@@ -177,69 +170,46 @@ def _fix_layout(fig: Figure) -> None:
 
 
 _MARGIN = 0.08
-_HEADING_LINE, _NOTE_LINE, _LEGEND_LINE, _KEY_LINE = 0.19, 0.15, 0.16, 0.14
-_HEADING_CHARACTERS, _NOTE_CHARACTERS, _KEY_CHARACTERS = 110, 132, 66
+_HEADING_LINE, _NOTE_LINE, _LEGEND_LINE = 0.19, 0.15, 0.16
+_HEADING_CHARACTERS, _NOTE_CHARACTERS = 110, 132
 _HEADINGS = (LARGE, LARGE - 0.5, LARGE - 1, LARGE - 1.5)
 """Sizes of type of a heading: the first at which it fits in one line, else the largest."""
-_KEY_LEFT, _KEY_GAP = 0.25, 0.1
-"""Inches: room for the numbers of the key, and between its two columns."""
-TITLE_LINE, _TITLE_CHARACTERS, _TITLE = 0.14, 50, 3.0
-"""Title of a panel half as wide as the page: height of a line in inches, and how wide it may be."""
+TITLE_LINE = 0.14
+"""Inches of a line of a panel's title."""
 _LEGEND_CHARACTERS, _HANDLE = 125, 9
 """Characters in a row of the legend, and how many of them an artist and its gap take."""
 
 
-def new_figure(
-    height: float,
-    heading: str,
-    note: str,
-    *,
-    key: Sequence[str] = (),
-    legend: Sequence[Artist] = (),
-) -> Figure:
+def new_figure(height: float, heading: str, note: str, legend: Sequence[Artist] = ()) -> Figure:
     """Return a figure with room for panels ``height`` inches high.
 
     Args:
         height: of the panels together, with their titles and labels.
         heading: what the figure shows, in bold.
         note: how to read it, smaller, below the heading.
-        key: explanations of the numbers 1, 2, ... in the panels, printed below them.
         legend: labelled artists that stand for what is drawn in several panels.
     """
-    whole = WIDTH - 2 * _MARGIN
-    size = next((s for s in _HEADINGS if inches_of(heading, s, "bold") < 0.95 * whole), LARGE)
-    headings = wrapped(heading, fitting(heading, _HEADING_CHARACTERS, whole, size, "bold"))
+    wide = WIDTH - 2 * _MARGIN
+    size = next((s for s in _HEADINGS if inches_of(heading, s, "bold") < 0.95 * wide), LARGE)
+    headings = wrapped(heading, fitting(heading, _HEADING_CHARACTERS, wide, size, "bold"))
     notes = wrapped(note, _NOTE_CHARACTERS)
-    above = _MARGIN + _HEADING_LINE * len(headings) + _NOTE_LINE * len(notes)
-    legend_rows = _rows_of(legend)
-    top = above + _LEGEND_LINE * len(legend_rows) + (2 if legend else 1) * _MARGIN
-    key_columns = _key_columns(key)
-    key_lines = max((len(column) for column in key_columns), default=0)
-    bottom = _KEY_LINE * key_lines + 2 * _MARGIN if key_lines else 0.0
-    total = top + height + bottom
-    room = (0.01, bottom / total, 0.98, height / total)
+    below_headings = _MARGIN + _HEADING_LINE * len(headings)
+    above = below_headings + _NOTE_LINE * len(notes)
+    rows = _rows_of(legend)
+    top = above + _LEGEND_LINE * len(rows) + (2 if legend else 1) * _MARGIN
+    total = top + height
+    room = (0.01, 0.0, 0.98, height / total)
     fig = Figure(figsize=(WIDTH, total), layout=ConstrainedLayoutEngine(rect=room))
-
-    def write(x: float, y: float, text: str, **look: Any) -> None:
-        fig.text(x / WIDTH, 1 - y / total, text, va="top", **look)
-
-    y = _MARGIN
-    for line in headings:
-        write(_MARGIN, y, line, fontsize=size, fontweight="bold")
-        y += _HEADING_LINE
-    for line in notes:
-        write(_MARGIN, y, line, fontsize=SMALL, color=GREY)
-        y += _NOTE_LINE
-    for number, row in enumerate(legend_rows):
-        y = above + _MARGIN + number * _LEGEND_LINE
-        anchor = (_MARGIN / WIDTH, 1 - y / total)
-        fig.legend(handles=row, loc="upper left", bbox_to_anchor=anchor, ncols=len(row))
-    for number, column in enumerate(key_columns):
-        x = _KEY_LEFT + number * (WIDTH - _KEY_LEFT) / 2
-        for place, (mark, line) in enumerate(column):
-            y = top + height + _MARGIN + place * _KEY_LINE
-            write(x - 0.05, y, mark, fontsize=SMALL, fontweight="bold", ha="right")
-            write(x, y, line, fontsize=SMALL)
+    x = _MARGIN / WIDTH
+    for number, line in enumerate(headings):
+        y = 1 - (_MARGIN + number * _HEADING_LINE) / total
+        fig.text(x, y, line, va="top", fontsize=size, fontweight="bold")
+    for number, line in enumerate(notes):
+        y = 1 - (below_headings + number * _NOTE_LINE) / total
+        fig.text(x, y, line, va="top", fontsize=SMALL, color=GREY)
+    for number, row in enumerate(rows):
+        y = 1 - (above + _MARGIN + number * _LEGEND_LINE) / total
+        fig.legend(handles=row, loc="upper left", bbox_to_anchor=(x, y), ncols=len(row))
     return fig
 
 
@@ -257,33 +227,9 @@ def _rows_of(legend: Sequence[Artist]) -> list[list[Artist]]:
     return rows
 
 
-def _key_lines(entry: str) -> list[str]:
-    """Return an entry of the key in lines, none of which ends within ``0 → 80 %``."""
-    together = entry.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}")
-    together = together.replace(" %", "\N{NO-BREAK SPACE}%")
-    width = fitting(together, _KEY_CHARACTERS, (WIDTH - _KEY_LEFT) / 2 - _KEY_GAP, SMALL)
-    return wrapped(together, width)
-
-
-def _key_columns(key: Sequence[str]) -> list[list[tuple[str, str]]]:
-    """Return the key in two columns of (number or nothing, line)."""
-    entries = [
-        [(str(number) if i == 0 else "", line) for i, line in enumerate(lines)]
-        for number, lines in enumerate(map(_key_lines, key), start=1)
-    ]
-    half = sum(map(len, entries)) / 2
-    columns: list[list[tuple[str, str]]] = [[], []]
-    for entry in entries:
-        columns[0 if not columns[1] and len(columns[0]) < half else 1] += entry
-    return [column for column in columns if column]
-
-
-_HEIGHT = 0.8
-
-
 def nothing_to_draw(heading: str, why: str) -> Figure:
     """Return a page with a heading, and ``why`` it has no panels."""
-    fig = new_figure(_HEIGHT, heading, "")
+    fig = new_figure(0.8, heading, "")
     ax = fig.add_subplot()
     ax.set_axis_off()
     empty_panel(ax, f"Nothing to draw: {why}.")

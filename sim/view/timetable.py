@@ -8,22 +8,24 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
+from matplotlib.gridspec import SubplotSpec
 
 from sim.scenario.lever_registry import LEVERS, Kind, Lever, Topic, names_of
 from sim.scenario.schema import Scenario
 from sim.view.axes import date_axis, position
 from sim.view.labels import balanced, inches_of, shortened, wrapped
 from sim.view.style import BLACK, GREY, PALE, SMALL, VERMILLION, WIDTH
-from sim.view.words import label_in
+from sim.view.words import SPACE, label_in
 
 _ROW, _AROUND, _GUTTER = 0.165, 0.6, 1.75
 """Inches: a row, the date axis below them, and what is left of the bars."""
-_MOST, _NAME, _LINE = 9, 28, 88
+_MOST, _NAME, _LINE = 9, 28, 100
 """Rows of bars, characters of the name of a row, and characters of a line of text in a row."""
 _LIGHT, _DARK = to_rgb("#E4ECF3"), to_rgb("#8DB4D6")
 _SHUT = "#F2B79B"
 _CHANGE: dict[str, Any] = {"color": PALE, "linewidth": 0.5, "linestyle": (0, (2, 2))}
+_PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+"""Keeps the line of a change out of a word that is written over it."""
 _TEXT = SMALL - 0.5
 _GAP = 0.04
 """Inches between a bar and a text beside it."""
@@ -135,7 +137,8 @@ def _in_force(lever: Lever, rows: Sequence[Row]) -> Iterator[str]:
     """Yield what is in force; several rows of a lever say for which of its names."""
     for row in rows:
         name = _without_names(lever) if len(rows) == 1 else row.label
-        yield f"{name[:1].lower()}{name[1:]} {row.bars[0].text}"
+        # A number is never parted from its unit at the end of a line.
+        yield f"{name[:1].lower()}{name[1:]}{SPACE}{row.bars[0].text.replace(' ', SPACE)}"
 
 
 def _without_names(lever: Lever) -> str:
@@ -204,22 +207,36 @@ def _name(label: str) -> str:
     return balanced(shortened(label, 2 * _NAME), _NAME)
 
 
-def add_timetable(fig: Figure, grid: GridSpec, timetable: Timetable, above: Sequence[Axes]) -> Axes:
-    """Draw the timetable into the last row of ``grid`` and mark its changes in the axes above.
+def add_panels(
+    fig: Figure, timetable: Timetable, above: Sequence[float], below: float = 0.0
+) -> tuple[list[Axes], SubplotSpec]:
+    """Add panels with the timetable below them, and mark its changes in them.
 
     All of them get the same days; only the timetable has their labels.
+
+    Args:
+        fig: where to draw.
+        timetable: of the days that the panels show.
+        above: heights of the panels, in inches.
+        below: height of what comes below the timetable, in inches.
+
+    Returns:
+        The panels, and the place below the timetable, if it has a height.
     """
-    ax = fig.add_subplot(grid[len(above), :])
-    for one in (*above, ax):
+    heights = [*above, timetable.height, *([below] if below else [])]
+    grid = fig.add_gridspec(len(heights), 1, height_ratios=heights)
+    axes = [fig.add_subplot(grid[row]) for row in range(len(above))]
+    ax = fig.add_subplot(grid[len(above)])
+    for one in (*axes, ax):
         date_axis(one, timetable.first, timetable.last)
-    for one in above:
+    for one in axes:
         one.set_xlabel("")
         one.tick_params(labelbottom=False)
         for day in timetable.changes:
             one.axvline(position(day) - 0.5, zorder=0.4, **_CHANGE)
     _draw(ax, timetable)
     ax.set_title("Policies")
-    return ax
+    return axes, grid[len(heights) - 1]
 
 
 def _draw(ax: Axes, timetable: Timetable) -> None:
@@ -266,9 +283,9 @@ def _draw_row(ax: Axes, row: Row, y: float, per_day: float) -> None:
         ax.plot(x, y, "D", color=VERMILLION, markersize=2.5, zorder=3)
         wide, gap = inches_of("announced", _TEXT) / per_day, 0.3 + _GAP / per_day
         if x - gap - wide > start:
-            _write(ax, x - gap, y, "announced", "right")
+            _write(ax, x - gap, y, "announced", "right", bbox=_PAPER)
         elif x + gap + wide < min((left for left, _ in spans if left > x), default=end):
-            _write(ax, x + gap, y, "announced", "left")
+            _write(ax, x + gap, y, "announced", "left", bbox=_PAPER)
     outside: list[str] = []
     for number, (bar, (left, right)) in enumerate(zip(row.bars, spans, strict=True)):
         wide = inches_of(bar.text, _TEXT) / per_day
@@ -290,5 +307,5 @@ def _draw_row(ax: Axes, row: Row, y: float, per_day: float) -> None:
                 _write(ax, spans[first][0] - _GAP / per_day, y, together, "right")
 
 
-def _write(ax: Axes, x: float, y: float, text: str, ha: str) -> None:
-    ax.text(x, y, text, ha=ha, va="center_baseline", fontsize=_TEXT, color=BLACK, zorder=4)
+def _write(ax: Axes, x: float, y: float, text: str, ha: str, **look: Any) -> None:
+    ax.text(x, y, text, ha=ha, va="center_baseline", fontsize=_TEXT, color=BLACK, zorder=4, **look)

@@ -83,14 +83,8 @@ def lay_out(chains: Chains, most: int) -> Layout:
     nobody = np.zeros(0, dtype=np.int64)
     shown = np.sort(np.concatenate([nobody, *of_chains]))
     height, rows = _heights_of(chains, drawn, shown)
-    return Layout(
-        shown,
-        height,
-        rows,
-        len(drawn),
-        len(heads) - len(drawn),
-        int(sizes[heads].sum()) - len(shown),
-    )
+    left_out = len(heads) - len(drawn), int(sizes[heads].sum()) - len(shown)
+    return Layout(shown, height, rows, len(drawn), *left_out)
 
 
 def _heights_of(chains: Chains, heads: list[int], shown: IntArray) -> tuple[FloatArray, float]:
@@ -164,24 +158,24 @@ def _heading(chains: Chains, layout: Layout) -> str:
     found = int((chains.resident & (chains.found_by != FoundBy.NOT_FOUND)).sum())
     number = layout.chains + layout.chains_left_out
     largest = int(np.bincount(chains.roots).max())
-    in_chains = "one chain" if number == 1 else f"{number} chains, the largest of {largest}"
-    residents = "1 resident was" if everybody == 1 else f"{everybody} residents were"
-    return f"{residents} infected in {in_chains}; {found} of them were found"
+    in_chains = "one chain" if number == 1 else f"{number:,} chains, the largest of {largest:,}"
+    residents = "1 resident was" if everybody == 1 else f"{everybody:,} residents were"
+    return f"{residents} infected in {in_chains}; {found:,} of them were found"
 
 
 def _left_out(layout: Layout) -> str:
     if not layout.people_left_out:
         return ""
     chains = layout.chains_left_out
-    smaller = f"in {chains} smaller chain{'' if chains == 1 else 's'} or " if chains else ""
-    return f" Left out: {layout.people_left_out} people {smaller}late in the last chain drawn."
+    smaller = f"in {chains:,} smaller chain{'' if chains == 1 else 's'} or " if chains else ""
+    return f" Left out: {layout.people_left_out:,} people {smaller}late in the last chain drawn."
 
 
 def _early(chains: Chains, layout: Layout) -> str:
     people = int((chains.infected_at[layout.shown] < _EARLIEST).sum())
     if people == 0:
         return ""
-    is_drawn = "1 person is" if people == 1 else f"{people} people are"
+    is_drawn = "1 person is" if people == 1 else f"{people:,} people are"
     return f" {is_drawn} drawn at the left edge: infected more than a year before the first day."
 
 
@@ -193,19 +187,11 @@ def _legend(chains: Chains, layout: Layout) -> list[Artist]:
         if (origins == origin).any()
     ]
     markers: list[Artist] = [
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker=marker,
-            markersize=4.5,
-            color=GREY,
-            markerfacecolor="white" if found_by == FoundBy.NOT_FOUND else GREY,
-            label=label,
-        )
+        Line2D([], [], linestyle="none", marker=marker, markersize=4.5, color=GREY, label=label,
+               markerfacecolor="white" if found_by == FoundBy.NOT_FOUND else GREY)
         for found_by, (marker, label) in _MARKERS.items()
         if (ways == found_by).any()
-    ]
+    ]  # fmt: skip
     return colors + markers
 
 
@@ -240,23 +226,8 @@ def _draw(ax: Axes, calendar: Calendar, chains: Chains, layout: Layout) -> None:
         here = shown[chains.found_by[shown] == found_by]
         edges = [ORIGIN_COLORS[Origin(origin)] for origin in chains.origin[here].tolist()]
         faces = ["white"] * len(here) if found_by == FoundBy.NOT_FOUND else edges
-        ax.scatter(
-            x[here],
-            layout.height[here],
-            marker=marker,
-            s=size,
-            facecolors=faces,
-            edgecolors=edges,
-            linewidths=0.7,
-            zorder=2,
-        )
+        ax.scatter(x[here], layout.height[here], size, marker=marker, facecolors=faces,
+                   edgecolors=edges, linewidths=0.7, zorder=2)  # fmt: skip
     came = shown[~chains.resident[shown]]
-    ax.scatter(
-        x[came],
-        layout.height[came],
-        s=4 * size,
-        facecolors="none",
-        edgecolors=BLACK,
-        linewidths=0.8,
-        zorder=3,
-    )
+    ax.scatter(x[came], layout.height[came], 4 * size, facecolors="none", edgecolors=BLACK,
+               linewidths=0.8, zorder=3)  # fmt: skip

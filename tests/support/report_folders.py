@@ -29,7 +29,7 @@ factors:
                range: {low: 10, high: 1000, scale: log, whole: true}}
   swabs:
     levels:
-      - {label: none, set: {policies.quarantine_tests: []}}
+      - {label: none </script><!-- <b>&, set: {policies.quarantine_tests: []}}
       - {label: at entry, set: {policies.quarantine_tests: [0 d]}}
 design: {kind: latin_hypercube, points: 6}
 outcomes: [imported_confirmed]

@@ -2,9 +2,11 @@
 
 import base64
 import io
+import pathlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -36,12 +38,16 @@ def contrast(one: Color, other: Color) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def text_contrasts(svg: Element) -> Iterator[tuple[str, float]]:
-    """Yield every text of a figure by its id, and its least contrast with what is below it.
+def text_contrasts(figure: pathlib.Path) -> Iterator[tuple[str, float]]:
+    """Yield every text of an SVG file by its id, and its least contrast with what is below it.
 
     What lies below a text is looked up at its two ends and in the middle: white, and all that was
     painted there before.
     """
+    svg = ElementTree.fromstring(figure.read_text("utf-8"))
+    for element in svg.iter():  # names without their namespaces
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib = {name.rpartition("}")[2]: of for name, of in element.attrib.items()}
     page = _Page()
     yield from page.walk(svg, {path.get("id", ""): path for path in svg.iter("path")})
 

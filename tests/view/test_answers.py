@@ -17,15 +17,24 @@ from sim.experiment.outcome_registry import FIRST, OUTCOMES, Direction
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.prim import Box, Interval
 from sim.experiment.sweep.loader import load_sweep
-from sim.view.answers.caveats import CUT_OFF, IN_QUARANTINE, cost_parts, cut_off, money, resting_on
 from sim.view.answers.closing_text import closing_text
-from sim.view.answers.sentences import policy_sentence, run_sentence, with_changes
+from sim.view.answers.sentences import (
+    CUT_OFF,
+    IN_QUARANTINE,
+    cost_parts,
+    cut_off,
+    money,
+    policy_sentence,
+    resting_on,
+    run_sentence,
+    with_changes,
+)
 from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
-from sim.view.answers.words import percent
 from sim.view.outcome_words import amount, difference_words, value_words
 from sim.view.policies.look import is_beyond_chance
 from sim.view.sweep.findings_text import too_few
+from sim.view.words import percent
 
 INFECTIONS = FIRST[0]
 NEITHER = [name for name, of in OUTCOMES.items() if of.direction is Direction.NEITHER]

@@ -10,8 +10,8 @@ from shipped import SCENARIOS
 from sim import load_scenario, run
 from sim.experiment.replicates import Replicates
 from sim.view.crossings import AT_THE_LINE, crossing_fates, draw_crossings
+from sim.view.figures import draw_all
 from sim.view.labels import whole
-from sim.view.run_figures import draw_all
 
 pytestmark = pytest.mark.slow
 

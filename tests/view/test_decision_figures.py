@@ -48,7 +48,8 @@ class Drawn:
         return len(self.costs[0])
 
     def outcome(self, policy: int, name: str) -> FloatArray:
-        table = {"cost_cny": self.costs, "community_infections": self.infections}[name]
+        nobody = np.zeros_like(self.costs)
+        table = {"cost_cny": self.costs, "community_infections": self.infections}.get(name, nobody)
         values: FloatArray = table[policy]
         return values
 

@@ -15,8 +15,8 @@ from calibration.targets_file import read_targets
 from sim import load_scenario, run
 from sim.experiment.replicates import Replicates
 from sim.view.axes import position, short_date
+from sim.view.figures import draw_all, write_figures
 from sim.view.labels import whole
-from sim.view.run_figures import draw_all, write_figures
 from sim.view.words import total
 
 pytestmark = pytest.mark.slow

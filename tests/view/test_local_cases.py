@@ -13,8 +13,8 @@ from sim import load_scenario, run
 from sim.experiment.ensemble import Member
 from sim.experiment.replicates import Replicates, simulate
 from sim.experiment.transmission_chains import Chains, chains_of, median_run
+from sim.view.figures import draw_all
 from sim.view.local_cases import draw_local_cases
-from sim.view.run_figures import draw_all
 from sim.view.transmission_tree import draw_transmission_tree, lay_out
 from sim.world.origins import Origin
 

@@ -13,9 +13,9 @@ from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.replicates import Replicates
 from sim.experiment.tables import outcomes_table
 from sim.view.calibration.fit_to_counts import draw_fit
+from sim.view.figures import draw_all
 from sim.view.labels import balanced, columns, shortened, wrapped
 from sim.view.policies.forest import draw_forest
-from sim.view.run_figures import draw_all
 
 # Layout is tested, also where no font has Chinese; test_style.py has what the program says then.
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing")

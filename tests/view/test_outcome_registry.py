@@ -11,9 +11,8 @@ from sim.experiment import replicates
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES, Direction, Group, Outcome
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.experiment.tables import summary_table
+from sim.view.answers.closing_text import comparison_table, summary
 from sim.view.outcome_words import probability_of_better, title_of_outcome, unit_of
-from sim.view.policies.comparison_table import comparison_table
-from sim.view.run_table import summary
 
 WORLD = scenario_of(a_world())
 EARLIER = scenario_of(a_world(name="earlier", source__exposure=20))

@@ -152,13 +152,6 @@ def test_the_fan_chart_shows_median_and_bands_by_day_and_paired_peaks(policies):
         assert not policy or ax.get_title(loc="left").endswith(f"; {signed(of.median)}")
 
 
-@pytest.mark.parametrize("draw", [draw_forest, draw_fan_chart])
-def test_a_figure_of_the_caller_is_drawn_into(draw):
-    mine = Figure(figsize=(6, 9), layout="constrained")
-    assert draw(MadeUp(["better"]), figure=mine) is mine
-    assert list(panels(mine))
-
-
 def test_the_forest_says_who_is_still_in_quarantine():
     pairs = MadeUp(["worse"])
     pairs._tables[1]["fate_still_in_quarantine"] = 6_000.0

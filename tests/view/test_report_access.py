@@ -6,7 +6,7 @@ from itertools import pairwise
 from html_reader import Reader
 from report_folders import KINDS, page_in
 
-from sim.view.report.render import asset
+from sim.view.report.page import asset
 
 pytest_plugins = ["report_fixture"]
 
@@ -56,7 +56,7 @@ def test_a_print_is_black_on_white_and_cuts_nothing_off():
         r"--paper: #ffffff;\n    --text: #000000;",
         r"\.skip, [^{]*#explorer \{ display: none; \}",
         r"\.picture \{[^}]*overflow: visible;",
-        r"\.picture svg \{[^}]*max-height: 20cm;",
+        r"\.picture img \{[^}]*max-height: 20cm;",
         r"\.scroll, [^{]*pre \{ max-height: none; overflow: visible; \}",
         r"figure, \.scroll, [^{]*tr \{ break-inside: avoid; \}",
     ):

@@ -1,19 +1,16 @@
 """Colours of a report: text and marks stand out from what is below them, in figures too."""
 
 import re
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from command import bordersim
 from matplotlib.figure import Figure
-from report_folders import page_in
 from shipped import SCENARIOS
 from small_sweep import write_sweep
 from svg_contrast import color_of, contrast, text_contrasts
 
-from sim.view.report.embedded_figures import inlined
-from sim.view.report.render import asset
+from sim.view.report.page import asset
 from sim.view.style import save
 
 pytestmark = pytest.mark.thorough
@@ -66,8 +63,7 @@ def _drawn(tmp_path, draw):
     ax.set(xlim=(0, 1), ylim=(0, 1))
     draw(ax)
     save(fig, tmp_path, "drawn")
-    svg = inlined(tmp_path / "drawn.svg", 1, "", "")
-    return [ratio for _, ratio in text_contrasts(ElementTree.fromstring(svg))]
+    return [ratio for _, ratio in text_contrasts(tmp_path / "drawn.svg")]
 
 
 GREY_ON_PALE = contrast(color_of("#6e6e6e"), color_of("#dddddd"))
@@ -129,10 +125,9 @@ def _sweep(folder):
 def test_text_in_figures_stands_out(tmp_path, make):
     folder = tmp_path / "out"
     make(folder)
-    assert bordersim("report", folder) == 0
-    pictures = re.findall(r'<div class="picture"[^>]*>(<svg.*?</svg>)', page_in(folder), re.S)
-    assert len(pictures) == len(list(folder.glob("*.svg")))
+    pictures = list(folder.glob("*.svg"))
+    assert pictures
     for picture in pictures:
-        found = list(text_contrasts(ElementTree.fromstring(picture)))
+        found = list(text_contrasts(picture))
         assert found
         assert [(name, ratio) for name, ratio in found if ratio < TEXT] == []

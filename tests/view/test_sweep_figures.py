@@ -17,9 +17,9 @@ from shipped import SCENARIOS
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
+from sim.view.figures import draw_sweep, write_sweep_figures
 from sim.view.outcome_words import difference_words
-from sim.view.sweep.effects import effects_of
-from sim.view.sweep.sweep_figures import draw_sweep, write_sweep_figures
+from sim.view.sweep.tornado import effects_of
 from sim.view.sweep.words import finding_of
 
 pytestmark = pytest.mark.thorough

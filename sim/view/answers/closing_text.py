@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from sim.view.answers.tables import Table
-from sim.view.answers.words import SPACE
+from sim.experiment.comparison import Comparison
+from sim.experiment.replicates import Replicates
+from sim.view.answers.sentences import policy_sentence, question_of, run_sentence, with_changes
+from sim.view.answers.tables import Runs, Table, differences, summary_of
+from sim.view.words import SPACE
 
 _COLUMNS = 3
 """Scenarios side by side, one less with probabilities: with more, a terminal is too narrow."""
@@ -77,3 +80,45 @@ def _note(text: str) -> Text:
 def _plain(text: str, style: str = "") -> Text:
     """Return a text without no-break spaces: rich ends lines at them all the same."""
     return Text(text.replace(f"{SPACE}%", "%").replace(SPACE, " "), style)
+
+
+def summary(
+    all_replicates: Sequence[Replicates], every: bool = False, folder: Path | None = None
+) -> RenderableType:
+    """Return question, medians with 90 % intervals, and a sentence for every scenario.
+
+    Outcomes that are 0 in every run of every scenario, or have a value in none, are left out.
+
+    Args:
+        all_replicates: the runs of each scenario, at least one of each.
+        every: with all outcomes, not only those that a policy is judged by first.
+        folder: where the results are, to say so.
+    """
+    questions = [with_changes(of.scenario.question, of.scenario) for of in all_replicates]
+    scenarios = [Runs(of.scenario.name, len(of.results), of.outcome) for of in all_replicates]
+    return closing_text(
+        list(filter(None, questions)),
+        summary_of(scenarios, every=every),
+        [run_sentence(of.name, of.values) for of in scenarios],
+        folder,
+    )
+
+
+def comparison_table(
+    comparison: Comparison, every: bool = False, folder: Path | None = None
+) -> RenderableType:
+    """Return question, differences from the baseline, and a sentence for every policy.
+
+    Args:
+        comparison: the policies, with at least one pair.
+        every: with all outcomes that some policy changes, not only those judged by first.
+        folder: where the results are, to say so.
+    """
+    last = comparison.policies[-1].scenario
+    return closing_text(
+        [with_changes(question_of(list(comparison.names), last.question), last)],
+        differences(comparison, every=every),
+        [policy_sentence(comparison, of) for of in range(1, len(comparison.names))],
+        folder,
+        baseline=True,
+    )

@@ -8,11 +8,10 @@ from sim.experiment.outcome_registry import OUTCOMES, Direction
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.results import finished_points
 from sim.view.answers.sentences import title_in_sentence, with_changes
-from sim.view.answers.words import SPACE, count, listed, sentence_name
 from sim.view.outcome_words import amount, difference_words, title_of_outcome, unit_of
-from sim.view.sweep.effects import effects_of
+from sim.view.sweep.tornado import effects_of
 from sim.view.sweep.words import place_words
-from sim.view.words import words
+from sim.view.words import SPACE, count, listed, sentence_name, words
 
 _MANY = 3
 """Factors that are written out."""

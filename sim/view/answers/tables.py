@@ -8,9 +8,7 @@ import numpy as np
 
 from sim.experiment.outcome_registry import FIRST, OUTCOMES, with_value
 from sim.experiment.paired_outcomes import PairedOutcomes
-from sim.view.answers.caveats import COST, CUT_OFF, Values, cut_off, median
-from sim.view.answers.sentences import interval_90
-from sim.view.answers.words import SPACE, count, percent
+from sim.view.answers.sentences import COST, CUT_OFF, Values, cut_off, interval_90, median
 from sim.view.outcome_words import (
     NOTHING,
     amount,
@@ -18,7 +16,7 @@ from sim.view.outcome_words import (
     probability_of_better,
     title_of_outcome,
 )
-from sim.view.words import words
+from sim.view.words import SPACE, count, percent, words
 
 WITHOUT_LOCKDOWN = "cost_without_lockdown_cny"
 _COSTS = (WITHOUT_LOCKDOWN, COST)

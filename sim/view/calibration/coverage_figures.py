@@ -9,24 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from calibration.coverage import CHAINS, RANK_COLUMNS
 from calibration.coverage_scores import LOCAL_PARAMETERS, PARAMETERS, TOTAL
 from calibration.ranks import BAND, BINS, Shape, shapes_of, shares_of, uniform_band
+from sim.view import style
+from sim.view.axes import name_rows
 from sim.view.labels import balanced
-from sim.view.style import (
-    BLUE,
-    GREY,
-    ORANGE,
-    PALE,
-    SMALL,
-    VERMILLION,
-    in_house_style,
-    new_figure,
-    nothing_to_draw,
-    panel_title,
-)
 from sim.view.words import series_words, words
 from sim.world.draws import IntArray
 
@@ -51,7 +41,7 @@ _SCHEMES = {
     "best_of_seeds": "corrected starts",
     CHAINS: "chains",
 }
-_LOOKS = ((VERMILLION, "o"), (BLUE, "^"), (ORANGE, "s"))
+_LOOKS = ((style.VERMILLION, "o"), (style.BLUE, "^"), (style.ORANGE, "s"))
 """Of the schemes, the last one first."""
 _ROW, _APART = 0.42, 0.24
 """Inches of a row, and rows between two schemes."""
@@ -88,7 +78,7 @@ def coverage_table(scores: pd.DataFrame) -> pd.DataFrame:
     return table.join(groups["width_90"].median()).reset_index()
 
 
-@in_house_style
+@style.in_house_style
 def draw_coverage(scores: pd.DataFrame) -> Figure:
     """Return the figure: coverage of 50 and of 90 % intervals, and the width of the latter.
 
@@ -97,7 +87,7 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
     """
     table = coverage_table(scores)
     if table.empty:
-        return nothing_to_draw("How often the fit's intervals hold the truth", _NO_SETS)
+        return style.nothing_to_draw("How often the fit's intervals hold the truth", _NO_SETS)
     schemes = list(dict.fromkeys(table["scheme"]))[::-1]
     looks: dict[str, dict[str, Any]] = {
         scheme: {"color": color, "marker": marker, "markersize": 4.5, "linestyle": "none"}
@@ -107,7 +97,7 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
     fit = table[table["scheme"] == schemes[0]]
     groups = list(dict.fromkeys([*fit["group"], *table["group"]]))
     accepted = np.all([fit[f"inside_{of}"].between(*ends) for of, ends in ACCEPTED.items()], axis=0)
-    fig = new_figure(
+    fig = style.new_figure(
         0.8 + _ROW * len(groups),
         f"The fit's intervals hold the truth as often as accepted for {accepted.sum()} of "
         f"{len(fit)} quantities",
@@ -121,17 +111,17 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
                 for of, look in looks.items()
             ),
             Patch(color=_BAND, linewidth=0, label="accepted"),
-            Line2D([], [], color=GREY, linewidth=0.9, linestyle="--", label="nominal"),
+            Line2D([], [], color=style.GREY, linewidth=0.9, linestyle="--", label="nominal"),
             Line2D([], [], color="black", linewidth=1.2, label="goal, at most"),
         ],
     )
     axes = fig.subplots(1, 3, sharey=True, width_ratios=(1, 1, 1.25)).tolist()
     for ax, letter, (level, (low, high)) in zip(axes, "ab", ACCEPTED.items(), strict=False):
         ax.axvspan(100 * low, 100 * high, color=_BAND, linewidth=0, zorder=0)
-        ax.axvline(level, color=GREY, linewidth=0.9, linestyle="--", zorder=1)
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+        ax.axvline(level, color=style.GREY, linewidth=0.9, linestyle="--", zorder=1)
+        ax.xaxis.set_major_formatter("{x:.0f} %")
         ax.set_xlabel("Truths inside")
-        panel_title(ax, letter, f"Inside the {level} % interval")
+        style.panel_title(ax, letter, f"Inside the {level} % interval")
     for number, (scheme, look) in enumerate(looks.items()):
         of = table[table["scheme"] == scheme]
         y = of["group"].map(groups.index) + _APART * ((len(looks) - 1) / 2 - number)
@@ -143,13 +133,11 @@ def draw_coverage(scores: pd.DataFrame) -> Figure:
     for ax in axes[:2]:
         ax.set_xlim(right=103)
     _finish_widths(axes[2], groups)
-    axes[0].set_yticks(range(len(groups)), [balanced(_name(of), _LABEL) for of in groups])
-    axes[0].set_ylim(len(groups) - 0.45, -0.55)
     for ax in axes:
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
+        name_rows(ax, [balanced(_name(of), _LABEL) for of in groups])
+        ax.label_outer()
         for row in range(1, len(groups)):
-            ax.axhline(row - 0.5, color=PALE, linewidth=0.4)
+            ax.axhline(row - 0.5, color=style.PALE, linewidth=0.4)
     return fig
 
 
@@ -161,12 +149,12 @@ def _finish_widths(ax: Axes, groups: list[str]) -> None:
     ax.set_xlim(min(0.02, ax.get_xlim()[0]), max(2, ax.get_xlim()[1]))
     ax.xaxis.set_major_locator(FixedLocator([0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlabel("Of the final count (log scale)")
-    panel_title(ax, "c", "Width of the 90 % interval")
+    style.panel_title(ax, "c", "Width of the 90 % interval")
 
 
-@in_house_style
+@style.in_house_style
 def draw_coverage_ranks(ranks: pd.DataFrame) -> Figure:
     """Return the figure of ranks of truths among fitted pairs, a panel per group of quantities.
 
@@ -174,21 +162,21 @@ def draw_coverage_ranks(ranks: pd.DataFrame) -> Figure:
         ranks: from ``run_coverage``, one row per data set and group, a column per bin.
     """
     if ranks.empty:
-        return nothing_to_draw("Rank of the truth among the pairs", _NO_SETS)
+        return style.nothing_to_draw("Rank of the truth among the pairs", _NO_SETS)
     counts = {
         str(group): of_group[list(RANK_COLUMNS)].to_numpy(int)
         for group, of_group in ranks.groupby("group", sort=False)
     }
     shapes = shapes_of(counts)
     rows = -(-len(counts) // _COLUMNS)
-    fig = new_figure(
+    fig = style.new_figure(
         0.3 + _PANEL * rows,
         f"Ranks of the truth: {_finding(shapes)}",
         f"{_sets(ranks)}; series on all days without a count; ties broken at random. Uniform: "
         "intervals are neither too narrow nor too wide. High at both ends: too narrow; high in the "
         "middle: too wide; high on the left: predictions too high.",
         legend=[
-            Line2D([], [], color=BLUE, linewidth=1.1, label="ranks of the truths"),
+            Line2D([], [], color=style.BLUE, linewidth=1.1, label="ranks of the truths"),
             Patch(color=_BAND, label=f"where {100 * BAND:.0f} % of bins lie if uniform"),
         ],
     )
@@ -212,13 +200,13 @@ def _draw_histogram(ax: Axes, counts: IntArray, shape: Shape) -> None:
     low, high = uniform_band(counts)
     edges = np.linspace(0, 1, BINS + 1)
     ax.stairs(BINS * high, edges, baseline=BINS * low, fill=True, color=_BAND, linewidth=0)
-    ax.stairs(BINS * shares_of(counts).mean(axis=0), edges, baseline=None, color=BLUE)
+    ax.stairs(BINS * shares_of(counts).mean(axis=0), edges, baseline=None, color=style.BLUE)
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     if shape is not Shape.UNIFORM:
         ax.text(
             0.5, 0.97, balanced(str(shape), _TITLE), transform=ax.transAxes, ha="center",
-            va="top", fontsize=SMALL, color=VERMILLION,
+            va="top", fontsize=style.SMALL, color=style.VERMILLION,
         )  # fmt: skip
 
 

@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.check import QUANTILES, dates_in
-from sim.view.axes import short_date
+from sim.view.axes import draw_rows, name_rows, short_date, whole_ticks, write_beside
 from sim.view.calibration.fit_tables import count_text, count_words
 from sim.view.labels import balanced, whole
-from sim.view.style import BLUE, SMALL, VERMILLION, in_house_style, new_figure, nothing_to_draw
+from sim.view.style import BLUE, VERMILLION, in_house_style, new_figure, nothing_to_draw
 
 _ROW, _AROUND = 0.36, 0.62
 """Inches: a count, and what is around the rows of a day."""
@@ -46,7 +45,7 @@ def draw_left_out(table: pd.DataFrame) -> Figure:
     for ax, (left_out, of_day) in zip(axes, days.items(), strict=True):
         _draw(ax, of_day)
         labels = [f"{count_words(row)}, {day_of[row['target']]}" for _, row in of_day.iterrows()]
-        ax.set_yticks(range(len(labels)), [balanced(label, _LABEL) for label in labels])
+        name_rows(ax, [balanced(label, _LABEL) for label in labels])
         ax.set_title(f"Fitted without {_named(left_out)}")
     axes[-1].set_xlabel("People")
     return fig
@@ -60,25 +59,15 @@ def _named(days: str) -> str:
 def _draw(ax: Axes, of_day: pd.DataFrame) -> None:
     """Draw the counts of one panel, the numbers to the right of the axes."""
     quantiles = of_day[[f"predicted_q{100 * share:02.0f}" for share in QUANTILES]].to_numpy(float)
-    low, lower, median, upper, high = quantiles.T
-    rows = np.arange(len(of_day))
-    ax.hlines(rows + _APART, low, high, color=BLUE, linewidth=1)
-    ax.hlines(rows + _APART, lower, upper, color=BLUE, linewidth=3)
-    ax.plot(median, rows + _APART, "o", color="white", markersize=4, markeredgecolor=BLUE)
+    draw_rows(ax, np.arange(len(of_day)) + _APART, quantiles.T, BLUE)
+    low, _, median, _, high = quantiles.T
     for place, (_, row) in enumerate(of_day.iterrows()):
         printed = row["observed_low"], row["observed_high"]
         ends = sorted({*printed} - {np.inf})
         look = "D-" if np.isfinite(printed[1]) else ">"
         ax.plot(ends, [place - _APART] * len(ends), look, color=VERMILLION, markersize=5)
         predicted = f"{whole(median[place])} ({whole(low[place])} to {whole(high[place])})"
-        ax.text(
-            1.02, place, f"printed {count_text(*printed)}; predicted {predicted}",
-            transform=ax.get_yaxis_transform(), va="center", fontsize=SMALL,
-        )  # fmt: skip
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+        write_beside(ax, place, f"printed {count_text(*printed)}; predicted {predicted}", 6)
     observed = of_day[["observed_low", "observed_high"]].to_numpy(float)
     ax.set_xlim(0, 1.04 * max(1.0, high.max(), observed[np.isfinite(observed)].max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis)

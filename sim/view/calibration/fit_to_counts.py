@@ -11,21 +11,18 @@ from calibration.check import targets_table
 from calibration.targets import ReportingNoise, Target, Targets
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
-from sim.view.axes import date_axis, draw_bands, legend_of_bands, position, positions, short_date
+from sim.view import style
+from sim.view.axes import (
+    count_axis,
+    date_axis,
+    draw_bands,
+    legend_of_bands,
+    position,
+    positions,
+    short_date,
+)
 from sim.view.calibration.fit_tables import count_text
 from sim.view.labels import balanced, fitting
-from sim.view.style import (
-    BLUE,
-    GREEN,
-    NORMAL,
-    PALE,
-    TITLE_LINE,
-    VERMILLION,
-    count_axis,
-    in_house_style,
-    new_figure,
-    nothing_to_draw,
-)
 from sim.view.words import label_of, region_of, runs_note, series_words
 
 _COLUMNS, _ROW = 3, 1.5
@@ -42,7 +39,7 @@ _NOT_COUNTED = ("imported_carriers_stock", "imported_first_positives")
 _SUBJECT = "The fitted runs, day by day"
 
 
-@in_house_style
+@style.in_house_style
 def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
     """Return the figure: a panel per place and series that articles count, then two predictions.
 
@@ -52,7 +49,7 @@ def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
             scenario has are left out.
     """
     if not replicates.results:
-        return nothing_to_draw(_SUBJECT, "no run has finished")
+        return style.nothing_to_draw(_SUBJECT, "no run has finished")
     scenario, calendar = replicates.scenario, replicates.scenario.calendar
     shown = [
         target
@@ -67,8 +64,8 @@ def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
     first = max(calendar.start, min(counted, default=calendar.start) - _BEFORE)
     last = min(calendar.end, max(counted, default=calendar.end) + _AFTER)
     reviews = [calendar.days_in(review) for review in scenario.policies.review_rounds]
-    fig = new_figure(
-        0.2 + _ROW * len(rows) + TITLE_LINE * sum(max(lines[i : i + _COLUMNS]) for i in rows),
+    fig = style.new_figure(
+        0.2 + _ROW * len(rows) + style.TITLE_LINE * sum(max(lines[i : i + _COLUMNS]) for i in rows),
         _heading(replicates, targets, shown),
         f"{runs_note(replicates)} {_how_to_read(targets, shown, bool(reviews))}",
         legend=legend_of_bands(len(replicates.results)),
@@ -81,9 +78,11 @@ def draw_fit(replicates: Replicates, targets: Targets) -> Figure:
         ax.set_xticks(ticks[:: 1 + len(ticks) // 5])
         for review in reviews:
             ends = position(calendar.start) + np.array([review.start, review.stop]) - 0.5
-            ax.axvspan(*np.clip(ends, *ax.get_xlim()), color=PALE, alpha=0.4, linewidth=0, zorder=0)
+            ax.axvspan(
+                *np.clip(ends, *ax.get_xlim()), color=style.PALE, alpha=0.4, linewidth=0, zorder=0
+            )
         runs = replicates.series(series, place)[:, days]
-        draw_bands(ax, positions(calendar)[days], runs, BLUE if counts else GREEN)
+        draw_bands(ax, positions(calendar)[days], runs, style.BLUE if counts else style.GREEN)
         for count in counts:
             _draw_count(ax, count, targets.reporting_noise)
         count_axis(ax, "")
@@ -109,7 +108,7 @@ def _panels(scenario: Scenario, shown: Sequence[Target]) -> dict[tuple[str, str]
 def _title(scenario: Scenario, place: str, series: str, counts: Sequence[Target]) -> str:
     """Return what a panel shows, and what was printed of it."""
     what = f"{label_of(scenario, place)}: {series_words(series)}"
-    title = balanced(what, fitting(what, _TITLE, _INCHES, NORMAL))
+    title = balanced(what, fitting(what, _TITLE, _INCHES, style.NORMAL))
     printed = [f"{count_text(*of.bounds)} on {short_date(of.data_date)}" for of in counts]
     if len(printed) > _NAMED:
         printed = [f"{printed[-1]} (the last of {len(printed)})"]
@@ -142,13 +141,7 @@ def _draw_count(ax: Axes, target: Target, noise: ReportingNoise) -> None:
     x, (low, high) = position(target.data_date), target.bounds
     ends = sorted({low, high} - {float("inf")})
     reach = _NOISE_90 * (target.noise or noise).sd(low) if low == high else 0.0
-    ax.vlines(x, ends[0] - reach, ends[-1] + reach, color=VERMILLION, linewidth=1, zorder=4)
-    ax.plot(
-        [x] * len(ends),
-        ends,
-        "D" if high < float("inf") else "^",
-        color=VERMILLION,
-        markersize=4,
-        markerfacecolor=VERMILLION if target.fit else "white",
-        zorder=5,
-    )
+    ax.vlines(x, ends[0] - reach, ends[-1] + reach, color=style.VERMILLION, linewidth=1, zorder=4)
+    ax.plot([x] * len(ends), ends, "D" if high < float("inf") else "^", color=style.VERMILLION,
+            markersize=4, markerfacecolor=style.VERMILLION if target.fit else "white",
+            zorder=5)  # fmt: skip

@@ -5,23 +5,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from calibration.check import QUANTILES
 from calibration.undetected import SHARE
 from sim.experiment.replicates import Replicates
+from sim.view import style
+from sim.view.axes import draw_rows, name_rows, whole_ticks, write_beside
 from sim.view.labels import whole
-from sim.view.style import (
-    BLUE,
-    GREY,
-    ORANGE,
-    SMALL,
-    empty_panel,
-    in_house_style,
-    new_figure,
-    nothing_to_draw,
-    panel_title,
-)
 from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.3, 0.8
@@ -31,13 +21,13 @@ _WIDTHS = (1.0, 1.5)
 _NEVER = "undetected_entrants"
 _SUBJECT = "Infected entrants who are never found"
 _KINDS = {
-    "same_size": (ORANGE, "priors alone, runs with about as many positives", -0.16),
-    "posterior": (BLUE, "fitted to the counts", 0.16),
+    "same_size": (style.ORANGE, "priors alone, runs with about as many positives", -0.16),
+    "posterior": (style.BLUE, "fitted to the counts", 0.16),
 }
 """Colour, name, and place within a row."""
 
 
-@in_house_style
+@style.in_house_style
 def draw_undetected(table: pd.DataFrame, replicates: Replicates, place: str) -> Figure:
     """Return the figure: shares by cause, prior above posterior, and entrants by infected share.
 
@@ -52,13 +42,13 @@ def draw_undetected(table: pd.DataFrame, replicates: Replicates, place: str) -> 
         for kind in _KINDS
     }
     if np.isnan([of[0, 0] for of in quantiles.values()]).any():
-        return nothing_to_draw(_SUBJECT, "no runs of the same size have infected entrants")
+        return style.nothing_to_draw(_SUBJECT, "no runs of the same size have infected entrants")
     before, after = (_range(quantiles[kind][0]) for kind in _KINDS)
     entered, infected = (
         replicates.series(f"{series}_cumulative", place)[:, -1].astype(np.float64)
         for series in ("entrants", "entrants_infected")
     )
-    fig = new_figure(
+    fig = style.new_figure(
         _AROUND + _ROW * len(shares),
         f"{after} % of infected entrants are never found; the priors alone say {before} %",
         "a: of infected people who crossed into the country, at a port or away from it, without "
@@ -72,8 +62,8 @@ def draw_undetected(table: pd.DataFrame, replicates: Replicates, place: str) -> 
     )
     causes, entrants = fig.subplots(1, 2, width_ratios=_WIDTHS)
     _draw_causes(causes, quantiles)
-    causes.set_yticks(range(len(shares)), [str(of).capitalize() for of in shares["meaning"]])
-    panel_title(causes, "a", "Why they are not found")
+    name_rows(causes, [str(of).capitalize() for of in shares["meaning"]])
+    style.panel_title(causes, "a", "Why they are not found")
     _draw_entrants(entrants, entered, infected)
     return fig
 
@@ -86,40 +76,32 @@ def _range(quantiles: FloatArray) -> str:
 def _draw_causes(ax: Axes, quantiles: dict[str, FloatArray]) -> None:
     """Draw quantiles by kind of runs, shape (causes, quantiles) each."""
     for kind, (color, _, shift) in _KINDS.items():
-        low, lower, median, upper, high = quantiles[kind].T
-        y = np.arange(len(median)) + shift
-        ax.hlines(y, low, high, color=color, linewidth=1)
-        ax.hlines(y, lower, upper, color=color, linewidth=3)
-        ax.plot(median, y, "o", color="white", markersize=3.4, markeredgecolor=color)
+        draw_rows(ax, np.arange(len(quantiles[kind])) + shift, quantiles[kind].T, color, 3.4)
     for row, of in enumerate(quantiles["posterior"]):
         text = f"{whole(of[2])} % ({_range(of)})" if of[-1] >= 0.5 else "0 %"
-        ax.text(1.03, row, text, transform=ax.get_yaxis_transform(), va="center", fontsize=SMALL)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.set_ylim(len(median) - 0.4, -0.6)
+        write_beside(ax, row, text)
     ax.set_xlim(-2, 102)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f} %"))
+    ax.xaxis.set_major_formatter("{x:.0f} %")
     ax.set_xlabel("Of infected entrants")
 
 
 def _draw_entrants(ax: Axes, entered: FloatArray, infected: FloatArray) -> None:
     """Draw how many entered against the share infected, with lines of equal numbers infected."""
-    panel_title(ax, "b", "Who entered")
+    style.panel_title(ax, "b", "Who entered")
     ax.set_xlabel("People who entered")
     ax.set_ylabel("Infected among them (%)")
     there = entered > 0
     x, y = entered[there], 100 * infected[there] / entered[there]
     if not len(x):
-        empty_panel(ax, "nobody entered")
+        style.empty_panel(ax, "nobody entered")
         return
-    ax.scatter(x, y, s=9, linewidth=0, alpha=0.55, color=BLUE)
+    ax.scatter(x, y, s=9, linewidth=0, alpha=0.55, color=style.BLUE)
     ax.set_xlim(0, 1.05 * x.max())
     ax.set_ylim(0, max(1.0, 1.05 * y.max()))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    whole_ticks(ax.xaxis, most=5)
     across = np.linspace(1, 1.05 * x.max(), 200)
     for number in np.quantile(infected, (0.05, 0.95)):
-        ax.plot(across, 100 * number / across, color=GREY, linewidth=0.7, linestyle="--")
+        ax.plot(across, 100 * number / across, color=style.GREY, linewidth=0.7, linestyle="--")
     correlation = pd.DataFrame([x, y]).T.corr("spearman", min_periods=3).to_numpy()[0, 1]
     if not np.isnan(correlation):
         found = f"{correlation:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -8,17 +8,10 @@ from matplotlib.patches import Patch
 from scipy import special
 
 from calibration.check import INFORMED, NOT_FITTED, QUANTILES
+from sim.view import style
+from sim.view.axes import draw_rows, name_rows
 from sim.view.calibration.fit_tables import percent
 from sim.view.labels import balanced, estimate_text, range_text
-from sim.view.style import (
-    BLUE,
-    GREY,
-    SMALL,
-    VERMILLION,
-    in_house_style,
-    new_figure,
-    nothing_to_draw,
-)
 from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.228, 0.9
@@ -33,14 +26,14 @@ _COLUMNS = {
 """What stands above the columns of numbers, and where."""
 _PRIOR = "#E9E9E9"
 _COLORS = {
-    "informed": BLUE,
-    "hardly informed": GREY,
-    "piles up at the edge of its prior": VERMILLION,
+    "informed": style.BLUE,
+    "hardly informed": style.GREY,
+    "piles up at the edge of its prior": style.VERMILLION,
 }
 _SUBJECT = "What the counts say about each parameter"
 
 
-@in_house_style
+@style.in_house_style
 def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
     """Return the figure, one row per parameter, those that the counts inform most on top.
 
@@ -50,13 +43,13 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
     """
     was_fitted = (table["verdict"] != NOT_FITTED).to_numpy()
     if len(scores) < 2 or not was_fitted.any():
-        return nothing_to_draw(_SUBJECT, "fewer than two runs, or no parameter, were fitted")
+        return style.nothing_to_draw(_SUBJECT, "fewer than two runs, or no parameter, were fitted")
     order = np.argsort(-table["contraction"].to_numpy(), kind="stable")
     order = order[was_fitted[order]]
     rows, kept = table.iloc[order], len(table) - len(order)
     verdicts = rows["verdict"].tolist()
     informed = sum(verdict != "hardly informed" for verdict in verdicts)
-    fig = new_figure(
+    fig = style.new_figure(
         _AROUND + _ROW * len(rows),
         f"The counts inform {informed} of {len(rows)} fitted parameters",
         f"{len(scores):,} fitted runs; dot: median, thick: middle 50 %, thin: 90 %. Contraction: "
@@ -72,23 +65,17 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
     percentiles = 100 * special.ndtr(np.quantile(scores[:, order], QUANTILES, axis=0))
     _draw_percentiles(shares, percentiles, [_COLORS[of] for of in verdicts])
     labels = [balanced(str(meaning), _LABEL) for meaning in rows["meaning"]]
-    shares.set_yticks(range(len(rows)), labels, linespacing=1.0)
+    name_rows(shares, labels, above=1.4, linespacing=1.0)
     _write_numbers(numbers, rows)
     return fig
 
 
 def _draw_percentiles(ax: Axes, percentiles: FloatArray, colors: list[str]) -> None:
     """Draw intervals, shape (quantiles, rows), on the 90 % of the priors."""
-    low, lower, median, upper, high = percentiles
     rows = np.arange(len(colors))
     ax.barh(rows, 90, left=5, height=0.72, color=_PRIOR)
     ax.axvline(50, color="white", linewidth=0.8)
-    ax.hlines(rows, low, high, color=colors, linewidth=1)
-    ax.hlines(rows, lower, upper, color=colors, linewidth=3)
-    ax.scatter(median, rows, s=14, color="white", edgecolor=colors, linewidth=1, zorder=3)
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(rows) - 0.4, -1.4)
-    ax.spines["left"].set_visible(False)
+    draw_rows(ax, rows, percentiles, colors, 3.75)
     ax.set_xlim(-1, 101)
     ax.set_xticks([5, 25, 50, 75, 95])
     ax.set_xlabel("Percentile of the prior")
@@ -98,7 +85,7 @@ def _draw_percentiles(ax: Axes, percentiles: FloatArray, colors: list[str]) -> N
 def _write_numbers(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_axis_off()
     for head, x in _COLUMNS.items():
-        ax.text(x, -1, head, va="center", fontsize=SMALL, color=GREY)
+        ax.text(x, -1, head, va="center", fontsize=style.SMALL, color=style.GREY)
     for place, (_, row) in enumerate(rows.iterrows()):
         prior, posterior = (
             [float(row[f"{of}_q{100 * share:02.0f}"]) for share in QUANTILES]
@@ -107,4 +94,4 @@ def _write_numbers(ax: Axes, rows: pd.DataFrame) -> None:
         values = estimate_text(posterior), range_text(prior[0], prior[-1])
         texts = percent(row["contraction"]), *values, row["unit"]
         for x, text in zip(_COLUMNS.values(), texts, strict=True):
-            ax.text(x, place, text, va="center", fontsize=SMALL)
+            ax.text(x, place, text, va="center", fontsize=style.SMALL)

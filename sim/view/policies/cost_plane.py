@@ -6,16 +6,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
 from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_of
-from sim.view.direct_labels import legend_of, room_beside, write_beside
+from sim.view.answers.sentences import so_far
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import page, pairs_note, policy_looks
-from sim.view.style import GREY, PALE, in_house_style, panel_title
+from sim.view.policies.look import legend_of, pairs_note, policy_looks, room_beside, write_beside
+from sim.view.style import GREY, PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import FloatArray
 
@@ -24,12 +24,11 @@ _HEIGHT, _AROUND = 3.4, 0.8
 
 
 @in_house_style
-def draw_cost_plane(comparison: Comparison, *, figure: Figure | None = None) -> Figure:
+def draw_cost_plane(comparison: Comparison) -> Figure:
     """Return the figure: all pairs, and the means with the efficient frontier.
 
     Args:
         comparison: policies with at least one pair of runs.
-        figure: where to draw; None makes a figure.
     """
     decision = decision_of(comparison)
     frontier = decision.frontier()
@@ -39,14 +38,13 @@ def draw_cost_plane(comparison: Comparison, *, figure: Figure | None = None) -> 
     for policy, (mark, name) in enumerate(zip(marks, names, strict=True)):
         mark.set_label(f"{name} ({about(steps[policy])} CNY)" if policy in steps else name)
     height = max(_HEIGHT, _AROUND + room_beside(marks))
-    fig = page(
-        figure,
+    fig = new_figure(
         height,
         _heading(decision, frontier, names),
         f"Against {names[0]}. a: dots are pairs, large marks their means. b: the means with their "
         "95 % confidence intervals (Student's t). Line: efficient frontier, with CNY per further "
         "infection averted. Hollow: another policy, or a mix of two, costs no more and averts no "
-        f"less. {pairs_note(comparison)}",
+        f"less. {pairs_note(comparison)}{so_far(comparison)}",
         legend_of(marks),
     )
     clouds, means = fig.subplots(1, 2, width_ratios=(2, 3))
@@ -117,6 +115,6 @@ def _finish(ax: Axes, decision: Decision, frontier: Frontier) -> None:
         ax.set_ylim(-1e6, 1e6)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words("cost_cny", value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words("cost_cny", value))
     ax.set_xlabel("Community infections averted per run\n(better to the right)")
     ax.set_ylabel("Extra cost (million CNY per run; better below)")

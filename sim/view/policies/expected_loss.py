@@ -6,16 +6,25 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import FEWEST
 from sim.experiment.policy_choice import Decision, ThresholdCurves, decision_of
-from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
+from sim.view.answers.sentences import so_far
 from sim.view.labels import about, shortened, whole
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import PolicyLook, page, pairs_note, policy_looks
-from sim.view.style import PALE, in_house_style, panel_title
+from sim.view.policies.look import (
+    PolicyLook,
+    legend_of,
+    line_of,
+    marks_of,
+    pairs_note,
+    policy_looks,
+    room_beside,
+    write_beside,
+)
+from sim.view.style import PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import BoolArray, FloatArray
 
@@ -28,14 +37,13 @@ _LEFT_OUT = 300
 
 
 @in_house_style
-def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) -> Figure:
+def draw_expected_loss(comparison: Comparison) -> Figure:
     """Return the figure of the policies that are the best in some pair, and of those to choose.
 
     Its panels are the expected loss and the probability of being the best (acceptability).
 
     Args:
         comparison: policies with at least one pair of runs.
-        figure: where to draw; None makes a figure.
     """
     decision = decision_of(comparison)
     curves = decision.curves()
@@ -49,8 +57,7 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     broad = Line2D([], [], color=PALE, linewidth=6, solid_capstyle="butt")
     broad.set_label("policy to choose; in a, the value of knowing parameters and chance")
     left_out = shortened(", ".join(np.array(names)[~wins].tolist()), _LEFT_OUT)
-    fig = page(
-        figure,
+    fig = new_figure(
         sum(heights),
         _heading(decision, curves, names),
         "Net benefit: value of the community infections averted less extra cost, against "
@@ -59,7 +66,8 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
         "which a policy is best (equals share it). The least expected loss decides, not the "
         "highest probability. "
         + (f"Never the best, and left out: {left_out}. " if left_out else "")
-        + pairs_note(comparison),
+        + pairs_note(comparison)
+        + so_far(comparison),
         [broad, *legend_of(marks[0])],
     )
     losses, chances = fig.subplots(2, 1, sharex=True, height_ratios=heights)
@@ -86,7 +94,7 @@ def draw_expected_loss(comparison: Comparison, *, figure: Figure | None = None) 
     chances.yaxis.set_major_locator(FixedLocator([0, 25, 50, 75, 100]))
     chances.set_ylabel("Share of pairs (%)")
     chances.xaxis.set_minor_locator(NullLocator())
-    chances.xaxis.set_major_formatter(FuncFormatter(lambda value, _: whole(value)))
+    chances.xaxis.set_major_formatter(lambda value, _: whole(value))
     chances.set_xlabel("Value of an averted infection (CNY, log scale)")
     last = float(curves.thresholds[-1])
     for ax, ends, beside, height in zip(
@@ -119,7 +127,7 @@ def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:
     ax.set_yscale("log")
     ax.set_ylim(floor, 2 * high)
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words("cost_cny", value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words("cost_cny", value))
     ax.set_ylabel("Million CNY (log scale)")
     return floor
 

@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.axes import date_axis, draw_bands, legend_of_bands, positions
+from sim.view.axes import count_axis, date_axis, draw_bands, legend_of_bands, positions
 from sim.view.labels import interval, shortened, signed
-from sim.view.policies.look import finding, page, policy_looks
-from sim.view.style import BLACK, count_axis, in_house_style, panel_title
+from sim.view.policies.look import finding, policy_looks
+from sim.view.style import BLACK, in_house_style, new_figure, panel_title
 from sim.view.words import count_of_runs, series_words, words
 
 _ROW, _FEW, _NAME = 1.7, 4, 38
@@ -24,15 +24,12 @@ _TICKS = 4
 def draw_fan_chart(
     comparison: Comparison,
     series: str = "imported_confirmed_new",
-    *,
-    figure: Figure | None = None,
 ) -> Figure:
     """Return the figure, one panel per policy, all with the same axes.
 
     Args:
         comparison: policies with at least one pair of runs.
         series: of the surveillance, summed over the regions; best one of new counts a day.
-        figure: where to draw; None makes a figure.
     """
     names = [words(policy.name) for policy in comparison.policies]
     calendars = [policy.scenario.calendar for policy in comparison.policies]
@@ -44,8 +41,7 @@ def draw_fan_chart(
     down = -(-len(names) // across)
     reference = Line2D([], [], color=BLACK, linestyle="--", linewidth=0.8)
     reference.set_label(f"median of {names[0]}")
-    fig = page(
-        figure,
+    fig = new_figure(
         _ROW * down,
         finding(f"Highest day of {counted}", names, differences[1:], signed),
         f"{count_of_runs(comparison.pairs).capitalize()} per policy, the same parameters and "

@@ -3,26 +3,25 @@
 from functools import partial
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.answers.caveats import cut_off
+from sim.view import style
+from sim.view.answers.sentences import so_far
+from sim.view.axes import name_rows, write_beside
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
     SIDE_COLORS,
     finding,
     is_beyond_chance,
-    page,
     panels_of,
     say_sides,
 )
-from sim.view.style import GREY, PALE, SMALL, in_house_style, nothing_to_draw
 from sim.view.words import policy_label, words
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
@@ -35,51 +34,42 @@ _SHARES = (148, 180)
 """Points from the axes to the right edges of the columns of shares."""
 
 
-@in_house_style
-def draw_forest(
-    comparison: PairedOutcomes, *, every: bool = False, figure: Figure | None = None
-) -> Figure:
+@style.in_house_style
+def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     """Return the figure; outcomes that no policy changes in any pair are left out.
 
     Args:
         comparison: policies with at least one pair of runs.
         every: show all outcomes that policies are compared by, not only the first few.
-        figure: where to draw; None makes a figure.
     """
     outcomes = [name for name in forest_outcomes(every=every) if _changes(comparison, name)]
     names = [words(name) for name in comparison.names]
     if not outcomes:
         why = "in every pair of runs all outcomes shown are equal"
-        return nothing_to_draw(f"No policy differs from {names[0]}", why)
+        return style.nothing_to_draw(f"No policy differs from {names[0]}", why)
     policies = range(1, len(names))
     first = [comparison.statistics(policy, outcomes[0]) for policy in policies]
     lines = max(1 + policy_label(name).count("\n") for name in names[1:])
     row = _ROW + _LINE * (lines - 1)
     pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
-    fig = page(
-        figure,
+    fig = style.new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
                 partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
         f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
         "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
         "the share of pairs on either side; the others are equal. Chance: a sign "
-        f"test at 5\N{NO-BREAK SPACE}%.{_so_far(comparison)}",
-        _legend(),
+        f"test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
+        [
+            Line2D([], [], color=style.GREY, marker="o", markersize=5.5, markerfacecolor="white",
+                   label="may be chance"),
+            Line2D([], [], color=style.GREY, linewidth=3.2, label="50 % of the pairs"),
+            Line2D([], [], color=style.GREY, linewidth=1.2, label="90 %"),
+        ],
     )  # fmt: skip
     for outcome, ax in panels_of(fig, outcomes):
         draw_differences(ax, comparison, outcome)
     return fig
-
-
-def _so_far(comparison: PairedOutcomes) -> str:
-    """Return which differences may grow after the calendar, because people are in quarantine."""
-    said = ""
-    for policy in range(1, len(comparison.names)):
-        here, baseline = (partial(comparison.outcome, of) for of in (policy, 0))
-        if still := cut_off(here, baseline):
-            said += f" So far, {words(comparison.names[policy])}: {still}."
-    return said
 
 
 def forest_outcomes(*, every: bool) -> list[str]:
@@ -96,23 +86,20 @@ def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None
     """Draw the differences of an outcome into ``ax``: one row per policy, coloured by its side."""
     names = comparison.names[1:]
     found = [comparison.statistics(policy, outcome) for policy in range(1, len(names) + 1)]
-    ax.set_ylim(len(names) - 0.5, -0.5 - _HEAD)
-    ax.set_yticks(range(len(names)), [policy_label(name) for name in names])
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    name_rows(ax, [policy_label(name) for name in names], above=0.5 + _HEAD)
     ends = np.nan_to_num([end for of in found for end in (of.q05, of.q95)])
     low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
     span = 1.05 * ((high - low) or 1.0)
     ax.set_xlim(min(1.05 * low, -_SIDE * span), max(1.05 * high, _SIDE * span))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Difference in {unit_of(outcome)}")
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=0.5)
+    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.5)
     say_sides(ax, outcome)
     sides = OUTCOMES[outcome].direction.value
-    _write_beside(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), GREY)
+    _write_numbers(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), style.GREY)
     for row, of in enumerate(found):
-        ax.axhline(row, color=PALE, linewidth=0.3, zorder=0.4)
+        ax.axhline(row, color=style.PALE, linewidth=0.3, zorder=0.4)
         _draw_row(ax, row, of, sides, outcome)
 
 
@@ -120,7 +107,7 @@ def _draw_row(
     ax: Axes, row: int, of: PairedStatistics, sides: tuple[str, str], outcome: str
 ) -> None:
     sure = is_beyond_chance(of)
-    color = SIDE_COLORS[sides[of.higher > of.lower]] if sure else GREY
+    color = SIDE_COLORS[sides[of.higher > of.lower]] if sure else style.GREY
     ax.hlines(row, of.q05, of.q95, color=color, linewidth=1.2)
     ax.hlines(row, of.q25, of.q75, color=color, linewidth=3.2)
     ax.plot(
@@ -130,22 +117,9 @@ def _draw_row(
     low, median, high = (difference_words(outcome, q) for q in (of.q05, of.median, of.q95))
     interval = median if of.q05 == of.q95 else f"{median} ({low} to {high})"
     shares = (f"{100 * share:.0f} %" for share in (of.lower, of.higher))
-    _write_beside(ax, row, (interval, *shares), color)
+    _write_numbers(ax, row, (interval, *shares), color)
 
 
-def _write_beside(ax: Axes, y: float, texts: tuple[str, ...], color: str) -> None:
-    for x, text in zip((6, *_SHARES), texts, strict=True):
-        ax.annotate(
-            text, (1, y), (x, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-            ha="left" if x == 6 else "right", va="center", fontsize=SMALL, color=color,
-        )  # fmt: skip
-
-
-def _legend() -> list[Artist]:
-    chance = Line2D([], [], color=GREY, marker="o", markersize=5.5, markerfacecolor="white")
-    chance.set_label("may be chance")
-    return [
-        chance,
-        Line2D([], [], color=GREY, linewidth=3.2, label="50 % of the pairs"),
-        Line2D([], [], color=GREY, linewidth=1.2, label="90 %"),
-    ]
+def _write_numbers(ax: Axes, y: float, texts: tuple[str, ...], color: str) -> None:
+    for points, text in zip((6, *_SHARES), texts, strict=True):
+        write_beside(ax, y, text, points, color, "left" if points == 6 else "right")

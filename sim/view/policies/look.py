@@ -1,35 +1,37 @@
-"""What figures of policies share: looks, sides of a difference, chance, headings, and the page."""
+"""What figures of policies share: looks, names beside lines, sides of a difference, headings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from string import ascii_lowercase
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.lines import Line2D
+from scipy.optimize import isotonic_regression
 from scipy.special import bdtr
 
 from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.labels import columns, whole
+from sim.view.labels import balanced, columns, whole
 from sim.view.outcome_words import title_of_outcome
 from sim.view.style import (
     BLACK,
     BLUE,
     GREEN,
     GREY,
+    HALO,
     NORMAL,
     ORANGE,
+    PALE,
     PURPLE,
     RUST,
     SKY,
+    SMALL,
     VERMILLION,
-    new_figure,
     panel_title,
 )
 from sim.world.draws import BoolArray, FloatArray
@@ -42,9 +44,7 @@ _DASHES: tuple[Dash, ...] = ("--", "-.", ":", "-")
 
 SIDE_COLORS = {"better": BLUE, "worse": RUST, "lower": BLACK, "higher": BLACK}
 """Colour of a difference by the side of zero on which it is; words in ``Direction``."""
-HALO = [withStroke(linewidth=2, foreground="white")]
-"""Keeps text legible where it crosses a line."""
-_LINE = 82
+_HEADING = 82
 """Columns of a heading of one line."""
 
 
@@ -71,24 +71,6 @@ def policy_looks(policies: int) -> list[PolicyLook]:
     looks = zip(cycle(_COLORS), cycle(_MARKERS), cycle(_DASHES))
     others = [PolicyLook(*look) for look in islice(looks, max(0, policies - 1))]
     return [PolicyLook(BLACK, "o", "-"), *others][:policies]
-
-
-def page(
-    figure: Figure | None, height: float, heading: str, note: str, legend: Sequence[Artist] = ()
-) -> Figure:
-    """Return where to draw: a new figure, or the caller's ``figure`` with its heading only.
-
-    Args:
-        figure: of the caller, empty; None makes one with room for ``height`` inches of panels.
-        height: of the panels, in inches.
-        heading: the finding.
-        note: how to read the figure.
-        legend: labelled artists.
-    """
-    if figure is None:
-        return new_figure(height, heading, note, legend=legend)
-    figure.suptitle(heading)
-    return figure
 
 
 def panels_of(figure: Figure, outcomes: Sequence[str]) -> list[tuple[str, Axes]]:
@@ -153,7 +135,7 @@ def finding(
     line, more = f"{subject}: {first}", f", {last}" if best.median * worst.median < 0 else ""
     if "better" in sides and sides[best.higher > best.lower] == "worse":
         line, more = f"{subject}: no policy is better than {names[0]}", f", {last}"
-    return f"{line}{more}" if columns(f"{line}{more}") <= _LINE else line
+    return f"{line}{more}" if columns(f"{line}{more}") <= _HEADING else line
 
 
 def change_words(median: float, lower: float, higher: float, text: Callable[[float], str]) -> str:
@@ -200,3 +182,93 @@ def say_sides(ax: Axes, outcome: str, *, upright: bool = False) -> None:
             va="bottom" if upright and not end else "top", fontsize=NORMAL, fontweight="bold",
             color=SIDE_COLORS[word], path_effects=HALO, zorder=5,
         )  # fmt: skip
+
+
+MOST_DIRECT = 6
+"""Up to so many policies have their names beside what is drawn, more of them have a legend."""
+_LINE, _NAME, _BESIDE = 1.25 * SMALL / 72, 22, 1.04
+"""Inches of a line of a name beside a panel, characters in it, where it is in axes fractions."""
+
+
+def marks_of(names: Sequence[str], looks: Sequence[PolicyLook]) -> list[Line2D]:
+    """Return what stands for the lines of policies, with their names as labels."""
+    return [
+        Line2D([], [], **line_of(look), label=name) for name, look in zip(names, looks, strict=True)
+    ]
+
+
+def line_of(look: PolicyLook) -> dict[str, Any]:
+    """Return how the line of a policy is drawn."""
+    return {
+        "color": look.color, "linestyle": look.dash, "marker": look.marker, "markersize": 4,
+        "linewidth": 1.2,
+    }  # fmt: skip
+
+
+def legend_of(marks: Sequence[Line2D]) -> list[Line2D]:
+    """Return the marks of policies that need a legend: none if they are few."""
+    return list(marks) if len(marks) > MOST_DIRECT else []
+
+
+def room_beside(marks: Sequence[Line2D]) -> float:
+    """Return the inches that the labels of ``marks`` need one below another beside a panel."""
+    return 0.0 if legend_of(marks) else sum(map(_room, marks))
+
+
+def write_beside(
+    ax: Axes, points: Sequence[tuple[float, float]], marks: Sequence[Line2D], height: float
+) -> None:
+    """Write the names of few policies to the right of a panel, moved so that none overlap.
+
+    Args:
+        ax: where to draw; its limits must have been set.
+        points: where the lines to the names begin.
+        marks: what stands before the names, labelled with them.
+        height: of the panel in inches, at least ``room_beside`` the marks.
+    """
+    if legend_of(marks):
+        return
+    to_axes = ax.transScale + ax.transLimits
+    wanted = np.array([float(to_axes.transform(point)[1]) for point in points])
+    tall = np.array([_room(mark) for mark in marks]) / height
+    for i, y in _apart(wanted, tall):
+        ax.annotate(
+            "", points[i], (_BESIDE, y), textcoords="axes fraction", annotation_clip=False,
+            zorder=0.6, arrowprops={
+                "arrowstyle": "-", "color": PALE, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0,
+            },
+        )  # fmt: skip
+        ax.annotate(
+            _in_lines(marks[i]), (_BESIDE, y), (6, 0), xycoords="axes fraction",
+            textcoords="offset points", va="center", color=BLACK, fontsize=SMALL,
+            annotation_clip=False,
+        )  # fmt: skip
+        marks[i].set(data=([_BESIDE], [y]), transform=ax.transAxes, clip_on=False, linestyle="")
+        ax.add_artist(marks[i])
+
+
+def _apart(wanted: FloatArray, tall: FloatArray) -> list[tuple[int, float]]:
+    """Return heights from 0 to 1 near the wanted ones at which labels do not overlap.
+
+    Args:
+        wanted: where the middle of each label would be alone, shape (labels,).
+        tall: room that each needs, shape (labels,).
+
+    Returns:
+        Number and height of each label, from below.
+    """
+    order = np.lexsort((-np.arange(len(wanted)), wanted))
+    middles = np.cumsum(tall[order]) - tall[order] / 2
+    # A rising sequence next to these shifts leaves everyone the room needed.
+    shifts = isotonic_regression(wanted[order] - middles).x
+    heights = np.clip(shifts, 0.0, 1.0 - float(tall.sum())) + middles
+    return list(zip(order.tolist(), heights.tolist(), strict=True))
+
+
+def _in_lines(mark: Line2D) -> str:
+    return "\n".join(balanced(line, _NAME) for line in str(mark.get_label()).split("\n"))
+
+
+def _room(mark: Line2D) -> float:
+    """Return the inches that a name needs, with the space to the next one."""
+    return (_in_lines(mark).count("\n") + 1.5) * _LINE

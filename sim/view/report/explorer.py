@@ -1,6 +1,5 @@
-"""What the explorer of a sweep needs: every point with its outcomes, as JSON for the page."""
+"""What the explorer of a sweep needs: every point with its outcomes, for the page."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,10 @@ from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import quantity_of
 from sim.experiment.sweep.schema import Grid
 from sim.view.answers.sweep_sentences import shown_outcomes
-from sim.view.answers.words import SPACE, count
 from sim.view.outcome_words import amount, tick_words, title_of_outcome
 from sim.view.report.folder import SweepFolder
 from sim.view.sweep.words import level_words
-from sim.view.words import words
+from sim.view.words import SPACE, count, words
 
 MOST_POINTS = 5_000
 """Points and policies up to which there is an explorer: more would make the page slow."""
@@ -45,12 +43,6 @@ def explorer_of(folder: SweepFolder) -> dict[str, Any] | None:
         "policies": [words(policy.name) for policy in plan.policies],
         "outcomes": [_outcome(folder, outcome) for outcome in shown_outcomes(plan, folder.summary)],
     }
-
-
-def as_json(data: dict[str, Any]) -> str:
-    """Return JSON that cannot end the element of the page that it stands in."""
-    text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _factor(factor: Factor, exact: bool) -> dict[str, Any]:

@@ -60,7 +60,6 @@ class Results:
         scenarios: what was run, the baseline first.
         figures: the SVG files.
         extras: the tables that need not be there, by the name of their file.
-        inputs: the files that were read, without scenarios and figures.
     """
 
     path: Path
@@ -68,7 +67,6 @@ class Results:
     scenarios: Sequence[ScenarioFile]
     figures: Sequence[Path]
     extras: dict[str, pd.DataFrame]
-    inputs: Sequence[Path]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +113,7 @@ def read_folder(folder: Path) -> ComparisonFolder | SweepFolder | RunFolder:
                 extras[name] = _read_table(folder / name)
         name = {"sweep": "summary.csv"}.get(kind, "outcomes.csv")
         table = _read_table(folder / name)
-        inputs = [folder / of for of in ("manifest.json", name, *extras)]
-        common = {"path": folder, "manifest": manifest, "extras": extras, "inputs": inputs}
+        common = {"path": folder, "manifest": manifest, "extras": extras}
         common["figures"] = sorted(folder.glob("*.svg"))
         if kind == "baseline":
             return _comparison(common, table)
@@ -158,7 +155,6 @@ def _sweep(common: dict[str, Any], summary: pd.DataFrame) -> SweepFolder:
         raise FolderError(f"{path}: not the sweep that was run: {len(plan.points)} points")
     if not (summary["point"] >= 0).any():
         raise FolderError(f"{common['path']}: no point has a finished run: nothing to report")
-    common["inputs"].insert(1, path)
     summary = summary[summary["outcome"].isin(OUTCOMES)]
     return SweepFolder(**common, scenarios=scenarios, summary=summary, plan=plan)
 

@@ -1,22 +1,28 @@
-"""Puts together what the page of a folder says, in the order in which it is read."""
+"""Makes the page of a folder: one HTML file that needs nothing else."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
+import sim
 from sim.view.answers.sentences import policy_sentence, question_of, run_sentence, with_changes
 from sim.view.answers.sweep_sentences import shown_outcomes, sweep_sentences
 from sim.view.answers.tables import Cell, Runs, Table, differences, summary_of
-from sim.view.answers.words import SPACE, count, percent, sentence_name
 from sim.view.labels import value_text
 from sim.view.outcome_words import NOTHING, amount, difference_words, title_of_outcome
-from sim.view.report.embedded_figures import FigureOfPage, figures_of
-from sim.view.report.explorer import as_json, explorer_of
+from sim.view.report.explorer import explorer_of
+from sim.view.report.figures import figures_of
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
-from sim.view.report.provenance import Fact, cautions, inputs, provenance, what_ran
+from sim.view.report.provenance import cautions, provenance, what_ran
 from sim.view.sweep.words import place_words
-from sim.view.words import words
+from sim.view.words import SPACE, count, percent, sentence_name, words
 
 _PICTURES = 2
 """Figures beside the answer; all others are in the second part."""
@@ -24,139 +30,113 @@ _MOST = 500
 """Points of a sweep in a table; the others are in the file."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What is said of a policy, a scenario or an outcome.
+def report_of(folder: Results) -> str:
+    """Return the page of a folder as HTML; equal folders give equal pages.
 
-    Attributes:
-        sentences: the answer, the main sentence first.
-        subject: of what, as a heading; empty if the sentence says it.
-    """
-
-    sentences: Sequence[str]
-    subject: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """All that the page says.
-
-    Attributes:
-        title: heading of the page.
-        question: what was asked; empty if nothing was.
-        answers: the answer, a policy or outcome each.
-        first: the table beside them; None without one.
-        pictures: the figures beside them.
-        explorer: JSON of the explorer; empty without one.
-        cautions: what to keep in mind, and what it concerns.
-        tables: more tables, by what to call them.
-        figures: the other figures.
-        facts: what was run.
-        files: scenario files and the like: name and text.
-        provenance: where the results come from.
-        inputs: the files that the page was made of.
-    """
-
-    title: str
-    question: str
-    answers: Sequence[Answer]
-    first: Table | None
-    pictures: Sequence[FigureOfPage]
-    explorer: str
-    cautions: Sequence[tuple[str, list[str]]]
-    tables: Sequence[tuple[str, Table]]
-    figures: Sequence[FigureOfPage]
-    facts: Sequence[Fact]
-    files: Sequence[tuple[str, str]]
-    provenance: Sequence[Fact]
-    inputs: Table
-
-
-def page_of(folder: Results) -> Page:
-    """Return what the page of a folder says.
+    All that comes from the results is escaped.
 
     Raises:
-        FolderError: a file in the folder cannot be used.
+        OSError: a figure cannot be read.
     """
     if isinstance(folder, ComparisonFolder):
-        title, question, answers, first, tables = _comparison(folder)
+        content = _comparison(folder)
     elif isinstance(folder, SweepFolder):
-        title, question, answers, first, tables = _sweep(folder)
+        content = _sweep(folder)
     else:
         assert isinstance(folder, RunFolder)
-        title, question, answers, first, tables = _run(folder)
-    explorer = explorer_of(folder) if isinstance(folder, SweepFolder) else None
+        content = _run(folder)
     figures = figures_of(folder.figures)
-    files = [(file.path.name, file.text) for file in folder.scenarios]
-    if isinstance(folder, SweepFolder):
-        files.insert(0, ("sweep.yaml", folder.plan.path.read_text("utf-8")))
-    return Page(
-        title,
-        question,
-        answers,
-        first,
-        figures[:_PICTURES],
-        as_json(explorer) if explorer else "",
-        list(cautions(folder)),
-        tables,
-        figures[_PICTURES:],
-        what_ran(folder),
-        files,
-        provenance(folder),
-        inputs(folder),
+    script = asset("explorer.js")
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            content,
+            pictures=figures[:_PICTURES],
+            figures=figures[_PICTURES:],
+            cautions=list(cautions(folder)),
+            facts=what_ran(folder),
+            files=[
+                *content.get("sources", []),
+                *((of.path.name, of.text) for of in folder.scenarios),
+            ],
+            provenance=provenance(folder),
+            style=Markup(asset("report.css")),
+            script=Markup(script),
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            version=sim.__version__,
+        )
     )
 
 
-_Specific = tuple[str, str, list[Answer], Table | None, list[tuple[str, Table]]]
+def asset(name: str) -> str:
+    """Return the text of a file that belongs to the page."""
+    return (files("sim.view.report") / "templates" / name).read_text("utf-8")
 
 
-def _comparison(folder: ComparisonFolder) -> _Specific:
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FunctionLoader(asset),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["json.dumps_kwargs"] = {
+        "allow_nan": False,
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
+    return made
+
+
+def _comparison(folder: ComparisonFolder) -> dict[str, Any]:
     paired, last = folder.paired, folder.scenarios[-1].scenario
     others = range(1, len(paired.names))
     policies = count(len(others), "border policy", "border policies")
-    return (
-        f"{policies} against {words(paired.names[0])}",
-        with_changes(question_of(list(paired.names), last.question), last),
-        [Answer([policy_sentence(paired, policy)]) for policy in others],
-        differences(paired),
-        [("All outcomes", differences(paired, every=True))],
-    )
+    return {
+        "title": f"{policies} against {words(paired.names[0])}",
+        "question": with_changes(question_of(list(paired.names), last.question), last),
+        "answers": [("", [policy_sentence(paired, policy)]) for policy in others],
+        "first": differences(paired),
+        "tables": [("All outcomes", differences(paired, every=True))],
+        "explorer": None,
+    }
 
 
-def _run(folder: RunFolder) -> _Specific:
+def _run(folder: RunFolder) -> dict[str, Any]:
     name, outcomes = folder.manifest["scenario"], folder.outcomes
     scenario = folder.scenarios[0].scenario
     runs = Runs(name, len(outcomes), lambda outcome: outcomes[outcome].to_numpy(dtype=float))
     tables = [("All outcomes", summary_of([runs], every=True))]
-    drawn = folder.extras.get("parameters.csv")
-    if drawn is not None:
-        tables.append(("Parameters of the runs", _parameters(drawn)))
-    return (
-        sentence_name(name),
-        with_changes(scenario.question, scenario),
-        [Answer([run_sentence(name, runs.values)])],
-        summary_of([runs]),
-        tables,
-    )
+    if "parameters.csv" in folder.extras:
+        tables.append(("Parameters of the runs", _parameters(folder.extras["parameters.csv"])))
+    return {
+        "title": sentence_name(name),
+        "question": with_changes(scenario.question, scenario),
+        "answers": [("", [run_sentence(name, runs.values)])],
+        "first": summary_of([runs]),
+        "tables": tables,
+        "explorer": None,
+    }
 
 
-def _sweep(folder: SweepFolder) -> _Specific:
+def _sweep(folder: SweepFolder) -> dict[str, Any]:
     plan, summary = folder.plan, folder.summary
     outcomes = shown_outcomes(plan, summary)
     tables = [("All points", _points(folder, outcomes))]
-    boxes = folder.extras.get("boxes.csv")
-    if boxes is not None:
-        tables.insert(0, ("Boxes of the scenario discovery", _boxes(boxes)))
-    return (
-        sentence_name(folder.manifest["sweep"]),
-        folder.manifest.get("question", ""),
-        [
-            Answer(sweep_sentences(plan, summary, outcome), title_of_outcome(outcome))
-            for outcome in outcomes
-        ],
-        None,
-        tables,
-    )
+    if "boxes.csv" in folder.extras:
+        tables.insert(0, ("Boxes of the scenario discovery", _boxes(folder.extras["boxes.csv"])))
+    return {
+        "title": sentence_name(folder.manifest["sweep"]),
+        "question": folder.manifest.get("question", ""),
+        "answers": [(title_of_outcome(of), sweep_sentences(plan, summary, of)) for of in outcomes],
+        "first": None,
+        "tables": tables,
+        "explorer": explorer_of(folder),
+        "sources": [("sweep.yaml", plan.path.read_text("utf-8"))],
+    }
 
 
 def _points(folder: SweepFolder, outcomes: list[str]) -> Table:

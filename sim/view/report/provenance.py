@@ -1,20 +1,16 @@
 """What was run, where every number comes from, and what a reader has to keep in mind."""
 
-import hashlib
 import shlex
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from sim.experiment.fingerprint import model_fingerprint
 from sim.experiment.sweep.schema import Grid
 from sim.scenario.costs import UnitCosts
-from sim.view.answers.tables import Cell, Table
-from sim.view.answers.words import count, listed
 from sim.view.outcome_words import title_of_outcome
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.sweep.words import level_words
-from sim.view.words import words
+from sim.view.words import count, listed, words
 
 Fact = tuple[str, str]
 """What is said of what."""
@@ -86,33 +82,13 @@ def provenance(folder: Results) -> list[Fact]:
         ("Model", manifest.get("model") or "not recorded"),
         ("Versions", ", ".join(f"{name} {of}" for name, of in manifest["versions"].items())),
         ("Machine", " ".join(manifest["machine"].values())),
+        ("Scenarios by digest", listed([f"{of.path.stem} {of.digest}" for of in folder.scenarios])),
     ]
     if isinstance(folder, RunFolder):
         seeds = manifest["seeds_finished"]
         more = f" and {len(seeds) - _SEEDS:,} more" if len(seeds) > _SEEDS else ""
         facts.append(("Seeds", ", ".join(map(str, seeds[:_SEEDS])) + more))
     return facts
-
-
-def inputs(folder: Results) -> Table:
-    """Return the files that the report was made of, with their digests."""
-    digests = {file.path: file.digest for file in folder.scenarios}
-    return Table(
-        "Files that this page was made of. The digest of a scenario is what the manifest says was "
-        "run; it does not depend on how the file is written.",
-        ["File", "SHA-256 (first 16 digits)", "Digest of the scenario"],
-        [
-            (
-                path.relative_to(folder.path).as_posix(),
-                [Cell(_sha256(path)), Cell(digests.get(path, ""))],
-            )
-            for path in [*folder.inputs, *digests, *folder.figures]
-        ],
-    )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def cautions(folder: Results) -> Iterator[tuple[str, list[str]]]:

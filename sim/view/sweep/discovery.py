@@ -17,19 +17,9 @@ from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.experiment.sweep.quantity import Quantity
+from sim.view import style
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
-from sim.view.policies.look import page
-from sim.view.style import (
-    BLACK,
-    BLUE,
-    GREY,
-    PALE,
-    SMALL,
-    in_house_style,
-    nothing_to_draw,
-    panel_title,
-)
 from sim.view.sweep.words import quantity_words
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
@@ -126,15 +116,13 @@ def condition_words(condition: Condition) -> str:
     return f"difference in {plain} {side} {difference_words(condition.outcome, condition.limit)}"
 
 
-@in_house_style
+@style.in_house_style
 def draw_discovery(
     discovery: Discovery,
     inputs: Mapping[str, Input],
     values: pd.DataFrame,
     condition: Condition,
     what_ran: str,
-    *,
-    figure: Figure | None = None,
 ) -> Figure:
     """Return the figure of a discovery: what the chosen box asks for, and all boxes passed.
 
@@ -144,24 +132,23 @@ def draw_discovery(
         values: the experiments, one column per input.
         condition: what makes an experiment one of interest.
         what_ran: policies, points and pairs in a sentence, for the note.
-        figure: where to draw; None makes a figure.
     """
     heading = _heading(discovery, inputs, condition)
     if discovery.firmness is None:
-        return nothing_to_draw(heading, "there is nothing to tell apart")
+        return style.nothing_to_draw(heading, "there is nothing to tell apart")
     box = discovery.box
     names = [balanced(inputs[name].label, _NAME) for name in box.limits]
     row = max(_ROW, *((name.count("\n") + 1.6) * _LINE for name in [*names, ""]))
     below = _AROUND + row * max(len(names), 1)
-    fig = page(figure, _SCATTER + below, heading, f"{what_ran} {_note(discovery)}")
+    fig = style.new_figure(_SCATTER + below, heading, f"{what_ran} {_note(discovery)}")
     bars, boxes = fig.subplots(2, 1, height_ratios=[below, _SCATTER])
     bars.set_ylim(max(len(names), 1) - 0.5, -0.65)
     bars.set_yticks(range(len(names)), names)
     _draw_limits(bars, discovery, inputs, values)
-    panel_title(bars, "a", "Conditions of the chosen box (blue)", lift=4)
+    style.panel_title(bars, "a", "Conditions of the chosen box (blue)", lift=4)
     _draw_boxes(boxes, discovery)
     chosen = f"density {percent(box.density)}, coverage {percent(box.coverage)}"
-    panel_title(boxes, "b", f"All boxes on the way; the chosen one (ringed): {chosen}")
+    style.panel_title(boxes, "b", f"All boxes on the way; the chosen one (ringed): {chosen}")
     return fig
 
 
@@ -200,7 +187,7 @@ def _note(discovery: Discovery) -> str:
 def _draw_boxes(ax: Axes, discovery: Discovery) -> None:
     """Draw density against coverage, the boxes that were passed joined in their order."""
     passed, chosen = discovery.boxes[: discovery.passed], discovery.box
-    ax.plot([box.coverage for box in passed], [box.density for box in passed], color=PALE,
+    ax.plot([box.coverage for box in passed], [box.density for box in passed], color=style.PALE,
             linewidth=0.8, zorder=1)  # fmt: skip
     dots = ax.scatter(
         [box.coverage for box in discovery.boxes], [box.density for box in discovery.boxes], 22,
@@ -210,7 +197,7 @@ def _draw_boxes(ax: Axes, discovery: Discovery) -> None:
     handles, labels = dots.legend_elements(num=MaxNLocator(5, integer=True), fmt="{x:.0f}")
     ax.legend(handles, labels, title="inputs restricted", loc="lower left", ncols=6)
     ax.plot(chosen.coverage, chosen.density, "o", markersize=11, markerfacecolor="none",
-            markeredgecolor=BLACK, zorder=3)  # fmt: skip
+            markeredgecolor=style.BLACK, zorder=3)  # fmt: skip
     ax.set(xlim=(0, 1.04), ylim=(0, 1.08))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
@@ -229,9 +216,9 @@ def _draw_limits(
     ax.set_xlabel("Each input has a scale of its own, from the least to the greatest value")
     assert discovery.firmness is not None
     if not discovery.box.limits:
-        ax.text(0.5, 0.0, "No input is restricted.", ha="center", va="center", color=GREY)
+        ax.text(0.5, 0.0, "No input is restricted.", ha="center", va="center", color=style.GREY)
         return
-    ax.text(_RETURNS, -0.5, "comes back", va="bottom", fontsize=SMALL, color=GREY)
+    ax.text(_RETURNS, -0.5, "comes back", va="bottom", fontsize=style.SMALL, color=style.GREY)
     for row, (name, limits) in enumerate(discovery.box.limits.items()):
         start, end = 0.0, 1.0
         if isinstance(limits, Levels):
@@ -243,12 +230,18 @@ def _draw_limits(
             start, end = np.interp(inside, place([least, most]), [0, 1]).tolist()
             for x, value, side in ((0.0, least, "left"), (1.0, most, "right")):
                 ax.text(x, row + 0.16, inputs[name].value(value), ha=side, va="top",
-                        fontsize=SMALL, color=GREY)  # fmt: skip
-        ax.barh(row, 1, height=0.22, color=PALE, linewidth=0)
-        ax.barh(row, end - start, left=start, height=0.22, color=BLUE, linewidth=0)
+                        fontsize=style.SMALL, color=style.GREY)  # fmt: skip
+        ax.barh(row, 1, height=0.22, color=style.PALE, linewidth=0)
+        ax.barh(row, end - start, left=start, height=0.22, color=style.BLUE, linewidth=0)
         ax.text(
             0, row - 0.16, shortened(inputs[name].condition(limits), _WITHIN), va="bottom",
-            fontsize=SMALL,
+            fontsize=style.SMALL,
         )  # fmt: skip
         counts = [str(discovery.firmness.returns.get((name, side), 0)) for side in limits.sides]
-        ax.text(_RETURNS, row, f"{' and '.join(counts)} of {SEARCHES}", va="center", fontsize=SMALL)
+        ax.text(
+            _RETURNS,
+            row,
+            f"{' and '.join(counts)} of {SEARCHES}",
+            va="center",
+            fontsize=style.SMALL,
+        )

@@ -6,14 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.sweep.loader import Plan
 from sim.view.labels import balanced
 from sim.view.outcome_words import difference_words, is_counted, one_of, tick_words, unit_of
-from sim.view.policies.look import page, panels_of
-from sim.view.style import BLACK, GREY, NORMAL, SMALL, in_house_style
+from sim.view.policies.look import panels_of
+from sim.view.style import BLACK, GREY, NORMAL, SMALL, in_house_style, new_figure
 from sim.view.sweep.words import (
     axis_label,
     finding_of,
@@ -38,16 +38,13 @@ _NAME, _CHARACTER = 24, 4.2
 
 
 @in_house_style
-def draw_heat_map(
-    plan: Plan, summary: pd.DataFrame, policy: int = 0, *, figure: Figure | None = None
-) -> Figure:
+def draw_heat_map(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
     """Return the figure of a policy in a sweep over two factors.
 
     Args:
         plan: the sweep, a grid of two factors.
         summary: as ``SweepResults.summary`` makes it.
         policy: number of the policy.
-        figure: where to draw; None makes a figure.
     """
     outcomes = plan.sweep.outcomes
     across, up = _order(plan)
@@ -59,8 +56,7 @@ def draw_heat_map(
     lines = max(name.count("\n") for name in rows) + 1.6
     height = max(_CELL, _LINE * lines) * len(rows)
     below = _LINE * max(name.count("\n") for name in columns)
-    fig = page(
-        figure,
+    fig = new_figure(
         len(outcomes) * (height + below + _AROUND),
         finding_of(plan, summary, headline_outcome(plan), policy),
         f"{what_ran(plan, summary, policy)} Numbers: median of the differences; in brackets, "
@@ -105,7 +101,7 @@ def draw_cells(ax: Axes, plan: Plan, summary: pd.DataFrame, outcome: str, policy
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=SMALL, length=2)
     bar.ax.yaxis.set_major_locator(MaxNLocator(min(4, 1 + len(median))))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    bar.ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     low, high = OUTCOMES[outcome].direction.value
     bar.set_label(balanced(f"{low} ← {unit_of(outcome)} → {high}", 26), fontsize=SMALL)
 

@@ -4,15 +4,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
-from sim.view.direct_labels import legend_of, line_of, marks_of, room_beside, write_beside
 from sim.view.labels import balanced
 from sim.view.outcome_words import one_of, tick_words, unit_of
-from sim.view.policies.look import page, panels_of, policy_looks, say_sides
-from sim.view.style import GREY, in_house_style
+from sim.view.policies.look import (
+    legend_of,
+    line_of,
+    marks_of,
+    panels_of,
+    policy_looks,
+    room_beside,
+    say_sides,
+    write_beside,
+)
+from sim.view.style import GREY, in_house_style, new_figure
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
     axis_label,
@@ -33,13 +41,12 @@ _MOST_TICKS, _ACROSS = 12, 80
 
 
 @in_house_style
-def draw_lines(plan: Plan, summary: pd.DataFrame, *, figure: Figure | None = None) -> Figure:
+def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     """Return the figure: lines over a scale, points over levels that have none.
 
     Args:
         plan: the sweep, a grid of one factor.
         summary: as ``SweepResults.summary`` makes it.
-        figure: where to draw; None makes a figure.
     """
     (factor,) = plan.factors
     outcomes, several = plan.sweep.outcomes, len(plan.policies) > 1
@@ -48,8 +55,7 @@ def draw_lines(plan: Plan, summary: pd.DataFrame, *, figure: Figure | None = Non
     height = max(_PANEL, room_beside(marks[0]) if several else 0.0)
     below = 0.0 if factor.is_scale else _LINE * max(of.count("\n") for of in _labels(factor))
     bars = "" if several and factor.is_scale else " Bars: 50 % (thick) and 90 % of the pairs."
-    fig = page(
-        figure,
+    fig = new_figure(
         (height + below + _AROUND) * len(outcomes),
         finding_of(plan, summary, headline_outcome(plan)),
         f"{what_ran(plan, summary)} Marks: median of the differences.{bars}",
@@ -91,10 +97,11 @@ def draw_line(
         ends.append((float(x[last]), float(np.nan_to_num(median[last]))))
     ax.axhline(0, color=GREY, linewidth=0.8, zorder=0.7)
     values = np.concatenate(drawn)
-    room = 0.08 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
+    # The words for the sides stand above and below what is drawn.
+    room = 0.16 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
     ax.set_ylim(float(np.nanmin(values)) - room, float(np.nanmax(values)) + room)
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_words(outcome, value)))
+    ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_ylabel(balanced(f"Difference ({unit_of(outcome)})", 24))
     _set_places(ax, factor, places)
     say_sides(ax, outcome, upright=True)

@@ -148,14 +148,14 @@ def finding_of(plan: Plan, summary: pd.DataFrame, outcome: str, policy: int | No
         return f"{title}: best, {where}"
     if len(sure) == len(rows[rows["difference_equal"] < 1]):
         return f"{title}: worse than {reference} at every point, least: {where}"
-    return f"{title}: no point is better than {reference}, {len(sure)} of {len(rows)} are worse"
+    return f"{title}: no point is better than {reference}, {len(sure):,} of {len(rows):,} are worse"
 
 
 def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> str:
     """Return what differences are from, and the number of runs, in a sentence or two."""
     rows = rows_of(plan, summary, policy)
     fewest, most = int(rows["runs"].min()), int(rows["runs"].max())
-    runs = count_of_runs(most) if fewest == most else f"{fewest} to {count_of_runs(most)}"
+    runs = count_of_runs(most) if fewest == most else f"{fewest:,} to {count_of_runs(most)}"
     ran = (
         f"{runs[0].upper()}{runs[1:]} per point. Differences: from {words(plan.policies[0].name)} "
         "as its file says, with the same parameters and random numbers. Chance: a sign test at "
@@ -166,11 +166,11 @@ def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> st
     points = len(plan.points) * (len(plan.policies) if policy is None else 1)
     missing = points - len(rows[["policy", "point"]].drop_duplicates())
     if missing:
-        ran += f" {missing} of {points} points have no finished run."
+        ran += f" {missing:,} of {points:,} points have no finished run."
     some = rows[rows["runs_with_value"] < rows["runs"]]["outcome"].value_counts()
     return ran + "".join(
-        f" {title_of_outcome(outcome)}: at {some[outcome]} of {points} points some runs have no "
-        "value and are left out."
+        f" {title_of_outcome(outcome)}: at {some[outcome]:,} of {points:,} points some runs have "
+        "no value and are left out."
         for outcome in dict.fromkeys(plan.sweep.outcomes)
         if outcome in some
     )
