@@ -109,7 +109,7 @@ def test_ctrl_c_keeps_what_is_done(case, tmp_path):
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "finished work is kept, and the same command resumes" in errors
+    assert "what is done is kept, and the same command resumes" in errors
     assert "Traceback" not in errors
 
 
@@ -121,7 +121,7 @@ def test_a_full_disk_stops_the_fit_and_says_what_is_kept(case, tmp_path, monkeyp
     assert bordersim("calibrate", *files(case), *FIT, "--workers", 1, "--out", tmp_path) == 3
     said = capsys.readouterr().err
     assert f"stopped: cannot write to {tmp_path / 'runs.sqlite'}: No space left on device" in said
-    assert "finished work is kept, and the same command resumes" in said
+    assert "what is done is kept, and the same command resumes" in said
 
 
 def test_a_wrong_target_is_refused_before_anything_is_run(case, tmp_path, capsys):

@@ -169,7 +169,7 @@ def test_every_value_of_the_baseline_has_a_type_a_meaning_and_a_source():
     }
     assert all(len(row) == 5 and all(row) for row in rows.values())
     assert rows["residents.NAME.test_delay"][1:3] == [
-        "suifenhe, mudanjiang: `2 d`; harbin: `3.8 d`",
+        "suifenhe, mudanjiang: `2 d`; harbin: `3.7 d`",
         "duration",
     ]
     assert rows["registers.hospital_stay"][1].startswith("`{kind: lognormal, mu: ")

@@ -7,7 +7,7 @@ import pytest
 from command import bordersim
 
 from sim.view.report.folder import FolderError, read_folder
-from sim.view.report.render import report_of
+from sim.view.report.page import report_of
 
 pytest_plugins = ["report_fixture"]
 
