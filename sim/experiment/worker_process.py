@@ -7,6 +7,7 @@ process has a pipe of its own, which ends with it.
 
 import contextlib
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -18,6 +19,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What libraries of linear algebra read when they are loaded."""
 
 
 class WorkerEnded(Exception):
@@ -42,7 +46,7 @@ class WorkerProcess(Generic[T, R]):
         context = _context()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, function), daemon=True)
-        with _ctrl_c_waits():
+        with _ctrl_c_waits(), _one_thread_each():
             self._process.start()
         # Only if nobody else has that end of the pipe, the pipe ends with the process.
         theirs.close()
@@ -121,6 +125,21 @@ def _ctrl_c_waits() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let linear algebra in a process that is started meanwhile use one thread.
+
+    There is a process for each processor: with threads of their own they wait for one another.
+    """
+    unset = [name for name in _THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(unset, "1"))
+    try:
+        yield
+    finally:
+        for name in unset:
+            del os.environ[name]
 
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:

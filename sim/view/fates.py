@@ -109,7 +109,7 @@ def _finding(totals: FloatArray) -> str:
 
 def _share(part: float, everybody: float) -> str:
     if not part:
-        return "none"
+        return "–"
     percent = 100 * part / everybody
     text = "<0.1" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f}"
     return f"{text}{SPACE}%"

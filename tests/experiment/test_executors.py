@@ -233,3 +233,14 @@ def test_what_the_function_raises_on_an_executor_is_raised():
 @pytest.mark.skipif(sys.platform != "linux", reason="processes start from nothing elsewhere")
 def test_processes_start_with_the_model_in_memory():
     assert set(dict(run_tasks(has_the_model, range(4), workers=2)).values()) == {True}
+
+
+def threads_of_linear_algebra(_: int) -> str:
+    return os.environ["OPENBLAS_NUM_THREADS"]
+
+
+def test_linear_algebra_has_one_thread_in_each_process(monkeypatch):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    tasks = run_tasks(threads_of_linear_algebra, range(3), workers=2)
+    assert {threads for _, threads in tasks} == {"1"}
+    assert "OPENBLAS_NUM_THREADS" not in os.environ
