@@ -158,10 +158,14 @@ class Campaign:
 
     def runs(self, variant: int) -> Iterator[Result | None]:
         """Yield the runs of a variant in the order of its members; None where there is none."""
-        variant_runs = zip(self._keys[variant], self.variants[variant].members, strict=True)
-        for key, member in variant_runs:
-            arrays = self._store.get(key)
-            yield None if arrays is None else unpacked(arrays, member.seed)
+        for place in range(len(self._keys[variant])):
+            yield self.run_at(variant, place)
+
+    def run_at(self, variant: int, place: int) -> Result | None:
+        """Return the run of one member of a variant, or None if there is none."""
+        arrays = self._store.get(self._keys[variant][place])
+        seed = self.variants[variant].members[place].seed
+        return None if arrays is None else unpacked(arrays, seed)
 
     def outcomes(self, variant: int) -> Iterator[dict[str, float] | None]:
         """Yield the outcomes alone of the runs of a variant, which is faster."""
