@@ -5,10 +5,11 @@ import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from starlette.applications import Starlette
@@ -67,6 +68,7 @@ class Desk:
         self.folder = folder
         self.cookie = f"desk_user_{port}"
         self._sessions: dict[str, Session] = {}
+        self._lock = Lock()
         self._users = folder / "users"
         self._users.mkdir(parents=True, exist_ok=True)
         self._known = {
@@ -80,15 +82,16 @@ class Desk:
         Raises:
             HTTPException: there are as many users as there may be.
         """
-        if key not in self._known:
-            key = secrets.token_hex(16)
-        if key not in self._sessions:
-            if len(self._sessions) >= MOST_SESSIONS:
-                self._make_room()
-            self._known.add(key)
-            self._sessions[key] = Session(self.engine, self._users / f"{key}.json")
-            self._forget_oldest()
-        return key, self._sessions[key]
+        with self._lock:
+            if key not in self._known:
+                key = secrets.token_hex(16)
+            if key not in self._sessions:
+                if len(self._sessions) >= MOST_SESSIONS:
+                    self._make_room()
+                self._known.add(key)
+                self._sessions[key] = Session(self.engine, self._users / f"{key}.json")
+                self._forget_oldest()
+            return key, self._sessions[key]
 
     def _make_room(self) -> None:
         for key, session in list(self._sessions.items()):
@@ -188,7 +191,9 @@ def _events(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
             waiting.put_nowait(text)
 
         def tell(event: dict[str, Any]) -> None:
-            loop.call_soon_threadsafe(put, f"data: {json.dumps(event)}\n\n")
+            # A server that is about to end has no loop any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(put, f"data: {json.dumps(event)}\n\n")
 
         async def stream() -> AsyncIterator[str]:
             await run_in_threadpool(session.watch, tell)

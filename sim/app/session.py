@@ -95,6 +95,8 @@ class Session:
             for policy in (self.policy, *self.pins):
                 if policy.digest in self._answers:
                     tell(self._event(policy))
+                elif policy.digest in self._failed:
+                    tell(self._failure(policy))
             tell(self._plane())
             self._changed.notify_all()
 
@@ -111,6 +113,8 @@ class Session:
             self._save()
             if policy.digest in self._answers:
                 self._tell(self._event(policy))
+            elif policy.digest in self._failed:
+                self._tell(self._failure(policy))
             self._changed.notify_all()
 
     def pin(self, policy: Policy) -> None:
@@ -229,7 +233,14 @@ class Session:
             if len(self._failed) > _MOST_ANSWERS:
                 self._failed.clear()
             self._failed[policy.digest] = reason
-            self._tell({"event": "failed", "digest": policy.digest, "reason": reason})
+            self._tell(self._failure(policy))
+
+    def _failure(self, policy: Policy) -> dict[str, Any]:
+        return {
+            "event": "failed",
+            "digest": policy.digest,
+            "reason": self._failed[policy.digest],
+        }
 
     def _event(self, policy: Policy) -> dict[str, Any]:
         page = self._answers[policy.digest].page

@@ -17,7 +17,7 @@ pytest.importorskip("hatchling", reason="the wheel is built with hatchling, whic
 pytestmark = pytest.mark.slow
 
 INFO = f"bordersim-{__version__}.dist-info"
-DATA = {".yaml", ".csv", ".typed", ".css", ".js", ".j2"}
+DATA = {".yaml", ".csv", ".typed", ".css", ".html", ".js", ".j2"}
 MEGABYTE = 1_000_000
 
 

@@ -105,13 +105,12 @@ class Chromium:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def wait_for(self, expression: str, seconds: float = _PATIENCE) -> Any:
-        """Return the value of an expression in the page as soon as it is true."""
+    def wait_for(self, expression: str, seconds: float = _PATIENCE) -> None:
+        """Wait until an expression in the page is true."""
         end = time.monotonic() + seconds
-        while not (value := self.value_of(expression)):
+        while not self.value_of(f"Boolean({expression})"):
             assert time.monotonic() < end, f"not so in {seconds:.0f} s: {expression}"
             time.sleep(0.03)
-        return value
 
     def drag(self, selector: str, right: float) -> None:
         """Drag what a selector finds by so many pixels, with the pointer, in ten moves."""

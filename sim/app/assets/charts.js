@@ -42,6 +42,14 @@ function roundEnds(low, high) {
   return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
 }
 
+/** Return round numbers from one round end of an axis to the other. */
+function ticks(low, high) {
+  const step = roundStep((high - low) / 4);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, place) => (first + place) * step);
+}
+
 function roundStep(rough) {
   const power = 10 ** Math.floor(Math.log10(rough));
   return power * [1, 2, 5, 10].find((of) => of * power >= rough * 0.999);
@@ -227,11 +235,11 @@ export function plane(policies, standings, frontier, axes) {
   const y = (value) => height - bottom - ((value - y0) / (y1 - y0)) * (height - top - bottom);
   const said = known.map(({ name, answer }) => `${name}: ${number(answer.plane.averted.mean)} averted, ${number(answer.plane.extra.mean / 1e6)} million CNY`);
   const svg = drawing(width, height, `Cost plane, means. ${said.join("; ")}`);
-  for (const tick of new Set([y0, 0, y1])) {
+  for (const tick of ticks(y0, y1)) {
     svg.append(s("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: tick ? "var(--line)" : "var(--muted)" }));
     svg.append(text(left - 8, y(tick) + 4, number(tick), { "text-anchor": "end", class: "tick" }));
   }
-  for (const tick of new Set([x0, 0, x1])) {
+  for (const tick of ticks(x0, x1)) {
     svg.append(s("line", { x1: x(tick), x2: x(tick), y1: top, y2: height - bottom, stroke: tick ? "var(--line)" : "var(--muted)" }));
     svg.append(text(x(tick), height - bottom + 16, number(tick), { "text-anchor": "middle", class: "tick" }));
   }
@@ -257,7 +265,7 @@ export function plane(policies, standings, frontier, axes) {
   for (const of of labels) {
     const [px, py] = at.get(of.digest);
     const left_side = px > width - 150;
-    let place = py - 8;
+    let place = py < top + 12 ? py + 16 : py - 8;
     while (taken.some(([tx, ty]) => Math.abs(tx - px) < 150 && Math.abs(ty - place) < 13)) place += 13;
     taken.push([px, place]);
     svg.append(text(px + (left_side ? -10 : 10), place, shortened(of.name, 24), { "text-anchor": left_side ? "end" : "start", class: "name" }));

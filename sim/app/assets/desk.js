@@ -106,9 +106,11 @@ function showAnswer() {
   section.dataset.pairs = answer ? answer.pairs : 0;
   byId("pin").disabled = state.isHeld;
   if (!answer) {
-    byId("pairs").textContent = state.isHeld ? "Held back: press Apply to calculate" : "Calculating …";
+    const failed = state.failed.get(state.shown.digest);
+    byId("pairs").textContent = failed ? "Not calculated" : state.isHeld ? "Held back: press Apply to calculate" : "Calculating …";
     byId("bar").value = 0;
-    byId("sentence").textContent = "";
+    byId("sentence").textContent = failed ? `This policy cannot be calculated: ${failed}` : "";
+    byId("benefit").textContent = "";
     // The numbers of another policy are never shown; its drawings keep the place.
     for (const element of section.querySelectorAll(".figures")) element.replaceChildren(h("span", {}, "…"));
     return;
@@ -140,7 +142,7 @@ function showOutcome(row) {
 
 function hear() {
   const events = new EventSource("/api/events");
-  events.onopen = () => { byId("notice").dataset.away = ""; if (byId("notice").textContent.startsWith("The server")) byId("notice").textContent = ""; };
+  events.onopen = () => { if (byId("notice").textContent.startsWith("The server")) byId("notice").textContent = ""; };
   events.onerror = () => {
     byId("notice").textContent = "The server does not answer. When it runs again, this page goes on; if its link has changed, open the new one.";
     if (events.readyState === EventSource.CLOSED) setTimeout(hear, 2000);
@@ -158,9 +160,9 @@ function hear() {
     } else if (event.event === "plane") {
       state.plane = event;
       showPins();
-    } else if (event.event === "failed" && event.digest === state.shown.digest) {
-      byId("pairs").textContent = "";
-      byId("sentence").textContent = `This policy cannot be calculated: ${event.reason}`;
+    } else if (event.event === "failed") {
+      state.failed.set(event.digest, event.reason);
+      showAnswer();
     }
   };
 }

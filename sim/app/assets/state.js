@@ -23,14 +23,13 @@ export class State {
     this.shown = start;
     this.pins = start.pins;
     this.answers = new Map();
+    this.failed = new Map();
     this.plane = { standings: {}, frontier: [] };
     this.hold = false;
-    this.waiting = 0;
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
     this.past = kept?.now === start.text ? kept.past : [];
     this.future = kept?.now === start.text ? kept.future : [];
     this.sent = start.text;
-    this.number = 0;
     this.chain = Promise.resolve();
   }
 

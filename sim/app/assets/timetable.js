@@ -13,7 +13,8 @@ export class Timetable {
   #open = null;
   #filter = "force";
   #at = null;
-  #timer = null;
+  #burst = null;
+  #focus = null;
   #days;
   #problems = [];
 
@@ -68,13 +69,13 @@ export class Timetable {
   }
 
   #draw() {
-    const focus = document.activeElement?.closest?.("[data-key]")?.dataset.key;
-    const head = h("div", { class: "days", "aria-hidden": "true" }, h("span"), h("div", { class: "track" }));
-    head.firstChild.remove();
-    head.prepend(h("div"));
+    const focus = this.#focus ?? document.activeElement?.closest?.("[data-key]")?.dataset.key;
+    this.#focus = null;
+    const head = h("div", { class: "days", "aria-hidden": "true" }, h("div"), h("div", { class: "track" }));
     for (const [day, label] of dateTicks(this.#calendar.start, this.#days, window.innerWidth < 620 ? 4 : 6)) {
       const tick = h("span", {}, label);
       tick.style.left = `${(100 * day) / this.#days}%`;
+      if (!day) tick.style.transform = "none";
       head.lastChild.append(tick);
     }
     const rows = this.#shownRows();
@@ -173,6 +174,7 @@ export class Timetable {
       bar.classList.remove("moving");
       if (of.type === "pointerup" && (moved[0] !== first || moved[1] !== after)) {
         this.#set(row, number, moved, end);
+        this.#settle(row, number, end);
         this.#send(row);
       } else this.#draw();
     };
@@ -195,7 +197,35 @@ export class Timetable {
     const [first, after] = this.#span(row.periods[number]);
     this.#set(row, number, shifted(first, after, by, end, this.#days), end);
     this.#draw();
-    this.#soon(row);
+    if (this.#burst?.row !== row) this.#endBurst();
+    clearTimeout(this.#burst?.timer);
+    const work = () => { this.#settle(row, number, end); this.#send(row); };
+    this.#burst = { row, work, timer: setTimeout(() => this.#endBurst(), BURST) };
+  }
+
+  /** Send what a burst of keys has moved. */
+  #endBurst() {
+    const burst = this.#burst;
+    this.#burst = null;
+    clearTimeout(burst?.timer);
+    burst?.work();
+  }
+
+  /** Make room for a period that was moved: others end where it begins, or go if it covers them. */
+  #settle(row, number, end) {
+    const period = row.periods[number];
+    const [first, after] = this.#span(period);
+    row.periods = row.periods.filter((of) => {
+      if (of === period) return true;
+      const [begins, ends] = this.#span(of);
+      if (ends <= first || begins >= after) return true;
+      if (begins < first) of.fields.until = this.#date(first);
+      else if (ends > after) of.fields.from = this.#date(after);
+      return begins < first || ends > after;
+    });
+    row.periods.sort((a, b) => this.#span(a)[0] - this.#span(b)[0]);
+    if (end !== "both") this.#focus = `${key(row)} ${row.periods.indexOf(period)} ${end}`;
+    this.#draw();
   }
 
   /** Write moved ends into a period; an end at that of the calendar is left open. */
@@ -214,13 +244,12 @@ export class Timetable {
     return new Date(Date.parse(this.#calendar.start) + day * DAY).toISOString().slice(0, 10);
   }
 
-  #soon(row) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#send(row), BURST);
-  }
-
   #send(row) {
-    clearTimeout(this.#timer);
+    if (this.#burst?.row === row) {
+      // What the burst has moved is in the row already.
+      clearTimeout(this.#burst.timer);
+      this.#burst = null;
+    }
     const listed = new Set(row.fields.filter((field) => field.type === "list").map((field) => field.key));
     const periods = row.periods.map(({ fields }) => Object.fromEntries(
       Object.entries(fields).filter(([, text]) => text !== "").map(([name, text]) => [name, listed.has(name) ? `[${text}]` : text]),
