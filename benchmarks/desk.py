@@ -22,8 +22,8 @@ from desk_server import TOKEN, Client, desk  # noqa: E402
 
 _PAIRS = 300
 _USERS = 10
-_CLOSURE = '[data-bar="port_closures suifenhe_port 1"] [data-end="from"]'
-_PINNED = ("closure_week_earlier", "no_lockdown", "cheaper_package", "rewards_tripled")
+_END = '[data-bar="staging_quarantine vladivostok 0"] [data-end="from"]'
+_PINNED = ("no_lockdown", "cheaper_package", "rewards_tripled", "closure_week_earlier")
 
 
 def cpu_seconds(program: str) -> float:
@@ -40,11 +40,11 @@ def cpu_seconds(program: str) -> float:
 
 
 def after_a_drag(browser: chromium.Chromium, days: int) -> dict[int, tuple[float, float]]:
-    """Drag a closure and return wall and CPU seconds until 20 pairs, and until all."""
+    """Drag the begin of a quarantine; return wall and CPU seconds until 20 pairs, and all."""
     pixels = browser.value_of("document.querySelector('.days .track').clientWidth / 78")
     before = browser.value_of("document.getElementById('answer').dataset.digest")
     wall, cpu = time.perf_counter(), cpu_seconds("chrom")
-    browser.drag(_CLOSURE, days * pixels)
+    browser.drag(_END, days * pixels)
     found = {}
     for pairs in (20, _PAIRS):
         browser.wait_for(

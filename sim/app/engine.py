@@ -23,7 +23,7 @@ _AT_ONCE = 30
 """Runs of the baseline before the policy has its turn."""
 _WORLDS = 4
 """Baselines whose members and curves are kept in memory."""
-_UNHURRIED = 1_000_000
+_UNHURRIED = 4_000_000
 """Rank of what nobody waits for."""
 
 

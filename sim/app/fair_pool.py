@@ -13,6 +13,9 @@ from sim.experiment.worker_process import WorkerEnded, WorkerProcess
 _CHANCES = 3
 """Times that a task is begun, if a process ends during it."""
 
+_AT_A_TIME = 4
+"""Tasks of one user that follow each other: a first answer, and one scenario to unpack."""
+
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
@@ -105,7 +108,7 @@ def _call(task: Task) -> Any:
 class Turn(Executor):
     """The door of one user to the pool.
 
-    The more tasks someone has had since ``begin``, the later the next one comes: of several users
+    The more tasks someone has had since ``begin``, the later the next ones come: of several users
     each has a first answer before anyone has a finer one.
 
     Args:
@@ -132,5 +135,5 @@ class Turn(Executor):
         if named:
             raise TypeError("a task has no named arguments")
         future: Future[Any] = Future()
-        self._pool.add(next(self._ranks), future, (function, arguments))
+        self._pool.add(next(self._ranks) // _AT_A_TIME, future, (function, arguments))
         return future

@@ -26,14 +26,14 @@ def test_results_and_errors_come_back(pool):
 def test_a_first_answer_comes_before_a_finer_one(pool):
     busy, late = Turn(pool), Turn(pool)
     order = []
-    futures = [busy.submit(time.sleep, 0.05) for _ in range(6)]
+    futures = [busy.submit(time.sleep, 0.05) for _ in range(12)]
     for number, future in enumerate(futures):
         future.add_done_callback(lambda _, number=number: order.append(f"busy {number}"))
     first = late.submit(time.sleep, 0.05)
     first.add_done_callback(lambda _: order.append("late"))
     for future in (*futures, first):
         future.result(60)
-    assert order.index("late") <= 2
+    assert order.index("late") <= 4
 
 
 def test_a_process_that_ends_is_replaced(pool):

@@ -119,15 +119,15 @@ class Chromium:
             f"((of => (of.scrollIntoView({{block: 'center', behavior: 'instant'}}), "
             f"of.getBoundingClientRect()))(document.querySelector({json.dumps(selector)})))"
         )
-        self._mouse("mouseMoved", x, y)
-        self._mouse("mousePressed", x, y)
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        self._hold_button("mousePressed", x, y)
         for step in range(1, 11):
-            self._mouse("mouseMoved", x + right * step / 10, y)
-        self._mouse("mouseReleased", x + right, y)
+            self._hold_button("mouseMoved", x + right * step / 10, y)
+        self._hold_button("mouseReleased", x + right, y)
 
-    def _mouse(self, kind: str, x: float, y: float) -> None:
-        button = {"button": "left", "buttons": 1, "clickCount": 1} if kind != "mouseMoved" else {}
-        self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **button)
+    def _hold_button(self, kind: str, x: float, y: float) -> None:
+        how = {"button": "left", "buttons": 1, "clickCount": 1}
+        self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **how)
 
     def screenshot(self, path: Path, *, whole: bool = False) -> None:
         """Write what is seen, or the whole page, as a PNG."""

@@ -13,7 +13,7 @@ let state;
 let timetable;
 let filter = "force";
 let chosen = null;
-let corridor = { digest: "", flows: false, svg: "" };
+let corridor = { digest: "", drawn: "", flows: false, svg: "" };
 
 async function begin() {
   state = new State(await (await ask("start")).json());
@@ -154,7 +154,7 @@ function hear() {
       forgetAnswers();
       if (event.digest === state.shown.digest) {
         showAnswer();
-        if (event.answer.is_last) renewCorridor();
+        renewCorridor();
       }
       if (state.pins.some((pin) => pin.digest === event.digest)) showPins();
     } else if (event.event === "plane") {
@@ -180,6 +180,9 @@ function forgetAnswers() {
 async function renewCorridor() {
   const { text, digest } = state.shown;
   const flows = Boolean(state.answer?.is_last);
+  byId("corridor").classList.toggle("old", corridor.drawn !== digest);
+  // Drawing takes as long as some runs: the first answer comes first.
+  if (!state.answer && corridor.svg) return;
   if (corridor.digest === digest && corridor.flows === flows) return;
   corridor = { ...corridor, digest, flows };
   let drawn;
@@ -189,7 +192,8 @@ async function renewCorridor() {
     return; // what is wrong with the policy is said beside its field
   }
   if (drawn.digest !== state.shown.digest) return;
-  corridor = drawn;
+  corridor = { ...drawn, drawn: drawn.digest };
+  byId("corridor").classList.remove("old");
   byId("flows").textContent = drawn.flows ? "People (grey) and the infected among them (orange); medians of all runs" : "Seats and rules; flows follow with the last runs";
   drawCorridor();
 }
