@@ -87,7 +87,7 @@ def first_answers(port: int) -> list[float]:
 
 
 def draw_pictures(browser: chromium.Chromium, port: int, folder: Path) -> None:
-    """Write the pictures of the docs: the page in light and dark, pins, and a phone."""
+    """Write the pictures of the docs: the page, pins, and a phone."""
     for name in _PINNED:
         browser.value_of(
             "(() => { const of = document.getElementById('library'); "
@@ -98,13 +98,12 @@ def draw_pictures(browser: chromium.Chromium, port: int, folder: Path) -> None:
         browser.wait_for("document.getElementById('pin').textContent === 'Pinned'")
     browser.wait_for("document.querySelectorAll('#forest circle').length === 4", 600)
     browser.wait_for("document.querySelectorAll('#plane path').length === 5", 600)
-    for name, width, dark, at in (
-        ("desk", 1280, False, "header"),
-        ("desk_dark", 1280, True, "header"),
-        ("desk_pins", 1280, False, "#pins-title"),
-        ("desk_phone", 390, False, "header"),
+    for name, width, at in (
+        ("desk", 1280, "header"),
+        ("desk_pins", 1280, "#pins-title"),
+        ("desk_phone", 390, "header"),
     ):
-        browser.open(f"http://127.0.0.1:{port}/?token={TOKEN}", width, dark=dark)
+        browser.open(f"http://127.0.0.1:{port}/?token={TOKEN}", width)
         browser.wait_for(f"document.getElementById('answer')?.dataset.pairs >= {_PAIRS}", 600)
         browser.wait_for("document.querySelectorAll('#plane path').length === 5", 600)
         browser.wait_for("document.querySelector('#flows').textContent.includes('orange')", 600)
