@@ -11,7 +11,7 @@ from docs.blocks.markdown import table
 from docs.blocks.marked import write_pages
 
 BASE, DEVELOPMENT = "base", "dev"
-GROUPS = (BASE, "parquet", "cluster", DEVELOPMENT, "bench")
+GROUPS = (BASE, "parquet", "cluster", "app", DEVELOPMENT, "bench")
 """Every extra, after what is always needed. A package belongs to the first that needs it."""
 
 _ONE_LINE = 60

@@ -23,6 +23,7 @@ _SUMMARIES = {
     "sensitivity": "Show which factors of a finished sweep matter.",
     "discover": "Find conditions under which one policy outperforms another.",
     "calibrate": "Fit a scenario to reported counts.",
+    "app": "Open a page on which policies are changed by hand.",
     "report": "Write an HTML report of a run, comparison or sweep.",
     "show": "Draw the corridor of a scenario file.",
     "validate": "Check files and report every problem.",

@@ -1,7 +1,5 @@
 """Many runs of several variants of a world, kept in a store: what is done is not done again."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -12,20 +10,16 @@ from sim.experiment.class_identity import PLAIN_TRAVELLERS, Travellers
 from sim.experiment.ensemble import Member
 from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks, worker_count
 from sim.experiment.kept_run import OUTCOMES_ONLY, outcomes_in, packed, unpacked
-from sim.experiment.parameters import parameters_digest, world_digest
+from sim.experiment.parameters import world_digest
 from sim.experiment.replicates import BATCH, Failure, Replicates, run_members
 from sim.experiment.run_store import Arrays, FailedRun, RunKey, RunStore
 from sim.experiment.sent_scenario import SentScenario
 from sim.scenario.schema import Scenario
 from sim.world.compilation import compile_once
-from sim.world.draws import Stream
 from sim.world.outcomes import Result
 
 STORE, PURPOSE = "runs.sqlite", "runs of variants"
 """The file in the folder of the results, and what it is for."""
-
-_NAMES = {stream: stream.name for stream in Stream}
-"""Looked up for each of hundreds of thousands of numbers: an enum takes longer."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +86,10 @@ class Campaign:
         travellers: Travellers = PLAIN_TRAVELLERS,
     ) -> list[list[RunKey]]:
         """Return what identifies the runs of each variant, in the order of its members."""
-        chance: dict[int, tuple[str, str]] = {}
         keys = []
         for variant in variants:
             world = f"{world_digest(variant.scenario)} {travellers.key}".strip()
-            for member in variant.members:
-                # Points of a sweep share their members.
-                if id(member) not in chance:
-                    chance[id(member)] = (
-                        parameters_digest(member.parameters),
-                        _random_numbers(member),
-                    )
-            keys.append([RunKey(world, *chance[id(member)]) for member in variant.members])
+            keys.append([RunKey(world, *member.identity) for member in variant.members])
         return keys
 
     def progress(self) -> Progress:
@@ -172,10 +158,14 @@ class Campaign:
 
     def runs(self, variant: int) -> Iterator[Result | None]:
         """Yield the runs of a variant in the order of its members; None where there is none."""
-        variant_runs = zip(self._keys[variant], self.variants[variant].members, strict=True)
-        for key, member in variant_runs:
-            arrays = self._store.get(key)
-            yield None if arrays is None else unpacked(arrays, member.seed)
+        for place in range(len(self._keys[variant])):
+            yield self.run_at(variant, place)
+
+    def run_at(self, variant: int, place: int) -> Result | None:
+        """Return the run of one member of a variant, or None if there is none."""
+        arrays = self._store.get(self._keys[variant][place])
+        seed = self.variants[variant].members[place].seed
+        return None if arrays is None else unpacked(arrays, seed)
 
     def outcomes(self, variant: int) -> Iterator[dict[str, float] | None]:
         """Yield the outcomes alone of the runs of a variant, which is faster."""
@@ -263,14 +253,6 @@ def _run(batch: _Batch) -> list[Arrays | FailedRun]:
         else packed(outcome)
         for outcome in run_members(batch.sent.scenario, batch.members, travellers=batch.travellers)
     ]
-
-
-def _random_numbers(member: Member) -> str:
-    """Return what names the random numbers of a member."""
-    if not member.seed_overrides:
-        return str(member.seed)
-    said = sorted((_NAMES[of], block, seed) for (of, block), seed in member.seed_overrides.items())
-    return f"{member.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
 
 
 def run_members_of(

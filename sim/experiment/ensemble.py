@@ -7,22 +7,33 @@ such as ``TEST:00f0:123`` for blocks 4 to 7 of the stream ``TEST``, several with
 """
 
 import csv
+import hashlib
 import io
 import json
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.parameters import Parameters, steps, value_at, why_refused
+from sim.experiment.parameters import (
+    Parameters,
+    parameters_digest,
+    steps,
+    value_at,
+    why_refused,
+)
 from sim.scenario.reading.errors import shorten
 from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
 from sim.scenario.schema import Scenario
 from sim.world.draws import BLOCKS, Stream
 
 _SEED, _SEED_OVERRIDES = "seed", "seed_overrides"
+
+_NAMES = {stream: stream.name for stream in Stream}
+"""Looked up for each of hundreds of thousands of numbers: an enum takes longer."""
 
 _MOST_BYTES = 300_000_000
 """Room for a hundred thousand pairs."""
@@ -50,6 +61,18 @@ class Member:
         """Return the member without values for ``paths``: the scenario keeps its own there."""
         left = {path: value for path, value in self.parameters.items() if path not in paths}
         return replace(self, parameters=left)
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """Digest of the parameters, and what names the random numbers."""
+        return parameters_digest(self.parameters), self._random_numbers()
+
+    def _random_numbers(self) -> str:
+        if not self.seed_overrides:
+            return str(self.seed)
+        overrides = self.seed_overrides.items()
+        said = sorted((_NAMES[stream], block, seed) for (stream, block), seed in overrides)
+        return f"{self.seed} {hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True)

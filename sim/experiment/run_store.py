@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -86,7 +87,7 @@ class RunStore:
     A store is for one version of the model and one purpose. As long as it is open no other process
     can open it, not even to read: the connection holds SQLite's exclusive lock, which ends with
     the process however that ends. The lock is that of the file system, and so as good as it is;
-    on a network drive that may be none.
+    on a network drive that may be none. Threads of one process may share an open store.
 
     Made by ``RunStore.open``, or by ``RunStore.temporary`` for runs that need not outlive it.
 
@@ -97,12 +98,13 @@ class RunStore:
     def __init__(self, path: Path, connection: sqlite3.Connection, is_temporary: bool) -> None:
         self._path = path
         self._connection = connection
+        self._writing = Lock()
         self.is_temporary = is_temporary
 
     @classmethod
     def temporary(cls) -> Self:
         """Return a store that nobody else sees: in memory, on the disk where that is too small."""
-        connection = sqlite3.connect("", isolation_level=None)
+        connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = OFF")
         _make_tables(connection, {"format": _FORMAT, "model": model_fingerprint()})
         return cls(Path("temporary store"), connection, is_temporary=True)
@@ -125,7 +127,9 @@ class RunStore:
             raise StoreRefused(f"there is no store at {path}")
         try:
             # Without an isolation level, transactions begin and end where they are written below.
-            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            connection = sqlite3.connect(
+                path, timeout=0, isolation_level=None, check_same_thread=False
+            )
         except sqlite3.Error as error:
             raise _refusal(path, error) from error
         try:
@@ -229,14 +233,16 @@ class RunStore:
         rows = [(*key, _packed(arrays)) for key, arrays in runs.items()]
         failures = [(*key, *failure) for key, failure in (failed or {}).items()]
         try:
-            self._connection.execute("BEGIN")
-            # Leaving it commits, or rolls back after an error.
-            with self._connection:
-                self._connection.executemany(_INSERT, rows)
-                self._connection.executemany(f"DELETE FROM failures {_WHERE}", list(runs))
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", failures
-                )
+            # SQLite itself lets threads take turns, but a transaction is that of the connection.
+            with self._writing:
+                self._connection.execute("BEGIN")
+                # Leaving it commits, or rolls back after an error.
+                with self._connection:
+                    self._connection.executemany(_INSERT, rows)
+                    self._connection.executemany(f"DELETE FROM failures {_WHERE}", list(runs))
+                    self._connection.executemany(
+                        "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", failures
+                    )
         except sqlite3.DatabaseError as error:
             raise OSError(f"cannot write to {self._path}: {error}") from error
 

@@ -85,7 +85,7 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
     _draw_border(ax, scenario, height)
     _draw_legs(ax, legs, at, box, flows)
     for name, place in at.items():
-        _draw_box(ax, place, box, label_in(scenario, name), flows.notes.get(name, ""))
+        _draw_box(ax, place, box, label_in(scenario, name), flows.notes.get(name, ""), gid=name)
         ways = "\n".join(flows.notes[leg] for leg in legs if legs[leg].end == name)
         above = place[0], place[1] - _TALL / 2 - max(0.04, _PEOPLE / 2 - _TALL / 2 + 0.04)
         _write(ax, above, ways, 1.4 * box, va="bottom", lines=5)
@@ -148,7 +148,7 @@ def _draw_legs(
         first = x0 + box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
         last = x1 - box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
         widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
-        _ribbon(ax, first, last, widths, style.PALE)
+        _ribbon(ax, first, last, widths, style.PALE, gid=name)
         if name in flows.infected:
             begin, end = (scale * n for scale, n in zip(scales, flows.infected[name], strict=True))
             _ribbon(ax, first, last, (begin, end), style.ORANGE)
@@ -167,7 +167,14 @@ def _beside(name: str, places: Mapping[str, float], widths: Mapping[str, float])
     return above + widths[name] / 2 - sum(widths[other] for other in order) / 2
 
 
-def _ribbon(ax: Axes, first: Place, last: Place, widths: tuple[float, float], color: str) -> None:
+def _ribbon(
+    ax: Axes,
+    first: Place,
+    last: Place,
+    widths: tuple[float, float],
+    color: str,
+    gid: str | None = None,
+) -> None:
     """Draw a band from one point to another, so wide at either end, level at both."""
     (x0, y0), (x1, y1) = first, last
     (w0, w1), half = (max(width, 0.012) / 2 for width in widths), (x0 + x1) / 2
@@ -177,20 +184,27 @@ def _ribbon(ax: Axes, first: Place, last: Place, widths: tuple[float, float], co
     ]  # fmt: skip
     curve = [Path.CURVE4] * 3
     codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
-    patch = PathPatch(Path(corners, codes), facecolor=color, linewidth=0, zorder=1)
+    patch = PathPatch(Path(corners, codes), facecolor=color, linewidth=0, zorder=1, gid=gid)
     ax.add_patch(patch)
 
 
 def _draw_box(
-    ax: Axes, place: Place, wide: float, label: str, note: str, color: str = "white"
+    ax: Axes,
+    place: Place,
+    wide: float,
+    label: str,
+    note: str,
+    color: str = "white",
+    *,
+    gid: str,
 ) -> None:
-    """Draw a box around a name, with a note below it."""
+    """Draw a box around a name, with a note below it; an SVG calls the box ``gid``."""
     x, y = place
     ax.add_patch(
         FancyBboxPatch(
             (x - wide / 2 + 0.03, y - _TALL / 2 + 0.03), wide - 0.06, _TALL - 0.06,
             boxstyle="round,pad=0.03", facecolor=color, edgecolor=style.GREY, linewidth=0.7,
-            zorder=3,
+            zorder=3, gid=gid,
         )
     )  # fmt: skip
     _write(ax, place, label, wide - 0.06, size=style.SMALL, color=style.BLACK, va="center", lines=3)
@@ -226,15 +240,16 @@ def _draw_behind(
             infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
             thick = _PEOPLE / flows.most_people * infected, scale * infected
             _ribbon(ax, *ends, thick, style.ORANGE)
-    _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario))
+    _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario), gid="quarantine")
     if replicates is None:
         tests, beds = (
             words_of_lever(scenario, f) for f in ("laboratory_capacity", "hospital_beds")
         )
         x = _FATES + WIDEST / 2
-        _draw_box(ax, (x, TOP), WIDEST, "Laboratory", tests)
+        _draw_box(ax, (x, TOP), WIDEST, "Laboratory", tests, gid="laboratory")
         if scenario.hospitals:
-            _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", beds and f"{beds} beds")
+            said = beds and f"{beds} beds"
+            _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", said, gid="hospitals")
         return
     medians = [float(np.median(of_fates(replicates, fates))) for fates, _ in _AFTER_ENTRY.values()]
     widths = [_PEOPLE * number / flows.most_people for number in medians]
@@ -268,7 +283,7 @@ def _draw_towns(
     x, top = _QUARANTINE + WIDEST / 2, TOP + 0.89
     heights = {town: top + 0.2 + _TOWN * row for row, town in enumerate(towns)}
     for town, y in heights.items():
-        _draw_box(ax, (x, y), WIDEST, label_of(scenario, town), "", color="#FFF8EE")
+        _draw_box(ax, (x, y), WIDEST, label_of(scenario, town), "", color="#FFF8EE", gid=town)
         if town in scenario.residents:
             text = f"{about(scenario.residents[town].people)} residents"
             if replicates is not None:
@@ -276,11 +291,11 @@ def _draw_towns(
                 text = f"{about(float(np.median(cases)))} residents confirmed"
             beside = _QUARANTINE + WIDEST + 0.08
             _write(ax, (beside, y), text, _WIDE - beside, ha="left")
-    for stretch in scenario.border.stretches.values() if scenario.border else ():
+    for name, stretch in scenario.border.stretches.items() if scenario.border else ():
         if stretch.start in at and stretch.end in heights:
             start = at[stretch.start]
             below = start[0], start[1] + _TALL / 2 + 0.36
-            _draw_crossing(ax, replicates, below, heights[stretch.end], flows)
+            _draw_crossing(ax, replicates, below, heights[stretch.end], flows, name)
     if replicates is not None:
         left = (Fate.RELEASED_INFECTIOUS, Fate.BREACHED)
         people = float(np.median(of_fates(replicates, left)))
@@ -298,7 +313,7 @@ def _draw_towns(
 
 
 def _draw_crossing(
-    ax: Axes, replicates: Replicates | None, first: Place, y: float, flows: Flows
+    ax: Axes, replicates: Replicates | None, first: Place, y: float, flows: Flows, gid: str
 ) -> None:
     text, wide = "crossings away from the ports", 0.0
     if replicates is not None:
@@ -308,18 +323,25 @@ def _draw_crossing(
         )
         text = f"{about(people)} crossed unseen, {about(ill)} of them infected"
         wide = _PEOPLE * ill / flows.most_people
-    _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2)
+    _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2, gid=gid)
     middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
     _write(ax, middle, text, _BORDER - first[0], va="top", color=style.RUST)
 
 
-def _arrow(ax: Axes, first: Place, last: Place, inches: float, bend: float = 0.0) -> None:
+def _arrow(
+    ax: Axes,
+    first: Place,
+    last: Place,
+    inches: float,
+    bend: float = 0.0,
+    gid: str | None = None,
+) -> None:
     ax.add_patch(
         FancyArrowPatch(
             first, last, arrowstyle="-|>", mutation_scale=7, color=style.VERMILLION,
             linewidth=np.clip(72 * inches, 0.9, _THICK), linestyle=(0, (4, 2)),
             shrinkA=0, shrinkB=1, zorder=2,
-            connectionstyle=f"arc3,rad={bend}",
+            connectionstyle=f"arc3,rad={bend}", gid=gid,
         )
     )  # fmt: skip
 

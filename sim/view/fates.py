@@ -109,7 +109,7 @@ def _finding(totals: FloatArray) -> str:
 
 def _share(part: float, everybody: float) -> str:
     if not part:
-        return "–"
+        return "none"
     percent = 100 * part / everybody
     text = "<0.1" if percent < 0.1 else f"{percent:.{0 if percent >= 10 else 1}f}"
     return f"{text}{SPACE}%"
@@ -149,7 +149,9 @@ def _write_shares(
     ax.set_axis_off()
     ax.set_ylim(bars.get_ylim())
     of_all = [_share(totals[fate], totals.sum()) for fate in occurring]
-    of_entrants = [_share(entered[fate], entered.sum()) for fate in occurring]
+    of_entrants = [
+        _share(entered[fate], entered.sum()) if entered[fate] else "" for fate in occurring
+    ]
     for x, head, cells in (
         (0.12, "mean", [decimal(totals[fate]) for fate in occurring]),
         (0.5, "of all", of_all),

@@ -169,7 +169,7 @@ def _rows_of(scenario: Scenario, lever: Lever, first: dt.date, last: dt.date) ->
             if known and first <= known <= last and known < (period.from_ or first):
                 announced.append(known)
             if begins < after and not lever.is_off(value):
-                bars.append(Bar(begins, after, lever.words(value), _shade(lever, value, most)))
+                bars.append(Bar(begins, after, lever.words(value), shade(lever, value, most)))
         bars.sort(key=lambda bar: bar.first)
         alike.setdefault((_joined(bars), tuple(announced)), []).append(name)
     for (joined, announced_days), names in alike.items():
@@ -186,7 +186,8 @@ def _joined(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     return tuple(joined)
 
 
-def _shade(lever: Lever, value: object, most: float) -> float:
+def shade(lever: Lever, value: object, most: float) -> float:
+    """Return how dark the bar of a value is, from 0 to 1; ``most`` is the highest one beside it."""
     if lever.kind is Kind.LEVEL and isinstance(value, float | int):
         return float(value)
     return float(value) / most if isinstance(value, int | float) and most else 0.5

@@ -39,7 +39,7 @@ PERMISSIVE = {
 EXPLAINED = {"tqdm"}
 """Packages under other licences; the page says what that means."""
 
-INSTALLED = (BASE, "cluster", DEVELOPMENT)
+INSTALLED = (BASE, "cluster", "app", DEVELOPMENT)
 """What ``make setup`` installs."""
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -263,3 +264,16 @@ def test_damage_is_told_and_never_taken_for_a_run(closed, data, cut):
                 assert batches_in(store) == 5
         except StoreRefused as refused:
             clear_message(refused, path)
+
+
+def test_threads_share_an_open_store(tmp_path):
+    def put(first):
+        for number in range(first, 200, 4):
+            store.put({RunKey("w", "p", str(number)): {"x": np.full(50, number)}})
+            assert store.get(RunKey("w", "p", str(first))) is not None
+
+    with RunStore.open(tmp_path / "runs.sqlite", purpose="test") as store:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(put, range(4)))
+        assert len(store) == 200
+        assert store.get(RunKey("w", "p", "199"))["x"].tolist() == [199] * 50

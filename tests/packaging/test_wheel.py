@@ -17,7 +17,7 @@ pytest.importorskip("hatchling", reason="the wheel is built with hatchling, whic
 pytestmark = pytest.mark.slow
 
 INFO = f"bordersim-{__version__}.dist-info"
-DATA = {".yaml", ".csv", ".typed", ".css", ".js", ".j2"}
+DATA = {".yaml", ".csv", ".typed", ".css", ".html", ".js", ".j2"}
 MEGABYTE = 1_000_000
 
 
@@ -92,7 +92,7 @@ def test_metadata_say_licence_python_and_extras(wheel: dict[str, bytes]):
     assert metadata["License-File"] == "LICENSE"
     assert wheel[f"{INFO}/licenses/LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert metadata["Requires-Python"] == "<3.14,>=3.11"
-    extras = {"bench", "cluster", "dev", "parquet", "xlsx"}
+    extras = {"app", "bench", "cluster", "dev", "parquet", "xlsx"}
     assert set(metadata.get_all("Provides-Extra")) == extras
     assert wheel[f"{INFO}/entry_points.txt"] == b"[console_scripts]\nbordersim = sim.cli:main\n"
 

@@ -1,5 +1,6 @@
 """A Chromium without a window that is told what to do through its DevTools pipe."""
 
+import base64
 import json
 import os
 import select
@@ -86,12 +87,14 @@ class Chromium:
         assert "error" not in message, message
         return dict(message["result"])
 
-    def open(self, page: Path, width: int) -> None:
-        """Open a page in a window so many pixels wide."""
+    def open(self, page: Path | str, width: int, *, dark: bool = False) -> None:
+        """Open a file, or what has an address, in a window so many pixels wide."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
         self.send("Emulation.setDeviceMetricsOverride", **size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.send("Emulation.setEmulatedMedia", features=[scheme])
         self.events.clear()
-        self.send("Page.navigate", url=page.as_uri())
+        self.send("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while "Page.loadEventFired" not in [event.get("method") for event in self.events]:
             self.events.append(self._next())
 
@@ -101,6 +104,35 @@ class Chromium:
         answer = self.send("Runtime.evaluate", expression=expression, **how)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def wait_for(self, expression: str, seconds: float = _PATIENCE) -> None:
+        """Wait until an expression in the page is true."""
+        end = time.monotonic() + seconds
+        while not self.value_of(f"Boolean({expression})"):
+            assert time.monotonic() < end, f"not so in {seconds:.0f} s: {expression}"
+            time.sleep(0.03)
+
+    def drag(self, selector: str, right: float) -> None:
+        """Drag what a selector finds by so many pixels, with the pointer, in ten moves."""
+        x, y = self.value_of(
+            f"(({{x, y, width, height}}) => [x + width / 2, y + height / 2])"
+            f"((of => (of.scrollIntoView({{block: 'center', behavior: 'instant'}}), "
+            f"of.getBoundingClientRect()))(document.querySelector({json.dumps(selector)})))"
+        )
+        self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+        self._hold_button("mousePressed", x, y)
+        for step in range(1, 11):
+            self._hold_button("mouseMoved", x + right * step / 10, y)
+        self._hold_button("mouseReleased", x + right, y)
+
+    def _hold_button(self, kind: str, x: float, y: float) -> None:
+        how = {"button": "left", "buttons": 1, "clickCount": 1}
+        self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, **how)
+
+    def screenshot(self, path: Path, *, whole: bool = False) -> None:
+        """Write what is seen, or the whole page, as a PNG."""
+        shot = self.send("Page.captureScreenshot", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(shot["data"]))
 
     def press(self, key: str, code: int) -> None:
         """Press a key, as a user does."""

@@ -36,7 +36,11 @@ def _resolve(path: Path, extending: tuple[str, ...]) -> Document:
         raise _error(document, "the files extend each other in a circle")
     if len(chain) > MAX_LEVELS:
         raise _error(document, f"more than {MAX_LEVELS} files extend each other")
-    base = _resolve(base_path, chain)
+    return laid_over(_resolve(base_path, chain), document)
+
+
+def laid_over(base: Document, document: Document) -> Document:
+    """Return ``document`` merged over ``base``, whatever it says that it ``extends``."""
     return _merge(base, _without_extends(document))
 
 

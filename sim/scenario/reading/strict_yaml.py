@@ -70,8 +70,18 @@ def read_document(path: Path) -> Document:
     Raises:
         ScenarioError: the file cannot be read or is not the strict YAML of a scenario.
     """
-    file = str(path)
-    builder = _Builder(_read_text(path), file)
+    return document_of_text(_read_text(path), str(path))
+
+
+def document_of_text(text: str, file: str) -> Document:
+    """Return the mapping in a text that comes from ``file``, or is called so.
+
+    Raises:
+        ScenarioError: the text is too long, or is not the strict YAML of a scenario.
+    """
+    if len(text) > MAX_BYTES:
+        raise ScenarioError([_at(Mark(file, 1, 1), (), f"the text is longer than {MAX_BYTES:,}")])
+    builder = _Builder(text, file)
     data = builder.build()
     if not isinstance(data, dict):
         raise ScenarioError(

@@ -6,6 +6,8 @@ import yaml
 
 from sim.scenario.reading.scalars import parse_scalar
 
+_MAPPING, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+
 
 class _Dumper(yaml.SafeDumper):
     """Quotes every text that would be read as another type.
@@ -26,6 +28,22 @@ def _style_of(text: str) -> str | None:
 
 
 _Dumper.add_representer(str, _represent_text)
+
+
+class OneLine(dict[str, Any]):
+    """A mapping that is written in one line: ``{from: 2020-04-05, until: 2020-04-06}``."""
+
+
+class Inline(list[Any]):
+    """A list that is written in one line: ``[0 d, 7 d]``."""
+
+
+_Dumper.add_representer(
+    OneLine, lambda dumper, data: dumper.represent_mapping(_MAPPING, data.items(), flow_style=True)
+)
+_Dumper.add_representer(
+    Inline, lambda dumper, data: dumper.represent_sequence(_SEQUENCE, data, flow_style=True)
+)
 
 
 def yaml_text(value: Any, **layout: Any) -> str:

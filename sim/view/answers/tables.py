@@ -19,7 +19,7 @@ from sim.view.outcome_words import (
 from sim.view.words import SPACE, count, percent, words
 
 WITHOUT_LOCKDOWN = "cost_without_lockdown_cny"
-_COSTS = (WITHOUT_LOCKDOWN, COST)
+COSTS = (WITHOUT_LOCKDOWN, COST)
 """They share a row."""
 _OFTEN = 0.05
 """Share of pairs without a difference from which on it is said."""
@@ -124,7 +124,7 @@ def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
 
 def _first(scenarios: Sequence[Runs]) -> Iterator[Sequence[str]]:
     """Yield the outcomes of each of the first rows in which anything happens at all."""
-    for row in (*_single(name for name in FIRST if name not in _COSTS), _COSTS):
+    for row in (*_single(name for name in FIRST if name not in COSTS), COSTS):
         if any(with_value(of.values(name)).any() for of in scenarios for name in row):
             yield row
 
@@ -134,7 +134,7 @@ def _single(names: Iterator[str]) -> Iterator[Sequence[str]]:
 
 
 def _title(outcomes: Sequence[str]) -> str:
-    if outcomes == _COSTS:
+    if outcomes == COSTS:
         return "Cost without / with lockdown (million CNY)"
     return title_of_outcome(outcomes[0])
 

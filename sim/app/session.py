@@ -1,0 +1,272 @@
+"""One user: the policy at hand, those that are pinned, and the thread that answers for them."""
+
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from threading import Condition, Thread
+from typing import Any
+
+import numpy as np
+
+from sim.app.answers import Answer
+from sim.app.engine import Cancelled, Engine, NoRuns
+from sim.app.fair_pool import Turn
+from sim.app.policy_file import Policy, new_policy, read_policy
+from sim.experiment.members import MembersRefused
+from sim.experiment.policy_choice import Decision, Frontier
+from sim.experiment.run_folder import write_text
+from sim.scenario.reading.errors import ScenarioError
+
+MOST_PINS = 6
+_MOST_ANSWERS = 8
+"""Kept in memory: the policy at hand, the pinned ones and the one before."""
+
+_LOG = logging.getLogger(__name__)
+
+Tell = Callable[[dict[str, Any]], None]
+"""Takes an event for a page."""
+
+
+def frontier_of(answers: Sequence[Answer]) -> Frontier:
+    """Return the efficient frontier of a baseline and policies, from answers of the same pairs."""
+    costs = np.stack([answers[0].costs[0], *(of.costs[1] for of in answers)])
+    infections = np.stack([answers[0].infections[0], *(of.infections[1] for of in answers)])
+    return Decision(costs, infections).frontier()
+
+
+class PinRefused(ValueError):
+    """A policy cannot be pinned; the message says why."""
+
+
+@dataclass
+class _State:
+    """What is kept in a file.
+
+    Attributes:
+        text: of the policy at hand.
+        pins: texts of the pinned policies.
+    """
+
+    text: str
+    pins: list[str] = field(default_factory=list)
+
+
+class Session:
+    """A user's policies.
+
+    Args:
+        engine: what answers.
+        path: file that keeps the texts; whatever ends the server, it is whole.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine = engine
+        self._path = path
+        self._turn = Turn(engine.pool)
+        self._changed = Condition()
+        self._pages: list[Tell] = []
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._failed: dict[str, str] = {}
+        self._closed = False
+        self.policy, self.pins = self._read()
+        self._thread = Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the work, after the few runs that it is at."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a page is open."""
+        return bool(self._pages)
+
+    def watch(self, tell: Tell) -> None:
+        """Tell a page what is known, and from now on everything new."""
+        with self._changed:
+            self._pages.append(tell)
+            for policy in (self.policy, *self.pins):
+                if policy.digest in self._answers:
+                    tell(self._event(policy))
+                elif policy.digest in self._failed:
+                    tell(self._failure(policy))
+            tell(self._plane())
+            self._changed.notify_all()
+
+    def leave(self, tell: Tell) -> None:
+        """Forget a page; with the last one the work ends."""
+        with self._changed:
+            self._pages.remove(tell)
+
+    def change(self, policy: Policy) -> None:
+        """Make a policy the one at hand; what was calculated for another one ends."""
+        with self._changed:
+            self.policy = policy
+            self._turn.begin()
+            self._save()
+            if policy.digest in self._answers:
+                self._tell(self._event(policy))
+            elif policy.digest in self._failed:
+                self._tell(self._failure(policy))
+            self._changed.notify_all()
+
+    def pin(self, policy: Policy) -> None:
+        """Pin a policy; one of the same name is replaced.
+
+        Raises:
+            PinRefused: there are as many as there may be.
+        """
+        with self._changed:
+            names = [pin.scenario.name for pin in self.pins]
+            if policy.scenario.name in names:
+                self.pins[names.index(policy.scenario.name)] = policy
+            elif len(self.pins) >= MOST_PINS:
+                raise PinRefused(f"{MOST_PINS} policies are pinned; take one out first")
+            else:
+                self.pins.append(policy)
+            self._after_pins()
+
+    def unpin(self, name: str) -> None:
+        """Take out the pinned policy of a name, if there is one."""
+        with self._changed:
+            self.pins = [pin for pin in self.pins if pin.scenario.name != name]
+            self._after_pins()
+
+    def answer(self, policy: Policy) -> Answer | None:
+        """Return the last answer for a policy, if there is one."""
+        return self._answers.get(policy.digest)
+
+    def _after_pins(self) -> None:
+        self._save()
+        self._tell(self._plane())
+        self._changed.notify_all()
+
+    def _save(self) -> None:
+        data = {"text": self.policy.text, "pins": [pin.text for pin in self.pins]}
+        write_text(self._path, json.dumps(data, indent=1) + "\n")
+
+    def _read(self) -> tuple[Policy, list[Policy]]:
+        """Return what the file keeps, of which what no longer can be read is left out."""
+        base = self._engine.base
+        try:
+            data = json.loads(self._path.read_text("utf-8"))
+            kept = _State(str(data["text"]), [str(text) for text in data["pins"]])
+        except (OSError, ValueError, KeyError, TypeError):
+            kept = _State(new_policy(base))
+        read = []
+        for text in (kept.text, *kept.pins[:MOST_PINS]):
+            try:
+                read.append(read_policy(text, base))
+            except ScenarioError as error:
+                _LOG.warning("a kept policy is left out: %s", error)
+        pinned = set(kept.pins)
+        at_hand = next((of for of in read[:1] if of.text == kept.text), None)
+        pins = [of for of in (read if at_hand is None else read[1:]) if of.text in pinned]
+        return at_hand or read_policy(new_policy(base), base), pins
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while (policy := self._next()) is None and not self._closed:
+                    self._changed.wait()
+                if policy is None or self._closed:
+                    return
+            try:
+                self._engine.calculate(
+                    policy,
+                    self._turn,
+                    partial(self._keep, policy),
+                    partial(self._is_unwanted, policy),
+                )
+            except Cancelled:
+                continue
+            except (MembersRefused, NoRuns) as error:
+                self._fail(policy, str(error))
+            except Exception as error:
+                # The page has to say it, and the next change may be one that works.
+                _LOG.exception("a policy could not be calculated")
+                self._fail(policy, f"{type(error).__name__}: {error}")
+
+    def _is_unwanted(self, policy: Policy) -> bool:
+        """Tell whether work on a policy is to end: nobody is there, or another one is urgent."""
+        if self._closed or not self._pages:
+            return True
+        if policy.digest == self.policy.digest:
+            return False
+        return not self._is_pinned(policy) or not self._is_done(self.policy)
+
+    def _is_pinned(self, policy: Policy) -> bool:
+        return policy.digest in [pin.digest for pin in self.pins]
+
+    def _is_done(self, policy: Policy) -> bool:
+        known = self._answers.get(policy.digest)
+        done = known is not None and known.page["is_last"]
+        return done or policy.digest in self._failed
+
+    def _next(self) -> Policy | None:
+        """Return what is to be calculated: the policy at hand first."""
+        if not self._pages:
+            return None
+        return next((of for of in (self.policy, *self.pins) if not self._is_done(of)), None)
+
+    def _keep(self, policy: Policy, answer: Answer) -> None:
+        with self._changed:
+            self._answers[policy.digest] = answer
+            self._answers.move_to_end(policy.digest)
+            wanted = {policy.digest for policy in (self.policy, *self.pins)}
+            for digest in list(self._answers):
+                if len(self._answers) > _MOST_ANSWERS and digest not in wanted:
+                    del self._answers[digest]
+            self._tell(self._event(policy))
+            if self._is_pinned(policy):
+                self._tell(self._plane())
+
+    def _fail(self, policy: Policy, reason: str) -> None:
+        with self._changed:
+            if len(self._failed) > _MOST_ANSWERS:
+                self._failed.clear()
+            self._failed[policy.digest] = reason
+            self._tell(self._failure(policy))
+
+    def _failure(self, policy: Policy) -> dict[str, Any]:
+        return {
+            "event": "failed",
+            "digest": policy.digest,
+            "reason": self._failed[policy.digest],
+        }
+
+    def _event(self, policy: Policy) -> dict[str, Any]:
+        page = self._answers[policy.digest].page
+        return {"event": "answer", "digest": policy.digest, "answer": page}
+
+    def _plane(self) -> dict[str, Any]:
+        """Return where the pinned policies stand on the cost plane, against one baseline.
+
+        Those that assume another world than the first, or have fewer pairs so far, have no place.
+        """
+        known = [(pin, self._answers[pin.digest]) for pin in self.pins
+                 if pin.digest in self._answers]  # fmt: skip
+        alike = [
+            (pin, of)
+            for pin, of in known
+            if pin.base.digest == known[0][0].base.digest and of.pairs == known[0][1].pairs
+        ]
+        standings: dict[str, str] = {}
+        path: list[str] = []
+        if alike:
+            frontier = frontier_of([of for _, of in alike])
+            digests = ["baseline", *(pin.digest for pin, _ in alike)]
+            standings = dict(zip(digests, map(str, frontier.standings), strict=True))
+            path = [digests[policy] for policy in frontier.path]
+        return {"event": "plane", "standings": standings, "frontier": path}
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        for page in self._pages:
+            page(event)
