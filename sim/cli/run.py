@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -21,16 +22,18 @@ from sim.experiment.members import Choice, paired_members_of
 from sim.experiment.outcome_registry import COMPARED
 from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.published import (
+    Reproduced,
     RunFailed,
     load_published,
     reproduce,
     reproduced_table,
     worlds_as_variants,
 )  # fmt: skip
-from sim.experiment.replicates import with_line_lists
+from sim.experiment.replicates import Replicates, with_line_lists
 from sim.experiment.run_folder import write_comparison, write_csv, write_run
 from sim.experiment.same_runs import same_policies
 from sim.experiment.tables import summary_table
+from sim.scenario.schema import Scenario
 from sim.view.answers.closing_text import comparison_table, summary
 from sim.view.figures import write_figures, write_policy_figures
 from sim.view.published import draw_published, published_table
@@ -147,20 +150,14 @@ def run(
         for number, (folder, note) in enumerate(zip(folders, notes, strict=True)):
             done = replace(campaign.replicates(number, rule.pairs), interrupted=interrupted)
             if linelist and not interrupted:
-                try:
-                    done = with_line_lists(done, workers=workers)
-                except RuntimeError as error:
-                    raise RunFailed(f"{done.scenario.name}: {error}") from error
+                done = _with_line_lists(done, workers)
             write_run(
                 done, folder, command=command, started=started, runs=note, with_line_list=linelist
             )
             write_figures(done, targets, folder)
-            study = done.scenario.published
-            if study is not None and done.scenario.name in studies and not interrupted:
+            if done.scenario.name in studies and not interrupted:
                 rows = reproduce(studies[done.scenario.name], store, workers=workers)
-                write_csv(folder / "published.csv", [reproduced_table(rows)])
-                save_all({"published": draw_published(study, rows)}, folder)
-                answers.append(published_table(study, rows))
+                answers.append(_write_published(done.scenario, rows, folder))
         table = None
         if several:
             comparison = Comparison(campaign, rule.pairs)
@@ -184,3 +181,20 @@ def run(
         if interrupted:
             raise KeyboardInterrupt
     sys.exit(code)
+
+
+def _with_line_lists(done: Replicates, workers: int) -> Replicates:
+    try:
+        return with_line_lists(done, workers=workers)
+    except RuntimeError as error:
+        raise RunFailed(f"{done.scenario.name}: {error}") from error
+
+
+def _write_published(
+    scenario: Scenario, rows: Sequence[Reproduced], folder: Path
+) -> RenderableType:
+    """Write what a publication prints beside what its scenario gives, and return it as a table."""
+    assert scenario.published is not None
+    write_csv(folder / "published.csv", [reproduced_table(rows)])
+    save_all({"published": draw_published(scenario.published, rows)}, folder)
+    return published_table(scenario.published, rows)
