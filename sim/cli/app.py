@@ -49,7 +49,7 @@ def app(
     workers: int,
     out: Path,
 ) -> None:
-    """Open a page on which policies are changed by hand.
+    """Open a page on which policies are changed by hand (new; known faults: docs/desk.md).
 
     SCENARIO is the baseline, by default the shipped one. The page shows what a policy changes
     against it, on the same pairs of runs and with the same numbers as bordersim compare. It asks

@@ -4,7 +4,7 @@ import io
 import os
 import sqlite3
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -98,7 +98,7 @@ class RunStore:
     def __init__(self, path: Path, connection: sqlite3.Connection, is_temporary: bool) -> None:
         self._path = path
         self._connection = connection
-        self._writing = Lock()
+        self._turn = Lock()
         self.is_temporary = is_temporary
 
     @classmethod
@@ -160,7 +160,7 @@ class RunStore:
     @property
     def meta(self) -> dict[str, str]:
         """``format`` of the file, fingerprint of the ``model``, ``purpose``, and what was noted."""
-        return dict(self._connection.execute("SELECT name, value FROM meta").fetchall())
+        return dict(self._rows("SELECT name, value FROM meta"))
 
     def note(self, name: str, text: str) -> None:
         """Keep a text under a name in ``meta``, for those who look into the store later.
@@ -169,20 +169,20 @@ class RunStore:
             OSError: the file could not be written, because the disk is full for instance.
         """
         try:
-            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
+            self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
         except sqlite3.DatabaseError as error:
             raise OSError(f"cannot write to {self._path}: {error}") from error
 
     def __len__(self) -> int:
-        (count,) = self._connection.execute("SELECT count(*) FROM runs").fetchone()
+        ((count,),) = self._rows("SELECT count(*) FROM runs")
         return int(count)
 
     def __contains__(self, key: RunKey) -> bool:
-        return self._connection.execute(f"SELECT 1 FROM runs {_WHERE}", key).fetchone() is not None
+        return bool(self._rows(f"SELECT 1 FROM runs {_WHERE}", key))
 
     def keys(self) -> list[RunKey]:
         """Return the keys of all runs, ordered."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT scenario, parameters, seed FROM runs ORDER BY scenario, parameters, seed"
         )
         return [RunKey(*row) for row in rows]
@@ -198,14 +198,14 @@ class RunStore:
             StoreRefused: the file is damaged.
         """
         try:
-            row = self._connection.execute(f"SELECT arrays FROM runs {_WHERE}", key).fetchone()
-            return None if row is None else _unpacked(row[0], first)
+            rows = self._rows(f"SELECT arrays FROM runs {_WHERE}", key)
+            return _unpacked(rows[0][0], first) if rows else None
         except (sqlite3.DatabaseError, zlib.error) as error:
             raise StoreRefused(f"{self._path} is damaged ({error}); {_WAY_OUT}") from error
 
     def failures(self) -> dict[RunKey, FailedRun]:
         """Return the runs that failed when they were last tried."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT scenario, parameters, seed, reason, details FROM failures "
             "ORDER BY scenario, parameters, seed"
         )
@@ -233,8 +233,7 @@ class RunStore:
         rows = [(*key, _packed(arrays)) for key, arrays in runs.items()]
         failures = [(*key, *failure) for key, failure in (failed or {}).items()]
         try:
-            # SQLite itself lets threads take turns, but a transaction is that of the connection.
-            with self._writing:
+            with self._turn:
                 self._connection.execute("BEGIN")
                 # Leaving it commits, or rolls back after an error.
                 with self._connection:
@@ -245,6 +244,15 @@ class RunStore:
                     )
         except sqlite3.DatabaseError as error:
             raise OSError(f"cannot write to {self._path}: {error}") from error
+
+    def _rows(self, statement: str, values: Sequence[str] = ()) -> list[Any]:
+        """Return all rows of a statement, before another thread has its turn.
+
+        SQLite lets threads take turns within a statement, but they share its cursor, and a
+        transaction is that of the connection.
+        """
+        with self._turn:
+            return self._connection.execute(statement, values).fetchall()
 
 
 def _prepare(path: Path, connection: sqlite3.Connection, purpose: str | None) -> None:

@@ -66,7 +66,7 @@ def test_the_counts_of_the_case_are_those_of_its_truth(case):
 @pytest.mark.slow
 def test_a_fit_of_both_stages_recovers_the_truth(case, tmp_path, capsys, monkeypatch):
     for schedule in (
-        Schedule(corrections=3, rungs=3, moves=40, kept=2, apart=10),
+        Schedule(corrections=3, rungs=3, moves=40, renewed=6, kept=2, apart=10),
         LocalSchedule(runs=200, starts=4, moves=40, annealed=20),
     ):
         monkeypatch.setattr(type(schedule).__init__, "__defaults__", astuple(schedule))
