@@ -34,7 +34,9 @@ def _is_bytes_or_no_file(node: ast.Call, function: ast.expr) -> bool:
     if any(isinstance(text, str) and "b" in text and len(text) <= 3 for text in texts):
         return True
     owner = ast.unparse(function.value) if isinstance(function, ast.Attribute) else ""
-    return owner in ("RunStore", "browser", "webbrowser") or (owner == "os" and ast.unparse(function) == "os.open")
+    return owner in ("RunStore", "browser", "webbrowser") or (
+        owner == "os" and ast.unparse(function) == "os.open"
+    )
 
 
 def test_every_file_of_text_is_opened_with_its_encoding():
