@@ -5,6 +5,7 @@ from calibration.priors import Prior, Priors, values_at
 from calibration.stages import Stage, generator
 from sim.experiment.ensemble import Ensemble, Member
 from sim.experiment.fingerprint import model_fingerprint
+from sim.experiment.fitted_periods import periods_of
 from sim.experiment.parameters import value_at
 from sim.scenario.schema import Scenario
 
@@ -42,6 +43,7 @@ def ensemble_of(fit: Fit, scenario: Scenario, priors: Priors, root: int, runs: i
             "pairs_stuck": len(stuck(fit)),
             "distinct_pairs": distinct(fit.pairs),
         },
+        periods_of(scenario, (prior.path for prior in [*priors.fitted, *kept])),
     )
 
 

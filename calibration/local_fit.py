@@ -29,6 +29,7 @@ from calibration.stages import Stage, generator
 from calibration.targets import Targets
 from calibration.task_runner import TaskRunner
 from sim.experiment.ensemble import Ensemble, Member
+from sim.experiment.fitted_periods import periods_of
 from sim.experiment.parameters import value_at
 from sim.experiment.run_store import Arrays, RunKey
 from sim.scenario.schema import Scenario
@@ -158,15 +159,16 @@ def whole_histories(ensemble: Ensemble, scenario: Scenario, fitted: LocalFit) ->
         )
         for pair, history in zip(ensemble.members, fitted.histories, strict=True)
     ]
-    base = {prior.path: value_at(scenario, prior.path) for prior in simulator.priors}
-    there = {path: value for path, value in base.items() if value is not None}
+    values = {prior.path: value_at(scenario, prior.path) for prior in simulator.priors}
+    there = {path: value for path, value in values.items() if value is not None}
     provenance = {
         **ensemble.provenance,
         "local_reference_runs": len(fitted.reference),
         "local_chains": sum(history.attempts for history in fitted.histories),
         "local_stuck": len(local_away(fitted)),
     }
-    return Ensemble(tuple(members), {**ensemble.base, **there}, provenance)
+    base = {**ensemble.base, **there}
+    return Ensemble(tuple(members), base, provenance, periods_of(scenario, base))
 
 
 def has_local_side(ensemble: Ensemble) -> bool:

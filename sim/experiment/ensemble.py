@@ -7,6 +7,7 @@ such as ``TEST:00f0:123`` for blocks 4 to 7 of the stream ``TEST``, several with
 """
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -18,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.experiment.fitted_periods import Periods, places_in
 from sim.experiment.parameters import (
     Parameters,
     parameters_digest,
@@ -62,6 +64,11 @@ class Member:
         left = {path: value for path, value in self.parameters.items() if path not in paths}
         return replace(self, parameters=left)
 
+    def at(self, places: Mapping[str, Sequence[str]]) -> "Member":
+        """Return the member with its values at other paths, each at as many as ``places`` says."""
+        moved = {place: value for path, value in self.parameters.items() for place in places[path]}
+        return replace(self, parameters=moved)
+
     @cached_property
     def identity(self) -> tuple[str, str]:
         """Digest of the parameters, and what names the random numbers."""
@@ -83,30 +90,45 @@ class Ensemble:
         members: the pairs; their seeds differ.
         base: values of the parameters in the scenario that was fitted.
         provenance: where it comes from: name of the scenario, digests, budget.
+        periods: of the timelines that parameters are in, in the scenario that was fitted.
     """
 
     members: tuple[Member, ...]
     base: Parameters
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    periods: Periods = field(default_factory=dict)
 
     def overridden(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[str]:
         """Return the parameters that ``scenario`` itself sets, otherwise than the one fitted.
 
         These stay as the scenario says: a file that changes them means it, and so does a setting
-        to whatever value. A list, such as days of tests, is meant as a whole.
+        to whatever value. A list, such as days of tests, is meant as a whole. Where a timeline has
+        more or fewer periods than the fitted one, values go with the dates.
 
         Args:
             scenario: what is to be run.
             varied: paths that are set to other values later.
         """
+        return [path for path, of in self._places(scenario, varied).items() if not of]
+
+    def _places(self, scenario: Scenario, varied: Sequence[str]) -> dict[str, list[str]]:
+        """Return the paths in ``scenario`` that take each value from the fit."""
         by_hand = [*(scenario.set_by_hand or ()), *varied]
-        changed = {path for path, value in self.base.items() if value_at(scenario, path) != value}
-        meant = {_whole(path) for path in changed}
-        return [
-            path
-            for path in self.base
-            if _whole(path) in meant or any(is_below(path, s) for s in by_hand)
-        ]
+        places = places_in(scenario, self.base, self.periods)
+        meant = {
+            _whole(place)
+            for path, of in places.items()
+            for place in of
+            if value_at(scenario, place) != self.base[path]
+        }
+        return {
+            path: [
+                place
+                for place in of
+                if _whole(place) not in meant and not any(is_below(place, s) for s in by_hand)
+            ]
+            for path, of in places.items()
+        }
 
     def for_scenario(self, scenario: Scenario, varied: Sequence[str] = ()) -> list[Member]:
         """Return the pairs with the parameters that ``scenario`` leaves to them.
@@ -119,15 +141,15 @@ class Ensemble:
             EnsembleError: the ensemble was fitted to another scenario, or a value is outside the
                 range of its field.
         """
-        overridden = self.overridden(scenario, varied)
+        places = self._places(scenario, varied)
         described = [path for path in self.base if getattr(scenario, str(steps(path)[0]), None)]
-        kept = [path for path in described if path not in overridden]
+        kept = [path for path in described if places[path]]
         if len(kept) <= len(described) / 2:
             raise EnsembleError(
                 f"scenario '{scenario.name}' has {len(kept)} of the {len(described)} values that "
                 "the ensemble was fitted with: it was fitted to another scenario"
             )
-        members = [member.leaving(overridden) for member in self.members]
+        members = [member.at(places) for member in self.members]
         check_range(scenario, members)
         return members
 
@@ -190,7 +212,11 @@ def seeds_only(first: int, count: int) -> list[Member]:
 def write_ensemble(ensemble: Ensemble) -> str:
     """Return the text of the file of an ensemble; every number reads back to the last bit."""
     text = io.StringIO()
-    head = {"base": dict(ensemble.base), **ensemble.provenance}
+    periods = {
+        timeline: [[day and day.isoformat() for day in dates] for dates in of]
+        for timeline, of in ensemble.periods.items()
+    }
+    head = {"base": dict(ensemble.base), "periods": periods, **ensemble.provenance}
     text.write(f"# {json.dumps(head)}\n")
     table = csv.writer(text, lineterminator="\n")
     table.writerow([_SEED, _SEED_OVERRIDES, *ensemble.base])
@@ -211,7 +237,7 @@ def read_ensemble(path: str | Path) -> Ensemble:
         lines = read_ordinary(path, _MOST_BYTES).decode("utf-8").splitlines()
     except (FileRefused, UnicodeDecodeError) as error:
         raise EnsembleError(f"{path} cannot be read: {error}") from error
-    head, base = _head(path, lines)
+    head, base, periods = _head(path, lines)
     rows = csv.reader(lines[1:])
     expected = [_SEED, _SEED_OVERRIDES, *base]
     members = []
@@ -231,19 +257,27 @@ def read_ensemble(path: str | Path) -> Ensemble:
         raise EnsembleError(f"{path}: an ensemble without members")
     if len({member.seed for member in members}) < len(members):
         raise EnsembleError(f"{path}: two members have the same seed")
-    return Ensemble(tuple(members), base, head)
+    return Ensemble(tuple(members), base, head, periods)
 
 
-def _head(path: Path, lines: Sequence[str]) -> tuple[dict[str, Any], dict[str, float]]:
+def _head(path: Path, lines: Sequence[str]) -> tuple[dict[str, Any], dict[str, float], Periods]:
     try:
         if not lines or not lines[0].startswith("# "):
             raise ValueError("no line of JSON after a '#'")
         head = json.loads(lines[0].removeprefix("# "))
         base = {str(name): _finite(value) for name, value in head.pop("base").items()}
+        periods = {
+            str(timeline): [(_day(first), _day(end)) for first, end in of]
+            for timeline, of in head.pop("periods", {}).items()
+        }
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         why = f"not the head of an ensemble: {shorten(str(error))}"
         raise EnsembleError(f"{path}:1: {why}") from error
-    return head, base
+    return head, base, periods
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
 
 
 def _finite(value: Any) -> float:
