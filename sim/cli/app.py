@@ -49,11 +49,12 @@ def app(
     workers: int,
     out: Path,
 ) -> None:
-    """Open a page on which policies are changed by hand (new; known faults: docs/desk.md).
+    """Open a page on which policies are changed by hand.
 
     SCENARIO is the baseline, by default the shipped one. The page shows what a policy changes
     against it, on the same pairs of runs and with the same numbers as bordersim compare. It asks
-    for nothing outside this machine; only who has the printed link can open it.
+    for nothing outside this machine; only who has the printed link can open it. The page is
+    new: its known faults are in docs/desk.md.
     """
     try:
         from sim.app.serving import served
