@@ -274,7 +274,11 @@ def test_the_page_to_hand_on_needs_no_server(page, port, tmp_path):
         "(async () => { const texts = [...document.querySelectorAll('#pins li')].length;"
         "const start = await (await fetch('/api/start', {method: 'POST'})).json();"
         "const asked = {kind: 'page', texts: start.pins.map(of => of.text)};"
-        "const answer = await fetch('/api/take', {method: 'POST', body: JSON.stringify(asked)});"
+        "const take = () => fetch('/api/take', {method: 'POST', body: JSON.stringify(asked)});"
+        # Refused until the last pairs of both are there; the plane has them from the first ones on.
+        "let answer = await take();"
+        "for (let tries = 0; answer.status === 409 && tries < 200; tries += 1) {"
+        "await new Promise((done) => setTimeout(done, 200)); answer = await take(); }"
         "return answer.ok ? answer.text() : answer.status; })()"
     )
     path = tmp_path / "policies.html"
