@@ -1,7 +1,7 @@
 """What a page shows of a comparison: the answer of ``bordersim compare``, and the curves."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,15 +166,10 @@ class CurveStore:
             scenario = campaign.variants[variant].scenario
             columns = [series_index(name) for name in CURVES]
             regions = region_indices(scenario)
-            for place, run in _at(campaign, variant, wanted):
+            for place in wanted:
+                run = campaign.run_at(variant, place)
+                assert run is not None  # the comparison has it
                 sums = run.series[:, columns][:, :, regions].sum(axis=2)
                 self._known[place] = np.ascontiguousarray(sums.T, dtype=np.int32)
         curves: IntArray = np.stack([self._known[place] for place in places.tolist()])
         return curves
-
-
-def _at(campaign: Campaign, variant: int, wanted: Sequence[int]) -> Iterator[tuple[int, Any]]:
-    for place in wanted:
-        run = campaign.run_at(variant, place)
-        assert run is not None  # the comparison has it
-        yield place, run

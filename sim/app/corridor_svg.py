@@ -13,7 +13,7 @@ from sim.view.corridor import draw_corridor
 from sim.view.style import in_house_style
 
 DRAWING = Lock()
-"""Held by whoever draws: the settings of Matplotlib are those of the process."""
+"""Held while something is drawn: the settings of Matplotlib are those of the process."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _INKS = {

@@ -1,4 +1,4 @@
-"""Worker processes that many users share: whoever waits for a first answer is served first."""
+"""Worker processes that many users share: those who wait for a first answer are served first."""
 
 import contextlib
 import heapq
@@ -8,10 +8,8 @@ from itertools import count
 from threading import Condition, Thread
 from typing import Any
 
+from sim.experiment.executors import CHANCES
 from sim.experiment.worker_process import WorkerEnded, WorkerProcess
-
-_CHANCES = 3
-"""Times that a task is begun, if a process ends during it."""
 
 _AT_A_TIME = 4
 """Tasks of one user that follow each other: a first answer, and one scenario to unpack."""
@@ -71,7 +69,7 @@ class FairPool:
             future, task = waiting
             if not future.set_running_or_notify_cancel():
                 continue
-            for _ in range(_CHANCES):
+            for _ in range(CHANCES):
                 worker = worker or _started()
                 if worker is None:
                     continue

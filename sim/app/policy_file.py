@@ -53,17 +53,16 @@ class Base:
         document = resolve(path)
         return cls(path, document, scenario_of(document))
 
-    def library(self) -> dict[str, str]:
-        """Return the texts of the policies in the folder of the file, by their names."""
-        texts = {}
+    def library(self) -> dict[str, "Policy"]:
+        """Return the policies in the folder of the file, by their names."""
+        policies = {}
         for path in sorted(self.path.parent.glob("*.yaml")):
             try:
-                text = path.read_text("utf-8")
-                policy = read_policy(text, self)
+                policy = read_policy(path.read_text("utf-8"), self)
             except (ScenarioError, OSError, UnicodeDecodeError):
                 continue  # a baseline, a sweep, or a policy on another baseline
-            texts[policy.scenario.name] = text
-        return texts
+            policies[policy.scenario.name] = policy
+        return policies
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,7 @@ def read_policy(text: str, base: Base) -> Policy:
             allowed=f"extends: {base.path.name}",
             got=str(own.get("extends", "")),
         )
-    counts: Any = own
-    for step in ("source", "curve", "counts"):
-        counts = counts.get(step) if isinstance(counts, dict) else None
+    counts = _at(own, ("source", "curve", "counts"))
     if isinstance(counts, str):
         raise _problem(
             document,

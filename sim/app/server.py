@@ -257,9 +257,8 @@ def _start(desk: Desk, session: Session, _: dict[str, Any]) -> Response:
                 "end": scenario.calendar.end.isoformat(),
             },
             "library": [
-                {"name": name, "text": text, "question": read.scenario.question}
-                for name, text in desk.library.items()
-                for read in [read_policy(text, desk.engine.base)]
+                {"name": name, "text": of.text, "question": of.scenario.question}
+                for name, of in desk.library.items()
             ],
             "empty": new_policy(desk.engine.base),
             "most_pins": MOST_PINS,

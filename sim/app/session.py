@@ -3,8 +3,7 @@
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
@@ -40,19 +39,6 @@ def frontier_of(answers: Sequence[Answer]) -> Frontier:
 
 class PinRefused(ValueError):
     """A policy cannot be pinned; the message says why."""
-
-
-@dataclass
-class _State:
-    """What is kept in a file.
-
-    Attributes:
-        text: of the policy at hand.
-        pins: texts of the pinned policies.
-    """
-
-    text: str
-    pins: list[str] = field(default_factory=list)
 
 
 class Session:
@@ -93,10 +79,8 @@ class Session:
         with self._changed:
             self._pages.append(tell)
             for policy in (self.policy, *self.pins):
-                if policy.digest in self._answers:
-                    tell(self._event(policy))
-                elif policy.digest in self._failed:
-                    tell(self._failure(policy))
+                for event in self._known(policy):
+                    tell(event)
             tell(self._plane())
             self._changed.notify_all()
 
@@ -111,10 +95,8 @@ class Session:
             self.policy = policy
             self._turn.begin()
             self._save()
-            if policy.digest in self._answers:
-                self._tell(self._event(policy))
-            elif policy.digest in self._failed:
-                self._tell(self._failure(policy))
+            for event in self._known(policy):
+                self._tell(event)
             self._changed.notify_all()
 
     def pin(self, policy: Policy) -> None:
@@ -157,19 +139,19 @@ class Session:
         base = self._engine.base
         try:
             data = json.loads(self._path.read_text("utf-8"))
-            kept = _State(str(data["text"]), [str(text) for text in data["pins"]])
+            text, *pinned = map(str, (data["text"], *data["pins"][:MOST_PINS]))
         except (OSError, ValueError, KeyError, TypeError):
-            kept = _State(new_policy(base))
-        read = []
-        for text in (kept.text, *kept.pins[:MOST_PINS]):
-            try:
-                read.append(read_policy(text, base))
-            except ScenarioError as error:
-                _LOG.warning("a kept policy is left out: %s", error)
-        pinned = set(kept.pins)
-        at_hand = next((of for of in read[:1] if of.text == kept.text), None)
-        pins = [of for of in (read if at_hand is None else read[1:]) if of.text in pinned]
-        return at_hand or read_policy(new_policy(base), base), pins
+            text, pinned = new_policy(base), []
+        pins = [policy for policy in map(self._readable, pinned) if policy is not None]
+        return self._readable(text) or read_policy(new_policy(base), base), pins
+
+    def _readable(self, text: str) -> Policy | None:
+        """Return the policy in a kept text, if it still is one on this baseline."""
+        try:
+            return read_policy(text, self._engine.base)
+        except ScenarioError as error:
+            _LOG.warning("a kept policy is left out: %s", error)
+            return None
 
     def _work(self) -> None:
         while True:
@@ -224,7 +206,8 @@ class Session:
             for digest in list(self._answers):
                 if len(self._answers) > _MOST_ANSWERS and digest not in wanted:
                     del self._answers[digest]
-            self._tell(self._event(policy))
+            for event in self._known(policy):
+                self._tell(event)
             if self._is_pinned(policy):
                 self._tell(self._plane())
 
@@ -233,18 +216,15 @@ class Session:
             if len(self._failed) > _MOST_ANSWERS:
                 self._failed.clear()
             self._failed[policy.digest] = reason
-            self._tell(self._failure(policy))
+            self._tell({"event": "failed", "digest": policy.digest, "reason": reason})
 
-    def _failure(self, policy: Policy) -> dict[str, Any]:
-        return {
-            "event": "failed",
-            "digest": policy.digest,
-            "reason": self._failed[policy.digest],
-        }
-
-    def _event(self, policy: Policy) -> dict[str, Any]:
-        page = self._answers[policy.digest].page
-        return {"event": "answer", "digest": policy.digest, "answer": page}
+    def _known(self, policy: Policy) -> Iterator[dict[str, Any]]:
+        """Yield what a page is told of a policy that has an answer, or none because it failed."""
+        digest = policy.digest
+        if digest in self._answers:
+            yield {"event": "answer", "digest": digest, "answer": self._answers[digest].page}
+        elif digest in self._failed:
+            yield {"event": "failed", "digest": digest, "reason": self._failed[digest]}
 
     def _plane(self) -> dict[str, Any]:
         """Return where the pinned policies stand on the cost plane, against one baseline.

@@ -13,7 +13,7 @@ import io
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -59,13 +59,11 @@ class Member:
     parameters: Parameters = field(default_factory=dict)
     seed_overrides: Mapping[tuple[Stream, int], int] = field(default_factory=dict)
 
-    def leaving(self, paths: Collection[str]) -> "Member":
-        """Return the member without values for ``paths``: the scenario keeps its own there."""
-        left = {path: value for path, value in self.parameters.items() if path not in paths}
-        return replace(self, parameters=left)
-
     def at(self, places: Mapping[str, Sequence[str]]) -> "Member":
-        """Return the member with its values at other paths, each at as many as ``places`` says."""
+        """Return the member with its values at other paths, each at as many as ``places`` says.
+
+        Where that is none, the scenario keeps its own.
+        """
         moved = {place: value for path, value in self.parameters.items() for place in places[path]}
         return replace(self, parameters=moved)
 

@@ -17,7 +17,7 @@ R = TypeVar("R")
 IN_FLIGHT = 256
 """Tasks that wait or run at one time, on an executor whose size is not known."""
 
-_CHANCES = 3
+CHANCES = 3
 """Times that a task is begun, if a process ends during it."""
 
 
@@ -134,7 +134,7 @@ def _result_of(future: Future[R | _Raised]) -> R | Lost:
 def _on_own_processes(
     workers: int, function: Callable[[T], R], tasks: Iterator[T]
 ) -> Iterator[tuple[T, R | Lost]]:
-    for _ in range(_CHANCES):
+    for _ in range(CHANCES):
         ended = yield from _until_done(workers, function, tasks)
         # Alone, a task has all the memory.
         tasks, workers = iter(ended), 1
@@ -188,7 +188,7 @@ def _start(function: Callable[[T], R], count: int) -> list[WorkerProcess[T, R]]:
     Raises:
         NoWorkers: none is, time and again, and every task would be lost.
     """
-    for _ in range(_CHANCES):
+    for _ in range(CHANCES):
         started = [WorkerProcess(function) for _ in range(count)]
         ready = [worker for worker in started if worker.is_ready()]
         if ready:

@@ -7,11 +7,10 @@ go with the dates.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from sim.experiment.parameters import Parameters, steps
+from sim.experiment.parameters import Parameters, node_at
 from sim.scenario.schema import Scenario
-from sim.scenario.timeline import Period, Timeline
+from sim.scenario.timeline import Period
 
 Dates = tuple[dt.date | None, dt.date | None]
 """First day of a period, and the first one after it; None where it is open."""
@@ -46,19 +45,19 @@ def places_in(scenario: Scenario, base: Parameters, periods: Periods) -> dict[st
         places.update({path: [] for path in base if path.startswith(f"{timeline}[")})
         for number, entry in enumerate(entries):
             shared = [_days_shared(_dates(entry), of) for of in fitted]
-            source = f"{timeline}[{shared.index(max(shared))}]"
+            most = max(shared)
+            if most <= 0:
+                continue
+            source = f"{timeline}[{shared.index(most)}]"
             for path in base:
-                if path.startswith(source) and max(shared) > 0:
+                if path.startswith(source):
                     places[path].append(f"{timeline}[{number}]{path.removeprefix(source)}")
     return places
 
 
 def _periods_at(scenario: Scenario, path: str) -> Sequence[Period]:
     """Return the periods at a path; none if something else, or nothing, is there."""
-    node: Any = scenario
-    for step in steps(path):
-        node = node.get(step) if isinstance(node, dict) else getattr(node, str(step), None)
-    entries = node.root if isinstance(node, Timeline) else node
+    entries = node_at(scenario, path)
     is_timeline = isinstance(entries, tuple) and all(isinstance(of, Period) for of in entries)
     return entries if is_timeline else ()
 

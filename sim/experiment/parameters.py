@@ -50,9 +50,16 @@ def value_at(scenario: Scenario, path: str) -> float | None:
 
     Whole numbers, which count people and the like, are none: no fit could vary them.
     """
+    node = node_at(scenario, path)
+    if isinstance(node, SwabTime):
+        return node.days
+    return node if isinstance(node, float) else None
+
+
+def node_at(scenario: Scenario, path: str) -> Any:
+    """Return what is at ``path``, of a timeline its entries; None if nothing is there."""
     node: Any = scenario
     for step in steps(path):
-        node = node.root if isinstance(node, Timeline) else node
         if isinstance(node, BaseModel):
             node = getattr(node, str(step)) if step in type(node).model_fields else None
         elif isinstance(node, dict):
@@ -61,9 +68,8 @@ def value_at(scenario: Scenario, path: str) -> float | None:
             node = node[step]
         else:
             return None
-    if isinstance(node, SwabTime):
-        return node.days
-    return node if isinstance(node, float) else None
+        node = node.root if isinstance(node, Timeline) else node
+    return node
 
 
 def check_parameters(scenario: Scenario, parameters: Parameters) -> None:

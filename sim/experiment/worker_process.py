@@ -139,7 +139,7 @@ def _one_thread_each() -> Iterator[None]:
         yield
     finally:
         for name in unset:
-            del os.environ[name]
+            os.environ.pop(name, None)  # another thread may have been faster
 
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:

@@ -139,11 +139,11 @@ def test_a_wrong_value_is_named_with_the_words_of_validate(
 
 
 def test_the_library_has_the_policies_on_the_baseline(base):
-    texts = base.library()
-    assert {"no_closure", "quarantine_14_days"} <= set(texts)
-    assert "baseline" not in texts
-    for name, text in texts.items():
-        assert read_policy(text, base).scenario == load_scenario(SCENARIOS / f"{name}.yaml")
+    policies = base.library()
+    assert {"no_closure", "quarantine_14_days"} <= set(policies)
+    assert "baseline" not in policies
+    for name, policy in policies.items():
+        assert read_policy(policy.text, base).scenario == load_scenario(SCENARIOS / f"{name}.yaml")
 
 
 def test_rows_are_in_the_order_of_the_registry_and_have_their_fields(policy):

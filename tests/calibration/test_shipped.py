@@ -35,8 +35,9 @@ def test_it_is_a_fit_of_the_usual_length():
 def test_members_run_again_agree_with_the_articles():
     """A change of the model that moves histories makes the ensemble stale: fit it again."""
     left_out = [prior.path for prior in read_priors().kept]
+    places = {path: [] if path in left_out else [path] for path in ENSEMBLE.base}
     # Of every time at which pairs are kept: the first ones are the farthest from the counts.
-    members = [m.leaving(left_out) for m in ENSEMBLE.members[::52]][:20]
+    members = [m.at(places) for m in ENSEMBLE.members[::52]][:20]
     done = run(SIMULATOR.scenario, members=members)
     counts = np.stack([done.series(series, place) for place, series in SIMULATOR.columns], axis=1)
     misses = SIMULATOR.misses(counts[:, :, : SIMULATOR.observation.days])

@@ -105,7 +105,8 @@ def test_tables_have_the_form_of_the_workbench(finished):
 def test_a_parameter_that_a_policy_sets_itself_is_no_input(tmp_path):
     plan = two_policies(tmp_path)
     with RunStore.open(tmp_path / "runs.sqlite", purpose="test") as store:
-        both = [members([60, 90, 120]), [m.leaving(["source.exposure"]) for m in members([1] * 3)]]
+        places = {"source.exposure": [], "laboratory.turnaround": ["laboratory.turnaround"]}
+        both = [members([60, 90, 120]), [m.at(places) for m in members([1] * 3)]]
         campaign = Campaign(variants_of(plan, both), store)
         found = experiments_of(SweepResults(plan, campaign), 0, 1, WILLINGNESS_TO_PAY)
     assert list(found.inputs) == ["noticed", "swabs"]

@@ -2,7 +2,7 @@
 
 import { Axes, LOOKS, curve, density, forest, h, number, plane, sliderPlace, sliderValue, strip } from "./charts.js";
 import { showCorridor } from "./corridor.js";
-import { State, ask } from "./state.js";
+import { State, ask, told } from "./state.js";
 import { Timetable } from "./timetable.js";
 
 const byId = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@ let chosen = null;
 let corridor = { digest: "", drawn: "", flows: false, svg: "" };
 
 async function begin() {
-  state = new State(await (await ask("start")).json());
+  state = new State(await told("start"));
   timetable = new Timetable(byId("timetable"), state.start.calendar, change);
   byId("baseline").textContent = `Baseline: ${words(state.start.baseline.replace(/\.yaml$/, ""))}. ${state.start.question}`;
   const library = byId("library");
@@ -187,7 +187,7 @@ async function renewCorridor() {
   corridor = { ...corridor, digest, flows };
   let drawn;
   try {
-    drawn = await (await ask("corridor", { text })).json();
+    drawn = await told("corridor", { text });
   } catch {
     return; // what is wrong with the policy is said beside its field
   }
@@ -230,7 +230,7 @@ function showPins() {
 }
 
 async function unpin(name) {
-  await take(async () => { state.pins = (await (await ask("pins", { unpin: name })).json()).pins; });
+  await take(async () => { state.pins = (await told("pins", { unpin: name })).pins; });
 }
 
 // Assumptions
@@ -249,7 +249,7 @@ function showAssumptions() {
   const root = byId("assumptions");
   const open = new Set([...root.querySelectorAll("details[open]")].map((of) => of.dataset.group));
   const focus = document.activeElement?.dataset?.path;
-  const groups = Map.groupBy ? Map.groupBy(state.shown.assumptions, (of) => of.group) : grouped(state.shown.assumptions);
+  const groups = grouped(state.shown.assumptions);
   root.replaceChildren(...[...groups].map(([group, rows]) => {
     const fixed = rows.filter((of) => of.fixed !== null).length;
     return h("details", { "data-group": group, open: open.has(group) || fixed > 0 },
@@ -368,7 +368,7 @@ function listen() {
   };
   for (const id of ["name", "question"]) byId(id).addEventListener("change", rename);
   byId("pin").addEventListener("click", () => take(async () => {
-    state.pins = (await (await ask("pins", { text: state.shown.text })).json()).pins;
+    state.pins = (await told("pins", { text: state.shown.text })).pins;
   }));
   byId("outcome").addEventListener("change", showPins);
   byId("worth").addEventListener("input", showBenefit);

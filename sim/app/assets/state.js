@@ -13,6 +13,11 @@ export async function ask(name, asked = {}) {
   throw Object.assign(new Error(problems.map((of) => of.text).join("\n")), { problems });
 }
 
+/** Ask the server, and return what it says as data. */
+export async function told(name, asked) {
+  return (await ask(name, asked)).json();
+}
+
 const KEPT = "desk-history";
 const MOST_KEPT = 60;
 
@@ -46,8 +51,7 @@ export class State {
   change(changes) {
     return this.#inTurn(async () => {
       const before = this.shown.text;
-      const response = await ask("change", { text: before, changes, only_look: this.hold });
-      this.#show(await response.json());
+      this.#show(await told("change", { text: before, changes, only_look: this.hold }));
       if (this.shown.text === before) return;
       this.past = [...this.past, before].slice(-MOST_KEPT);
       this.future = [];
@@ -59,7 +63,7 @@ export class State {
   replace(text) {
     return this.#inTurn(async () => {
       const before = this.shown.text;
-      this.#show(await (await ask("change", { text })).json());
+      this.#show(await told("change", { text }));
       this.sent = this.shown.text;
       if (this.shown.text !== before) this.past = [...this.past, before].slice(-MOST_KEPT);
       this.future = [];
@@ -73,7 +77,7 @@ export class State {
       if (!this[from].length) return;
       const text = this[from].at(-1);
       const before = this.shown.text;
-      this.#show(await (await ask("change", { text, only_look: this.hold })).json());
+      this.#show(await told("change", { text, only_look: this.hold }));
       this[from] = this[from].slice(0, -1);
       this[to] = [...this[to], before];
       this.#keep();
@@ -83,7 +87,7 @@ export class State {
   /** Let the server calculate what was held back. */
   apply() {
     return this.#inTurn(async () => {
-      this.#show(await (await ask("change", { text: this.shown.text })).json());
+      this.#show(await told("change", { text: this.shown.text }));
       this.sent = this.shown.text;
     });
   }

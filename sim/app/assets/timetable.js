@@ -99,10 +99,14 @@ export class Timetable {
     return isOpen ? h("div", {}, line, this.#form(row)) : line;
   }
 
+  #day(date) {
+    return (Date.parse(date) - Date.parse(this.#calendar.start)) / DAY;
+  }
+
   #span(period) {
     const { from, until } = period.fields;
-    const first = from ? (Date.parse(from) - Date.parse(this.#calendar.start)) / DAY : 0;
-    const after = until ? (Date.parse(until) - Date.parse(this.#calendar.start)) / DAY : this.#days;
+    const first = from ? this.#day(from) : 0;
+    const after = until ? this.#day(until) : this.#days;
     return [Math.max(0, Math.min(this.#days, first)), Math.max(0, Math.min(this.#days, after))];
   }
 
@@ -123,7 +127,7 @@ export class Timetable {
   }
 
   #announced(period) {
-    const day = (Date.parse(period.fields.announced) - Date.parse(this.#calendar.start)) / DAY;
+    const day = this.#day(period.fields.announced);
     const mark = h("div", { class: "announced", title: `announced ${spoken(period.fields.announced)}` });
     mark.style.left = `${(100 * (day + 0.5)) / this.#days}%`;
     mark.hidden = day < 0 || day >= this.#days;
@@ -241,7 +245,7 @@ export class Timetable {
   }
 
   #date(day) {
-    return new Date(Date.parse(this.#calendar.start) + day * DAY).toISOString().slice(0, 10);
+    return moved(this.#calendar.start, day);
   }
 
   #send(row) {

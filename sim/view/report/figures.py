@@ -78,15 +78,13 @@ def figures_of(paths: Sequence[Path]) -> list[FigureOfPage]:
     Raises:
         OSError: a file cannot be read.
     """
-    kinds = list(_CAPTIONS)
-
-    def place(path: Path) -> tuple[int, str]:
-        known = [number for number, kind in enumerate(kinds) if path.stem.startswith(kind)]
-        return (known[0] if known else len(kinds), path.stem)
-
+    order = [*_CAPTIONS, ""]
+    kinds = {path: next(kind for kind in order if path.stem.startswith(kind)) for path in paths}
     figures = []
-    for number, path in enumerate(sorted(paths, key=place), 1):
-        kind = "".join(kinds[place(path)[0] :][:1])
+    for number, path in enumerate(
+        sorted(paths, key=lambda path: (order.index(kinds[path]), path.stem)), 1
+    ):
+        kind = kinds[path]
         title, caption = _CAPTIONS.get(kind, ("", "As the command drew it."))
         title = ", ".join(filter(None, (title, words(path.stem.removeprefix(kind)).strip())))
         source = f"data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode()}"
