@@ -10,11 +10,12 @@ import numpy as np
 from sim.experiment.campaign import Campaign
 from sim.experiment.comparison import Comparison
 from sim.experiment.half_width import half_width
-from sim.experiment.outcome_registry import FIRST, OUTCOMES
+from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
+from sim.experiment.policy_choice import THRESHOLDS, Decision, decision_of
 from sim.experiment.replicates import region_indices, series_index
 from sim.view.answers.sentences import policy_sentence
-from sim.view.answers.tables import COSTS, differences
+from sim.view.answers.tables import caption_of, differences_of_one
 from sim.view.outcome_words import (
     amount,
     difference_words,
@@ -65,47 +66,52 @@ def answer_of(comparison: Comparison, curves: Sequence[IntArray], asked: int, to
         asked: pairs that were asked for; of some a run may have failed.
         total: pairs that will be asked for in the end.
     """
-    table = differences(comparison)
-    by_title = {title_of_outcome(name): (name,) for name in FIRST}
-    start = comparison.baseline.scenario.calendar.start
-    costs, infections = (
-        np.stack([comparison.outcome(of, name) for of in (0, 1)])
-        for name in ("cost_cny", "community_infections")
-    )
+    decision = decision_of(comparison)
     page = {
         "pairs": comparison.pairs,
         "total": total,
         "is_last": asked == total,
         "sentence": policy_sentence(comparison, 1),
-        "caption": f"{table.caption}.",
+        "caption": f"{caption_of(comparison)}.",
         "baseline": words(comparison.names[0]),
         "policy": words(comparison.names[1]),
-        "rows": [
+        "outcomes": [
             {
-                "title": title,
-                "before": cells[0].text,
-                "text": cells[1].text,
-                "notes": list(cells[1].notes),
-                "chance": cells[1].chance,
-                "outcomes": [
-                    _outcome(name, comparison.statistics(1, name))
-                    for name in by_title.get(title, COSTS)
-                ],
+                **_outcome(name, comparison.statistics(1, name)),
+                "before": before.text,
+                "text": difference.text,
+                "notes": list(difference.notes),
+                "chance": difference.chance,
             }
-            for title, cells in table.rows
+            for name, before, difference in differences_of_one(comparison)
         ],
-        "start": start.isoformat(),
+        "start": comparison.baseline.scenario.calendar.start.isoformat(),
         "curves": [
             {"series": name, "title": _first_letter(series_words(name)), **_bands(curves, number)}
             for number, name in enumerate(CURVES)
             if any(of[:, number].any() for of in curves)
         ],
         "plane": {
-            "averted": _mean(infections[0] - infections[1]),
-            "extra": _mean(costs[1] - costs[0]),
+            "averted": _mean(decision.averted[1]),
+            "extra": _mean(decision.extra_costs[1]),
         },
+        "benefits": _benefits(decision),
     }
-    return Answer(comparison.pairs, page, costs, infections)
+    return Answer(comparison.pairs, page, decision.costs, decision.infections)
+
+
+def _benefits(decision: Decision) -> list[dict[str, float]]:
+    """Return mean and chance of a net benefit at each worth of an averted infection, CNY."""
+    curves = decision.curves(THRESHOLDS[::2])
+    return [
+        {"worth": worth, "mean": mean, "chance": chance}
+        for worth, mean, chance in zip(
+            curves.thresholds.tolist(),
+            curves.expected[:, 1].tolist(),
+            [float((of[1] > 0).mean()) for of in decision.net_benefits(curves.thresholds)],
+            strict=True,
+        )
+    ]
 
 
 def _outcome(name: str, of: PairedStatistics) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sim.experiment.policy_choice import Frontier
 from sim.view.words import words
 
 _IMPORT = "import "
+_SCRIPTS = ("page.js", "charts.js", "outcomes.js", "one_file.js")
 
 
 def one_file(
@@ -45,7 +46,7 @@ def one_file(
         ],
     }
     page = Environment(autoescape=True).from_string(assets["one_file.html"])
-    script = "\n".join(_without_imports(assets[name]) for name in ("charts.js", "one_file.js"))
+    script = "\n".join(_without_imports(assets[name]) for name in _SCRIPTS)
     # In a script element only this begins something else.
     written = json.dumps(data).replace("<", "\\u003c")
     return page.render(

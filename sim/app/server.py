@@ -252,10 +252,6 @@ def _start(desk: Desk, session: Session, _: dict[str, Any]) -> Response:
         {
             "baseline": desk.engine.base.path.name,
             "question": scenario.question,
-            "calendar": {
-                "start": scenario.calendar.start.isoformat(),
-                "end": scenario.calendar.end.isoformat(),
-            },
             "library": [
                 {"name": name, "text": of.text, "question": of.scenario.question}
                 for name, of in desk.library.items()
@@ -278,7 +274,9 @@ def _pin(policy: Policy) -> dict[str, Any]:
 
 
 def _shown(policy: Policy, desk: Desk) -> dict[str, Any]:
+    calendar = policy.scenario.calendar
     return {
+        "calendar": {"start": calendar.start.isoformat(), "end": calendar.end.isoformat()},
         "text": policy.text,
         "digest": policy.digest,
         "name": policy.scenario.name,

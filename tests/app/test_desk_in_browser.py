@@ -97,15 +97,15 @@ def test_the_same_by_key_is_one_change_and_is_undone_and_redone(page):
     answered(page, "{from: 2020-03-31, announced: 2020-03-27}")
     spoken = page.value_of("document.activeElement.ariaValueText")
     assert spoken == "31 March"
-    page.value_of("document.getElementById('undo').click()")
+    click(page, "undo")
     page.wait_for(f"!{TEXT}.includes('port_closures')")
     assert page.value_of("document.getElementById('undo').disabled")
-    page.value_of("document.getElementById('redo').click()")
+    click(page, "redo")
     answered(page, "{from: 2020-03-31, announced: 2020-03-27}")
 
 
 def test_typed_values_are_changed_split_added_and_refused_beside_the_field(page):
-    page.value_of("""document.querySelector('[data-key="lockdown suifenhe label"]').click()""")
+    page.value_of(f"{keyed('lockdown suifenhe label')}.click()")
     field = "document.getElementById('field-lockdown-suifenhe-0-value')"
     type_into(page, field, "70 %")
     page.wait_for("document.querySelector('.period .problem')")
@@ -116,12 +116,126 @@ def test_typed_values_are_changed_split_added_and_refused_beside_the_field(page)
     type_into(page, field, "0.9")
     answered(page, "{from: 2020-04-08, value: 0.9}")
     assert page.value_of("document.querySelector('.period .problem')") is None
-    page.value_of("""document.querySelector('[data-key="lockdown suifenhe 0 split"]').click()""")
+    page.value_of(f"{keyed('lockdown suifenhe 0 split')}.click()")
     answered(page, "until: 2020-05-05")
-    page.value_of("""document.querySelector('[data-key="lockdown suifenhe 1 remove"]').click()""")
+    page.value_of(f"{keyed('lockdown suifenhe 1 remove')}.click()")
     page.wait_for(f"!{TEXT}.includes('from: 2020-05-05')")
-    page.value_of("""document.querySelector('[data-key="lockdown suifenhe reset"]').click()""")
+    page.value_of(f"{keyed('lockdown suifenhe reset')}.click()")
     page.wait_for(f"!{TEXT}.includes('lockdown')")
+
+
+def test_what_was_refused_is_said_and_neither_pinned_nor_kept(page):
+    page.value_of(f"{keyed('lockdown suifenhe label')}.click()")
+    field = "document.getElementById('field-lockdown-suifenhe-0-value')"
+    type_into(page, field, "70 %")
+    click(page, "pin")
+    page.wait_for("document.getElementById('pin-problem').textContent.includes('not valid')")
+    assert page.value_of("document.querySelectorAll('.row.refused').length") == 1
+    assert page.value_of("document.querySelectorAll('#pins li').length") == 0
+    click(page, "undo")
+    page.wait_for("!document.querySelector('.row.refused')")
+    assert page.value_of(f"{field}.value") == "0.7"
+    click(page, "pin")
+    page.wait_for("document.querySelectorAll('#pins li').length === 1")
+
+
+def test_a_pin_waits_for_the_keys_before_it(page):
+    page.value_of(f"document.querySelector({json.dumps(CLOSURE)}).focus()")
+    page.press(*LEFT)
+    click(page, "pin")
+    page.wait_for("document.querySelectorAll('#pins li').length === 1")
+    pinned = (
+        "fetch('/api/start', {method: 'POST', headers: {'content-type': 'application/json'}})"
+        ".then(of => of.json()).then(of => of.pins[0].text)"
+    )
+    assert "from: 2020-04-06" in page.value_of(pinned)
+    assert page.value_of(TEXT) == page.value_of(pinned)
+
+
+def test_no_drawing_of_another_policy_is_in_sight(page):
+    click(page, "hold")
+    page.drag(CLOSURE, -70)
+    page.wait_for("!document.getElementById('apply').hidden")
+    for part in ("outcomes", "curves", "benefit", "caption", "short"):
+        style = f"getComputedStyle(document.getElementById('{part}'))"
+        assert page.value_of(f"{style}.visibility") == "hidden", part
+
+
+def test_what_is_held_back_outlives_a_reload(page):
+    click(page, "hold")
+    page.drag(CLOSURE, -70)
+    page.wait_for("!document.getElementById('apply').hidden")
+    text = page.value_of(TEXT)
+    page.send("Page.reload")
+    page.wait_for(f"{TEXT} === {json.dumps(text)} && !document.getElementById('apply').hidden")
+    click(page, "hold")
+    answered(page, "port_closures")
+    assert page.value_of("document.getElementById('apply').hidden")
+
+
+def test_to_hold_no_longer_applies_a_change_on_its_way(page):
+    click(page, "hold")
+    page.value_of(
+        "(() => { const of = document.getElementById('question'); of.value = 'And if?';"
+        "of.dispatchEvent(new Event('change')); document.getElementById('hold').click(); })()"
+    )
+    answered(page, "And if?")
+    assert page.value_of("document.getElementById('apply').hidden")
+
+
+def test_the_focus_stays_where_something_went(page):
+    focused = "document.activeElement.dataset.key"
+    page.value_of(f"{keyed('quarantine_stay label')}.click()")
+    second = keyed("quarantine_stay 1 remove")
+    page.value_of(f"(of => {{ of.focus(); of.click(); }})({second})")
+    page.wait_for(f"!{second}")
+    assert page.value_of(focused).startswith("quarantine_stay")
+    page.value_of(f"document.querySelector({json.dumps(CLOSURE)}).focus()")
+    page.press("Delete", 46)
+    page.wait_for(f"{TEXT}.includes('port_closures')")
+    assert page.value_of(focused)
+    for name in ("no_reward", "no_tracing"):
+        choose(page, name)
+        click(page, "pin")
+        page.wait_for(keyed(f"{name} out"))
+    page.value_of(f"(of => {{ of.focus(); of.click(); }})({keyed('no_reward out')})")
+    page.wait_for("document.querySelectorAll('#pins li').length === 1")
+    assert page.value_of(focused).startswith("no_tracing")
+
+
+def test_an_answer_does_not_take_away_what_is_typed(page):
+    page.value_of(f"{keyed('lockdown suifenhe label')}.click()")
+    field = "document.getElementById('field-lockdown-suifenhe-0-value')"
+    page.value_of(f"{field}.focus(); {field}.select()")
+    page.send("Input.insertText", text="0.")
+    slider = """document.querySelector('[data-path="border.informants.b1"]')"""
+    page.value_of(
+        f"(() => {{ const of = {slider}; of.value = 0.2; "
+        "of.dispatchEvent(new Event('change')); })()"
+    )
+    answered(page, "set_by_hand")
+    page.send("Input.insertText", text="4")
+    assert page.value_of("document.activeElement.value") == "0.4"
+    assert "lockdown" not in page.value_of(TEXT)
+    page.press(*ENTER)
+    answered(page, "value: 0.4")
+
+
+def test_a_calendar_without_a_first_or_a_fifteenth_has_its_ends(page):
+    days = (
+        "import('/assets/charts.js').then(of => [of.dateTicks('2020-04-03', 5, 4), "
+        "of.dateTicks('2020-04-03', 1, 4)])"
+    )
+    assert page.value_of(days) == [[[0, "3 Apr"], [4, "7 Apr"]], [[0, "3 Apr"]]]
+
+
+def keyed(key):
+    """Return an expression for an element of a key."""
+    return f"document.querySelector('[data-key={json.dumps(key)}]')"
+
+
+def click(page, name):
+    page.value_of(f"document.getElementById({json.dumps(name)}).click()")
 
 
 def type_into(page, field, text):
@@ -132,12 +246,12 @@ def type_into(page, field, text):
 
 
 def test_changes_are_held_back_and_applied_together(page):
-    page.value_of("document.getElementById('hold').click()")
+    click(page, "hold")
     page.drag(CLOSURE, -70)
     page.wait_for("!document.getElementById('apply').hidden")
     shown = "document.getElementById('pairs').textContent"
     assert page.value_of(shown).startswith("Held back")
-    page.value_of("document.getElementById('apply').click()")
+    click(page, "apply")
     answered(page, "port_closures")
 
 
@@ -146,11 +260,11 @@ def test_six_policies_are_pinned_and_a_reload_keeps_them(page):
              "quarantine_7_days"]  # fmt: skip
     for number, name in enumerate(names, 1):
         choose(page, name)
-        page.value_of("document.getElementById('pin').click()")
+        click(page, "pin")
         page.wait_for(f"document.querySelectorAll('#pins li').length === {number}")
     choose(page, "quarantine_none")
-    page.value_of("document.getElementById('pin').click()")
-    page.wait_for("document.getElementById('notice').textContent.includes('6 policies')")
+    click(page, "pin")
+    page.wait_for("document.getElementById('pin-problem').textContent.includes('6 policies')")
     page.wait_for("document.querySelectorAll('#forest circle').length === 6", 300)
     page.wait_for("document.querySelectorAll('#plane path').length === 7", 300)
     page.send("Page.reload")
@@ -179,6 +293,26 @@ def open_file(page, path):
     page.send("DOM.setFileInputFiles", files=[str(path)], nodeId=node)
 
 
+def test_a_link_of_another_baseline_is_refused_on_a_page_that_shows_its_own(page, port):
+    text = "'extends: other.yaml\\nname: from_a_link\\n'"
+    link = page.value_of(packed(text))
+    page.open("about:blank", 1280)
+    page.open(f"http://127.0.0.1:{port}/#p={link}", 1280)
+    page.wait_for("document.getElementById('notice').textContent.includes('extends')")
+    assert page.value_of("document.querySelectorAll('.lever').length") > 10
+
+
+def packed(text):
+    """Return an expression for what a link holds of a text."""
+    return (
+        f"(async () => {{ const stream = new Blob([{text}]).stream().pipeThrough("
+        "new CompressionStream('deflate-raw'));"
+        "const bytes = new Uint8Array(await new Response(stream).arrayBuffer());"
+        "return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_')"
+        ".replaceAll('=', ''); })()"
+    )
+
+
 def test_a_part_of_the_corridor_shows_its_levers_by_key(page):
     page.wait_for("document.querySelector('#corridor .part')")
     page.value_of("""document.querySelector('#corridor [data-at="suifenhe_hills"]').focus()""")
@@ -203,14 +337,7 @@ def test_an_assumption_is_fixed_for_both_and_freed(page):
 
 
 def test_a_link_holds_the_policy(page, port):
-    link = page.value_of(
-        "(async () => { const text = 'extends: baseline.yaml\\nname: from_a_link\\n';"
-        "const stream = new Blob([text]).stream().pipeThrough("
-        "new CompressionStream('deflate-raw'));"
-        "const bytes = new Uint8Array(await new Response(stream).arrayBuffer());"
-        "return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_')"
-        ".replaceAll('=', ''); })()"
-    )
+    link = page.value_of(packed("'extends: baseline.yaml\\nname: from_a_link\\n'"))
     page.open("about:blank", 1280)
     page.open(f"http://127.0.0.1:{port}/#p={link}", 1280)
     answered(page, "name: from_a_link")
@@ -254,7 +381,7 @@ def test_a_server_that_ends_and_comes_back_loses_nothing(browser, tmp_path):
         browser.open(f"http://127.0.0.1:{port}/?token={TOKEN}", 1280)
         answered(browser, "extends:", 4)
         choose(browser, "no_reward")
-        browser.value_of("document.getElementById('pin').click()")
+        click(browser, "pin")
         browser.wait_for("document.querySelectorAll('#pins li').length === 1")
     browser.wait_for("document.getElementById('notice').textContent.includes('does not answer')")
     with desk(at, folder, replicates=4, port=port):
@@ -267,14 +394,15 @@ def test_a_server_that_ends_and_comes_back_loses_nothing(browser, tmp_path):
 def test_the_page_to_hand_on_needs_no_server(page, port, tmp_path):
     for name in ("no_lockdown", "cheaper_package"):
         choose(page, name)
-        page.value_of("document.getElementById('pin').click()")
+        click(page, "pin")
         page.wait_for("document.getElementById('pin').textContent === 'Pinned'")
     page.wait_for("document.querySelectorAll('#plane path').length === 3", 300)
     text = page.value_of(
-        "(async () => { const texts = [...document.querySelectorAll('#pins li')].length;"
-        "const start = await (await fetch('/api/start', {method: 'POST'})).json();"
+        "(async () => { const headers = {'content-type': 'application/json'};"
+        "const start = await (await fetch('/api/start', {method: 'POST', headers})).json();"
         "const asked = {kind: 'page', texts: start.pins.map(of => of.text)};"
-        "const take = () => fetch('/api/take', {method: 'POST', body: JSON.stringify(asked)});"
+        "const posted = {method: 'POST', headers, body: JSON.stringify(asked)};"
+        "const take = () => fetch('/api/take', posted);"
         # Refused until the last pairs of both are there; the plane has them from the first ones on.
         "let answer = await take();"
         "for (let tries = 0; answer.status === 409 && tries < 200; tries += 1) {"

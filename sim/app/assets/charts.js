@@ -127,7 +127,7 @@ export function curve(of, start, axes) {
   const days = of.before[0].length;
   const highest = Math.max(...of.before[4], ...of.after[4], 1);
   const [, high] = axes.ends(`curve ${of.series}`, 0, highest);
-  const x = (day) => left + (day / (days - 1)) * (width - left - right);
+  const x = (day) => left + (day / Math.max(1, days - 1)) * (width - left - right);
   const y = (value) => height - bottom - (value / high) * (height - top - bottom);
   const [was, is] = [of.before[2][days - 1], of.after[2][days - 1]];
   const svg = drawing(width, height, `${of.title}: ${number(is)} on the last day (median); ${number(was)} in the baseline`);
@@ -149,18 +149,17 @@ export function curve(of, start, axes) {
   return svg;
 }
 
-/** Return days and labels for the beginnings and middles of months, at most so many. */
+/** Return days and labels for the beginnings and middles of months, at most so many; else for the ends. */
 export function dateTicks(start, days, most) {
-  const ticks = [];
-  for (let day = 0; day < days; day += 1) {
-    const date = new Date(`${start}T00:00:00Z`);
-    date.setUTCDate(date.getUTCDate() + day);
-    if (date.getUTCDate() === 1 || date.getUTCDate() === 15) {
-      ticks.push([day, date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })]);
-    }
-  }
+  const labelled = (day) => {
+    const date = new Date(Date.parse(start) + day * 86400000);
+    return [date.getUTCDate(), day, date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })];
+  };
+  const all = Array.from({ length: days }, (_, day) => labelled(day));
+  const wanted = all.filter(([of]) => of === 1 || of === 15);
+  const ticks = wanted.length ? wanted : [...new Set([0, days - 1])].map((day) => all[day]);
   const step = Math.ceil(ticks.length / most);
-  return ticks.filter((_, place) => place % step === 0);
+  return ticks.filter((_, place) => place % step === 0).map(([, day, label]) => [day, label]);
 }
 
 /** Draw a mark for a policy. */
@@ -202,7 +201,7 @@ export function forest(policies, name, axes) {
     svg.append(mark(10, y, of.look, false));
     svg.append(text(24, y + 4, shortened(of.name, 22), { class: "name" }));
     if (!of.outcome || of.outcome.median === null) {
-      svg.append(text(at(0) + 8, y + 4, "calculating \u2026", { class: "tick" }));
+      svg.append(text(at(0) + 8, y + 4, of.failed ? "not calculated" : "calculating \u2026", { class: "tick" }));
       return;
     }
     svg.append(...interval(of.outcome, at, y, SIDE[of.outcome.side]));
@@ -213,7 +212,7 @@ export function forest(policies, name, axes) {
 
 /** Return the statistics of an outcome in an answer. */
 export function outcomeOf(answer, name) {
-  return answer?.rows.flatMap((row) => row.outcomes).find((of) => of.name === name);
+  return answer?.outcomes.find((of) => of.name === name);
 }
 
 function shortened(name, most) {

@@ -1,7 +1,13 @@
 // The picture of the corridor: a click, Enter or Space on a part of it shows its levers.
 
+import { redrawn } from "./redraw.js";
+
 /** Show a picture, and call ``choose`` with the name of a part, or with null. */
 export function showCorridor(root, svg, chosen, choose) {
+  redrawn(root, () => fill(root, svg, chosen, choose));
+}
+
+function fill(root, svg, chosen, choose) {
   root.innerHTML = svg;
   const picture = root.firstElementChild;
   picture.setAttribute("role", "group");
@@ -9,6 +15,7 @@ export function showCorridor(root, svg, chosen, choose) {
   for (const part of root.querySelectorAll(".part")) {
     const { at } = part.dataset;
     part.setAttribute("tabindex", "0");
+    part.dataset.key = at;
     part.setAttribute("role", "button");
     part.setAttribute("aria-label", `Levers of ${at.replaceAll("_", " ")}`);
     part.setAttribute("aria-pressed", String(at === chosen));

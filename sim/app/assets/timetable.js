@@ -1,6 +1,7 @@
 // The timetable: a bar for every period of a lever, moved by pointer, by key, or by typed dates.
 
 import { dateTicks, h } from "./charts.js";
+import { redrawn } from "./redraw.js";
 
 const DAY = 86400000;
 const BURST = 400; // milliseconds without a key after which a burst of keys is one change
@@ -14,26 +15,36 @@ export class Timetable {
   #filter = "force";
   #at = null;
   #burst = null;
-  #focus = null;
   #days;
+  #dragged = false;
+  #later = null;
   #problems = [];
+  #refused = null;
+  #drawing = false;
 
   /**
    * @param root element that is filled
-   * @param calendar its first and last day, as texts
    * @param commit takes changes of levers; returns a promise
    */
-  constructor(root, calendar, commit) {
+  constructor(root, commit) {
     this.#root = root;
-    this.#calendar = calendar;
     this.#commit = commit;
-    this.#days = (Date.parse(calendar.end) - Date.parse(calendar.start)) / DAY + 1;
   }
 
-  /** Show the rows of a policy. */
-  show(rows) {
-    this.#rows = structuredClone(rows);
+  /** Show the rows of a policy and its calendar, after a drag that is going on. */
+  show({ rows, calendar }) {
+    this.#later = null;
+    if (this.#dragged) {
+      this.#later = { rows, calendar };
+      return;
+    }
+    // A burst of keys has moved a bar further than what the server has answered.
+    const burst = this.#burst?.row;
+    this.#rows = structuredClone(rows).map((row) => (burst && key(row) === key(burst) ? burst : row));
+    this.#calendar = calendar;
+    this.#days = (Date.parse(calendar.end) - Date.parse(calendar.start)) / DAY + 1;
     this.#problems = [];
+    this.#refused = null;
     this.#draw();
   }
 
@@ -44,9 +55,11 @@ export class Timetable {
     this.#draw();
   }
 
-  /** Say what is wrong, beside the fields; returns what belongs to no field. */
-  complain(problems) {
+  /** Say what is wrong with changes, beside the fields; returns what belongs to no field. */
+  complain(problems, changes) {
     this.#problems = problems.filter((of) => this.#rowOf(of.field));
+    const [change] = changes;
+    this.#refused = change.kind === "lever" ? key(change) : null;
     const row = this.#problems.length ? this.#rowOf(this.#problems[0].field) : null;
     if (row) this.#open = key(row);
     this.#draw();
@@ -68,9 +81,13 @@ export class Timetable {
     return this.#rows.filter(tests[this.#filter]);
   }
 
-  #draw() {
-    const focus = this.#focus ?? document.activeElement?.closest?.("[data-key]")?.dataset.key;
-    this.#focus = null;
+  #draw(focus = null) {
+    this.#drawing = true;
+    redrawn(this.#root, () => this.#fill(), focus);
+    this.#drawing = false;
+  }
+
+  #fill() {
     const head = h("div", { class: "days", "aria-hidden": "true" }, h("div"), h("div", { class: "track" }));
     for (const [day, label] of dateTicks(this.#calendar.start, this.#days, window.innerWidth < 620 ? 4 : 6)) {
       const tick = h("span", {}, label);
@@ -81,7 +98,6 @@ export class Timetable {
     const rows = this.#shownRows();
     const nothing = rows.length ? [] : [h("p", { class: "hint" }, this.#at ? "No lever is set here." : "Nothing is changed yet: drag a bar, or choose a lever.")];
     this.#root.replaceChildren(head, ...rows.map((row) => this.#row(row)), ...nothing);
-    if (focus) this.#root.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   }
 
   #row(row) {
@@ -95,7 +111,8 @@ export class Timetable {
     track.append(...row.periods.map((period, number) => this.#bar(row, period, number)));
     track.append(...was.map((period) => this.#was(period)));
     track.append(...row.periods.filter((period) => period.fields.announced).map((period) => this.#announced(period)));
-    const line = h("div", { class: `row${row.changed ? " changed" : ""}` }, label, track);
+    const refused = key(row) === this.#refused;
+    const line = h("div", { class: `row${refused ? " refused" : row.changed ? " changed" : ""}` }, label, track);
     return isOpen ? h("div", {}, line, this.#form(row)) : line;
   }
 
@@ -167,6 +184,7 @@ export class Timetable {
     const [first, after] = this.#span(row.periods[number]);
     const begin = event.clientX;
     let moved = [first, after];
+    this.#dragged = true;
     const move = (of) => {
       const by = Math.round(((of.clientX - begin) / track.clientWidth) * this.#days);
       moved = shifted(first, after, by, end, this.#days);
@@ -176,11 +194,14 @@ export class Timetable {
     const done = (of) => {
       bar.removeEventListener("pointermove", move);
       bar.classList.remove("moving");
+      this.#dragged = false;
+      const later = this.#later;
       if (of.type === "pointerup" && (moved[0] !== first || moved[1] !== after)) {
         this.#set(row, number, moved, end);
         this.#settle(row, number, end);
         this.#send(row);
-      } else this.#draw();
+      } else if (later) this.show(later);
+      else this.#draw();
     };
     bar.setPointerCapture(event.pointerId);
     bar.addEventListener("pointermove", move);
@@ -201,14 +222,14 @@ export class Timetable {
     const [first, after] = this.#span(row.periods[number]);
     this.#set(row, number, shifted(first, after, by, end, this.#days), end);
     this.#draw();
-    if (this.#burst?.row !== row) this.#endBurst();
+    if (this.#burst?.row !== row) this.endBurst();
     clearTimeout(this.#burst?.timer);
     const work = () => { this.#settle(row, number, end); this.#send(row); };
-    this.#burst = { row, work, timer: setTimeout(() => this.#endBurst(), BURST) };
+    this.#burst = { row, work, timer: setTimeout(() => this.endBurst(), BURST) };
   }
 
   /** Send what a burst of keys has moved. */
-  #endBurst() {
+  endBurst() {
     const burst = this.#burst;
     this.#burst = null;
     clearTimeout(burst?.timer);
@@ -228,8 +249,7 @@ export class Timetable {
       return begins < first || ends > after;
     });
     row.periods.sort((a, b) => this.#span(a)[0] - this.#span(b)[0]);
-    if (end !== "both") this.#focus = `${key(row)} ${row.periods.indexOf(period)} ${end}`;
-    this.#draw();
+    this.#draw(end === "both" ? null : `${key(row)} ${row.periods.indexOf(period)} ${end}`);
   }
 
   /** Write moved ends into a period; an end at that of the calendar is left open. */
@@ -281,7 +301,7 @@ export class Timetable {
       ...general.map((of) => h("p", { class: "problem", role: "alert" }, of.text)),
       h("div", { class: "doing" },
         row.dates || !row.periods.length ? h("button", { type: "button", onclick: add, "data-key": `${key(row)} add` }, row.periods.length ? "Add a period" : "Set it") : null,
-        row.changed ? h("button", { type: "button", onclick: reset, "data-key": `${key(row)} reset` }, "As in the baseline") : null,
+        row.changed || key(row) === this.#refused ? h("button", { type: "button", onclick: reset, "data-key": `${key(row)} reset` }, "As in the baseline") : null,
       ));
   }
 
@@ -312,15 +332,28 @@ export class Timetable {
     const wrong = this.#problems.filter((of) => of.field === wanted || of.field.startsWith(`${wanted}[`) || of.field === alone || of.field.startsWith(`${alone}[`));
     const range = field.high !== undefined && field.high <= 1 ? " (0 to 1)" : field.type === "integer" ? " (whole number)" : "";
     const example = field.example ? `for example ${field.example}` : null;
+    const commit = ({ target }) => {
+      // What is drawn anew loses the focus, and is not finished.
+      if (this.#drawing || target.value === (period.fields[field.key] ?? "")) return;
+      write(period.fields, field.key, target.value);
+      this.#send(row);
+    };
+    let typing = false; // a date has a value after every digit of its year
     const input = h("input", {
       id, type: field.type === "date" ? "date" : "text", value: period.fields[field.key] ?? "",
       inputmode: field.type === "number" ? "decimal" : field.type === "integer" ? "numeric" : null,
       placeholder: example, title: field.meaning || null, "data-key": id,
       autocomplete: "off", "aria-invalid": wrong.length ? "true" : null, "aria-describedby": wrong.length ? `${id}-problem` : null,
+      onkeydown: (event) => {
+        if (event.key === "Enter") commit(event);
+        else typing = field.type === "date";
+      },
+      onblur: (event) => {
+        typing = false;
+        commit(event);
+      },
       onchange: (event) => {
-        if (event.target.value === (period.fields[field.key] ?? "")) return;
-        write(period.fields, field.key, event.target.value);
-        this.#send(row);
+        if (!typing) commit(event);
       },
     });
     const unit = field.key === "value" && !range && row.unit && field.type !== "text" ? ` (${row.unit})` : range;

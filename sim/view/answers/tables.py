@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from sim.view.outcome_words import (
 from sim.view.words import SPACE, count, percent, words
 
 WITHOUT_LOCKDOWN = "cost_without_lockdown_cny"
-COSTS = (WITHOUT_LOCKDOWN, COST)
+_COSTS = (WITHOUT_LOCKDOWN, COST)
 """They share a row."""
 _OFTEN = 0.05
 """Share of pairs without a difference from which on it is said."""
@@ -83,21 +84,36 @@ def differences(paired: PairedOutcomes, *, every: bool = False) -> Table:
         for name in (OUTCOMES if every else ())
         if name not in FIRST and any(_is_changed(paired, of, name) for of in others)
     )
-    known = [Runs("", paired.pairs, partial(paired.outcome, of)) for of in (0, *others)]
-    baseline = words(paired.names[0])
     return Table(
-        f"Difference from {baseline} in {count(paired.pairs, 'pair')} of runs: median (of costs "
-        f"too), middle 90{SPACE}%, and P(lower), the share of pairs with less; less is better"
-        f"{' in the first rows' if every else ''}",
-        ["", baseline, *(words(name) for name in paired.names[1:])],
+        f"{caption_of(paired)}{' in the first rows' if every else ''}",
+        ["", *map(words, paired.names)],
         [
             (
                 _title(row),
                 [_before(paired, row), *(_difference(paired, of, row) for of in others)],
             )
-            for row in [*_first(known), *_single(changed)]
+            for row in [*_first(_runs_of(paired)), *_single(changed)]
         ],
     )
+
+
+def caption_of(paired: PairedOutcomes) -> str:
+    """Return how the differences from the first policy are written."""
+    return (
+        f"Difference from {words(paired.names[0])} in {count(paired.pairs, 'pair')} of runs: "
+        f"median (of costs too), middle 90{SPACE}%, and P(lower), the share of pairs with less; "
+        "less is better"
+    )
+
+
+def differences_of_one(paired: PairedOutcomes) -> Iterator[tuple[str, Cell, Cell]]:
+    """Yield the outcomes that policies are judged by first: name, baseline, and difference.
+
+    Args:
+        paired: the baseline and one policy.
+    """
+    for name in chain.from_iterable(_first(_runs_of(paired))):
+        yield name, _before(paired, (name,)), _difference(paired, 1, (name,))
 
 
 def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
@@ -122,9 +138,14 @@ def summary_of(scenarios: Sequence[Runs], *, every: bool = False) -> Table:
     )
 
 
+def _runs_of(paired: PairedOutcomes) -> Sequence[Runs]:
+    policies = range(len(paired.names))
+    return [Runs("", paired.pairs, partial(paired.outcome, policy)) for policy in policies]
+
+
 def _first(scenarios: Sequence[Runs]) -> Iterator[Sequence[str]]:
     """Yield the outcomes of each of the first rows in which anything happens at all."""
-    for row in (*_single(name for name in FIRST if name not in COSTS), COSTS):
+    for row in (*_single(name for name in FIRST if name not in _COSTS), _COSTS):
         if any(with_value(of.values(name)).any() for of in scenarios for name in row):
             yield row
 
@@ -134,7 +155,7 @@ def _single(names: Iterator[str]) -> Iterator[Sequence[str]]:
 
 
 def _title(outcomes: Sequence[str]) -> str:
-    if outcomes == COSTS:
+    if outcomes == _COSTS:
         return "Cost without / with lockdown (million CNY)"
     return title_of_outcome(outcomes[0])
 
