@@ -134,7 +134,7 @@ function showFilters() {
     button.setAttribute("aria-pressed", String(!chosen && button.dataset.filter === filter));
   }
   byId("chosen").hidden = !chosen;
-  byId("chosen").textContent = chosen ? `${words(chosen)} ✕` : "";
+  if (chosen) byId("chosen").textContent = `${words(chosen)} ✕`;
 }
 
 function choose(at) {
