@@ -259,17 +259,25 @@ export function plane(policies, standings, frontier, axes) {
     if (extra.half_width) svg.append(line(px, px, y((extra.mean - extra.half_width) / 1e6), y((extra.mean + extra.half_width) / 1e6)));
     svg.append(mark(px, py, of.look, (standings[of.digest] ?? "efficient") !== "efficient"));
   }
-  const labels = [{ name: "baseline", digest: "baseline" }, ...known];
-  const taken = [];
-  for (const of of labels) {
-    const [px, py] = at.get(of.digest);
-    const left_side = px > width - 150;
-    let place = py < top + 12 ? py + 16 : py - 8;
-    while (taken.some(([tx, ty]) => Math.abs(tx - px) < 150 && Math.abs(ty - place) < 13)) place += 13;
-    taken.push([px, place]);
-    svg.append(text(px + (left_side ? -10 : 10), place, shortened(of.name, 24), { "text-anchor": left_side ? "end" : "start", class: "name" }));
-  }
+  const labels = [{ name: "baseline", digest: "baseline" }, ...known].map((of) => [shortened(of.name, 24), ...at.get(of.digest)]);
+  svg.append(...labelled(labels, width));
   return svg;
+}
+
+/** Write labels beside points, each where no point and no other label is, if there is such a place. */
+function labelled(labels, width) {
+  const taken = labels.map(([, x, y]) => [x - 7, x + 7, y - 7, y + 7]);
+  return labels.map(([label, px, py]) => {
+    const long = 6.2 * label.length;
+    const boxes = [[10, -8], [10, 16], [-10, -8], [-10, 16], [10, -22], [-10, -22], [10, 30], [-10, 30]].map(([dx, dy]) => {
+      const x = px + dx;
+      return { x, y: py + dy, anchor: dx < 0 ? "end" : "start", box: [dx < 0 ? x - long : x, dx < 0 ? x : x + long, py + dy - 10, py + dy + 3] };
+    });
+    const isFree = ({ box: [x0, x1, y0, y1] }) => x0 > 0 && x1 < width && !taken.some(([a, b, c, d]) => a < x1 && b > x0 && c < y1 && d > y0);
+    const { x, y, anchor, box } = boxes.find(isFree) ?? boxes[0];
+    taken.push(box);
+    return text(x, y, label, { "text-anchor": anchor, class: "name" });
+  });
 }
 
 /** Draw the density of a prior, and where the number is fixed. */

@@ -2,7 +2,7 @@
 
 import { curve, h, strip } from "./charts.js";
 
-const VERDICTS = { better: "better", worse: "worse", chance: "may be chance", lower: "", higher: "" };
+const VERDICTS = { better: "more often better", worse: "more often worse", chance: "may be chance", lower: "", higher: "" };
 
 /** Draw the outcomes of an answer. */
 export function outcomes(answer, axes) {
