@@ -27,8 +27,11 @@ TOTAL_FACTOR, _STATISTIC_FACTOR = 2.0, 4.0
 """The last total and the local counts of a synthetic epidemic are reported within the first factor
 of the observed ones, every statistic of the travellers' counts (plus 5) within the second."""
 
-_IN_VAIN = 5_000
-"""Histories in a row of another order of size, after which no more are tried."""
+_IN_VAIN = 100_000
+"""Histories in a row of another order of size, after which no more are tried: half an hour of work.
+
+The local side of some travellers needs several thousand: 1 of 70 in the shipped case.
+"""
 
 TOTAL_SERIES = "imported_confirmed_cumulative"
 
