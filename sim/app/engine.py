@@ -153,9 +153,13 @@ class Engine:
         ]
         return Campaign(variants, self.store)
 
+    def ensemble_of(self, base: Scenario) -> Ensemble | None:
+        """Return the ensemble of the baseline if ``base``, in another world, still names it."""
+        same = base.ensemble == self.base.scenario.ensemble
+        return self._ensemble if same else None
+
     def _choice(self, base: Scenario) -> Choice:
-        same = base.ensemble is not None and base.ensemble == self.base.scenario.ensemble
-        return Choice(self._replicates, ensemble=self._ensemble if same else None)
+        return Choice(self._replicates, ensemble=self.ensemble_of(base))
 
     def _shared(self, scenario: Scenario, runs: Members) -> Sequence[Member]:
         """Return members that were here before, if they are the same ones: they know their keys."""

@@ -285,7 +285,9 @@ def _shown(policy: Policy, desk: Desk) -> dict[str, Any]:
         "policy_question": policy.own.get("question", ""),
         "base_text": policy.base_text if policy.assumes else "",
         "rows": rows_of(policy),
-        "assumptions": assumptions_of(policy, desk.engine.base.scenario),
+        "assumptions": assumptions_of(
+            policy, desk.engine.base, desk.engine.ensemble_of(policy.base)
+        ),
         "warnings": [warning.as_warning() for warning in policy.warnings],
     }
 
