@@ -165,7 +165,7 @@ def _page(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         key, _ = await run_in_threadpool(desk.session, request.cookies.get(desk.cookie, ""))
         response = Response(_assets()["index.html"], media_type="text/html")
-        response.set_cookie(desk.cookie, key, httponly=True, samesite="strict", max_age=365 * 86400)
+        response.set_cookie(desk.cookie, key, httponly=True, samesite="lax", max_age=365 * 86400)
         return response
 
     return page

@@ -1,16 +1,17 @@
 """The server: who is let in, what is answered, what is kept, and what ends."""
 
 import json
+import socket
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 from command import bordersim
-from desk_server import TOKEN, Client, desk
+from desk_server import JSON, TOKEN, Client, desk
 from random_scenarios import a_world, scenario_of
 from shipped import SCENARIOS
 
+from sim.app.serving import MOST_CONNECTIONS, link_of
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
 
@@ -40,6 +41,26 @@ def client(port):
     return Client(port)
 
 
+def small_world(folder, **changes):
+    """Write a world whose runs take milliseconds, and return its file."""
+    scenario = scenario_of(a_world(**changes))
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{scenario.name}.yaml"
+    path.write_text(write_scenario(scenario), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def small_port(folder):
+    with desk(small_world(folder / "small"), folder / "small_out", replicates=PAIRS) as port:
+        yield port
+
+
+@pytest.fixture
+def small(small_port):
+    return Client(small_port)
+
+
 def test_nobody_is_let_in_without_the_token(port):
     for method, path in (
         ("GET", "/"),
@@ -62,7 +83,8 @@ def test_the_link_gives_a_cookie_that_scripts_and_other_sites_do_not_see(port):
     assert (response.status, response.getheader("location")) == (303, "/")
     cookie = response.getheader("set-cookie").lower()
     assert "httponly" in cookie
-    assert "samesite=strict" in cookie
+    assert "samesite=lax" in cookie
+    assert TOKEN not in cookie
     response, page = client.ask("GET", "/")
     assert response.status == 200
     assert b"Policy desk" in page
@@ -71,11 +93,11 @@ def test_the_link_gives_a_cookie_that_scripts_and_other_sites_do_not_see(port):
 
 def test_another_host_and_a_large_request_are_refused(client):
     assert client.ask("GET", "/", headers={"host": "evil.example"})[0].status == 421
-    assert client.ask("POST", "/api/start", b" " * 1_000_001)[0].status == 413
+    assert client.ask("POST", "/api/start", b" " * 1_000_001, JSON)[0].status == 413
     for path in ("/assets/../server.py", "/assets/..%2fserver.py", "/assets/%2e%2e/server.py"):
         assert client.ask("GET", path)[0].status == 404
     for asked in ([1], "x"):
-        assert client.ask("POST", "/api/change", json.dumps(asked))[0].status == 400
+        assert client.ask("POST", "/api/change", json.dumps(asked), JSON)[0].status == 400
     assert client.post("change")[0] == 400
     assert client.post("change", text=client.post("start")[1]["text"], changes=[{}])[0] == 400
 
@@ -228,7 +250,8 @@ def test_what_is_taken_away_is_what_compare_writes(client, tmp_path):
 
 
 def _take(client, kind, text):
-    response, content = client.ask("POST", "/api/take", json.dumps({"kind": kind, "texts": [text]}))
+    asked = json.dumps({"kind": kind, "texts": [text]})
+    response, content = client.ask("POST", "/api/take", asked, JSON)
     assert response.status == 200, content
     return response, content
 
@@ -242,19 +265,67 @@ def test_the_corridor_has_a_part_for_every_place_and_no_style(client):
 
 
 def test_another_scenario_without_ensemble_has_a_desk_too(tmp_path):
-    scenario = scenario_of(a_world(name="small_world"))
-    (tmp_path / "small_world.yaml").write_text(write_scenario(scenario), "utf-8")
-    with desk(tmp_path / "small_world.yaml", tmp_path / "out") as port:
+    with desk(small_world(tmp_path), tmp_path / "out") as port:
         client = Client(port)
         _, start = client.post("start")
         answer = client.last_answer(start["digest"])
         assert answer["total"] == 50
 
 
-def test_a_request_of_another_page_has_no_cookie(port):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/start", b"{}")
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(request)
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "same-origin", "origin": "http://{host}"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"content-type": "application/json; charset=utf-8"}, 200),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": ""}, 415),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "http://127.0.0.1:1"}, 403),
+        ({"origin": "null"}, 403),
+    ],
+)
+def test_another_page_of_the_browser_cannot_ask_though_it_has_the_cookies(small, headers, status):
+    host = f"127.0.0.1:{small.port}"
+    sent = JSON | {name: value.format(host=host) for name, value in headers.items()}
+    assert small.ask("POST", "/api/start", "{}", sent)[0].status == status
+
+
+def test_an_odd_cookie_of_another_server_does_no_harm(small):
+    small.cookies = {"odd[]": "{a: 1, b: 2}", **small.cookies}
+    assert small.post("start")[0] == 200
+
+
+def test_the_link_holds_any_token_and_any_address(folder):
+    token = 'a b&c=d;"#%+\u00fc\u4e2d'
+    path = small_world(folder / "small")
+    with desk(path, folder / "odd_token", replicates=2, token=token) as port:
+        link = link_of("127.0.0.1", port, token)
+        assert link.isascii()
+        client = Client(port, token=None)
+        assert client.ask("GET", link.removeprefix(f"http://127.0.0.1:{port}"))[0].status == 303
+        assert client.ask("GET", "/")[0].status == 200
+    assert link_of("::1", 8642, "t") == "http://[::1]:8642/?token=t"
+    assert (
+        link_of("0.0.0.0", 8642, "t") == link_of("::", 8642, "t") == link_of("127.0.0.1", 8642, "t")
+    )
+
+
+def test_connections_are_not_more_than_there_may_be(small):
+    held = [socket.create_connection(("127.0.0.1", small.port)) for _ in range(MOST_CONNECTIONS)]
+    try:
+        for of in held:
+            of.sendall(b"GET / HTTP/1.1\r\n")
+        assert small.ask("GET", "/")[0].status == 503
+    finally:
+        for of in held:
+            of.close()
+    end = time.monotonic() + 20
+    while small.ask("GET", "/")[0].status == 503:
+        assert time.monotonic() < end
 
 
 def test_the_store_is_that_of_the_commands(folder):
