@@ -10,6 +10,7 @@ from sim.app.policy_file import Base, Policy
 from sim.experiment.campaign import Campaign, Variant
 from sim.experiment.comparison import Comparison
 from sim.experiment.ensemble import Ensemble, Member, read_ensemble
+from sim.experiment.executors import Cancelled
 from sim.experiment.members import Choice, Members, named_ensemble, paired_members_of
 from sim.experiment.replicates import Replicates
 from sim.experiment.run_store import RunStore
@@ -25,10 +26,6 @@ _WORLDS = 4
 """Baselines whose members and curves are kept in memory."""
 _UNHURRIED = 4_000_000
 """Rank of what nobody waits for."""
-
-
-class Cancelled(Exception):
-    """Nobody wants the answer any more."""
 
 
 class NoRuns(RuntimeError):

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import uvicorn
 
-from sim.app.engine import Cancelled, Engine
+from sim.app.engine import Engine
 from sim.app.fair_pool import FairPool
 from sim.app.policy_file import Base
 from sim.app.server import Desk, app_of
-from sim.experiment.executors import worker_count
+from sim.experiment.executors import Cancelled, worker_count
 from sim.experiment.run_store import RunStore
 
 _OPEN = ("0.0.0.0", "::")

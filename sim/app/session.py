@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from sim.app.answers import Answer
-from sim.app.engine import Cancelled, Engine, NoRuns
+from sim.app.engine import Engine, NoRuns
 from sim.app.fair_pool import Turn
 from sim.app.policy_file import Policy, new_policy, read_policy
+from sim.experiment.executors import Cancelled
 from sim.experiment.members import MembersRefused
 from sim.experiment.policy_choice import Decision, Frontier
 from sim.experiment.run_folder import write_text
