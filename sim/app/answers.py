@@ -44,13 +44,15 @@ class Answer:
     """What the first pairs say.
 
     Attributes:
-        pairs: how many.
+        asked: pairs that were asked for; of some a run may have failed.
+        places: of the pairs among all that will be asked for, shape (pairs,).
         page: what a page shows, as JSON.
         costs: CNY under baseline and policy, shape (2, pairs).
         infections: of the community, likewise.
     """
 
-    pairs: int
+    asked: int
+    places: IntArray
     page: dict[str, Any]
     costs: FloatArray
     infections: FloatArray
@@ -105,7 +107,7 @@ def answer_of(comparison: Comparison, curves: Sequence[IntArray], asked: int, to
             "extra": _mean(costs[1] - costs[0]),
         },
     }
-    return Answer(comparison.pairs, page, costs, infections)
+    return Answer(asked, comparison.places, page, costs, infections)
 
 
 def _outcome(name: str, of: PairedStatistics) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import json
 import socket
 import time
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from command import bordersim
@@ -11,6 +11,8 @@ from desk_server import JSON, TOKEN, Client, desk
 from random_scenarios import a_world, scenario_of
 from shipped import SCENARIOS
 
+from sim.app import session as session_module
+from sim.app.corridor_svg import DRAWING
 from sim.app.serving import MOST_CONNECTIONS, link_of
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
@@ -23,6 +25,14 @@ CLOSED = {
     "name": "suifenhe_port",
     "periods": [{"from": "2020-03-31", "announced": "2020-03-27"}],
 }
+ASSUMED = {"kind": "assumption", "path": "costs.test", "value": 300}
+ALL = ("hello", "at_hand", "pins", "plane", "answer", "failed")
+
+
+def stay(days):
+    """Return the change to another stay in quarantine."""
+    periods = [{"value": f"{days} d"}]
+    return {"kind": "lever", "lever": "quarantine_stay", "name": "", "periods": periods}
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +115,7 @@ def test_another_host_and_a_large_request_are_refused(client):
 def test_the_numbers_are_those_of_compare_for_the_downloaded_files(client, tmp_path):
     status, start = client.post("start")
     assert status == 200
-    assumed = {"kind": "assumption", "path": "costs.test", "value": 300}
-    status, shown = client.post("change", text=start["text"], changes=[CLOSED, assumed])
+    status, shown = client.post("change", text=start["text"], changes=[CLOSED, ASSUMED])
     assert status == 200
     answer = client.last_answer(shown["digest"])
     assert (answer["pairs"], answer["total"]) == (PAIRS, PAIRS)
@@ -141,28 +150,27 @@ def test_what_compare_prints_is_what_the_page_says(client, tmp_path, capsys):
     sentence = answer["sentence"].replace("\N{NO-BREAK SPACE}%", "%")
     assert sentence.replace("\N{NO-BREAK SPACE}", " ") in printed
     for row in answer["rows"]:
-        assert row["text"].split(" / ")[0] in printed
+        for part in row["text"].split(" / "):
+            assert part.replace("\N{NO-BREAK SPACE}", " ") in printed, row
 
 
 def test_a_new_change_ends_the_old_work_and_a_known_one_is_there_at_once(client):
     empty = client.post("start")[1]["empty"]
-    stays = [
-        {"kind": "lever", "lever": "quarantine_stay", "name": "", "periods": [{"value": f"{d} d"}]}
-        for d in (9, 10)
-    ]
     with client.events() as following:
-        _, first = client.post("change", text=empty, changes=stays[:1])
-        _, second = client.post("change", text=empty, changes=stays[1:])
+        _, first = client.post("change", text=empty, changes=[stay(9)])
+        _, second = client.post("change", text=empty, changes=[stay(10)])
         seen = []
-        while True:
-            event = following()
-            seen.append(event["digest"])
-            if event["digest"] == second["digest"] and event["answer"]["is_last"]:
-                break
-        assert second["digest"] not in seen[: seen.index(second["digest"])]
-        assert seen.count(first["digest"]) <= 1
-        client.post("change", text=empty, changes=stays[1:])
-        assert following()["answer"]["is_last"]
+        while not (seen and seen[-1]["digest"] == second["digest"] and _is_last(seen[-1])):
+            seen.append(following())
+        assert not [of for of in seen if of["digest"] == first["digest"] and _is_last(of)]
+        client.post("change", text=empty, changes=[stay(10)])
+        known = following()
+        assert known["digest"] == second["digest"]
+        assert _is_last(known)
+
+
+def _is_last(event):
+    return event["answer"]["is_last"]
 
 
 def test_problems_have_the_words_of_validate(client):
@@ -205,21 +213,21 @@ def test_pins_are_six_at_most_and_outlive_the_server(folder):
         client.last_answer(start["digest"])
 
 
-def test_a_closed_page_ends_its_work(port, folder):
-    client = Client(port)
-    _, start = client.post("start")
-    stay = {"kind": "lever", "lever": "detention", "name": "", "periods": [{"value": "33 d"}]}
-    with client.events():
-        client.post("change", text=start["empty"], changes=[stay])
-    time.sleep(5)
-    runs = _runs(folder / "one")
-    time.sleep(2)
-    assert _runs(folder / "one") == runs
-
-
-def _runs(folder: Path) -> int:
-    """Return the size of what is written: an open store is locked."""
-    return sum(path.stat().st_size for path in folder.glob("runs.sqlite*"))
+def test_a_closed_page_ends_its_work(folder):
+    with desk(small_world(folder / "small"), folder / "closed", replicates=400) as port:
+        leaves, stays = Client(port), Client(port)
+        text = leaves.post("start")[1]["empty"]
+        with leaves.events() as following:
+            _, left = leaves.post("change", text=text, changes=[stay(3)])
+            while following()["digest"] != left["digest"]:
+                pass
+        # Who is served as often as the other has the last answer no later.
+        stays.last_answer(stays.post("change", text=text, changes=[stay(10)])[1]["digest"])
+        time.sleep(3)
+        with leaves.events() as following:
+            event = following()
+            assert event["digest"] == left["digest"]
+            assert not _is_last(event)
 
 
 def test_two_users_do_not_see_each_other(port):
@@ -227,12 +235,15 @@ def test_two_users_do_not_see_each_other(port):
     empty = one.post("start")[1]["empty"]
     one.post("pins", text=empty.replace("my_policy", "mine"))
     assert other.post("start")[1]["pins"] == []
-    other.cookies[f"desk_user_{port}"] = "../../../etc/passwd"
+    (user,) = (name for name in other.cookies if name.startswith("desk_user_"))
+    other.cookies[user] = "../../../etc/passwd"
     assert other.post("start")[0] == 409
 
 
 def test_what_is_taken_away_is_what_compare_writes(client, tmp_path):
-    _, shown = client.post("change", text=client.post("start")[1]["empty"], changes=[CLOSED])
+    _, start = client.post("start")
+    assert start["command_options"] == f"--replicates {PAIRS}"
+    _, shown = client.post("change", text=start["empty"], changes=[CLOSED])
     client.last_answer(shown["digest"])
     response, content = _take(client, "tables", shown["text"])
     assert response.getheader("content-disposition") == 'attachment; filename="tables.xlsx"'
@@ -241,12 +252,19 @@ def test_what_is_taken_away_is_what_compare_writes(client, tmp_path):
     assert b"forest.svg" in content
     _, content = _take(client, "report", shown["text"])
     assert b"<!doctype html>" in content[:200].lower()
+    command = f"my_policy.yaml {start['command_options']}"
+    assert f"bordersim compare baseline.yaml {command}" in content.decode()
     _, content = _take(client, "page", shown["text"])
     page = content.decode()
     assert "my policy" in page
     assert "src=" not in page
     assert "import " not in page.partition("<script>")[2].partition("\n// ")[0]
+    assert page.count(start["question"]) == 1
     assert client.post("take", kind="tables", texts=[])[0] == 409
+    _, shown = client.post("change", text=shown["text"], changes=[ASSUMED])
+    client.last_answer(shown["digest"])
+    _, content = _take(client, "report", shown["text"])
+    assert f"bordersim compare baseline_as_assumed.yaml {command}" in content.decode()
 
 
 def _take(client, kind, text):
@@ -326,6 +344,104 @@ def test_connections_are_not_more_than_there_may_be(small):
     end = time.monotonic() + 20
     while small.ask("GET", "/")[0].status == 503:
         assert time.monotonic() < end
+
+
+def test_every_baseline_has_pins_of_its_own_in_one_folder(folder):
+    one, other = small_world(folder / "one_base"), small_world(folder / "other_base")
+    out, port, cookies = folder / "shared", 0, {}
+    names = []
+    for path in (one, other, one):
+        with desk(path, out, replicates=2, port=port) as port:
+            client = Client(port, token=None)
+            client.cookies = cookies
+            client.ask("GET", f"/?token={TOKEN}")
+            client.ask("GET", "/")
+            _, start = client.post("start")
+            names.append([pin["name"] for pin in start["pins"]])
+            client.post("pins", text=start["empty"].replace("my_policy", path.parent.name))
+    assert names == [[], [], ["one_base"]]
+    texts = [path.read_text("utf-8") for path in sorted(out.glob("users/*/*.json"))]
+    assert [text.count("name: o") for text in texts] == [1, 1]
+
+
+def test_a_page_is_told_first_what_its_server_compares_with(folder):
+    path, bases = small_world(folder / "edited"), []
+    edited = {"travellers__pool": 2001}
+    for replicates, changes in ((2, {}), (2, {}), (3, {}), (3, edited)):
+        small_world(folder / "edited", **changes)
+        with desk(path, folder / "edited_out", replicates=replicates) as port:
+            client = Client(port)
+            with client.events() as following:
+                hello = following(ALL)
+            assert hello == {"event": "hello", "base": client.post("start")[1]["base"]}
+            bases.append(hello["base"])
+    assert bases[0] == bases[1]
+    assert len(set(bases)) == 3
+
+
+def test_the_pages_of_a_browser_hear_of_each_other(small):
+    _, start = small.post("start")
+    with small.events() as here, small.events() as there:
+        for following in (here, there):
+            assert [following(ALL)["event"] for _ in range(3)] == ["hello", "at_hand", "pins"]
+        _, shown = small.post("change", text=start["empty"], changes=[stay(5)])
+        small.post("pins", text=shown["text"])
+        for following in (here, there):
+            assert following(("at_hand",))["digest"] == shown["digest"]
+            (pin,) = following(("pins",))["pins"]
+            assert pin == small.post("start")[1]["pins"][0]
+        small.post("pins", unpin=shown["name"])
+        assert there(("pins",))["pins"] == []
+
+
+def test_the_calendar_is_that_of_the_policy(small):
+    _, start = small.post("start")
+    text = f"{start['empty']}calendar: {{end: 2020-03-20}}\n"
+    _, shown = small.post("change", text=text)
+    assert shown["calendar"] == {"start": "2020-03-01", "end": "2020-03-20"}
+    assert small.post("start")[1]["calendar"] == shown["calendar"] != start["calendar"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, "x", [1], {}])
+def test_what_is_no_number_is_refused(client, value):
+    text = client.post("start")[1]["empty"]
+    assert client.post("change", text=text, changes=[{**ASSUMED, "value": value}])[0] == 400
+
+
+def test_a_full_disk_is_said_and_changes_nothing(small, monkeypatch):
+    _, start = small.post("start")
+
+    def full(path, text):
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session_module, "write_text", full)
+        status, said = small.post("change", text=start["empty"], changes=[stay(6)])
+        assert (status, said) == (507, b"the server cannot write: No space left on device")
+        assert small.post("pins", text=start["text"])[0] == 507
+    _, again = small.post("start")
+    assert (again["digest"], again["pins"]) == (start["digest"], start["pins"])
+
+
+def test_drawing_keeps_nobody_from_changing_something_and_a_user_has_one_file_made(small):
+    text = small.post("start")[1]["empty"]
+    small.last_answer(small.post("change", text=text)[1]["digest"])
+    take = {"kind": "figures", "texts": [text]}
+    with ThreadPoolExecutor(60) as threads:
+        with DRAWING:
+            first = threads.submit(small.post, "take", **take)
+            drawn = [threads.submit(small.post, "corridor", text=text) for _ in range(50)]
+            time.sleep(2)
+            changed = threads.submit(small.post, "change", text=text, changes=[stay(8)])
+            second = threads.submit(small.post, "take", **take)
+            changed.exception(20)
+            second.exception(20)
+            done = changed.done() and second.done()
+        assert done
+        assert (changed.result()[0], second.result()[0]) == (200, 409)
+        assert first.result()[0] == 200
+        assert {of.result()[0] for of in drawn} == {200}
+    assert small.post("take", **take)[0] == 200
 
 
 def test_the_store_is_that_of_the_commands(folder):
