@@ -287,10 +287,10 @@ def _start(desk: Desk, session: Session, _: dict[str, Any]) -> Response:
 def _shown(policy: Policy, desk: Desk) -> dict[str, Any]:
     calendar = policy.scenario.calendar
     return {
+        "calendar": {"start": calendar.start.isoformat(), "end": calendar.end.isoformat()},
         "text": policy.text,
         "digest": policy.digest,
         "name": policy.scenario.name,
-        "calendar": {"start": calendar.start.isoformat(), "end": calendar.end.isoformat()},
         "policy_question": policy.own.get("question", ""),
         "base_text": policy.base_text if policy.assumes else "",
         "rows": rows_of(policy),
