@@ -45,13 +45,15 @@ class Answer:
     """What the first pairs say.
 
     Attributes:
-        pairs: how many.
+        asked: pairs that were asked for; of some a run may have failed.
+        places: of the pairs among all that will be asked for, shape (pairs,).
         page: what a page shows, as JSON.
         costs: CNY under baseline and policy, shape (2, pairs).
         infections: of the community, likewise.
     """
 
-    pairs: int
+    asked: int
+    places: IntArray
     page: dict[str, Any]
     costs: FloatArray
     infections: FloatArray
@@ -97,20 +99,15 @@ def answer_of(comparison: Comparison, curves: Sequence[IntArray], asked: int, to
         },
         "benefits": _benefits(decision),
     }
-    return Answer(comparison.pairs, page, decision.costs, decision.infections)
+    return Answer(asked, comparison.places, page, decision.costs, decision.infections)
 
 
 def _benefits(decision: Decision) -> list[dict[str, float]]:
     """Return mean and chance of a net benefit at each worth of an averted infection, CNY."""
-    curves = decision.curves(THRESHOLDS[::2])
+    worths = THRESHOLDS[::2].tolist()
     return [
-        {"worth": worth, "mean": mean, "chance": chance}
-        for worth, mean, chance in zip(
-            curves.thresholds.tolist(),
-            curves.expected[:, 1].tolist(),
-            [float((of[1] > 0).mean()) for of in decision.net_benefits(curves.thresholds)],
-            strict=True,
-        )
+        {"worth": worth, "mean": float(of[1].mean()), "chance": float((of[1] > 0).mean())}
+        for worth, of in zip(worths, decision.net_benefits(worths), strict=True)
     ]
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from calibration.priors import Prior, read_priors
-from sim.app.policy_file import Policy
+from sim.app.policy_file import Base, Policy
+from sim.experiment.ensemble import Ensemble
 from sim.experiment.parameters import value_at
 from sim.scenario.quantities import format_duration, format_money
-from sim.scenario.schema import Scenario
 
 _GROUPS = {
     "costs": "Unit costs",
@@ -34,22 +34,30 @@ def _group(path: str) -> str:
     return next((words for start, words in _GROUPS.items() if path.startswith(f"{start}.")), "")
 
 
-def assumptions_of(policy: Policy, base: Scenario) -> list[dict[str, Any]]:
-    """Return every number that may be fixed, those with a prior that the baseline has.
+def assumptions_of(policy: Policy, base: Base, ensemble: Ensemble | None) -> list[dict[str, Any]]:
+    """Return every number that may be fixed, those with a prior that the policy has.
 
     A row has ``path``, ``group``, ``label``, ``unit``, ``source``, the ends ``low`` and ``high`` of
     its slider (99.8 % of the prior), whether that is on a scale of ``log``, the ``median``, the
-    ``density`` of the prior along the slider (61 values up to 1), and the number at which it is
-    ``fixed``, or None.
+    ``density`` of the prior along the slider (61 values up to 1), the number at which all pairs of
+    runs have it ``fixed``, or None, and whether it ``can_be_freed``: the text itself fixes it.
+
+    Args:
+        policy: what is assumed in it.
+        base: its baseline.
+        ensemble: of which the pairs are; None: there is none.
     """
-    by_hand = set(policy.scenario.set_by_hand or ())
+    scenario = policy.scenario
+    fitted = set(ensemble.base) - set(ensemble.overridden(scenario)) if ensemble else set()
+    by_hand = scenario.set_by_hand or ()
     return [
         {
             **_of_prior(prior),
-            "fixed": value_at(policy.scenario, prior.path) if prior.path in by_hand else None,
+            "fixed": None if prior.path in fitted else number,
+            "can_be_freed": prior.path in by_hand or number != value_at(base.scenario, prior.path),
         }
         for prior in _priors()
-        if value_at(base, prior.path) is not None
+        if (number := value_at(scenario, prior.path)) is not None
     ]
 
 

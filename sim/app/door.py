@@ -1,11 +1,12 @@
 """Who may come in: a token, the name of the host, small requests, and nothing from elsewhere."""
 
+import hashlib
 import secrets
 from collections.abc import Collection
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +39,8 @@ class Door:
         self._token = token
         self._hosts = hosts
         self._cookie = cookie
+        # A cookie cannot hold every character that a token may have.
+        self._pass = hashlib.sha256(token.encode()).hexdigest()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
@@ -60,25 +63,29 @@ class Door:
             return
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
         if scope["path"] == "/" and given:
-            if not self._is_token(given):
+            if not _is_same(given, self._token):
                 await self._refuse(scope, receive, guarded)
                 return
             response = RedirectResponse("/", 303)
             response.set_cookie(
-                self._cookie, self._token, httponly=True, samesite="strict", max_age=30 * 86400
+                self._cookie, self._pass, httponly=True, samesite="lax", max_age=30 * 86400
             )
             await response(scope, receive, guarded)
             return
-        if not self._is_token(_cookie(headers.get("cookie", ""), self._cookie)):
+        cookies = cookie_parser(headers.get("cookie", ""))
+        if not _is_same(cookies.get(self._cookie, ""), self._pass):
             await self._refuse(scope, receive, guarded)
+            return
+        if scope["method"] == "POST" and not _is_of_this_page(headers):
+            await PlainTextResponse("not asked by this page", 403)(scope, receive, guarded)
+            return
+        if scope["method"] == "POST" and not _is_json(headers):
+            await PlainTextResponse("not JSON", 415)(scope, receive, guarded)
             return
         if int(headers.get("content-length", "0") or 0) > MOST_BYTES:
             await PlainTextResponse("too large", 413)(scope, receive, guarded)
             return
         await self._app(scope, _limited(receive), guarded)
-
-    def _is_token(self, given: str) -> bool:
-        return secrets.compare_digest(given.encode(), self._token.encode())
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         text = (
@@ -86,6 +93,23 @@ class Door:
             "If the server has been started again, open its new link; what was pinned is kept."
         )
         await PlainTextResponse(text, 403)(scope, receive, send)
+
+
+def _is_same(given: str, expected: str) -> bool:
+    return secrets.compare_digest(given.encode(), expected.encode())
+
+
+def _is_of_this_page(headers: Headers) -> bool:
+    """Tell whether a request comes from our page, or from a program that is no browser."""
+    origin = headers.get("origin")
+    return headers.get("sec-fetch-site", "none") in ("same-origin", "none") and (
+        origin is None or origin.partition("://")[2] == headers.get("host")
+    )
+
+
+def _is_json(headers: Headers) -> bool:
+    """Tell whether a request says that it is JSON, which no form of another page can say."""
+    return headers.get("content-type", "").partition(";")[0].strip() == "application/json"
 
 
 class TooLarge(Exception):
@@ -104,11 +128,3 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return limited
-
-
-def _cookie(header: str, name: str) -> str:
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""

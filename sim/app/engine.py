@@ -1,23 +1,29 @@
 """The runs behind a page: baseline and policy on the same pairs, in stages, as sure as wanted."""
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
+import sim
 from sim.app.answers import Answer, CurveStore, answer_of
 from sim.app.fair_pool import FairPool, Turn
 from sim.app.policy_file import Base, Policy
-from sim.experiment.campaign import Campaign, Variant
+from sim.experiment.campaign import STORE, Campaign, Variant
 from sim.experiment.comparison import Comparison
 from sim.experiment.ensemble import Ensemble, Member, read_ensemble
+from sim.experiment.executors import Cancelled
 from sim.experiment.members import Choice, Members, named_ensemble, paired_members_of
 from sim.experiment.replicates import Replicates
-from sim.experiment.run_store import RunStore
+from sim.experiment.run_store import RunStore, StoreRefused
 from sim.scenario.schema import Scenario
 from sim.world.compilation import compile_once
 
 STAGES = ((20,), (60, 150, 300))
 """Pairs after which an answer is given, and then all; a group has its keys worked out at once."""
+
+MOST_STORED = 2_000_000_000
+"""Bytes of the runs that are kept; when they are reached, no others begin."""
 
 _AT_ONCE = 30
 """Runs of the baseline before the policy has its turn."""
@@ -25,10 +31,6 @@ _WORLDS = 4
 """Baselines whose members and curves are kept in memory."""
 _UNHURRIED = 4_000_000
 """Rank of what nobody waits for."""
-
-
-class Cancelled(Exception):
-    """Nobody wants the answer any more."""
 
 
 class NoRuns(RuntimeError):
@@ -57,6 +59,17 @@ class Engine:
         self._curves: OrderedDict[str, CurveStore] = OrderedDict()
         self._lock = Lock()
 
+    @property
+    def digest(self) -> str:
+        """Short fingerprint of what every answer depends on beside the text of a policy."""
+        of = f"{self.base.scenario.digest} {self._replicates} {sim.__version__}"
+        return hashlib.sha256(of.encode()).hexdigest()[:16]
+
+    @property
+    def options(self) -> Sequence[str]:
+        """What ``bordersim compare`` needs beside the files, to print the same numbers."""
+        return [] if self._replicates is None else ["--replicates", str(self._replicates)]
+
     def prepare(self) -> None:
         """Compile the model, start the processes, and run the first pairs of the baseline."""
         compile_once()
@@ -76,7 +89,11 @@ class Engine:
 
         turn = Turn(self.pool, _UNHURRIED if pairs is None else 0)
         Campaign([Variant(scenario.name, scenario, members)], self.store).run(
-            executor=turn, in_flight=turn.in_flight, on_progress=ended
+            executor=turn,
+            in_flight=turn.in_flight,
+            pairs_at_once=_AT_ONCE,
+            enough=self._is_full,
+            on_progress=ended,
         )
 
     def calculate(
@@ -98,6 +115,7 @@ class Engine:
             Cancelled: ``stop`` said so; what has ended is kept.
             MembersRefused: baseline and policy do not run the same pairs.
             NoRuns: there is no pair in which both runs have ended well.
+            StoreRefused: as many runs are kept as may be, and some are missing.
         """
         scenarios = (policy.base, policy.scenario)
         both = paired_members_of(scenarios, self._choice(policy.base))
@@ -119,8 +137,15 @@ class Engine:
                 executor=turn,
                 in_flight=turn.in_flight,
                 pairs_at_once=_AT_ONCE,
+                enough=self._is_full,
                 on_progress=ended,
             )
+            if not campaign.is_done(group[-1]):
+                raise StoreRefused(
+                    f"this server begins no more runs: those in {STORE} take "
+                    f"{MOST_STORED / 1e9:g} GB; they can still be shown, and whoever runs the "
+                    "server can end it and delete the file"
+                )
             for pairs in pending:
                 if stop():
                     raise Cancelled
@@ -129,20 +154,26 @@ class Engine:
     def comparison(self, policies: Sequence[Policy]) -> Comparison:
         """Return the comparison of policies of one baseline, from what is in the store."""
         scenarios = [policies[0].base, *(policy.scenario for policy in policies)]
-        runs = paired_members_of(scenarios, self._choice(scenarios[0]))
+        runs = self._members_of(policies)
         members = [self._shared(of, some) for of, some in zip(scenarios, runs, strict=True)]
         return Comparison(self._campaign(scenarios, members))
 
-    def replicates(self, policy: Policy, pairs: int) -> Replicates:
-        """Return the first ``pairs`` runs of a policy that are in the store."""
+    def notes(self, policies: Sequence[Policy]) -> list[str]:
+        """Return where parameters and seeds come from, of the baseline and of each policy."""
+        return [runs.note for runs in self._members_of(policies)]
+
+    def replicates(self, policy: Policy) -> Replicates:
+        """Return all runs of a policy that are in the store."""
         (runs,) = paired_members_of([policy.scenario], self._choice(policy.base))
-        members = self._shared(policy.scenario, runs)[:pairs]
+        members = self._shared(policy.scenario, runs)
         return self._campaign([policy.scenario], [members]).replicates(0)
 
-    def note(self, policy: Policy) -> str:
-        """Return where the parameters and seeds of a policy come from."""
-        (runs,) = paired_members_of([policy.scenario], self._choice(policy.base))
-        return runs.note
+    def _is_full(self) -> bool:
+        return self.store.size > MOST_STORED
+
+    def _members_of(self, policies: Sequence[Policy]) -> list[Members]:
+        scenarios = [policies[0].base, *(policy.scenario for policy in policies)]
+        return paired_members_of(scenarios, self._choice(scenarios[0]))
 
     def _campaign(
         self, scenarios: Sequence[Scenario], members: Sequence[Sequence[Member]]
@@ -153,9 +184,13 @@ class Engine:
         ]
         return Campaign(variants, self.store)
 
+    def ensemble_of(self, base: Scenario) -> Ensemble | None:
+        """Return the ensemble of the baseline if ``base``, in another world, still names it."""
+        same = base.ensemble == self.base.scenario.ensemble
+        return self._ensemble if same else None
+
     def _choice(self, base: Scenario) -> Choice:
-        same = base.ensemble is not None and base.ensemble == self.base.scenario.ensemble
-        return Choice(self._replicates, ensemble=self._ensemble if same else None)
+        return Choice(self._replicates, ensemble=self.ensemble_of(base))
 
     def _shared(self, scenario: Scenario, runs: Members) -> Sequence[Member]:
         """Return members that were here before, if they are the same ones: they know their keys."""

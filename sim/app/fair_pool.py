@@ -1,20 +1,41 @@
 """Worker processes that many users share: those who wait for a first answer are served first."""
 
-import contextlib
 import heapq
+import logging
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field
 from itertools import count
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import Any
 
-from sim.experiment.executors import CHANCES
+from sim.experiment.executors import CHANCES, Cancelled
 from sim.experiment.worker_process import WorkerEnded, WorkerProcess
 
 _AT_A_TIME = 4
 """Tasks of one user that follow each other: a first answer, and one scenario to unpack."""
 
+_STARTING = Lock()
+"""Held while a process is started: what it inherits is set for all of this one."""
+
+_LOG = logging.getLogger(__name__)
+
 Task = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+@dataclass(order=True)
+class _Waiting:
+    """A task that waits, of whom it is and what is told its end."""
+
+    rank: int
+    number: int
+    turn: "Turn" = field(compare=False)
+    task: Task = field(compare=False)
+    future: Future[Any] = field(compare=False, default_factory=Future)
+
+    def give_up(self) -> None:
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_exception(Cancelled())
 
 
 class FairPool:
@@ -26,7 +47,7 @@ class FairPool:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._waiting: list[tuple[int, int, Future[Any], Task]] = []
+        self._waiting: list[_Waiting] = []
         self._numbers = count()
         self._changed = Condition()
         self._closed = False
@@ -35,38 +56,47 @@ class FairPool:
             thread.start()
 
     def close(self) -> None:
-        """End the processes, after the tasks that they are at; what waits is cancelled."""
+        """End the processes, after the tasks that they are at; what waits is ``Cancelled``."""
         with self._changed:
             self._closed = True
-            for _, _, future, _ in self._waiting:
-                future.cancel()
-            self._waiting.clear()
+            while self._waiting:
+                self._waiting.pop().give_up()
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
 
-    def add(self, rank: int, future: Future[Any], task: Task) -> None:
+    def add(self, turn: "Turn", rank: int, task: Task) -> Future[Any]:
         """Put a task among those that wait; the lowest ``rank`` is served first."""
+        waiting = _Waiting(rank, next(self._numbers), turn, task)
         with self._changed:
             if self._closed:
-                future.cancel()
-                return
-            heapq.heappush(self._waiting, (rank, next(self._numbers), future, task))
-            self._changed.notify()
+                waiting.give_up()
+            else:
+                heapq.heappush(self._waiting, waiting)
+                self._changed.notify()
+        return waiting.future
 
-    def _next(self) -> tuple[Future[Any], Task] | None:
+    def give_up(self, turn: "Turn") -> None:
+        """Let the tasks of a user that wait end as ``Cancelled``."""
+        with self._changed:
+            for waiting in self._waiting:
+                if waiting.turn is turn:
+                    waiting.give_up()
+            self._waiting = [of for of in self._waiting if of.turn is not turn]
+            heapq.heapify(self._waiting)
+
+    def _next(self) -> _Waiting | None:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()
             if self._closed:
                 return None
-            _, _, future, task = heapq.heappop(self._waiting)
-            return future, task
+            return heapq.heappop(self._waiting)
 
     def _serve(self) -> None:
         worker: WorkerProcess[Task, Any] | None = None
         while (waiting := self._next()) is not None:
-            future, task = waiting
+            future = waiting.future
             if not future.set_running_or_notify_cancel():
                 continue
             for _ in range(CHANCES):
@@ -74,7 +104,7 @@ class FairPool:
                 if worker is None:
                     continue
                 try:
-                    worker.give(task)
+                    worker.give(waiting.task)
                     future.set_result(worker.take())
                 except WorkerEnded:
                     worker.stop()
@@ -90,11 +120,15 @@ class FairPool:
 
 
 def _started() -> WorkerProcess[Task, Any] | None:
-    worker = WorkerProcess[Task, Any](_call)
-    if worker.is_ready():
-        return worker
-    with contextlib.suppress(Exception):
+    """Return a new process, or None if there is none."""
+    try:
+        with _STARTING:
+            worker: WorkerProcess[Task, Any] = WorkerProcess(_call)
+        if worker.is_ready():
+            return worker
         worker.stop()
+    except (OSError, KeyError):
+        _LOG.exception("a worker process could not be started")
     return None
 
 
@@ -125,13 +159,12 @@ class Turn(Executor):
         return self._pool.workers + 2
 
     def begin(self) -> None:
-        """Begin anew: the next task is a first one."""
+        """Begin anew: what waits is given up, and the next task is a first one."""
+        self._pool.give_up(self)
         self._ranks = count(self._first)
 
     def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
         """Put ``function(*arguments)`` among the tasks that wait."""
         if named:
             raise TypeError("a task has no named arguments")
-        future: Future[Any] = Future()
-        self._pool.add(next(self._ranks) // _AT_A_TIME, future, (function, arguments))
-        return future
+        return self._pool.add(self, next(self._ranks) // _AT_A_TIME, (function, arguments))

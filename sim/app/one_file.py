@@ -38,7 +38,7 @@ def one_file(
         "policies": [
             {
                 "name": words(policy.scenario.name),
-                "question": policy.scenario.question,
+                "question": policy.own.get("question", ""),
                 "text": policy.text,
                 "answer": answer,
             }

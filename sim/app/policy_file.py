@@ -12,9 +12,18 @@ from typing import Any
 from sim.scenario.lever_registry import LEVERS
 from sim.scenario.loader import scenario_of
 from sim.scenario.presets import preset_content
+from sim.scenario.quantities import MOST_PEOPLE
+from sim.scenario.reading.counts_file import inline_counts
 from sim.scenario.reading.errors import SETTING, Problem, ScenarioError
 from sim.scenario.reading.extends import laid_over, resolve
-from sim.scenario.reading.strict_yaml import Document, Mark, document_of_text, parse_value
+from sim.scenario.reading.ordinary_file import FileRefused, read_ordinary
+from sim.scenario.reading.strict_yaml import (
+    MAX_BYTES,
+    Document,
+    Mark,
+    document_of_text,
+    parse_value,
+)
 from sim.scenario.reading.yaml_text import Inline, OneLine, yaml_text
 from sim.scenario.schema import Scenario
 from sim.scenario.without_effect.warnings import warnings_of
@@ -35,7 +44,7 @@ class Base:
 
     Attributes:
         path: the file.
-        document: what is in it, with what it extends itself.
+        document: what is in it, with what it extends itself and the counts of a file it names.
         scenario: what it describes.
     """
 
@@ -50,7 +59,7 @@ class Base:
         Raises:
             ScenarioError: it is not a valid scenario.
         """
-        document = resolve(path)
+        document = inline_counts(resolve(path))
         return cls(path, document, scenario_of(document))
 
     def library(self) -> dict[str, "Policy"]:
@@ -58,8 +67,8 @@ class Base:
         policies = {}
         for path in sorted(self.path.parent.glob("*.yaml")):
             try:
-                policy = read_policy(path.read_text("utf-8"), self)
-            except (ScenarioError, OSError, UnicodeDecodeError):
+                policy = read_policy(read_ordinary(path, MAX_BYTES).decode("utf-8-sig"), self)
+            except (ScenarioError, FileRefused, UnicodeDecodeError):
                 continue  # a baseline, a sweep, or a policy on another baseline
             policies[policy.scenario.name] = policy
         return policies
@@ -102,14 +111,15 @@ class Policy:
 
 def new_policy(base: Base) -> str:
     """Return the text of a policy that changes nothing yet."""
-    return _written({"extends": base.path.name, "name": "my_policy"})
+    name = "my_policy" if base.scenario.name != "my_policy" else "another_policy"
+    return _written({"extends": base.path.name, "name": name})
 
 
 def read_policy(text: str, base: Base) -> Policy:
     """Return the policy in a text.
 
-    Nothing is opened but the baseline: the text may extend that file only, and may not name a file
-    of counts.
+    No file is opened: the text may extend the baseline only, and may not name a file of counts.
+    Nor may it send more people on the way than a run can follow, unless the baseline does.
 
     Raises:
         ScenarioError: carries every problem found.
@@ -141,6 +151,15 @@ def read_policy(text: str, base: Base) -> Policy:
             ("name",),
             "the name of the baseline; a policy has its own",
             got=scenario.name,
+        )
+    pool = scenario.travellers.pool
+    if pool > max(MOST_PEOPLE, base.scenario.travellers.pool):
+        raise _problem(
+            whole,
+            ("travellers", "pool"),
+            "more people than one run can follow",
+            allowed=f"at most {MOST_PEOPLE:,}",
+            got=str(pool),
         )
     world = _world_of(own)
     reference = base.scenario
@@ -181,7 +200,7 @@ def with_periods(
     place = f"policies.{lever}.{name}" if of.of else f"policies.{lever}"
     read = [_period(place, number, texts) for number, texts in enumerate(periods)]
     if lever == "reward_budget":
-        value: Any = read[0]["value"] if read else None
+        value: Any = read[0].get("value") if read else None
     elif len(read) == 1 and list(read[0]) == ["value"]:
         value = read[0]["value"]
     else:
@@ -211,7 +230,8 @@ def with_assumption(policy: Policy, base: Base, path: str, value: Any) -> str:
         value: as a file has it; None no longer fixes it.
     """
     own = copy.deepcopy(dict(policy.own))
-    by_hand = {*(own.pop("set_by_hand", None) or ()), path}
+    inherited = base.document.data.get("set_by_hand") or []
+    by_hand = {*(own.pop("set_by_hand", None) or inherited), path}
     steps = path.split(".")
     *above, last = steps
     holder: Any = own
@@ -222,6 +242,8 @@ def with_assumption(policy: Policy, base: Base, path: str, value: Any) -> str:
             # What replaces the name of a preset has to say everything that it says.
             below = preset_content(below)
             holder.setdefault(step, copy.deepcopy(below))
+        if isinstance(holder.get(step), str):
+            holder[step] = preset_content(holder[step])
         holder = holder.setdefault(step, {})
     if value is None:
         by_hand.discard(path)
@@ -231,7 +253,7 @@ def with_assumption(policy: Policy, base: Base, path: str, value: Any) -> str:
         _prune(own, above, base.document.data)
     else:
         holder[last] = value
-    if by_hand:
+    if by_hand != set(inherited):
         own["set_by_hand"] = sorted(by_hand)
     return _written(own)
 

@@ -1,11 +1,14 @@
 """The server of the policy desk: its routes, and what is said to a page as it happens."""
 
 import asyncio
+import hashlib
 import json
+import math
+import os
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -35,7 +38,7 @@ from sim.app.policy_file import (
     with_name,
     with_periods,
 )
-from sim.app.session import MOST_PINS, PinRefused, Session, frontier_of
+from sim.app.session import MOST_PINS, PinRefused, Session, frontier_of, pin_of
 from sim.app.take_away import KINDS, taken
 from sim.app.timetable_rows import rows_of
 from sim.scenario.lever_registry import LEVERS
@@ -59,17 +62,19 @@ class Desk:
 
     Args:
         engine: what answers.
-        folder: of the server; nothing else is written.
+        folder: of the server; nothing else is written. Each baseline has its own users there.
         port: where it listens: cookies do not know it.
     """
 
     def __init__(self, engine: Engine, folder: Path, port: int) -> None:
         self.engine = engine
         self.folder = folder
-        self.cookie = f"desk_user_{port}"
+        path = engine.base.path.resolve()
+        place = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+        self.cookie = f"desk_user_{port}_{place}"
         self._sessions: dict[str, Session] = {}
         self._lock = Lock()
-        self._users = folder / "users"
+        self._users = folder / "users" / f"{path.stem}-{place}"
         self._users.mkdir(parents=True, exist_ok=True)
         self._known = {
             path.stem for path in self._users.glob("*.json") if _KEY.fullmatch(path.stem)
@@ -94,9 +99,9 @@ class Desk:
             return key, self._sessions[key]
 
     def _make_room(self) -> None:
-        for key, session in list(self._sessions.items()):
-            if not session.is_watched:
-                self._sessions.pop(key).close()
+        for key, session in self._sessions.items():
+            if session.end_unwatched():
+                del self._sessions[key]
                 return
         raise HTTPException(503, f"{MOST_SESSIONS} people are here; come back later")
 
@@ -136,10 +141,7 @@ def app_of(desk: Desk, token: str, hosts: Collection[str], port: int) -> ASGIApp
             Route("/", _page(desk)),
             Route("/assets/{name}", _asset),
             Route("/api/events", _events(desk)),
-            *(
-                Route(f"/api/{name}", _answered(desk, handler), methods=["POST"])
-                for name, handler in _HANDLERS.items()
-            ),
+            *(Route(f"/api/{name}", _answered(desk, name), methods=["POST"]) for name in _HANDLERS),
         ],
         exception_handlers={TooLarge: lambda *_: PlainTextResponse("too large", 413)},
         lifespan=lifespan,
@@ -165,7 +167,7 @@ def _page(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         key, _ = await run_in_threadpool(desk.session, request.cookies.get(desk.cookie, ""))
         response = Response(_assets()["index.html"], media_type="text/html")
-        response.set_cookie(desk.cookie, key, httponly=True, samesite="strict", max_age=365 * 86400)
+        response.set_cookie(desk.cookie, key, httponly=True, samesite="lax", max_age=365 * 86400)
         return response
 
     return page
@@ -196,7 +198,9 @@ def _events(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
                 loop.call_soon_threadsafe(put, f"data: {json.dumps(event)}\n\n")
 
         async def stream() -> AsyncIterator[str]:
-            await run_in_threadpool(session.watch, tell)
+            tell({"event": "hello", "base": desk.engine.digest})
+            if not await run_in_threadpool(session.watch, tell):
+                return  # it has made room for another one; the page asks again
             try:
                 yield ": here\n\n"
                 while True:
@@ -212,7 +216,12 @@ def _events(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
     return events
 
 
-def _answered(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _answered(desk: Desk, name: str) -> Callable[[Request], Awaitable[Response]]:
+    handler = _HANDLERS[name]
+    # What waits for a drawing must not keep threads from those who only change something.
+    drawing = asyncio.Semaphore(1) if name in _DRAWN else nullcontext()
+    taking: set[Session] = set()
+
     async def answered(request: Request) -> Response:
         try:
             asked = json.loads(await request.body() or b"{}")
@@ -220,14 +229,23 @@ def _answered(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Res
         except (ValueError, AssertionError, RecursionError):
             raise HTTPException(400, "the request is not JSON") from None
         session = await run_in_threadpool(_known, desk, request)
+        if session in taking:
+            raise HTTPException(409, "a file is being made; wait for it")
+        if name == "take":
+            taking.add(session)
         try:
-            return await run_in_threadpool(handler, desk, session, asked)
+            async with drawing:
+                return await run_in_threadpool(handler, desk, session, asked)
         except ScenarioError as error:
             return JSONResponse({"problems": _as_json(error.problems)}, 422)
         except PinRefused as error:
             return JSONResponse({"problems": [{"field": "", "text": str(error)}]}, 422)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise HTTPException(400, f"the request lacks something: {error}") from error
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+            raise HTTPException(400, f"the request cannot be used: {error}") from error
+        except OSError as error:
+            raise HTTPException(507, f"the server cannot write: {error.strerror}") from error
+        finally:
+            taking.discard(session)
 
     return answered
 
@@ -251,6 +269,8 @@ def _start(desk: Desk, session: Session, _: dict[str, Any]) -> Response:
     return JSONResponse(
         {
             "baseline": desk.engine.base.path.name,
+            "base": desk.engine.digest,
+            "command_options": " ".join(desk.engine.options),
             "question": scenario.question,
             "library": [
                 {"name": name, "text": of.text, "question": of.scenario.question}
@@ -258,19 +278,10 @@ def _start(desk: Desk, session: Session, _: dict[str, Any]) -> Response:
             ],
             "empty": new_policy(desk.engine.base),
             "most_pins": MOST_PINS,
-            "pins": [_pin(pin) for pin in session.pins],
+            "pins": [pin_of(pin) for pin in session.pins],
             **_shown(session.policy, desk),
         }
     )
-
-
-def _pin(policy: Policy) -> dict[str, Any]:
-    return {
-        "name": policy.scenario.name,
-        "text": policy.text,
-        "digest": policy.digest,
-        "base_digest": policy.base.digest,
-    }
 
 
 def _shown(policy: Policy, desk: Desk) -> dict[str, Any]:
@@ -283,7 +294,9 @@ def _shown(policy: Policy, desk: Desk) -> dict[str, Any]:
         "policy_question": policy.own.get("question", ""),
         "base_text": policy.base_text if policy.assumes else "",
         "rows": rows_of(policy),
-        "assumptions": assumptions_of(policy, desk.engine.base.scenario),
+        "assumptions": assumptions_of(
+            policy, desk.engine.base, desk.engine.ensemble_of(policy.base)
+        ),
         "warnings": [warning.as_warning() for warning in policy.warnings],
     }
 
@@ -315,6 +328,8 @@ def _changed(policy: Policy, change: dict[str, Any], desk: Desk) -> str:
         return with_name(policy, str(change["name"]), str(change["question"]))
     if kind == "assumption":
         path, number = str(change["path"]), change["value"]
+        if number is not None and not math.isfinite(number):
+            raise ValueError(f"{path} is no finite number")
         value = None if number is None else value_in_file(path, float(number))
         return with_assumption(policy, desk.engine.base, path, value)
     raise KeyError(kind)
@@ -325,7 +340,7 @@ def _pinned(desk: Desk, session: Session, asked: dict[str, Any]) -> Response:
         session.unpin(str(asked["unpin"]))
     else:
         session.pin(read_policy(str(asked["text"]), desk.engine.base))
-    return JSONResponse({"pins": [_pin(pin) for pin in session.pins]})
+    return JSONResponse({"pins": [pin_of(pin) for pin in session.pins]})
 
 
 def _corridor(desk: Desk, session: Session, asked: dict[str, Any]) -> Response:
@@ -333,7 +348,7 @@ def _corridor(desk: Desk, session: Session, asked: dict[str, Any]) -> Response:
     policy = read_policy(str(asked["text"]), desk.engine.base)
     known = session.answer(policy)
     done = known is not None and known.page["is_last"]
-    runs = desk.engine.replicates(policy, known.pairs) if done and known else None
+    runs = desk.engine.replicates(policy) if done else None
     return JSONResponse(
         {"digest": policy.digest, "svg": corridor_svg(policy.scenario, runs), "flows": done}
     )
@@ -341,15 +356,18 @@ def _corridor(desk: Desk, session: Session, asked: dict[str, Any]) -> Response:
 
 def _take(desk: Desk, session: Session, asked: dict[str, Any]) -> Response:
     policies = [read_policy(str(text), desk.engine.base) for text in asked["texts"][:MOST_PINS]]
-    answers = [session.answer(policy) for policy in policies]
-    if not policies or any(of is None or not of.page["is_last"] for of in answers):
+    known = [session.answer(policy) for policy in policies]
+    answers = [of for of in known if of is not None and of.page["is_last"]]
+    if not policies or len(answers) < len(policies):
         raise HTTPException(409, "not all pairs are there yet; wait for the last stage")
     if len({policy.base.digest for policy in policies}) > 1:
         raise HTTPException(409, "the policies make different assumptions; choose one of them")
+    frontier = frontier_of(answers)
+    if frontier is None:
+        raise HTTPException(409, "no pair of runs has ended well under all of the policies")
     if asked["kind"] == "page":
-        known = [of for of in answers if of is not None]
-        pages = [of.page for of in known]
-        content = one_file(policies, pages, frontier_of(known), _assets()).encode()
+        pages = [of.page for of in answers]
+        content = one_file(policies, pages, frontier, _assets()).encode()
         name, media = "policies.html", "text/html; charset=utf-8"
     else:
         name, media = KINDS[asked["kind"]]
@@ -365,3 +383,6 @@ _HANDLERS: dict[str, Handler] = {
     "corridor": _corridor,
     "take": _take,
 }
+
+_DRAWN = ("corridor", "take")
+"""What is answered with a picture, each one at a time."""

@@ -5,18 +5,38 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
+from urllib.parse import quote
 
 import uvicorn
 
-from sim.app.engine import Cancelled, Engine
+from sim.app.engine import Engine
 from sim.app.fair_pool import FairPool
 from sim.app.policy_file import Base
 from sim.app.server import Desk, app_of
-from sim.experiment.executors import worker_count
+from sim.experiment.executors import Cancelled, worker_count
 from sim.experiment.run_store import RunStore
 
 _OPEN = ("0.0.0.0", "::")
 """Addresses at which anyone may ask, by whatever name the machine has there."""
+
+MOST_CONNECTIONS = 200
+"""At one time; a page has one for events, and up to six more."""
+
+
+def link_of(host: str, port: int, token: str) -> str:
+    """Return the link that lets in a browser on this machine.
+
+    Args:
+        host: address at which the server listens.
+        port: where.
+        token: that requests need.
+    """
+    shown = "127.0.0.1" if host in _OPEN else _in_url(host)
+    return f"http://{shown}:{port}/?token={quote(token, safe='')}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def served(
@@ -58,12 +78,13 @@ def served(
         engine.prepare()
         port = listening.getsockname()[1]
         desk = Desk(engine, folder, port)
-        hosts = () if host in _OPEN else ("127.0.0.1", "localhost", "[::1]", host)
+        hosts = () if host in _OPEN else ("127.0.0.1", "localhost", "[::1]", _in_url(host))
         config = uvicorn.Config(
             app_of(desk, token, hosts, port),
             log_level="warning",
             timeout_graceful_shutdown=1,
             server_header=False,
+            limit_concurrency=MOST_CONNECTIONS,
             lifespan="on",
         )
         server = uvicorn.Server(config)

@@ -4,7 +4,7 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from sim.app.answers import Answer
-from sim.app.engine import Cancelled, Engine, NoRuns
+from sim.app.engine import Engine, NoRuns
 from sim.app.fair_pool import Turn
 from sim.app.policy_file import Policy, new_policy, read_policy
+from sim.experiment.executors import Cancelled
 from sim.experiment.members import MembersRefused
 from sim.experiment.policy_choice import Decision, Frontier
 from sim.experiment.run_folder import write_text
+from sim.experiment.run_store import StoreRefused
 from sim.scenario.reading.errors import ScenarioError
 
 MOST_PINS = 6
@@ -30,11 +32,31 @@ Tell = Callable[[dict[str, Any]], None]
 """Takes an event for a page."""
 
 
-def frontier_of(answers: Sequence[Answer]) -> Frontier:
-    """Return the efficient frontier of a baseline and policies, from answers of the same pairs."""
-    costs = np.stack([answers[0].costs[0], *(of.costs[1] for of in answers)])
-    infections = np.stack([answers[0].infections[0], *(of.infections[1] for of in answers)])
+def frontier_of(answers: Sequence[Answer]) -> Frontier | None:
+    """Return the efficient frontier of a baseline and policies, from the pairs that all have.
+
+    Args:
+        answers: for each policy, at least one.
+
+    Returns:
+        The frontier, the baseline first; None: no pair is in all answers.
+    """
+    places = reduce(np.intersect1d, [of.places for of in answers])
+    if not places.size:
+        return None
+    both = [np.stack([of.costs, of.infections])[:, :, np.isin(of.places, places)] for of in answers]
+    costs, infections = np.stack([both[0][:, 0], *(of[:, 1] for of in both)], axis=1)
     return Decision(costs, infections).frontier()
+
+
+def pin_of(policy: Policy) -> dict[str, Any]:
+    """Return what a page is told of a pinned policy."""
+    return {
+        "name": policy.scenario.name,
+        "text": policy.text,
+        "digest": policy.digest,
+        "base_digest": policy.base.digest,
+    }
 
 
 class PinRefused(ValueError):
@@ -63,78 +85,103 @@ class Session:
         self._thread.start()
 
     def close(self) -> None:
-        """End the work, after the few runs that it is at."""
+        """End the work, and wait until it has ended."""
         with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+            self._end()
         self._thread.join()
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether a page is open."""
-        return bool(self._pages)
-
-    def watch(self, tell: Tell) -> None:
-        """Tell a page what is known, and from now on everything new."""
+    def end_unwatched(self) -> bool:
+        """Let the work end if no page is open, and return whether none is."""
         with self._changed:
+            if self._pages:
+                return False
+            self._end()
+            return True
+
+    def _end(self) -> None:
+        self._closed = True
+        self._turn.begin()
+        self._changed.notify_all()
+
+    def watch(self, tell: Tell) -> bool:
+        """Tell a page what is known, and from now on everything new.
+
+        Returns:
+            Whether it will be told; not if the session has been ended meanwhile.
+        """
+        with self._changed:
+            if self._closed:
+                return False
             self._pages.append(tell)
-            for policy in (self.policy, *self.pins):
-                for event in self._known(policy):
-                    tell(event)
-            tell(self._plane())
+            for event in self._everything():
+                tell(event)
             self._changed.notify_all()
+            return True
 
     def leave(self, tell: Tell) -> None:
         """Forget a page; with the last one the work ends."""
         with self._changed:
             self._pages.remove(tell)
+            if not self._pages:
+                self._turn.begin()
 
     def change(self, policy: Policy) -> None:
-        """Make a policy the one at hand; what was calculated for another one ends."""
+        """Make a policy the one at hand; what was calculated for another one ends.
+
+        If it has failed, it is tried again.
+
+        Raises:
+            OSError: it cannot be kept on the disk; nothing changes.
+        """
         with self._changed:
+            self._save(policy, self.pins)
             self.policy = policy
+            self._failed.pop(policy.digest, None)
             self._turn.begin()
-            self._save()
+            self._tell(self._at_hand())
             for event in self._known(policy):
                 self._tell(event)
             self._changed.notify_all()
 
     def pin(self, policy: Policy) -> None:
-        """Pin a policy; one of the same name is replaced.
+        """Pin a policy; one of the same name is replaced. If it has failed, it is tried again.
 
         Raises:
             PinRefused: there are as many as there may be.
+            OSError: it cannot be kept on the disk; nothing changes.
         """
         with self._changed:
-            names = [pin.scenario.name for pin in self.pins]
-            if policy.scenario.name in names:
-                self.pins[names.index(policy.scenario.name)] = policy
-            elif len(self.pins) >= MOST_PINS:
+            pins = {pin.scenario.name: pin for pin in self.pins} | {policy.scenario.name: policy}
+            if len(pins) > MOST_PINS:
                 raise PinRefused(f"{MOST_PINS} policies are pinned; take one out first")
-            else:
-                self.pins.append(policy)
-            self._after_pins()
+            self._failed.pop(policy.digest, None)
+            self._pin_only(list(pins.values()))
 
     def unpin(self, name: str) -> None:
-        """Take out the pinned policy of a name, if there is one."""
+        """Take out the pinned policy of a name, if there is one.
+
+        Raises:
+            OSError: that cannot be kept on the disk; nothing changes.
+        """
         with self._changed:
-            self.pins = [pin for pin in self.pins if pin.scenario.name != name]
-            self._after_pins()
+            self._pin_only([pin for pin in self.pins if pin.scenario.name != name])
 
     def answer(self, policy: Policy) -> Answer | None:
         """Return the last answer for a policy, if there is one."""
         return self._answers.get(policy.digest)
 
-    def _after_pins(self) -> None:
-        self._save()
+    def _pin_only(self, pins: Sequence[Policy]) -> None:
+        self._save(self.policy, pins)
+        self.pins = pins
+        self._tell(self._pinned())
         self._tell(self._plane())
         self._changed.notify_all()
 
-    def _save(self) -> None:
-        data = {"text": self.policy.text, "pins": [pin.text for pin in self.pins]}
+    def _save(self, policy: Policy, pins: Sequence[Policy]) -> None:
+        data = {"text": policy.text, "pins": [pin.text for pin in pins]}
         write_text(self._path, json.dumps(data, indent=1) + "\n")
 
-    def _read(self) -> tuple[Policy, list[Policy]]:
+    def _read(self) -> tuple[Policy, Sequence[Policy]]:
         """Return what the file keeps, of which what no longer can be read is left out."""
         base = self._engine.base
         try:
@@ -169,7 +216,7 @@ class Session:
                 )
             except Cancelled:
                 continue
-            except (MembersRefused, NoRuns) as error:
+            except (MembersRefused, NoRuns, StoreRefused) as error:
                 self._fail(policy, str(error))
             except Exception as error:
                 # The page has to say it, and the next change may be one that works.
@@ -218,12 +265,26 @@ class Session:
             self._failed[policy.digest] = reason
             self._tell({"event": "failed", "digest": policy.digest, "reason": reason})
 
+    def _everything(self) -> Iterator[dict[str, Any]]:
+        """Yield what a page is told that has just been opened."""
+        yield self._at_hand()
+        yield self._pinned()
+        for policy in (self.policy, *self.pins):
+            yield from self._known(policy)
+        yield self._plane()
+
+    def _at_hand(self) -> dict[str, Any]:
+        return {"event": "at_hand", "digest": self.policy.digest}
+
+    def _pinned(self) -> dict[str, Any]:
+        return {"event": "pins", "pins": [pin_of(pin) for pin in self.pins]}
+
     def _known(self, policy: Policy) -> Iterator[dict[str, Any]]:
-        """Yield what a page is told of a policy that has an answer, or none because it failed."""
+        """Yield the answer for a policy, if there is one, and why it failed, if it has."""
         digest = policy.digest
         if digest in self._answers:
             yield {"event": "answer", "digest": digest, "answer": self._answers[digest].page}
-        elif digest in self._failed:
+        if digest in self._failed:
             yield {"event": "failed", "digest": digest, "reason": self._failed[digest]}
 
     def _plane(self) -> dict[str, Any]:
@@ -236,12 +297,11 @@ class Session:
         alike = [
             (pin, of)
             for pin, of in known
-            if pin.base.digest == known[0][0].base.digest and of.pairs == known[0][1].pairs
+            if pin.base.digest == known[0][0].base.digest and of.asked == known[0][1].asked
         ]
         standings: dict[str, str] = {}
         path: list[str] = []
-        if alike:
-            frontier = frontier_of([of for _, of in alike])
+        if alike and (frontier := frontier_of([of for _, of in alike])) is not None:
             digests = ["baseline", *(pin.digest for pin, _ in alike)]
             standings = dict(zip(digests, map(str, frontier.standings), strict=True))
             path = [digests[policy] for policy in frontier.path]

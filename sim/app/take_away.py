@@ -23,6 +23,9 @@ KINDS = {
 }
 """File name and media type of what can be taken."""
 
+AS_ASSUMED = "baseline_as_assumed.yaml"
+"""The file of a baseline in which values are fixed."""
+
 
 def taken(kind: str, engine: Engine, policies: Sequence[Policy], folder: Path) -> bytes:
     """Return a file of the comparison of policies with their baseline.
@@ -37,14 +40,14 @@ def taken(kind: str, engine: Engine, policies: Sequence[Policy], folder: Path) -
     comparison = engine.comparison(policies)
     with tempfile.TemporaryDirectory(dir=folder, prefix="take-") as name:
         inside = Path(name)
-        note = engine.note(policies[0])
+        baseline = AS_ASSUMED if policies[0].assumes else engine.base.path.name
         names = [f"{policy.scenario.name}.yaml" for policy in policies]
         write_comparison(
             comparison,
             inside,
-            command=["bordersim", "compare", engine.base.path.name, *names],
+            command=["bordersim", "compare", baseline, *names, *engine.options],
             started=started,
-            notes=[note] * (len(policies) + 1),
+            notes=engine.notes(policies),
             wanted=[],
         )
         if kind == "tables":

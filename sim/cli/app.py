@@ -53,11 +53,10 @@ def app(
 
     SCENARIO is the baseline, by default the shipped one. The page shows what a policy changes
     against it, on the same pairs of runs and with the same numbers as bordersim compare. It asks
-    for nothing outside this machine; only who has the printed link can open it. The page is
-    new: its known faults are in docs/desk.md.
+    for nothing outside this machine; only who has the printed link can open it.
     """
     try:
-        from sim.app.serving import served
+        from sim.app.serving import link_of, served
     except ImportError as error:
         raise Refused("the page needs the extra: pip install 'bordersim[app]'") from error
     if token is not None and len(token) < 8:
@@ -66,8 +65,7 @@ def app(
     listening = _listening(host, port)
     port = listening.getsockname()[1]
     token = token or secrets.token_urlsafe(24)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    link = f"http://{shown}:{port}/?token={token}"
+    link = link_of(host, port, token)
     with opened_runs(out) as store:
         try:
             served(

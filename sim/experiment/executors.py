@@ -25,6 +25,10 @@ class NoWorkers(RuntimeError):
     """Worker processes end before they can do anything."""
 
 
+class Cancelled(Exception):
+    """Nobody wants the rest of the work; an executor may set it as the exception of a task."""
+
+
 @dataclass(frozen=True)
 class Lost:
     """What there is instead of the result of a task that could not be brought to its end.
@@ -72,6 +76,7 @@ def run_tasks(
 
     Raises:
         NoWorkers: worker processes end before they can do anything.
+        Cancelled: the ``executor`` gave a task up.
         Exception: that of ``function``.
     """
     if executor is not None:
@@ -123,6 +128,8 @@ def _result_of(future: Future[R | _Raised]) -> R | Lost:
         result: R | _Raised = future.result()
     except BrokenExecutor:
         return _BROKEN_EXECUTOR
+    except Cancelled:
+        raise
     except Exception as error:
         # Clusters have errors of their own for workers that were killed.
         return Lost(f"the executor gave up: {type(error).__name__}: {error}")

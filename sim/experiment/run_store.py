@@ -162,6 +162,14 @@ class RunStore:
         """``format`` of the file, fingerprint of the ``model``, ``purpose``, and what was noted."""
         return dict(self._rows("SELECT name, value FROM meta"))
 
+    @property
+    def size(self) -> int:
+        """Bytes of all that is kept."""
+        ((size,),) = self._rows(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        )
+        return int(size)
+
     def note(self, name: str, text: str) -> None:
         """Keep a text under a name in ``meta``, for those who look into the store later.
 

@@ -2,10 +2,15 @@
 
 import os
 import time
+from threading import Lock
 
 import pytest
+from worker_tasks import wait_for, waits
 
+from sim.app import fair_pool
 from sim.app.fair_pool import FairPool, Turn
+from sim.experiment.executors import Cancelled
+from sim.experiment.worker_process import WorkerProcess
 
 
 @pytest.fixture
@@ -23,17 +28,39 @@ def test_results_and_errors_come_back(pool):
     assert turn.submit(abs, -4).result(60) == 4
 
 
-def test_a_first_answer_comes_before_a_finer_one(pool):
+@pytest.fixture
+def gate(pool, tmp_path):
+    """Hold the process of the pool until the returned function is called."""
+    Turn(pool).submit(waits, (1, tmp_path))
+    wait_for(tmp_path / "begun_1")
+    return (tmp_path / "go").touch
+
+
+def test_a_first_answer_comes_before_a_finer_one(pool, gate):
     busy, late = Turn(pool), Turn(pool)
     order = []
-    futures = [busy.submit(time.sleep, 0.05) for _ in range(12)]
+    futures = [busy.submit(abs, number) for number in range(12)]
     for number, future in enumerate(futures):
-        future.add_done_callback(lambda _, number=number: order.append(f"busy {number}"))
-    first = late.submit(time.sleep, 0.05)
+        future.add_done_callback(lambda _, number=number: order.append(number))
+    first = late.submit(abs, -1)
     first.add_done_callback(lambda _: order.append("late"))
+    gate()
     for future in (*futures, first):
         future.result(60)
-    assert order.index("late") <= 4
+    assert order == [*range(4), "late", *range(4, 12)]
+
+
+def test_what_waits_ends_when_its_user_begins_anew(pool, gate):
+    turn, other = Turn(pool), Turn(pool)
+    given_up, unread = turn.submit(abs, -1), turn.submit(abs, -1)
+    unread.cancel()
+    waiting = other.submit(abs, -2)
+    turn.begin()
+    assert isinstance(given_up.exception(0), Cancelled)
+    later = turn.submit(abs, -3)
+    assert not waiting.done()
+    gate()
+    assert (waiting.result(60), later.result(60)) == (2, 3)
 
 
 def test_a_process_that_ends_is_replaced(pool):
@@ -43,12 +70,49 @@ def test_a_process_that_ends_is_replaced(pool):
     assert turn.submit(abs, -5).result(60) == 5
 
 
-def test_what_waits_is_cancelled_when_the_pool_is_closed():
+def test_a_process_that_cannot_be_started_is_started_again(monkeypatch):
+    refused = [OSError("no memory"), KeyError("OMP_NUM_THREADS")]
+
+    def started(function):
+        if refused:
+            raise refused.pop()
+        return WorkerProcess(function)
+
+    monkeypatch.setattr(fair_pool, "WorkerProcess", started)
+    pool = FairPool(1)
+    try:
+        assert Turn(pool).submit(abs, -6).result(60) == 6
+    finally:
+        pool.close()
+    assert not refused
+
+
+def test_processes_are_started_one_after_the_other(monkeypatch):
+    starting, at_once = Lock(), []
+
+    def started(function):
+        at_once.append(not starting.acquire(blocking=False))
+        time.sleep(0.2)
+        starting.release()
+        return WorkerProcess(function)
+
+    monkeypatch.setattr(fair_pool, "WorkerProcess", started)
+    pool = FairPool(2)
+    try:
+        turn = Turn(pool)
+        for future in [turn.submit(time.sleep, 0.5) for _ in range(2)]:
+            future.result(60)
+    finally:
+        pool.close()
+    assert at_once == [False, False]
+
+
+def test_what_waits_ends_with_the_pool():
     pool = FairPool(1)
     turn = Turn(pool)
     running, *waiting = [turn.submit(time.sleep, 0.3) for _ in range(4)]
     while not running.running():
         time.sleep(0.01)
     pool.close()
-    assert all(of.cancelled() for of in waiting)
-    assert turn.submit(abs, 1).cancelled()
+    for future in (*waiting, turn.submit(abs, 1)):
+        assert isinstance(future.exception(0), Cancelled)

@@ -23,7 +23,7 @@ from worker_tasks import (
 )
 
 from sim.experiment import executors, worker_process
-from sim.experiment.executors import IN_FLIGHT, Lost, run_tasks
+from sim.experiment.executors import IN_FLIGHT, Cancelled, Lost, run_tasks
 from sim.experiment.worker_process import WorkerProcess
 
 SQUARES = {number: number * number for number in range(20)}
@@ -101,6 +101,21 @@ def test_a_broken_executor_loses_only_what_it_had_not_done():
     assert sorted(task for task, _ in done) == list(SQUARES)
     finished = {task: result for task, result in done if not isinstance(result, Lost)}
     assert finished == {number: number * number for number in range(5)}
+
+
+def test_an_executor_that_gives_a_task_up_ends_the_work_and_loses_no_task():
+    class GivesUp(Breaks):
+        def submit(self, function, /, *arguments):
+            if self.good:
+                return super().submit(function, *arguments)
+            future = Future()
+            future.set_exception(Cancelled())
+            return future
+
+    stream = run_tasks(squared, SQUARES, executor=GivesUp(good=5), in_flight=1)
+    assert [next(stream) for _ in range(5)] == [(n, n * n) for n in range(5)]
+    with pytest.raises(Cancelled):
+        next(stream)
 
 
 def test_processes_that_cannot_start_end_the_work(monkeypatch):

@@ -12,6 +12,7 @@ from sim.experiment.campaign import PURPOSE, STORE
 from sim.experiment.run_store import RunStore
 
 TOKEN = "a-token-for-tests"
+JSON = {"content-type": "application/json"}
 
 
 class Client:
@@ -39,7 +40,7 @@ class Client:
 
     def post(self, name, **asked):
         """Return the status and what is answered."""
-        response, content = self.ask("POST", f"/api/{name}", json.dumps(asked))
+        response, content = self.ask("POST", f"/api/{name}", json.dumps(asked), JSON)
         try:
             return response.status, json.loads(content)
         except ValueError:

@@ -21,9 +21,9 @@ export class Assumptions {
   show(rows) {
     const paths = rows.map((of) => of.path).join(" ");
     if (paths !== [...this.#sliders.keys()].join(" ")) this.#make(rows);
-    for (const of of rows) this.#sliders.get(of.path)(of.fixed);
+    for (const of of rows) this.#sliders.get(of.path)(of);
     for (const [group, heading] of this.#groups) {
-      const fixed = rows.filter((of) => of.group === group && of.fixed !== null).length;
+      const fixed = rows.filter((of) => of.group === group && of.can_be_freed).length;
       heading.textContent = fixed ? `${group}: ${fixed} fixed` : group;
       if (fixed) heading.parentElement.open = true;
     }
@@ -57,10 +57,10 @@ export class Assumptions {
       onclick: () => { slider.focus(); this.#fix(of.path, null); },
     }, "Free");
     const row = h("div", { class: "assumed" }, h("span", { title: of.source }, label), behind, output, free);
-    this.#sliders.set(of.path, (fixed) => {
+    this.#sliders.set(of.path, ({ fixed, can_be_freed: canBeFreed }) => {
       const isFixed = fixed !== null;
       row.classList.toggle("fixed", isFixed);
-      free.hidden = !isFixed;
+      free.hidden = !canBeFreed;
       slider.value = sliderPlace(of, fixed ?? of.median);
       slider.ariaValueText = isFixed ? said(fixed) : `from the prior, median ${said(of.median)}`;
       output.textContent = isFixed ? said(fixed) : "from the prior";
