@@ -12,7 +12,7 @@ from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view import style
-from sim.view.answers.sentences import so_far
+from sim.view.answers.sentences import CUT_OFF, cut_off_policies, so_far
 from sim.view.axes import name_rows, write_beside
 from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
@@ -55,7 +55,8 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     fig = style.new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
-                partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
+                partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value,
+                cut_off_policies(comparison) if outcomes[0] in CUT_OFF else ()),
         f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
         "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
         "the share of pairs on either side; the others are equal. Chance: a sign "

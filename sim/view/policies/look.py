@@ -1,6 +1,6 @@
 """What figures of policies share: looks, names beside lines, sides of a difference, headings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from string import ascii_lowercase
@@ -110,6 +110,7 @@ def finding(
     statistics: Sequence[PairedStatistics],
     text: Callable[[float], str],
     sides: tuple[str, str] = ("lower", "higher"),
+    cut_off: Collection[str] = (),
 ) -> str:
     """Return what policies change against the baseline, in a line if names are short.
 
@@ -119,6 +120,7 @@ def finding(
         statistics: differences under each of the others.
         text: writes a difference.
         sides: what lower and higher values are.
+        cut_off: names of policies whose differences may still change after the calendar.
     """
     sure = [(of, name) for of, name in zip(statistics, names[1:], strict=True)
             if is_beyond_chance(of)]  # fmt: skip
@@ -129,7 +131,8 @@ def finding(
         ordered.reverse()
     best, worst = ordered[0][0], ordered[-1][0]
     first, last = (
-        f"{change_words(of.median, of.lower, of.higher, text)} with {name}"
+        change_words(of.median, of.lower, of.higher, text)
+        + f"{' so far' if name in cut_off else ''} with {name}"
         for of, name in (ordered[0], ordered[-1])
     )
     line, more = f"{subject}: {first}", f", {last}" if best.median * worst.median < 0 else ""
