@@ -16,7 +16,7 @@ from sim.view import style
 from sim.view.axes import count_axis, draw_bands, legend_of_bands, positions, short_date
 from sim.view.labels import whole
 from sim.view.timetable import add_panels, timetable_of
-from sim.view.words import runs_note, total
+from sim.view.words import percent, runs_note, total
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
 
@@ -87,7 +87,7 @@ def _finding(replicates: Replicates, loads: tuple[_Load, ...]) -> str:
     if not share.any():
         return "Quarantine, laboratory and hospitals had room on every day of every run"
     day = replicates.scenario.calendar.start + dt.timedelta(days=int(share.argmax()))
-    runs = "every run" if share.max() == 1 else f"{100 * share.max():.0f} % of the runs"
+    runs = "every run" if share.max() == 1 else f"{percent(share.max())} of the runs"
     return f"{load.full} on {short_date(day)} in {runs}"
 
 

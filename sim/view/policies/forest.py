@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
@@ -14,13 +13,13 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.view import style
 from sim.view.answers.sentences import CUT_OFF, cut_off_policies, so_far
 from sim.view.axes import name_rows, write_beside
-from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
+from sim.view.outcome_words import difference_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
     SIDE_COLORS,
+    difference_axis,
     finding,
     is_beyond_chance,
     panels_of,
-    say_sides,
 )
 from sim.view.words import policy_label, words
 
@@ -92,11 +91,8 @@ def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None
     low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
     span = 1.05 * ((high - low) or 1.0)
     ax.set_xlim(min(1.05 * low, -_SIDE * span), max(1.05 * high, _SIDE * span))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Difference in {unit_of(outcome)}")
-    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.5)
-    say_sides(ax, outcome)
+    difference_axis(ax, outcome)
     sides = OUTCOMES[outcome].direction.value
     _write_numbers(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), style.GREY)
     for row, of in enumerate(found):

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 from scipy.special import bdtr
 
@@ -17,7 +18,7 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.labels import balanced, columns, whole
-from sim.view.outcome_words import title_of_outcome
+from sim.view.outcome_words import tick_words, title_of_outcome
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -34,6 +35,7 @@ from sim.view.style import (
     VERMILLION,
     panel_title,
 )
+from sim.view.words import percent
 from sim.world.draws import BoolArray, FloatArray
 
 Dash = Literal["-", "--", "-.", ":"]
@@ -153,7 +155,7 @@ def change_words(median: float, lower: float, higher: float, text: Callable[[flo
     if median and text(median) != "±0":
         return text(median)
     word, share = ("higher", higher) if higher > lower else ("lower", lower)
-    return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs"
+    return f"{word} in {percent(share)} of pairs"
 
 
 def pairs_note(comparison: Comparison) -> str:
@@ -165,14 +167,19 @@ def pairs_note(comparison: Comparison) -> str:
     )
 
 
-def say_sides(ax: Axes, outcome: str, *, upright: bool = False) -> None:
-    """Write at the ends of an axis of differences what lower and higher values are.
+def difference_axis(ax: Axes, outcome: str, most: int = 5, *, upright: bool = False) -> None:
+    """Make an axis one of differences, with zero, and in words what lower and higher values are.
 
     Args:
         ax: limits must have been set; an end on the other side of zero is left without a word.
         outcome: what differs.
+        most: steps between ticks.
         upright: whether the y axis has the differences.
     """
+    axis = ax.yaxis if upright else ax.xaxis
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(lambda value, _: tick_words(outcome, value))
+    (ax.axhline if upright else ax.axvline)(0, color=GREY, linewidth=0.8, zorder=0.7)
     low, high = ax.get_ylim() if upright else ax.get_xlim()
     words = OUTCOMES[outcome].direction.value
     for end, word in enumerate(words):

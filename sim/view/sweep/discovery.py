@@ -21,6 +21,7 @@ from sim.view import style
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.sweep.words import quantity_words
+from sim.view.words import percent
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
 """Units that add nothing to a number."""
@@ -99,11 +100,6 @@ def box_words(box: Box, inputs: Mapping[str, Input], most: int | None = None) ->
         rest = len(said) - most
         said = [*said[:most], f"{rest} more condition{'s' if rest > 1 else ''}"]
     return " and ".join([", ".join(said[:-1]), said[-1]] if said[:-1] else said)
-
-
-def percent(share: float) -> str:
-    """Return a share such as 85 %, never parted from its sign at the end of a line."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def condition_words(condition: Condition) -> str:

@@ -9,8 +9,8 @@ from sim.experiment.discovery import SEARCHES, Discovery, correlation
 from sim.experiment.sweep.experiments import Condition, Experiments
 from sim.experiment.sweep.loader import Plan
 from sim.view.outcome_words import title_of_outcome
-from sim.view.sweep.discovery import Input, box_words, condition_words, percent
-from sim.view.words import words
+from sim.view.sweep.discovery import Input, box_words, condition_words
+from sim.view.words import percent, words
 from sim.world.draws import BoolArray
 
 FEW_EXPERIMENTS, FEW_INSIDE = 100, 20

@@ -10,7 +10,7 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import Quantity
 from sim.view.axes import short_date
-from sim.view.labels import value_text, whole
+from sim.view.labels import value_text, whole, with_minus
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policies.look import beyond_chance, change_words
 from sim.view.words import count_of_runs, words
@@ -62,7 +62,7 @@ def number_words(number: float) -> str:
     """Return a number of a factor, with few digits if it has many."""
     if number == round(number):
         return whole(number)
-    plain = f"{number:g}".replace("-", "\N{MINUS SIGN}")
+    plain = with_minus(f"{number:g}")
     return plain if len(plain) <= _DIGITS else value_text(number)
 
 
