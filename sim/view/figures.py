@@ -1,6 +1,6 @@
 """All figures of runs, comparisons and sweeps, and their files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -120,19 +120,17 @@ def write_figures(replicates: Replicates, targets: Sequence[Target], folder: Pat
     return save_all(figures, folder)
 
 
-Draw = Callable[[Comparison], Figure]
-
-_ALWAYS: dict[str, Draw] = {"forest": draw_forest, "fan_chart": draw_fan_chart}
-_WITH_COSTS: dict[str, Draw] = {"cost_plane": draw_cost_plane, "expected_loss": draw_expected_loss}
-"""Figures by file name; those of decisions need prices."""
-
-
 def write_policy_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figures of a comparison with at least one pair, and return their paths."""
+    """Write the figures of a comparison with at least one pair, and return their paths.
+
+    Those of decisions need prices.
+    """
+    figures = {"forest": draw_forest(comparison), "fan_chart": draw_fan_chart(comparison)}
     policies = range(len(comparison.policies))
-    costs = any(comparison.outcome(policy, "cost_cny").any() for policy in policies)
-    drawn = {**_ALWAYS, **(_WITH_COSTS if costs else {})}
-    return save_all({name: draw(comparison) for name, draw in drawn.items()}, folder)
+    if any(comparison.outcome(policy, "cost_cny").any() for policy in policies):
+        figures["cost_plane"] = draw_cost_plane(comparison)
+        figures["expected_loss"] = draw_expected_loss(comparison)
+    return save_all(figures, folder)
 
 
 def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
@@ -160,8 +158,3 @@ def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
         for number, policy in enumerate(plan.policies)
         if len(rows_of(plan, summary, number))
     }
-
-
-def write_sweep_figures(plan: Plan, summary: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write the figures of a sweep and return their paths."""
-    return save_all(draw_sweep(plan, summary), folder)

@@ -23,8 +23,17 @@ def words(name: str) -> str:
 
 def sentence_name(name: str) -> str:
     """Return the name of a policy as words at the beginning of a sentence."""
-    text = words(name)
+    return with_capital(words(name))
+
+
+def with_capital(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def inside_sentence(text: str) -> str:
+    """Return a text that begins a sentence as it stands inside of one."""
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def listed(texts: Sequence[str]) -> str:
@@ -36,6 +45,11 @@ def listed(texts: Sequence[str]) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number of things, such as 1 pair or 20 pairs."""
     return f"{number:,}{SPACE}{one if number == 1 else many or f'{one}s'}"
+
+
+def only_in(known: int, of: int, one: str = "run") -> str:
+    """Return in how many runs there is a value, empty if there is one in all."""
+    return f"in {known:,} of {count(of, one)}" if known < of else ""
 
 
 def percent(share: float) -> str:
@@ -71,11 +85,6 @@ def series_words(series: str) -> str:
     return _WORDS.get(series, words(series))
 
 
-def scenario_label(replicates: Replicates) -> str:
-    """Return the name of the scenario as words."""
-    return words(replicates.scenario.name)
-
-
 def count_of_runs(runs: int) -> str:
     """Return a number of runs in words."""
     return "one run" if runs == 1 else f"{runs:,} runs"
@@ -83,7 +92,7 @@ def count_of_runs(runs: int) -> str:
 
 def runs_note(replicates: Replicates) -> str:
     """Return which scenario was run, and how often."""
-    return f"Scenario: {scenario_label(replicates)}; {count_of_runs(len(replicates.results))}."
+    return f"Scenario: {words(replicates.scenario.name)}; {count_of_runs(len(replicates.results))}."
 
 
 def label_of(scenario: Scenario, place: str) -> str:

@@ -11,7 +11,7 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.scenario.schema import Scenario
 from sim.view.outcome_words import amount, difference_words, probability_of_better, value_words
 from sim.view.policies.look import is_beyond_chance
-from sim.view.words import SPACE, count, listed, percent, sentence_name, words
+from sim.view.words import SPACE, count, inside_sentence, listed, percent, sentence_name, words
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray
 
@@ -214,5 +214,4 @@ def run_sentence(name: str, values: Values) -> str:
 
 def title_in_sentence(outcome: str) -> str:
     """Return what an outcome is called inside a sentence, without its unit."""
-    text = OUTCOMES[outcome].label.partition(" (")[0]
-    return f"{text[:1].lower()}{text[1:]}"
+    return inside_sentence(OUTCOMES[outcome].label.partition(" (")[0])

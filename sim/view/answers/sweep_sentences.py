@@ -11,7 +11,7 @@ from sim.view.answers.sentences import title_in_sentence, with_changes
 from sim.view.outcome_words import amount, difference_words, title_of_outcome, unit_of
 from sim.view.sweep.tornado import effects_of
 from sim.view.sweep.words import place_words
-from sim.view.words import SPACE, count, listed, sentence_name, words
+from sim.view.words import SPACE, count, listed, only_in, sentence_name, words
 
 _MANY = 3
 """Factors that are written out."""
@@ -74,9 +74,8 @@ def _against_baseline(plan: Plan, rows: pd.DataFrame, outcome: str) -> list[str]
 
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:
     low, high = amount(outcome, row["q05"]), amount(outcome, row["q95"])
-    known, runs = int(row["runs_with_value"]), int(row["runs"])
-    some = f"; in {known:,} of {count(runs, 'run')}" if known < runs else ""
-    return f"{_with_unit(outcome, row['q50'])} (90{SPACE}%: {low} to {high}{some})"
+    some = only_in(int(row["runs_with_value"]), int(row["runs"]))
+    return f"{_with_unit(outcome, row['q50'])} (90{SPACE}%: {low} to {high}{some and f'; {some}'})"
 
 
 def _with_unit(outcome: str, value: float) -> str:

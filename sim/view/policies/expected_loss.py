@@ -19,10 +19,10 @@ from sim.view.policies.look import (
     legend_of,
     line_of,
     marks_of,
+    name_beside,
     pairs_note,
     policy_looks,
     room_beside,
-    write_beside,
 )
 from sim.view.style import PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
@@ -101,7 +101,7 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         (losses, chances), (np.maximum(loss[-1], floor), probability[-1]), marks, heights,
         strict=True,
     ):  # fmt: skip
-        write_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
+        name_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
     return fig
 
 

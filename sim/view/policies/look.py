@@ -225,7 +225,7 @@ def room_beside(marks: Sequence[Line2D]) -> float:
     return 0.0 if legend_of(marks) else sum(map(_room, marks))
 
 
-def write_beside(
+def name_beside(
     ax: Axes, points: Sequence[tuple[float, float]], marks: Sequence[Line2D], height: float
 ) -> None:
     """Write the names of few policies to the right of a panel, moved so that none overlap.

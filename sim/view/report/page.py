@@ -22,7 +22,7 @@ from sim.view.report.explorer import explorer_of
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.provenance import cautions, provenance, what_ran
 from sim.view.sweep.words import place_words
-from sim.view.words import SPACE, count, percent, sentence_name, words
+from sim.view.words import SPACE, count, only_in, percent, sentence_name, words
 
 _PICTURES = 2
 """Figures beside the answer; all others are in the second part."""
@@ -181,11 +181,10 @@ def _point(outcome: str, row: "pd.Series[float]") -> Cell:
     if not row["runs_with_value"]:
         return Cell(NOTHING, ("no value in any run",))
     notes = [f"{amount(outcome, row['q05'])} to {amount(outcome, row['q95'])}"]
-    if row["runs_with_value"] < row["runs"]:
-        notes.append(f"in {row['runs_with_value']:,} of {row['runs']:,} runs")
+    notes.append(only_in(int(row["runs_with_value"]), int(row["runs"])))
     if "difference_median" in row:
         notes.append(f"difference {difference_words(outcome, row['difference_median'])}")
-    return Cell(amount(outcome, row["q50"]), tuple(notes))
+    return Cell(amount(outcome, row["q50"]), tuple(filter(None, notes)))
 
 
 def _boxes(boxes: pd.DataFrame) -> Table:

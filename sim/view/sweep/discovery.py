@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calibration.priors import read_priors
-from sim.experiment.discovery import SEARCHES, Discovery
+from sim.experiment.discovery import SEARCHES, Discovery, Firmness
 from sim.experiment.prim import Box, Levels, Limits
 from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
 from sim.experiment.sweep.loader import Plan
@@ -21,7 +21,7 @@ from sim.view import style
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.sweep.words import quantity_words
-from sim.view.words import percent
+from sim.view.words import inside_sentence, listed, percent, with_capital
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
 """Units that add nothing to a number."""
@@ -99,7 +99,7 @@ def box_words(box: Box, inputs: Mapping[str, Input], most: int | None = None) ->
     if most is not None and len(said) > most:
         rest = len(said) - most
         said = [*said[:most], f"{rest} more condition{'s' if rest > 1 else ''}"]
-    return " and ".join([", ".join(said[:-1]), said[-1]] if said[:-1] else said)
+    return listed(said)
 
 
 def condition_words(condition: Condition) -> str:
@@ -107,9 +107,8 @@ def condition_words(condition: Condition) -> str:
     side = "above" if condition.above else "below"
     if condition.outcome == NET_BENEFIT:
         return f"net benefit {side} {condition.limit:,.0f} CNY"
-    title = title_of_outcome(condition.outcome)
-    plain = f"{title[0].lower()}{title[1:]}"
-    return f"difference in {plain} {side} {difference_words(condition.outcome, condition.limit)}"
+    title = inside_sentence(title_of_outcome(condition.outcome))
+    return f"difference in {title} {side} {difference_words(condition.outcome, condition.limit)}"
 
 
 @style.in_house_style
@@ -151,7 +150,7 @@ def draw_discovery(
 def _heading(discovery: Discovery, inputs: Mapping[str, Input], condition: Condition) -> str:
     said = condition_words(condition)
     share = discovery.boxes[0].density
-    begin = f"{said[0].upper()}{said[1:]}"
+    begin = with_capital(said)
     if discovery.firmness is None:
         amount = {0.0: "in no experiment", 1.0: "in every experiment"}
         return f"{begin} {amount.get(share, f'in {percent(share)}, whatever the inputs are')}"
@@ -171,13 +170,18 @@ def _note(discovery: Discovery) -> str:
         "(PRIM: Friedman and Fisher 1999). Chosen: being inside is correlated most with being of "
         "interest, without restrictions that add next to nothing."
     )
-    if not math.isnan(discovery.firmness.density):
-        note += (
-            " Boxes found so have, among points that their search did not see, a density of "
-            f"{percent(discovery.firmness.density)} and a coverage of "
-            f"{percent(discovery.firmness.coverage)} (medians)."
-        )
-    return note
+    unseen = unseen_words(discovery.firmness)
+    return f"{note} {with_capital(unseen)}." if unseen else note
+
+
+def unseen_words(firmness: Firmness) -> str:
+    """Return how boxes do among points that their search did not see; empty if there are none."""
+    if math.isnan(firmness.density):
+        return ""
+    return (
+        "boxes found so have, among points that their search did not see, a density of "
+        f"{percent(firmness.density)} and a coverage of {percent(firmness.coverage)} (medians)"
+    )
 
 
 def _draw_boxes(ax: Axes, discovery: Discovery) -> None:

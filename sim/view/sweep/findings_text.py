@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from sim.experiment.discovery import SEARCHES, Discovery, correlation
 from sim.experiment.sweep.experiments import Condition, Experiments
 from sim.experiment.sweep.loader import Plan
 from sim.view.outcome_words import title_of_outcome
-from sim.view.sweep.discovery import Input, box_words, condition_words
+from sim.view.sweep.discovery import Input, box_words, condition_words, unseen_words
 from sim.view.words import percent, words
 from sim.world.draws import BoolArray
 
@@ -130,13 +129,9 @@ def discovery_text(
     for name, limits in box.limits.items():
         again = " and ".join(str(firm.returns.get((name, side), 0)) for side in limits.sides)
         lines.append(f"  {again:>9}  {inputs[name].label} {inputs[name].condition(limits)}")
-    if np.isfinite(firm.density):
-        lines.append(
-            f"boxes found so have, among points that their search did not see, a density of "
-            f"{percent(firm.density)} and a coverage of {percent(firm.coverage)} (medians)"
-        )
-    lines.append(
+    lines += [
+        unseen_words(firm),
         "experiments of a point share its factors and those of a pair its chance: they are not "
-        "independent, and no p-values are given"
-    )
-    return "\n".join(lines)
+        "independent, and no p-values are given",
+    ]
+    return "\n".join(filter(None, lines))

@@ -14,10 +14,10 @@ from sim.view.policies.look import (
     legend_of,
     line_of,
     marks_of,
+    name_beside,
     panels_of,
     policy_looks,
     room_beside,
-    write_beside,
 )
 from sim.view.style import in_house_style, new_figure
 from sim.view.sweep.heat_map import grid_of
@@ -63,7 +63,7 @@ def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     for (outcome, ax), beside in zip(panels_of(fig, outcomes), marks, strict=True):
         ends = draw_line(ax, plan, summary, outcome)
         if several:
-            write_beside(ax, ends, beside, height)
+            name_beside(ax, ends, beside, height)
     return fig
 
 

@@ -13,7 +13,7 @@ from sim.view.axes import short_date
 from sim.view.labels import value_text, whole, with_minus
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policies.look import beyond_chance, change_words
-from sim.view.words import count_of_runs, words
+from sim.view.words import count_of_runs, with_capital, words
 from sim.world.draws import BoolArray
 
 DATE = "date"
@@ -157,7 +157,7 @@ def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> st
     fewest, most = int(rows["runs"].min()), int(rows["runs"].max())
     runs = count_of_runs(most) if fewest == most else f"{fewest:,} to {count_of_runs(most)}"
     ran = (
-        f"{runs[0].upper()}{runs[1:]} per point. Differences: from {words(plan.policies[0].name)} "
+        f"{with_capital(runs)} per point. Differences: from {words(plan.policies[0].name)} "
         "as its file says, with the same parameters and random numbers. Chance: a sign test at "
         "5\N{NO-BREAK SPACE}%."
     )
