@@ -13,7 +13,14 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
 from sim.view import style
-from sim.view.axes import count_axis, draw_bands, legend_of_bands, positions, short_date
+from sim.view.axes import (
+    count_axis,
+    draw_bands,
+    legend_of_bands,
+    positions,
+    short_date,
+    write_near,
+)
 from sim.view.labels import whole
 from sim.view.timetable import add_panels, timetable_of
 from sim.view.words import percent, runs_note, total
@@ -154,8 +161,5 @@ def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: st
     ax.plot(x, np.pad(by_day, 1, mode="edge"), drawstyle="steps-post", **_CAPACITY_LINE)
     ax.set_ylim(top=max(ax.get_ylim()[1], _HEADROOM * float(np.nanmax(by_day))))
     if np.isfinite(by_day[-1]):
-        ax.annotate(
-            f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1]), (0, 2),
-            textcoords="offset points", ha="right", va="bottom", fontsize=style.SMALL,
-            path_effects=style.HALO,
-        )  # fmt: skip
+        said, end = f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1])
+        write_near(ax, said, end, (0, 2), "bottom", ha="right", path_effects=style.HALO)

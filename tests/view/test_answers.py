@@ -33,7 +33,7 @@ from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
 from sim.view.outcome_words import amount, difference_words, value_words
 from sim.view.policies.look import is_beyond_chance
-from sim.view.sweep.findings_text import too_few
+from sim.view.sweep.discovery import too_few
 from sim.view.words import percent
 
 INFECTIONS = FIRST[0]

@@ -136,3 +136,35 @@ def sweep_text(plan: Plan, summary: pd.DataFrame) -> str:
         lines.append(title_of_outcome(outcome))
         lines += [f"  {sentence}" for sentence in sweep_sentences(plan, summary, outcome)]
     return "\n".join(lines).replace(SPACE, " ")
+
+
+def sensitivity_text(plan: Plan, table: pd.DataFrame) -> str:
+    """Return the shares of variance and rank correlations of every outcome, in a few lines."""
+    labels = {factor.name: factor.label for factor in plan.factors}
+    scales = {factor.name for factor in plan.factors if factor.is_scale}
+    width = max(map(len, labels.values())) + 2
+    total = table["total_order"].notna().any()
+    lines = [
+        "share of the variance between points that each factor explains alone (90 % interval),"
+    ]
+    lines += ["share that it has any part in (90 % interval),"] if total else []
+    lines += ["and its partial rank correlation with the difference"]
+    for key, of in table.groupby(["policy", "outcome"], sort=False):
+        policy, outcome = map(str, key)
+        head = f"{title_of_outcome(outcome)}, {words(policy)}"
+        lines.append(f"{head}, {of['points'].iloc[0]:,} points")
+        for _, row in of.sort_values("first_order", ascending=False).iterrows():
+            rank = f"{row['prcc']:+.2f}"
+            if pd.isna(row["prcc"]):
+                rank = "none" if row["factor"] in scales else "no scale"
+            orders = ["first_order", *(["total_order"] if total else [])]
+            indices = "".join(f"{_index(row, order):24}" for order in orders)
+            lines.append(f"  {labels[row['factor']]:{width}}{indices}{rank}")
+    return "\n".join(lines)
+
+
+def _index(row: "pd.Series[float]", name: str) -> str:
+    index, low, high = (row[f"{name}{end}"] for end in ("", "_low_90", "_high_90"))
+    if pd.isna(index):
+        return " none"
+    return f"{index:5.0%} ({'no interval' if pd.isna(low) else f'{low:.0%} to {high:.0%}'})"

@@ -43,9 +43,7 @@ _MOST_TICKS, _ACROSS = 12, 80
 def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     """Return the figure: lines over a scale, points over levels that have none.
 
-    Args:
-        plan: the sweep, a grid of one factor.
-        summary: as ``SweepResults.summary`` makes it.
+    The sweep is a grid of one factor; arguments: see ``draw_sweep``.
     """
     (factor,) = plan.factors
     outcomes, several = plan.sweep.outcomes, len(plan.policies) > 1

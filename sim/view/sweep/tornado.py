@@ -17,7 +17,7 @@ from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.experiment.sweep.sensitivity import rank_correlations
 from sim.view import style
-from sim.view.axes import name_rows, write_beside
+from sim.view.axes import name_rows, write_beside, write_near
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome, unit_of
 from sim.view.policies.look import difference_axis, panels_of
@@ -128,13 +128,7 @@ _SIDE = 0.9
 
 @style.in_house_style
 def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
-    """Return the figure of a policy, one panel per outcome.
-
-    Args:
-        plan: the sweep.
-        summary: as ``SweepResults.summary`` makes it.
-        policy: number of the policy.
-    """
+    """Return the figure of a policy, one panel per outcome; arguments: see ``effects_of``."""
     outcomes = plan.sweep.outcomes
     effects = {of: effects_of(plan, summary, policy, of) for of in outcomes}
     names = [balanced(factor.label, _NAME) for factor in plan.factors]
@@ -190,9 +184,8 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
                 color=style.BLUE if effect.sure else style.GREY)  # fmt: skip
         for x, (name, text), side in zip(ends, _ends(outcome, effect), (-1, 1), strict=True):
             said = f"{shortened(name, _END)}: {text}" if effect.size else ""
-            ax.annotate(said, (x, row), (6 * side, 0), textcoords="offset points", va="center",
-                        ha="left" if side > 0 else "right", fontsize=style.SMALL,
-                        path_effects=style.HALO)  # fmt: skip
+            ha = "left" if side > 0 else "right"
+            write_near(ax, said, (x, row), (6 * side, 0), ha=ha, path_effects=style.HALO)
         write_beside(ax, row, _correlation(effect), 6)
     ax.set_xlabel(f"Median difference ({unit_of(outcome)}); 0: as in the file")
     difference_axis(ax, outcome, 7)
