@@ -45,23 +45,28 @@ def read_scenario(
 
     Arguments and errors are those of ``load_scenario``.
     """
-    document = apply_settings(resolve(Path(path)), settings)
-    scenario = scenario_of(document, settings)
-    return scenario, warnings_of(document, scenario)
+    document = resolve(Path(path))
+    scenario = scenario_with(document, settings)
+    return scenario, warnings_of(apply_settings(document, settings), scenario)
 
 
-def scenario_of(document: Document, by_hand: Sequence[str] = ()) -> Scenario:
-    """Return the scenario of a document read from a file and possibly changed.
-
-    Args:
-        document: with all settings applied.
-        by_hand: those of them that an ensemble is to leave alone, such as ``path=value``.
+def scenario_with(document: Document, settings: Sequence[str]) -> Scenario:
+    """Return the scenario of a document after ``settings`` such as ``path=value``.
 
     Raises:
         ScenarioError: carries every problem found.
     """
-    scenario = validate(inline_counts(document), Scenario, check_scenario)
-    return scenario.as_set_by_hand([setting_path(setting) for setting in by_hand])
+    scenario = scenario_of(apply_settings(document, settings))
+    return scenario.as_set_by_hand([setting_path(setting) for setting in settings])
+
+
+def scenario_of(document: Document) -> Scenario:
+    """Return the scenario of a document read from a file and possibly changed.
+
+    Raises:
+        ScenarioError: carries every problem found.
+    """
+    return validate(inline_counts(document), Scenario, check_scenario)
 
 
 def write_scenario(scenario: Scenario) -> str:

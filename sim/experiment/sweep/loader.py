@@ -109,10 +109,11 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     document = read_document(path)
     sweep, problems = _right_part(document)
     policies, documents = list[Scenario](), list[Document]()
+    paths = [setting_path(setting) for setting in settings]
     for loc, file in _files(document):
         try:
             policy = apply_settings(resolve(_scenario_file(document, file, loc)), settings)
-            scenario = scenario_of(policy, settings)
+            scenario = scenario_of(policy).as_set_by_hand(paths)
         except ScenarioError as error:
             problems += error.problems
             continue
