@@ -160,14 +160,15 @@ def run(
             if done.scenario.name in studies and not interrupted:
                 rows = reproduce(studies[done.scenario.name], store, workers=workers)
                 published.append(_write_published(done.scenario, rows, folder))
+        answer: Answer = None
         if several:
             comparison = Comparison(campaign, rule.pairs)
             write_comparison(
                 comparison, out, command=command, started=started, notes=notes, wanted=wanted
             )
             answer = _compared(comparison, everything, out)
-        else:
-            answer = _summarised(done, everything, out)
+        elif done.results:
+            answer = summary_table(done), summary([done], everything, out)
         _print(answer, published, notes, as_json=as_json)
         code = report_failed_runs(campaign)
         if interrupted:
@@ -207,13 +208,6 @@ def _compared(comparison: Comparison, everything: bool, folder: Path) -> Answer:
         return None
     write_policy_figures(comparison, folder)
     return comparison.differences_table(), comparison_table(comparison, everything, folder)
-
-
-def _summarised(done: Replicates, everything: bool, folder: Path) -> Answer:
-    """Return what the runs of one scenario come to."""
-    if not done.results:
-        return None
-    return summary_table(done), summary([done], everything, folder)
 
 
 def _print(

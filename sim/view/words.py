@@ -1,11 +1,10 @@
 """What scenarios, places, series and runs are called in figures."""
 
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.view.labels import balanced
@@ -139,19 +138,3 @@ def total(replicates: Replicates, series: str) -> IntArray:
     of_places = [replicates.series(series, place) for place in top_level(replicates.scenario)]
     summed: IntArray = np.sum(of_places, axis=0, dtype=np.int64)
     return summed
-
-
-def places_to_show(
-    replicates: Replicates, targets: Sequence[CountTarget], series: Collection[str]
-) -> list[str]:
-    """Return the places that articles count in, or the top-level ones with most cases."""
-    scenario = replicates.scenario
-    counted = {target.place for target in targets if target.series in series}
-    if shown := [name for name in scenario.places if name in counted]:
-        return shown
-    cases = {
-        place: float(sum(replicates.series(name, place).mean() for name in series))
-        for place in top_level(scenario)
-    }
-    most = sorted((place for place in cases if cases[place]), key=lambda name: -cases[name])
-    return most[:2] or [region_of(scenario, next(iter(scenario.ports.values())).place)]

@@ -17,7 +17,6 @@ from sim.view.outcome_words import tick_words
 from sim.view.policies.look import (
     PolicyLook,
     legend_of,
-    line_of,
     marks_of,
     name_beside,
     pairs_note,
@@ -114,9 +113,7 @@ def _draw(
     step = len(thresholds) // 8
     for policy, look in enumerate(looks):
         first = policy * step // len(looks)
-        ax.plot(
-            thresholds, values[:, policy], markevery=(first, step), clip_on=False, **line_of(look)
-        )
+        ax.plot(thresholds, values[:, policy], markevery=(first, step), clip_on=False, **look.line)
 
 
 def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:

@@ -64,6 +64,14 @@ class PolicyLook:
     marker: str
     dash: Dash
 
+    @property
+    def line(self) -> dict[str, Any]:
+        """How its line is drawn."""
+        return {
+            "color": self.color, "linestyle": self.dash, "marker": self.marker, "markersize": 4,
+            "linewidth": 1.2,
+        }  # fmt: skip
+
 
 def policy_looks(policies: int) -> list[PolicyLook]:
     """Return the looks of so many policies, the baseline first, the only one in black.
@@ -203,16 +211,8 @@ _LINE, _NAME, _BESIDE = 1.25 * SMALL / 72, 22, 1.04
 def marks_of(names: Sequence[str], looks: Sequence[PolicyLook]) -> list[Line2D]:
     """Return what stands for the lines of policies, with their names as labels."""
     return [
-        Line2D([], [], **line_of(look), label=name) for name, look in zip(names, looks, strict=True)
+        Line2D([], [], **look.line, label=name) for name, look in zip(names, looks, strict=True)
     ]
-
-
-def line_of(look: PolicyLook) -> dict[str, Any]:
-    """Return how the line of a policy is drawn."""
-    return {
-        "color": look.color, "linestyle": look.dash, "marker": look.marker, "markersize": 4,
-        "linewidth": 1.2,
-    }  # fmt: skip
 
 
 def legend_of(marks: Sequence[Line2D]) -> list[Line2D]:

@@ -12,7 +12,6 @@ from sim.view.outcome_words import one_of, unit_of
 from sim.view.policies.look import (
     difference_axis,
     legend_of,
-    line_of,
     marks_of,
     name_beside,
     panels_of,
@@ -86,7 +85,7 @@ def draw_line(
         if bars:
             ax.vlines(x, low, high, color=look.color, linewidth=1.0)
             ax.vlines(x, lower, upper, color=look.color, linewidth=2.6)
-        line = line_of(look) | ({} if factor.is_scale else {"linestyle": ""})
+        line = look.line | ({} if factor.is_scale else {"linestyle": ""})
         ax.plot(x, median, clip_on=False, **line)
         drawn += [low, high] if bars else [median]
         known = np.flatnonzero(np.isfinite(median))
