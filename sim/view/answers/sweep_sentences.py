@@ -24,7 +24,9 @@ def shown_outcomes(plan: Plan, summary: pd.DataFrame) -> list[str]:
 
 
 def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str]:
-    """Return how all points stand to the baseline, then the extremes and what matters; medians.
+    """Return how all points stand to the baseline, what matters out of what, and the extremes.
+
+    All of them are medians.
 
     Args:
         plan: the sweep.
@@ -44,13 +46,14 @@ def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str
             f"{word}: {_estimate(outcome, row)}{_place(plan, row)}{_ties(rows, row)}."
             for word, row in (("Lowest", least), ("Highest", most))
         ]
-    in_file = of[of["point"] < 0]
-    if len(in_file):
-        reference = words(plan.policies[0].name)
-        extremes.append(f"{sentence_name(reference)}: {_estimate(outcome, in_file.iloc[0])}.")
+    baseline = plan.policies[0].name
+    in_file = of[(of["point"] < 0) & (of["policy"] == baseline)]
+    name = sentence_name(baseline)
+    out_of = [f"{name}: {_estimate(outcome, row)}." for _, row in in_file.iterrows()]
     if left := points - len(rows):
         extremes.append(f"There is no value in any run at {left} of {count(points, 'point')}.")
-    return [*_against_baseline(plan, rows, outcome), *_what_matters(plan, of, outcome), *extremes]
+    matters = _what_matters(plan, of, outcome)
+    return [*_against_baseline(plan, rows, outcome), *matters, *out_of, *extremes]
 
 
 def _against_baseline(plan: Plan, rows: pd.DataFrame, outcome: str) -> list[str]:
@@ -95,7 +98,7 @@ def _ties(rows: pd.DataFrame, row: "pd.Series[float]") -> str:
 
 
 def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
-    """Return how far each factor moves an outcome, out of how much, and whether by chance."""
+    """Return how far each factor moves an outcome, and whether by chance."""
     if "difference_median" not in of or len(plan.factors) < 2:
         return []
     effects = effects_of(plan, of, 0, outcome)
@@ -105,10 +108,7 @@ def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
     rows = finished_points(of, plan.policies[0].name, outcome)
     # Two medians whose 95 % intervals do not meet are further apart than an interval is wide.
     width = float((rows["difference_median_high_95"] - rows["difference_median_low_95"]).median())
-    in_file = of[(of["point"] < 0) & (of["policy"] == plan.policies[0].name)]["q50"]
-    baseline = words(plan.policies[0].name)
-    where = f", where {baseline} has {amount(outcome, in_file.iloc[0])}" if len(in_file) else ""
-    size = f"{_with_unit(outcome, largest.size)}{where}"
+    size = _with_unit(outcome, largest.size)
     under = f" under {words(plan.policies[0].name)}" if len(plan.policies) > 1 else ""
     median = f"the median of \N{LEFT DOUBLE QUOTATION MARK}{title_in_sentence(outcome)}"
     median += "\N{RIGHT DOUBLE QUOTATION MARK}"
