@@ -21,7 +21,7 @@ from sim.view.policies.look import (
     is_beyond_chance,
     panels_of,
 )
-from sim.view.words import policy_label, words
+from sim.view.words import count, policy_label, words
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
 """Inches: a row, a line of a name in it, and what is around the rows of a panel."""
@@ -50,16 +50,15 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     first = [comparison.statistics(policy, outcomes[0]) for policy in policies]
     lines = max(1 + policy_label(name).count("\n") for name in names[1:])
     row = _ROW + _LINE * (lines - 1)
-    pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
     fig = style.new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
                 partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value,
                 cut_off_policies(comparison) if outcomes[0] in CUT_OFF else ()),
-        f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
-        "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
-        "the share of pairs on either side; the others are equal. Chance: a sign "
-        f"test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
+        f"Differences from {names[0]} over {count(comparison.pairs, 'pair')} of runs, the same "
+        "parameters and random numbers under both policies. In numbers: median "
+        "(90\N{NO-BREAK SPACE}%) of the pairs, and the share of pairs on either side; the others "
+        f"are equal. Chance: a sign test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
         [
             Line2D([], [], color=style.GREY, marker="o", markersize=5.5, markerfacecolor="white",
                    label="may be chance"),

@@ -21,7 +21,7 @@ from sim.view import style
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.sweep.words import quantity_words
-from sim.view.words import inside_sentence, listed, percent, with_capital, words
+from sim.view.words import count, inside_sentence, listed, percent, with_capital, words
 from sim.world.draws import BoolArray
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
@@ -101,8 +101,7 @@ def box_words(box: Box, inputs: Mapping[str, Input], most: int | None = None) ->
     if not said:
         return "no condition"
     if most is not None and len(said) > most:
-        rest = len(said) - most
-        said = [*said[:most], f"{rest} more condition{'s' if rest > 1 else ''}"]
+        said = [*said[:most], count(len(said) - most, "more condition")]
     return listed(said)
 
 
