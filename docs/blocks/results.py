@@ -46,7 +46,7 @@ def _cell(cell: Cell) -> str:
 
 def origins_block(folder: Path) -> str:
     """Return infected residents of the baseline by what brought the infection into town."""
-    of = _summary(folder, "baseline")
+    of = pd.read_csv(folder / "baseline" / "outcomes_summary.csv").set_index("outcome")
     rows = [
         [ORIGIN_LABELS[origin], _interval(of.loc[f"local_from_{origin.name.lower()}"])]
         for origin in Origin
@@ -68,10 +68,6 @@ def targets_block(folder: Path) -> str:
         if of.fit
     ]
     return table(["count", "article", "baseline, median (5 % to 95 %)"], rows)
-
-
-def _summary(folder: Path, scenario: str) -> pd.DataFrame:
-    return pd.read_csv(folder / scenario / "outcomes_summary.csv").set_index("outcome")
 
 
 def _interval(of: "pd.Series[float]") -> str:
