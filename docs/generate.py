@@ -18,7 +18,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
-from docs.blocks import calibration, comparison, dependencies, policies, results, studies
+from docs.blocks import calibration, dependencies, policies, results, studies
 from docs.blocks.commands import commands_block, exits_block
 from docs.blocks.marked import ROOT, filled_pages, write_pages
 from docs.blocks.outcomes import outcomes_block
@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
             case ["results", *folder] if len(folder) < 2:
                 results.renew(Path(*folder or ["results"]))
             case ["comparison", *folder] if len(folder) < 2:
-                comparison.renew(Path(*folder or ["results/comparison"]))
+                results.renew_comparison(Path(*folder or ["results/comparison"]))
             case ["calibration", *folder] if len(folder) < 2:
                 calibration.renew(Path(*folder or ["results/baseline/calibration"]))
             case ["policies"]:

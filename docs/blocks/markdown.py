@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.view.labels import about
+from sim.view.labels import about, with_minus
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -28,8 +28,7 @@ def number(value: float) -> str:
     """Return a number to two digits if it is small, else to three: 0.0031, 7.5, 12,500."""
     if abs(value) >= 10 or value == round(value):
         return about(value)
-    text = np.format_float_positional(float(f"{value:.2g}"), trim="-")
-    return text.replace("-", "\N{MINUS SIGN}")
+    return with_minus(np.format_float_positional(float(f"{value:.2g}"), trim="-"))
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the pages show of ``make run``: the answer, article counts, origins of infections."""
+"""What the pages show of ``make run``, and of ``bordersim compare``."""
 
 from functools import partial
 from pathlib import Path
@@ -9,8 +9,10 @@ from calibration.targets import IntervalTarget
 from calibration.targets_file import read_targets
 from docs.blocks.markdown import code, number, table
 from docs.blocks.marked import copy_figures, write_pages
+from sim.experiment.outcome_registry import COMPARED
 from sim.view.answers.sentences import policy_sentence
 from sim.view.answers.tables import Cell, differences
+from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.report.folder import read_folder
 from sim.world.origins import ORIGIN_LABELS, Origin
 
@@ -20,6 +22,12 @@ def renew(folder: Path) -> None:
     blocks = {"answer": answer_block, "targets": targets_block, "origins": origins_block}
     write_pages("results", {name: partial(block, folder) for name, block in blocks.items()})
     copy_figures(folder / "baseline")
+
+
+def renew_comparison(folder: Path) -> None:
+    """Fill the page on comparing policies from what the command has written, and copy figures."""
+    write_pages("comparison", {"differences": partial(differences_block, folder)})
+    copy_figures(folder)
 
 
 def answer_block(folder: Path) -> str:
@@ -38,7 +46,7 @@ def _cell(cell: Cell) -> str:
 
 def origins_block(folder: Path) -> str:
     """Return infected residents of the baseline by what brought the infection into town."""
-    of = _summary(folder, "baseline")
+    of = pd.read_csv(folder / "baseline" / "outcomes_summary.csv").set_index("outcome")
     rows = [
         [ORIGIN_LABELS[origin], _interval(of.loc[f"local_from_{origin.name.lower()}"])]
         for origin in Origin
@@ -62,9 +70,30 @@ def targets_block(folder: Path) -> str:
     return table(["count", "article", "baseline, median (5 % to 95 %)"], rows)
 
 
-def _summary(folder: Path, scenario: str) -> pd.DataFrame:
-    return pd.read_csv(folder / scenario / "outcomes_summary.csv").set_index("outcome")
-
-
 def _interval(of: "pd.Series[float]") -> str:
     return f"{number(of['q50'])} ({number(of['q05'])} to {number(of['q95'])})"
+
+
+def differences_block(folder: Path) -> str:
+    """Return the differences of the compared outcomes, a row per policy and outcome."""
+    of = pd.read_csv(folder / "differences.csv")
+    policies = list(dict.fromkeys(of["policy"]))
+    by_pair = of[of["equal"] < 1].set_index(["policy", "outcome"])
+    pairs = [(policy, outcome) for policy in policies for outcome in COMPARED]
+    rows = [
+        _row(policy, outcome, by_pair.loc[(policy, outcome)])
+        for policy, outcome in pairs
+        if (policy, outcome) in by_pair.index
+    ]
+    head = ["policy", "outcome", "median", "95 % of the median", "5 % to 95 %", "lower", "ratio"]
+    return table(head, rows)
+
+
+def _row(policy: str, outcome: str, of: "pd.Series[float]") -> list[str]:
+    median, low, high, q05, q95 = (
+        difference_words(outcome, of[name])
+        for name in ("median", "median_low_95", "median_high_95", "q05", "q95")
+    )
+    ends = [f"{low} to {high}", f"{q05} to {q95}"]
+    shares = [f"{of['lower']:.0%}", number(of["variance_ratio"])]
+    return [code(policy), title_of_outcome(outcome), median, *ends, *shares]

@@ -23,11 +23,12 @@ from sim.experiment.sweep.experiments import EMA_COLUMNS, NET_BENEFIT, Condition
 from sim.scenario.quantities import parse_money
 from sim.scenario.reading.errors import closest
 from sim.view.style import save_all
-from sim.view.sweep.discovery import draw_discovery, inputs_in_words
-from sim.view.sweep.findings_text import (
+from sim.view.sweep.discovery import (
     boxes_table,
     discovery_text,
+    draw_discovery,
     experiments_words,
+    inputs_in_words,
     restrictions_table,
     too_few,
 )

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 import click
+import pandas as pd
 from rich.console import RenderableType
 
 from calibration.targets_file import read_targets
@@ -24,6 +25,7 @@ from sim.experiment.precision import PAIRS_AT_ONCE, Precision, StoppingRule
 from sim.experiment.published import (
     Reproduced,
     RunFailed,
+    Worlds,
     load_published,
     reproduce,
     reproduced_table,
@@ -38,6 +40,9 @@ from sim.view.answers.closing_text import comparison_table, summary
 from sim.view.figures import write_figures, write_policy_figures
 from sim.view.published import draw_published, published_table
 from sim.view.style import save_all
+
+Answer = tuple[pd.DataFrame, RenderableType] | None
+"""The rows that scripts get, and the last screen; None: no run or no pair has finished."""
 
 
 def _precision(text: str) -> Precision:
@@ -123,11 +128,7 @@ def run(
         for scenario, runs in zip(scenarios, members, strict=True)
     ]
     # With other settings it is another study.
-    studies = {
-        scenario.name: load_published(file)
-        for file, scenario in zip(files, scenarios, strict=True)
-        if scenario.published is not None and not settings
-    }
+    studies = {} if settings else _studies(files, scenarios)
     out = out or Path("results", "comparison" if several else scenarios[0].name)
     folders = [out / scenario.name for scenario in scenarios] if several else [out]
     for folder in folders:
@@ -136,16 +137,17 @@ def run(
         warn_of_same_policies(same_policies(policies))
         campaign = Campaign(policies, store)
         rule = StoppingRule(campaign, wanted)
-        asked = Campaign([*policies, *worlds_as_variants(chain(*studies.values()))], store)
+        worlds = worlds_as_variants(chain(*studies.values()))
         interrupted = False
         try:
+            asked = Campaign([*policies, *worlds], store)
             run_campaign(asked, store, workers, executor, PAIRS_AT_ONCE, rule.enough)
         except KeyboardInterrupt:
             if several:
                 raise
             interrupted = True
         rule.enough()
-        answers, targets = list[RenderableType](), read_targets().targets
+        published, targets = list[RenderableType](), read_targets().targets
         command = command_line()
         for number, (folder, note) in enumerate(zip(folders, notes, strict=True)):
             done = replace(campaign.replicates(number, rule.pairs), interrupted=interrupted)
@@ -157,30 +159,30 @@ def run(
             write_figures(done, targets, folder)
             if done.scenario.name in studies and not interrupted:
                 rows = reproduce(studies[done.scenario.name], store, workers=workers)
-                answers.append(_write_published(done.scenario, rows, folder))
-        table = None
+                published.append(_write_published(done.scenario, rows, folder))
+        answer: Answer = None
         if several:
             comparison = Comparison(campaign, rule.pairs)
             write_comparison(
                 comparison, out, command=command, started=started, notes=notes, wanted=wanted
             )
-            if comparison.pairs:
-                write_policy_figures(comparison, out)
-                table = comparison.differences_table()
-                answers.append(comparison_table(comparison, everything, out))
+            answer = _compared(comparison, everything, out)
         elif done.results:
-            table = summary_table(done)
-            answers.append(summary([done], everything, out))
-        if not as_json:
-            for note in dict.fromkeys(notes):
-                click.echo(f"runs: {note}")
-            print_tables(answers)
-        elif table is not None:
-            print_as_json(table)
+            answer = summary_table(done), summary([done], everything, out)
+        _print(answer, published, notes, as_json=as_json)
         code = report_failed_runs(campaign)
         if interrupted:
             raise KeyboardInterrupt
     sys.exit(code)
+
+
+def _studies(files: Sequence[Path], scenarios: Sequence[Scenario]) -> dict[str, list[Worlds]]:
+    """Return the worlds of what publications print of scenarios, by the names of these."""
+    return {
+        scenario.name: load_published(file)
+        for file, scenario in zip(files, scenarios, strict=True)
+        if scenario.published is not None
+    }
 
 
 def _with_line_lists(done: Replicates, workers: int) -> Replicates:
@@ -198,3 +200,23 @@ def _write_published(
     write_csv(folder / "published.csv", [reproduced_table(rows)])
     save_all({"published": draw_published(scenario.published, rows)}, folder)
     return published_table(scenario.published, rows)
+
+
+def _compared(comparison: Comparison, everything: bool, folder: Path) -> Answer:
+    """Draw the figures of a comparison, and return what it comes to."""
+    if not comparison.pairs:
+        return None
+    write_policy_figures(comparison, folder)
+    return comparison.differences_table(), comparison_table(comparison, everything, folder)
+
+
+def _print(
+    answer: Answer, published: Sequence[RenderableType], notes: Sequence[str], *, as_json: bool
+) -> None:
+    """Print what was run and what it comes to, or only the rows of the answer."""
+    if not as_json:
+        for note in dict.fromkeys(notes):
+            click.echo(f"runs: {note}")
+        print_tables([*published, *(answer[1:] if answer else ())])
+    elif answer:
+        print_as_json(answer[0])

@@ -11,7 +11,7 @@ from sim.cli.reading import load_plan
 from sim.exits import Refused
 from sim.experiment.run_folder import write_csv
 from sim.experiment.sweep.sensitivity import sensitivity_table
-from sim.view.sweep.findings_text import sensitivity_text
+from sim.view.answers.sweep_sentences import sensitivity_text
 
 
 @click.command()

@@ -22,7 +22,8 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.members import members_of_sweep, refuse_too_many
 from sim.experiment.sweep.results import SweepResults, same_at_points, variants_of
 from sim.view.answers.sweep_sentences import sweep_text
-from sim.view.figures import write_sweep_figures
+from sim.view.figures import draw_sweep
+from sim.view.style import save_all
 
 _BYTES_A_RUN = 12_600
 """Measured: a run in the store, with the index of its key."""
@@ -86,7 +87,7 @@ def sweep(
         summary = results.summary()
         command = command_line()
         write_sweep(results, summary, out, command=command, started=started, notes=notes, text=text)
-        write_sweep_figures(plan, summary, out)
+        save_all(draw_sweep(plan, summary), out)
         if as_json:
             print_as_json(summary)
         else:

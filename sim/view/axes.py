@@ -138,14 +138,24 @@ def draw_rows(
     ax.scatter(median, rows, s=size**2, color="white", edgecolor=colors, linewidth=1, zorder=3)
 
 
+def write_near(
+    ax: Axes,
+    text: str,
+    place: tuple[float, float],
+    points: tuple[float, float],
+    va: str = "center",
+    **look: Any,
+) -> None:
+    """Write a small text so many points to the right of a place, and above it."""
+    ax.annotate(text, place, points, textcoords="offset points", va=va, fontsize=SMALL, **look)
+
+
 def write_beside(
     ax: Axes, row: float, text: str, points: float = 4, color: str = BLACK, ha: str = "left"
 ) -> None:
     """Write into a row to the right of the axes, so many points from them."""
-    ax.annotate(
-        text, (1, row), (points, 0), xycoords=("axes fraction", "data"),
-        textcoords="offset points", ha=ha, va="center", fontsize=SMALL, color=color,
-    )  # fmt: skip
+    coordinates = ("axes fraction", "data")
+    write_near(ax, text, (1, row), (points, 0), xycoords=coordinates, ha=ha, color=color)
 
 
 def stack_days(
@@ -195,8 +205,7 @@ def draw_interval_bars(
         ax.barh(place, median, color=colors[label], height=0.7)
         if high > low:
             ax.hlines(place, low, high, color=GREY, linewidth=0.9)
-        ax.annotate(interval(values), (max(median, high), place), (4, 0),
-                    textcoords="offset points", va="center", fontsize=SMALL)  # fmt: skip
+        write_near(ax, interval(values), (max(median, high), place), (4, 0))
         highest = max(highest, float(high))
     name_rows(ax, list(rows), spine=True)
     # The numbers need room to the right of the longest bar.
@@ -235,8 +244,7 @@ def draw_article_counts(
     for place, value in zip(x, values, strict=True):
         # A falling curve leaves the right free, others the left, unless that is outside.
         right = falls[int(place - days[0])] or place < days[0] + 0.25 * len(days)
-        ax.annotate(
-            whole(value), (place, value), (3 if right else -3, 3), textcoords="offset points",
-            ha="left" if right else "right", va="bottom", fontsize=SMALL, zorder=5,
-            path_effects=HALO,
+        write_near(
+            ax, whole(value), (place, value), (3 if right else -3, 3), "bottom",
+            ha="left" if right else "right", zorder=5, path_effects=HALO,
         )  # fmt: skip

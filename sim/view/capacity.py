@@ -13,10 +13,17 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.lever_registry import Topic
 from sim.scenario.schema import Scenario
 from sim.view import style
-from sim.view.axes import count_axis, draw_bands, legend_of_bands, positions, short_date
+from sim.view.axes import (
+    count_axis,
+    draw_bands,
+    legend_of_bands,
+    positions,
+    short_date,
+    write_near,
+)
 from sim.view.labels import whole
 from sim.view.timetable import add_panels, timetable_of
-from sim.view.words import runs_note, total
+from sim.view.words import percent, runs_note, total
 from sim.world.draws import FloatArray
 from sim.world.policy_calendar import PolicyCalendar
 
@@ -87,7 +94,7 @@ def _finding(replicates: Replicates, loads: tuple[_Load, ...]) -> str:
     if not share.any():
         return "Quarantine, laboratory and hospitals had room on every day of every run"
     day = replicates.scenario.calendar.start + dt.timedelta(days=int(share.argmax()))
-    runs = "every run" if share.max() == 1 else f"{100 * share.max():.0f} % of the runs"
+    runs = "every run" if share.max() == 1 else f"{percent(share.max())} of the runs"
     return f"{load.full} on {short_date(day)} in {runs}"
 
 
@@ -154,8 +161,5 @@ def _draw_capacity_line(ax: Axes, days: FloatArray, by_day: FloatArray, unit: st
     ax.plot(x, np.pad(by_day, 1, mode="edge"), drawstyle="steps-post", **_CAPACITY_LINE)
     ax.set_ylim(top=max(ax.get_ylim()[1], _HEADROOM * float(np.nanmax(by_day))))
     if np.isfinite(by_day[-1]):
-        ax.annotate(
-            f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1]), (0, 2),
-            textcoords="offset points", ha="right", va="bottom", fontsize=style.SMALL,
-            path_effects=style.HALO,
-        )  # fmt: skip
+        said, end = f"{whole(by_day[-1])} {unit}", (x[-1], by_day[-1])
+        write_near(ax, said, end, (0, 2), "bottom", ha="right", path_effects=style.HALO)

@@ -1,6 +1,7 @@
 """The corridor as a picture: places, legs, ports, quarantine and towns, with flows to scale."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,8 +21,8 @@ from sim.view.corridor_flows import (
     Place,
     lay_out_places,
     legs_to_ports,
+    median_of_fates,
     most_a_day,
-    of_fates,
     people_and_infected,
     seats_and_rules,
     towns_behind,
@@ -50,6 +51,34 @@ _AFTER_ENTRY: dict[str, tuple[Sequence[Fate], str]] = {
     ),
 }  # fmt: skip
 """What becomes of infected people who enter and do not come into the community, and colours."""
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """What is drawn, and where.
+
+    Attributes:
+        ax: in inches from the top left corner.
+        scenario: what it is a picture of.
+        replicates: finished runs of it, if there are any.
+        legs: those that lead to a port, by name.
+        flows: how many people there were, or how many there is room for.
+        at: middles of the boxes of places and ports, by name.
+        box: how wide these are, in inches.
+    """
+
+    ax: Axes
+    scenario: Scenario
+    replicates: Replicates | None
+    legs: Mapping[str, Leg]
+    flows: Flows
+    at: Mapping[str, Place]
+    box: float
+
+    @property
+    def scale(self) -> float:
+        """Inches of a ribbon that one person takes."""
+        return _PEOPLE / self.flows.most_people
 
 
 @style.in_house_style
@@ -82,15 +111,16 @@ def draw_corridor(scenario: Scenario, replicates: Replicates | None = None) -> F
     ax = fig.add_subplot()
     ax.set_axis_off()
     ax.set(xlim=(-0.03, _WIDE), ylim=(height, 0))
+    picture = _Picture(ax, scenario, replicates, legs, flows, at, box)
     _draw_border(ax, scenario, height)
-    _draw_legs(ax, legs, at, box, flows)
+    _draw_legs(picture)
     for name, place in at.items():
         _draw_box(ax, place, box, label_in(scenario, name), flows.notes.get(name, ""), gid=name)
         ways = "\n".join(flows.notes[leg] for leg in legs if legs[leg].end == name)
         above = place[0], place[1] - _TALL / 2 - max(0.04, _PEOPLE / 2 - _TALL / 2 + 0.04)
         _write(ax, above, ways, 1.4 * box, va="bottom", lines=5)
-    _draw_behind(ax, scenario, replicates, {p: at[p] for p in scenario.ports}, box, flows)
-    _draw_towns(ax, scenario, replicates, towns, at, flows)
+    _draw_behind(picture)
+    _draw_towns(picture, towns)
     if replicates is not None:
         outcome = replicates.outcome
         out = outcome("travellers")
@@ -107,8 +137,8 @@ def _finding(scenario: Scenario, replicates: Replicates | None) -> str:
         behind = shortened(behind_the_border(scenario), 24)
         people = about(most_a_day(scenario))
         return f"From {start} to {behind}: seats and ports let {people} people a day through"
-    infected = float(np.median(replicates.outcome("infected_at_entry")))
-    missed = float(np.median(of_fates(replicates, IN_COMMUNITY)))
+    infected = median(replicates.outcome("infected_at_entry"))
+    missed = median_of_fates(replicates, IN_COMMUNITY)
     came = f"{about(infected)} people came infected; "
     if cut_off(replicates.outcome):
         waiting = about(median(replicates.outcome(IN_QUARANTINE)))
@@ -121,37 +151,32 @@ def _draw_border(ax: Axes, scenario: Scenario, height: float) -> None:
         Rectangle((_BORDER, 0), _WIDE - _BORDER, height, facecolor="#EDF3F8", linewidth=0, zorder=0)
     )
     ax.plot(
-        [_BORDER] * 2,
-        [0, height],
-        color=style.GREY,
-        linewidth=0.8,
-        linestyle=(0, (4, 3)),
+        [_BORDER] * 2, [0, height], color=style.GREY, linewidth=0.8, linestyle=(0, (4, 3)),
         zorder=0.5,
-    )
+    )  # fmt: skip
     for x, text in ((0.0, "before the border"), (_BORDER + 0.1, behind_the_border(scenario))):
         _write(ax, (x, 0.17), text, 2.7, size=style.SMALL, ha="left", va="baseline", lines=1)
 
 
-def _draw_legs(
-    ax: Axes, legs: Mapping[str, Leg], at: Mapping[str, Place], box: float, flows: Flows
-) -> None:
+def _draw_legs(of: _Picture) -> None:
     """Draw the ribbons of legs; those that leave or reach a place together lie side by side."""
-    for name, leg in legs.items():
-        leaving = {n: at[of.end][1] for n, of in legs.items() if of.start == leg.start}
-        coming = {n: at[of.start][1] for n, of in legs.items() if of.end == leg.end}
+    at, flows = of.at, of.flows
+    for name, leg in of.legs.items():
+        leaving = {n: at[o.end][1] for n, o in of.legs.items() if o.start == leg.start}
+        coming = {n: at[o.start][1] for n, o in of.legs.items() if o.end == leg.end}
         (x0, y0), (x1, y1) = at[leg.start], at[leg.end]
         # Seats of several legs may be more than those of the widest one: there they are narrower.
         scales = [
             _PEOPLE / max(flows.most_people, sum(flows.people[other] for other in together))
             for together in (leaving, coming)
         ]
-        first = x0 + box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
-        last = x1 - box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
+        first = x0 + of.box / 2, y0 + scales[0] * _beside(name, leaving, flows.people)
+        last = x1 - of.box / 2, y1 + scales[1] * _beside(name, coming, flows.people)
         widths = scales[0] * flows.people[name], scales[1] * flows.people[name]
-        _ribbon(ax, first, last, widths, style.PALE, gid=name)
+        _ribbon(of.ax, first, last, widths, style.PALE, gid=name)
         if name in flows.infected:
             begin, end = (scale * n for scale, n in zip(scales, flows.infected[name], strict=True))
-            _ribbon(ax, first, last, (begin, end), style.ORANGE)
+            _ribbon(of.ax, first, last, (begin, end), style.ORANGE)
 
 
 def _beside(name: str, places: Mapping[str, float], widths: Mapping[str, float]) -> float:
@@ -211,37 +236,27 @@ def _draw_box(
     _write(ax, (x, y + _TALL / 2 + 0.04), note, wide + 0.3, va="top", lines=4)
 
 
-def _draw_behind(
-    ax: Axes,
-    scenario: Scenario,
-    replicates: Replicates | None,
-    ports: Mapping[str, Place],
-    box: float,
-    flows: Flows,
-) -> None:
+def _draw_behind(of: _Picture) -> None:
     """Draw quarantine, the ribbons that lead to it, and what becomes of infected people."""
+    ax, scenario, flows = of.ax, of.scenario, of.flows
     middle = (_QUARANTINE + WIDEST / 2, TOP)
     through = {
-        name: [leg for leg in flows.people if scenario.legs[leg].end == name] for name in ports
+        name: [leg for leg in flows.people if scenario.legs[leg].end == name]
+        for name in scenario.ports
     }
     people = {name: sum(flows.people[leg] for leg in legs) for name, legs in through.items()}
-    heights = {name: y for name, (_, y) in ports.items()}
+    heights = {name: of.at[name][1] for name in through}
     scale = _PEOPLE / max(flows.most_people, sum(people.values()))
-    for name, (right, y) in ports.items():
+    for name, legs in through.items():
+        right, y = of.at[name]
         beside = scale * _beside(name, heights, people)
-        ends = (right + box / 2, y), (_QUARANTINE, middle[1] + beside)
-        _ribbon(
-            ax,
-            *ends,
-            (_PEOPLE / flows.most_people * people[name], scale * people[name]),
-            style.PALE,
-        )
+        ends = (right + of.box / 2, y), (_QUARANTINE, middle[1] + beside)
+        _ribbon(ax, *ends, (of.scale * people[name], scale * people[name]), style.PALE)
         if flows.infected:
-            infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in through[name])
-            thick = _PEOPLE / flows.most_people * infected, scale * infected
-            _ribbon(ax, *ends, thick, style.ORANGE)
+            infected = sum(flows.infected.get(leg, (0.0, 0.0))[1] for leg in legs)
+            _ribbon(ax, *ends, (of.scale * infected, scale * infected), style.ORANGE)
     _draw_box(ax, middle, WIDEST, "Quarantine", _rules(scenario), gid="quarantine")
-    if replicates is None:
+    if of.replicates is None:
         tests, beds = (
             words_of_lever(scenario, f) for f in ("laboratory_capacity", "hospital_beds")
         )
@@ -251,8 +266,8 @@ def _draw_behind(
             said = beds and f"{beds} beds"
             _draw_box(ax, (x, TOP + 0.66), WIDEST, "Hospitals", said, gid="hospitals")
         return
-    medians = [float(np.median(of_fates(replicates, fates))) for fates, _ in _AFTER_ENTRY.values()]
-    widths = [_PEOPLE * number / flows.most_people for number in medians]
+    medians = [median_of_fates(of.replicates, fates) for fates, _ in _AFTER_ENTRY.values()]
+    widths = [of.scale * number for number in medians]
     begins, y = middle[1] - sum(widths) / 2, TOP - 0.35
     for (text, (_, color)), number, wide in zip(_AFTER_ENTRY.items(), medians, widths, strict=True):
         if number:
@@ -271,15 +286,9 @@ def _rules(scenario: Scenario) -> str:
     return "\n".join(part for part in (stay or "nobody is held", beds and f"{beds} beds") if part)
 
 
-def _draw_towns(
-    ax: Axes,
-    scenario: Scenario,
-    replicates: Replicates | None,
-    towns: Sequence[str],
-    at: Mapping[str, Place],
-    flows: Flows,
-) -> None:
+def _draw_towns(of: _Picture, towns: Sequence[str]) -> None:
     """Draw the towns, the infected who come into them, and crossings away from the ports."""
+    ax, scenario, replicates = of.ax, of.scenario, of.replicates
     x, top = _QUARANTINE + WIDEST / 2, TOP + 0.89
     heights = {town: top + 0.2 + _TOWN * row for row, town in enumerate(towns)}
     for town, y in heights.items():
@@ -292,14 +301,11 @@ def _draw_towns(
             beside = _QUARANTINE + WIDEST + 0.08
             _write(ax, (beside, y), text, _WIDE - beside, ha="left")
     for name, stretch in scenario.border.stretches.items() if scenario.border else ():
-        if stretch.start in at and stretch.end in heights:
-            start = at[stretch.start]
-            below = start[0], start[1] + _TALL / 2 + 0.36
-            _draw_crossing(ax, replicates, below, heights[stretch.end], flows, name)
+        if stretch.start in of.at and stretch.end in heights:
+            _draw_crossing(of, name, of.at[stretch.start], heights[stretch.end])
     if replicates is not None:
-        left = (Fate.RELEASED_INFECTIOUS, Fate.BREACHED)
-        people = float(np.median(of_fates(replicates, left)))
-        wide = _PEOPLE * people / flows.most_people
+        people = median_of_fates(replicates, (Fate.RELEASED_INFECTIOUS, Fate.BREACHED))
+        wide = of.scale * people
         if 72 * wide > _THICK:
             size = wide, top - 0.02 - (TOP + 0.49)
             corner = x - wide / 2, TOP + 0.49
@@ -312,20 +318,19 @@ def _draw_towns(
         _write(ax, (x + wide / 2 + 0.1, top - 0.14), text, 1.6, ha="left", color=style.RUST)
 
 
-def _draw_crossing(
-    ax: Axes, replicates: Replicates | None, first: Place, y: float, flows: Flows, gid: str
-) -> None:
+def _draw_crossing(of: _Picture, name: str, start: Place, y: float) -> None:
+    """Draw the way over a stretch of the border, from a place to the height of a town."""
+    x, below = start[0], start[1] + _TALL / 2 + 0.36
     text, wide = "crossings away from the ports", 0.0
-    if replicates is not None:
+    if of.replicates is not None:
         people, ill = (
-            float(np.median(replicates.outcome(f"illegal_entered{kind}")))
-            for kind in ("", "_infected")
+            median(of.replicates.outcome(f"illegal_entered{kind}")) for kind in ("", "_infected")
         )
         text = f"{about(people)} crossed unseen, {about(ill)} of them infected"
-        wide = _PEOPLE * ill / flows.most_people
-    _arrow(ax, first, (_QUARANTINE, y), wide, bend=0.2, gid=gid)
-    middle = (first[0] + _BORDER) / 2, max(first[1], y) + 0.16
-    _write(ax, middle, text, _BORDER - first[0], va="top", color=style.RUST)
+        wide = of.scale * ill
+    _arrow(of.ax, (x, below), (_QUARANTINE, y), wide, bend=0.2, gid=name)
+    middle = (x + _BORDER) / 2, max(below, y) + 0.16
+    _write(of.ax, middle, text, _BORDER - x, va="top", color=style.RUST)
 
 
 def _arrow(

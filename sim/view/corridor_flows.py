@@ -12,7 +12,6 @@ from sim.scenario.route import Leg
 from sim.scenario.routes_to_ports import TooManyRoutes, routes_to_ports
 from sim.scenario.schema import Scenario
 from sim.view.labels import about, whole
-from sim.world.draws import FloatArray
 from sim.world.fates import Fate
 from sim.world.geography import Geography
 
@@ -100,11 +99,10 @@ def most_a_day(scenario: Scenario) -> float:
     return min(ports, sum(leg.seats * leg.departures_per_day for leg in legs if leg.start == start))
 
 
-def of_fates(replicates: Replicates, fates: Sequence[Fate]) -> FloatArray:
-    """Return infected travellers with one of some fates, shape (runs,)."""
+def median_of_fates(replicates: Replicates, fates: Sequence[Fate]) -> float:
+    """Return how many infected travellers had one of some fates, median of the runs."""
     of = [replicates.outcome(f"fate_{fate.name.lower()}") for fate in fates]
-    summed: FloatArray = np.sum(of, axis=0)
-    return summed
+    return float(np.median(np.sum(of, axis=0)))
 
 
 def seats_and_rules(scenario: Scenario, legs: Mapping[str, Leg]) -> Flows:

@@ -18,7 +18,7 @@ from sim.view.axes import (
 )
 from sim.view.labels import whole
 from sim.view.timetable import add_panels, timetable_of
-from sim.view.words import runs_note, total
+from sim.view.words import percent, runs_note, total
 from sim.world.draws import FloatArray
 
 _DAYS = 1.9
@@ -90,7 +90,7 @@ def _finding(replicates: Replicates) -> str:
     infected = replicates.outcome("illegal_entered_infected")
     return (
         f"{whole(float(np.median(attempts)))} tried to cross illegally, "
-        f"{100 * entered.sum() / attempts.sum():.0f} % of them entered unseen, "
+        f"{percent(entered.sum() / attempts.sum())} of them entered unseen, "
         f"{whole(float(np.median(infected)))} infected"
     )
 

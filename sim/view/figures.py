@@ -1,6 +1,6 @@
 """All figures of runs, comparisons and sweeps, and their files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +29,52 @@ from sim.view.sweep.tornado import draw_tornado
 from sim.view.sweep.words import rows_of
 from sim.view.transmission_tree import draw_transmission_tree
 from sim.view.words import words
+
+CAPTIONS = {
+    "forest": (
+        "Differences from the baseline",
+        "Each policy against the baseline, an outcome in each panel.",
+    ),
+    "cost_plane": (
+        "Cost against infections averted",
+        "What each policy costs more than the baseline against the infections it averts. Below "
+        "and to the right is better.",
+    ),
+    "fan_chart": (
+        "Confirmed cases over time",
+        "Confirmed imported cases day by day under each policy, with bands that hold whole curves.",
+    ),
+    "expected_loss": (
+        "Expected loss, and how probably each policy is the best",
+        "Mean net benefit forgone compared with the best policy in each pair of runs, whatever an "
+        "averted infection is worth: the lowest curve is the one to choose.",
+    ),
+    "corridor": ("The corridor", "Places, legs and ports, and how many people went which way."),
+    "imported": (
+        "Imported confirmed cases",
+        "Day by day and in total, against the counts of the articles.",
+    ),
+    "fates": ("Fates", "What became of infected travellers, by the day they crossed."),
+    "local_cases": ("Infections of residents", "By day, and by where they come from."),
+    "transmission_tree": (
+        "Chains of infection",
+        "Who infected whom behind the border, in one run near the median.",
+    ),
+    "crossings": ("Illegal crossings", "Crossings away from the ports, and what became of them."),
+    "capacity": ("Load and capacity", "What the institutions carry, against what they can."),
+    "heat_map": (
+        "Outcomes over two factors",
+        "The difference from the baseline, a cell for each point.",
+    ),
+    "lines": ("Outcomes over the factor", "The difference from the baseline at each level."),
+    "tornado": ("What matters most", "How far each factor moves the outcome, the largest first."),
+    "discovery": (
+        "Conditions under which one policy outperforms another",
+        "Boxes of conditions: how many of the cases of interest each holds, against how many of "
+        "those in it are of interest.",
+    ),
+}
+"""Title and caption of a figure by how the name of its file begins, in the order of a report."""
 
 
 def draw_all(replicates: Replicates, targets: Sequence[Target]) -> dict[str, Figure]:
@@ -74,19 +120,17 @@ def write_figures(replicates: Replicates, targets: Sequence[Target], folder: Pat
     return save_all(figures, folder)
 
 
-Draw = Callable[[Comparison], Figure]
-
-_ALWAYS: dict[str, Draw] = {"forest": draw_forest, "fan_chart": draw_fan_chart}
-_WITH_COSTS: dict[str, Draw] = {"cost_plane": draw_cost_plane, "expected_loss": draw_expected_loss}
-"""Figures by file name; those of decisions need prices."""
-
-
 def write_policy_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figures of a comparison with at least one pair, and return their paths."""
+    """Write the figures of a comparison with at least one pair, and return their paths.
+
+    Those of decisions need prices.
+    """
+    figures = {"forest": draw_forest(comparison), "fan_chart": draw_fan_chart(comparison)}
     policies = range(len(comparison.policies))
-    costs = any(comparison.outcome(policy, "cost_cny").any() for policy in policies)
-    drawn = {**_ALWAYS, **(_WITH_COSTS if costs else {})}
-    return save_all({name: draw(comparison) for name, draw in drawn.items()}, folder)
+    if any(comparison.outcome(policy, "cost_cny").any() for policy in policies):
+        figures["cost_plane"] = draw_cost_plane(comparison)
+        figures["expected_loss"] = draw_expected_loss(comparison)
+    return save_all(figures, folder)
 
 
 def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
@@ -114,8 +158,3 @@ def draw_sweep(plan: Plan, summary: pd.DataFrame) -> dict[str, Figure]:
         for number, policy in enumerate(plan.policies)
         if len(rows_of(plan, summary, number))
     }
-
-
-def write_sweep_figures(plan: Plan, summary: pd.DataFrame, folder: Path) -> list[Path]:
-    """Write the figures of a sweep and return their paths."""
-    return save_all(draw_sweep(plan, summary), folder)

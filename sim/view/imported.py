@@ -27,7 +27,7 @@ from sim.view.axes import (
 from sim.view.labels import shortened, whole
 from sim.view.style import BLUE, ORANGE, SKY, in_house_style, new_figure, panel_title
 from sim.view.timetable import add_panels, timetable_of
-from sim.view.words import label_of, places_to_show, runs_note
+from sim.view.words import label_of, region_of, runs_note, top_level
 
 _NEW, _SO_FAR = "imported_confirmed_new", "imported_confirmed_cumulative"
 _PANELS = {
@@ -57,7 +57,7 @@ def draw_imported(replicates: Replicates, targets: Sequence[CountTarget]) -> Fig
         targets: counts of newspapers; they stand on the day that each describes.
     """
     scenario = replicates.scenario
-    places = places_to_show(replicates, targets, _PANELS)
+    places = _places(replicates, targets)
     colors = dict(zip(places, cycle(_COLORS), strict=False))
     shown = [target for target in targets if target.series in _PANELS and target.place in colors]
     timetable = timetable_of(scenario, (Topic.CASES,))
@@ -76,6 +76,20 @@ def draw_imported(replicates: Replicates, targets: Sequence[CountTarget]) -> Fig
         count_axis(ax, unit)
         panel_title(ax, letter, title)
     return fig
+
+
+def _places(replicates: Replicates, targets: Sequence[CountTarget]) -> list[str]:
+    """Return the places that articles count in, or the top-level ones with most cases."""
+    scenario = replicates.scenario
+    counted = {target.place for target in targets if target.series in _PANELS}
+    if shown := [name for name in scenario.places if name in counted]:
+        return shown
+    cases = {
+        place: float(sum(replicates.series(name, place).mean() for name in _PANELS))
+        for place in top_level(scenario)
+    }
+    most = sorted((place for place in cases if cases[place]), key=lambda name: -cases[name])
+    return most[:2] or [region_of(scenario, next(iter(scenario.ports.values())).place)]
 
 
 def _finding(replicates: Replicates, place: str, name: str) -> str:

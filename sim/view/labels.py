@@ -82,12 +82,14 @@ def inches_of(line: str, size: float, weight: str = "normal") -> float:
     return float(width) / 72
 
 
-_MINUS = "\N{MINUS SIGN}"
+def with_minus(number: str) -> str:
+    """Return a written number with a minus sign in place of the hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def whole(value: float) -> str:
     """Return a number without decimals, such as 12,500."""
-    return f"{value:,.0f}".replace("-", _MINUS)
+    return with_minus(f"{value:,.0f}")
 
 
 def about(value: float) -> str:
@@ -95,7 +97,7 @@ def about(value: float) -> str:
     shown = float(f"{value:.3g}")
     if abs(shown) < 1e6:
         return whole(shown)
-    return f"{shown / 1e6:,.{abs(shown) < 1e8:d}f} million".replace("-", _MINUS)
+    return with_minus(f"{shown / 1e6:,.{abs(shown) < 1e8:d}f} million")
 
 
 def significant(value: float, *, counted: bool = False) -> str:
@@ -107,20 +109,20 @@ def significant(value: float, *, counted: bool = False) -> str:
     if counted:
         shown = round(shown)
     text = f"{shown:,.0f}" if shown == round(shown) else np.format_float_positional(shown, trim="-")
-    return text.replace("-", _MINUS) if shown else "0"
+    return with_minus(text) if shown else "0"
 
 
 def signed(value: float) -> str:
     """Return a difference with its sign, small fractions with one decimal, zero as ±0."""
     decimals = 1 if abs(value) < 100 and round(value, 1) != round(value) else 0
     shown = round(value, decimals)
-    return f"{shown:+,.{decimals}f}".replace("-", _MINUS) if shown else "±0"
+    return with_minus(f"{shown:+,.{decimals}f}") if shown else "±0"
 
 
 def decimal(value: float) -> str:
     """Return a mean: with one decimal below 100, whole above."""
     # Without the zero, what rounds to zero from below would have a minus.
-    return whole(value) if abs(value) >= 100 else f"{round(value, 1) + 0:.1f}".replace("-", _MINUS)
+    return whole(value) if abs(value) >= 100 else with_minus(f"{round(value, 1) + 0:.1f}")
 
 
 def interval(values: npt.NDArray[np.number]) -> str:
@@ -137,7 +139,7 @@ def value_text(value: float) -> str:
         return about(value)
     size = math.floor(math.log10(abs(value))) if value else 0
     decimals = 1 - size if size < 0 else 2 - size
-    return f"{value:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return with_minus(f"{value:.{decimals}f}")
 
 
 def range_text(low: float, high: float) -> str:

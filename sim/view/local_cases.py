@@ -23,7 +23,7 @@ from sim.view.axes import (
 )
 from sim.view.labels import shortened, whole
 from sim.view.timetable import add_panels, timetable_of
-from sim.view.words import label_of, runs_note
+from sim.view.words import label_of, percent, runs_note
 from sim.world.draws import FloatArray
 from sim.world.origins import ORIGIN_LABELS, Origin
 
@@ -101,7 +101,7 @@ def _finding(totals: FloatArray) -> str:
         return "No resident was infected"
     origin = Origin(int(totals.sum(axis=0).argmax()))
     share = totals[:, origin].sum() / totals.sum()
-    everyone = "all" if share == 1 else "almost all" if share > 0.99 else f"{100 * share:.0f} %"
+    everyone = "all" if share == 1 else "almost all" if share > 0.99 else percent(share)
     return (
         f"{whole(float(np.median(totals.sum(axis=1))))} residents were infected, {everyone} of "
         f"them through {_SOURCES[origin]}"
@@ -141,4 +141,4 @@ def _draw_sizes(ax: Axes, replicates: Replicates, target: IntervalTarget) -> Non
     whole_ticks(ax.xaxis, steps=(1, 2, 2.5, 5, 10))
     place = shortened(label_of(scenario, target.place), 24)
     ax.set_xlabel(f"Residents of {place} confirmed by {short_date(target.data_date)}")
-    style.panel_title(ax, "c", f"{100 * inside:.0f} % of the runs agree with the newspaper")
+    style.panel_title(ax, "c", f"{percent(inside)} of the runs agree with the newspaper")

@@ -4,7 +4,7 @@ import math
 
 from sim.experiment.outcome_registry import OUTCOMES, Direction
 from sim.experiment.paired_statistics import PairedStatistics
-from sim.view.labels import significant
+from sim.view.labels import significant, with_minus
 
 NOTHING = "\N{EN DASH}"
 """Stands where there is no number."""
@@ -40,7 +40,7 @@ def amount(outcome: str, value: float) -> str:
     text = significant(shown, counted=is_counted(outcome))
     digits = 3
     while unit == "share" and abs(value) < 1 == abs(float(text.replace("\N{MINUS SIGN}", "-"))):
-        text = f"{value:.{digits}g}".replace("-", "\N{MINUS SIGN}")
+        text = with_minus(f"{value:.{digits}g}")
         digits += 1
     return text
 
@@ -74,7 +74,7 @@ def probability_of_better(outcome: str, of: PairedStatistics) -> tuple[str, floa
 
 def tick_words(outcome: str, value: float) -> str:
     """Return a value on an axis in the unit in which an outcome is shown."""
-    return f"{value / one_of(outcome):,g}".replace("-", "\N{MINUS SIGN}")
+    return with_minus(f"{value / one_of(outcome):,g}")
 
 
 def one_of(outcome: str) -> float:

@@ -13,7 +13,7 @@ from sim.experiment.half_width import FEWEST
 from sim.experiment.published import Reproduced
 from sim.scenario.published import Published
 from sim.view.axes import name_rows, write_beside
-from sim.view.labels import wrapped
+from sim.view.labels import with_minus, wrapped
 from sim.view.style import BLUE, GREY, PALE, VERMILLION, in_house_style, new_figure
 
 ERRORS = f"±: standard error of the mean; none from fewer than {FEWEST} runs"
@@ -63,7 +63,7 @@ def cells(row: Reproduced) -> tuple[str, str, str]:
         simulated += f" (in {len(row.known):,} of {len(row.runs):,} runs)"
     if has_error:
         simulated += f" ± {row.error:,.{places}f}"
-    difference = f"{row.number - value.value:+,.{places}f}".replace("-", "\N{MINUS SIGN}")
+    difference = with_minus(f"{row.number - value.value:+,.{places}f}")
     return published, simulated, difference
 
 

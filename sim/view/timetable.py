@@ -15,7 +15,7 @@ from sim.scenario.schema import Scenario
 from sim.view.axes import date_axis, position
 from sim.view.labels import balanced, inches_of, shortened, wrapped
 from sim.view.style import BLACK, GREY, PALE, SMALL, VERMILLION, WIDTH
-from sim.view.words import SPACE, label_in
+from sim.view.words import SPACE, inside_sentence, label_in
 
 _ROW, _AROUND, _GUTTER = 0.165, 0.6, 1.75
 """Inches: a row, the date axis below them, and what is left of the bars."""
@@ -138,7 +138,7 @@ def _in_force(lever: Lever, rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         name = _without_names(lever) if len(rows) == 1 else row.label
         # A number is never parted from its unit at the end of a line.
-        yield f"{name[:1].lower()}{name[1:]}{SPACE}{row.bars[0].text.replace(' ', SPACE)}"
+        yield f"{inside_sentence(name)}{SPACE}{row.bars[0].text.replace(' ', SPACE)}"
 
 
 def _without_names(lever: Lever) -> str:

@@ -16,7 +16,7 @@ from sim.view.axes import date_axis, position
 from sim.view.labels import whole
 from sim.view.local_cases import ORIGIN_COLORS
 from sim.view.style import BLACK, GREY, empty_panel, in_house_style, new_figure
-from sim.view.words import words
+from sim.view.words import count, words
 from sim.world.codes import FoundBy
 from sim.world.draws import FloatArray, IntArray
 from sim.world.origins import ORIGIN_LABELS, Origin
@@ -167,7 +167,7 @@ def _left_out(layout: Layout) -> str:
     if not layout.people_left_out:
         return ""
     chains = layout.chains_left_out
-    smaller = f"in {chains:,} smaller chain{'' if chains == 1 else 's'} or " if chains else ""
+    smaller = f"in {count(chains, 'smaller chain')} or " if chains else ""
     return f" Left out: {layout.people_left_out:,} people {smaller}late in the last chain drawn."
 
 

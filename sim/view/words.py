@@ -1,11 +1,10 @@
 """What scenarios, places, series and runs are called in figures."""
 
 import textwrap
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from calibration.targets import CountTarget
 from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.view.labels import balanced
@@ -23,8 +22,17 @@ def words(name: str) -> str:
 
 def sentence_name(name: str) -> str:
     """Return the name of a policy as words at the beginning of a sentence."""
-    text = words(name)
+    return with_capital(words(name))
+
+
+def with_capital(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def inside_sentence(text: str) -> str:
+    """Return a text that begins a sentence as it stands inside of one."""
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def listed(texts: Sequence[str]) -> str:
@@ -36,6 +44,11 @@ def listed(texts: Sequence[str]) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number of things, such as 1 pair or 20 pairs."""
     return f"{number:,}{SPACE}{one if number == 1 else many or f'{one}s'}"
+
+
+def only_in(known: int, of: int, one: str = "run") -> str:
+    """Return in how many runs there is a value, empty if there is one in all."""
+    return f"in {known:,} of {count(of, one)}" if known < of else ""
 
 
 def percent(share: float) -> str:
@@ -71,11 +84,6 @@ def series_words(series: str) -> str:
     return _WORDS.get(series, words(series))
 
 
-def scenario_label(replicates: Replicates) -> str:
-    """Return the name of the scenario as words."""
-    return words(replicates.scenario.name)
-
-
 def count_of_runs(runs: int) -> str:
     """Return a number of runs in words."""
     return "one run" if runs == 1 else f"{runs:,} runs"
@@ -83,7 +91,7 @@ def count_of_runs(runs: int) -> str:
 
 def runs_note(replicates: Replicates) -> str:
     """Return which scenario was run, and how often."""
-    return f"Scenario: {scenario_label(replicates)}; {count_of_runs(len(replicates.results))}."
+    return f"Scenario: {words(replicates.scenario.name)}; {count_of_runs(len(replicates.results))}."
 
 
 def label_of(scenario: Scenario, place: str) -> str:
@@ -130,19 +138,3 @@ def total(replicates: Replicates, series: str) -> IntArray:
     of_places = [replicates.series(series, place) for place in top_level(replicates.scenario)]
     summed: IntArray = np.sum(of_places, axis=0, dtype=np.int64)
     return summed
-
-
-def places_to_show(
-    replicates: Replicates, targets: Sequence[CountTarget], series: Collection[str]
-) -> list[str]:
-    """Return the places that articles count in, or the top-level ones with most cases."""
-    scenario = replicates.scenario
-    counted = {target.place for target in targets if target.series in series}
-    if shown := [name for name in scenario.places if name in counted]:
-        return shown
-    cases = {
-        place: float(sum(replicates.series(name, place).mean() for name in series))
-        for place in top_level(scenario)
-    }
-    most = sorted((place for place in cases if cases[place]), key=lambda name: -cases[name])
-    return most[:2] or [region_of(scenario, next(iter(scenario.ports.values())).place)]

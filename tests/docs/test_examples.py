@@ -12,7 +12,7 @@ from shipped import ROOT
 
 from sim.cli import discover
 from sim.experiment import discovery, members
-from sim.view.sweep import findings_text
+from sim.view.sweep import discovery as discovery_view
 
 COMMANDS = ["compare.md", "sweep.md", pytest.param("reward.md", marks=pytest.mark.thorough)]
 """Pages whose commands are run, in their order."""
@@ -79,7 +79,7 @@ def test_commands_run(page, tmp_path, monkeypatch):
         return members.Members(runs.members[:PAIRS], runs.note)
 
     monkeypatch.setattr(members, "members_of", few_of)
-    for module in (discovery, discover, findings_text):
+    for module in (discovery, discover, discovery_view):
         monkeypatch.setattr(module, "SEARCHES", 2)
     lines = "".join(blocks(page, "sh")).replace("\\\n", " ").splitlines()
     commands = [shlex.split(line, comments=True) for line in lines]

@@ -33,7 +33,7 @@ from sim.view.answers.sweep_sentences import sweep_sentences
 from sim.view.answers.tables import Runs, differences, summary_of
 from sim.view.outcome_words import amount, difference_words, value_words
 from sim.view.policies.look import is_beyond_chance
-from sim.view.sweep.findings_text import too_few
+from sim.view.sweep.discovery import too_few
 from sim.view.words import percent
 
 INFECTIONS = FIRST[0]
@@ -231,7 +231,9 @@ def test_what_matters_says_of_what_out_of_what_and_whether_by_chance(tmp_path, w
     said = " ".join(sweep_sentences(*sweep, INFECTIONS))
     assert all(word in said for word in words)
     assert "the median of \N{LEFT DOUBLE QUOTATION MARK}community infections" in said
-    assert "by up to 7 people, where small world has 50" in said
+    assert "by up to 7 people" in said
+    assert said.index("by up to 7 people") < said.index("Small world: 50 people")
+    assert " has 50" not in said
     assert "Quarantine by 2" in said
 
 

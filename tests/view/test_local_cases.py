@@ -16,6 +16,7 @@ from sim.experiment.transmission_chains import Chains, chains_of, median_run
 from sim.view.figures import draw_all
 from sim.view.local_cases import draw_local_cases
 from sim.view.transmission_tree import draw_transmission_tree, lay_out
+from sim.view.words import percent
 from sim.world.origins import Origin
 
 pytestmark = pytest.mark.thorough
@@ -41,7 +42,7 @@ def test_local_cases(settings: tuple[str, ...], replicates: int) -> None:
     # What a newspaper said is compared with what it counts: confirmed, not all who are infected.
     confirmed = done.series("local_confirmed_cumulative", "harbin")[:, 44]
     inside = ((confirmed >= 24) & (confirmed <= 96)).mean()
-    assert f"{100 * inside:.0f} % of the runs agree with the newspaper" in texts(fig)
+    assert f"{percent(inside)} of the runs agree with the newspaper" in texts(fig)
     assert "Residents of Harbin confirmed by 28 Apr" in texts(fig)
     assert len(draw_local_cases(done).axes) == len(fig.axes) - 1
     infected = done.outcome("local_infections")

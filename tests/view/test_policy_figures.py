@@ -1,5 +1,6 @@
 """Figures of a comparison: what is drawn is what the pairs say, of few and of many policies."""
 
+import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 
@@ -156,6 +157,8 @@ def test_the_forest_says_who_is_still_in_quarantine():
     pairs = MadeUp(["worse"])
     pairs._tables[1]["fate_still_in_quarantine"] = 6_000.0
     pairs._tables[0]["fate_still_in_quarantine"] = 0.0
-    assert "So far, worse: 6,000 infected people are still in quarantine" in texts(
-        draw_forest(pairs)
-    ).replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
+    fig = draw_forest(pairs)
+    assert "So far, worse: 6,000 infected people are still in quarantine" in texts(fig).replace(
+        "\n", " "
+    ).replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(r"no policy is better than baseline, \+\d+ so far with worse", said(fig))

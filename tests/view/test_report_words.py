@@ -1,5 +1,7 @@
 """What a report says: the answer, and what to keep in mind."""
 
+import json
+
 import numpy as np
 import pandas as pd
 from html_reader import Reader
@@ -8,7 +10,7 @@ from report_folders import ATTACK, page_in, write_comparison
 from sim.view.answers.sentences import policy_sentence
 from sim.view.outcome_words import amount
 from sim.view.report.folder import read_folder
-from sim.view.report.provenance import cautions
+from sim.view.report.provenance import cautions, what_ran
 
 pytest_plugins = ["report_fixture"]
 SPACE = "\N{NO-BREAK SPACE}"
@@ -38,13 +40,30 @@ def test_doubt_and_assumptions_are_said(folders):
     texts = [text for text, _ in cautions(read_folder(folders["comparison"]))]
     assert any(f"only 12{SPACE}runs" in text for text in texts)
     assert any("Unit costs are assumptions" in text for text in texts)
-    assert any("The model has changed" in text for text in texts)
+    assert any("the same command may now give other numbers" in text for text in texts)
     (informed,) = [
         items
         for text, items in cautions(read_folder(folders["run"]))
         if f"do not inform 1{SPACE}parameter" in text
     ]
     assert informed == ["hardly known"]
+
+
+def test_which_parameters_ran_is_said_once_and_what_policies_set_beside_it(folders, tmp_path):
+    assert dict(what_ran(read_folder(folders["comparison"])))["Parameters and seeds"] == (
+        "12 seeds from 1 on"
+    )
+    pairs = "12 fitted pairs of parameters and seeds"
+    other = "not from the fit but from the scenario"
+    write_comparison(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    notes = (pairs, f"{pairs}; {other}: ports", f"{pairs}; {other}: ports, border")
+    for policy, note in zip(manifest["policies"], notes, strict=True):
+        policy["runs"] = note
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert dict(what_ran(read_folder(tmp_path)))["Parameters and seeds"] == (
+        f"{pairs}; in earlier, {other}: ports; in later, {other}: ports, border"
+    )
 
 
 def test_failures_and_changed_files_are_said(tmp_path):

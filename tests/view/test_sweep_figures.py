@@ -17,8 +17,9 @@ from shipped import SCENARIOS
 from sim.experiment.paired_statistics import SHARES, PairedStatistics
 from sim.experiment.rank_correlation import partial_rank_correlations
 from sim.experiment.sweep.loader import Plan, load_sweep
-from sim.view.figures import draw_sweep, write_sweep_figures
+from sim.view.figures import draw_sweep
 from sim.view.outcome_words import difference_words
+from sim.view.style import save_all
 from sim.view.sweep.tornado import effects_of
 from sim.view.sweep.words import finding_of
 
@@ -314,6 +315,6 @@ def test_a_policy_without_finished_runs_is_left_out(a_plan) -> None:
 
 def test_files(a_plan, tmp_path) -> None:
     plan = a_plan([stay(2)])
-    paths = write_sweep_figures(plan, a_summary(plan), tmp_path / "figures")
+    paths = save_all(draw_sweep(plan, a_summary(plan)), tmp_path / "figures")
     assert {path.name for path in paths} == {"lines.png", "lines.svg", "lines.pdf"}
     assert all(path.stat().st_size for path in paths)

@@ -13,7 +13,7 @@ from sim.experiment.sweep.checks import check_sweep
 from sim.experiment.sweep.points import Factor, Point, factors_of, number_of_points, points_of
 from sim.experiment.sweep.schema import Grid, Sweep
 from sim.experiment.sweep.without_effect import SettingsTried, equal_levels
-from sim.scenario.loader import scenario_of, scenario_with
+from sim.scenario.loader import scenario_of
 from sim.scenario.reading.errors import SETTING, Loc, Problem, ScenarioError, closest, dotted
 from sim.scenario.reading.extends import resolve
 from sim.scenario.reading.settings import apply_settings, setting_of, setting_path
@@ -109,17 +109,18 @@ def load_sweep(path: str | Path, settings: Sequence[str] = ()) -> Plan:
     document = read_document(path)
     sweep, problems = _right_part(document)
     policies, documents = list[Scenario](), list[Document]()
+    paths = [setting_path(setting) for setting in settings]
     for loc, file in _files(document):
         try:
-            policy = resolve(_scenario_file(document, file, loc))
-            scenario = scenario_with(policy, settings)
+            policy = apply_settings(resolve(_scenario_file(document, file, loc)), settings)
+            scenario = scenario_of(policy).as_set_by_hand(paths)
         except ScenarioError as error:
             problems += error.problems
             continue
         if scenario.name in [other.name for other in policies]:
             problems.append(_problem(document, loc, "two policies have this name", scenario.name))
         policies.append(scenario)
-        documents.append(apply_settings(policy, settings))
+        documents.append(policy)
     if sweep is None:
         raise ScenarioError(problems)
     factors = factors_of(sweep)

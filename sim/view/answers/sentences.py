@@ -11,7 +11,7 @@ from sim.experiment.paired_statistics import PairedStatistics
 from sim.scenario.schema import Scenario
 from sim.view.outcome_words import amount, difference_words, probability_of_better, value_words
 from sim.view.policies.look import is_beyond_chance
-from sim.view.words import SPACE, count, listed, percent, sentence_name, words
+from sim.view.words import SPACE, count, inside_sentence, listed, percent, sentence_name, words
 from sim.world.costs import PARTS, REWARDS
 from sim.world.draws import FloatArray
 
@@ -51,14 +51,21 @@ def cut_off(here: Values, baseline: Values | None = None) -> str:
     return f"{text} (baseline: {amount(IN_QUARANTINE, before)})" if before >= 1 else text
 
 
+def cut_off_policies(paired: PairedOutcomes) -> dict[str, str]:
+    """Return who is still in quarantine when the calendar ends, by policy, if it is anybody."""
+    baseline = partial(paired.outcome, 0)
+    of_policies = {
+        words(name): cut_off(partial(paired.outcome, policy), baseline)
+        for policy, name in enumerate(paired.names)
+        if policy
+    }
+    return {name: still for name, still in of_policies.items() if still}
+
+
 def so_far(paired: PairedOutcomes) -> str:
     """Return which policies have people in quarantine when the calendar ends, in sentences."""
-    said = ""
-    for policy in range(1, len(paired.names)):
-        here, baseline = (partial(paired.outcome, of) for of in (policy, 0))
-        if still := cut_off(here, baseline):
-            said += f" So far, {words(paired.names[policy])}: {still}."
-    return said
+    still = cut_off_policies(paired)
+    return "".join(f" So far, {name}: {who}." for name, who in still.items())
 
 
 def is_doubtful(of: PairedStatistics) -> bool:
@@ -207,5 +214,4 @@ def run_sentence(name: str, values: Values) -> str:
 
 def title_in_sentence(outcome: str) -> str:
     """Return what an outcome is called inside a sentence, without its unit."""
-    text = OUTCOMES[outcome].label.partition(" (")[0]
-    return f"{text[:1].lower()}{text[1:]}"
+    return inside_sentence(OUTCOMES[outcome].label.partition(" (")[0])

@@ -11,7 +11,7 @@ from sim.view.answers.sentences import title_in_sentence, with_changes
 from sim.view.outcome_words import amount, difference_words, title_of_outcome, unit_of
 from sim.view.sweep.tornado import effects_of
 from sim.view.sweep.words import place_words
-from sim.view.words import SPACE, count, listed, sentence_name, words
+from sim.view.words import SPACE, count, listed, only_in, sentence_name, words
 
 _MANY = 3
 """Factors that are written out."""
@@ -24,7 +24,9 @@ def shown_outcomes(plan: Plan, summary: pd.DataFrame) -> list[str]:
 
 
 def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str]:
-    """Return how all points stand to the baseline, then the extremes and what matters; medians.
+    """Return how all points stand to the baseline, what matters out of what, and the extremes.
+
+    All of them are medians.
 
     Args:
         plan: the sweep.
@@ -44,13 +46,14 @@ def sweep_sentences(plan: Plan, summary: pd.DataFrame, outcome: str) -> list[str
             f"{word}: {_estimate(outcome, row)}{_place(plan, row)}{_ties(rows, row)}."
             for word, row in (("Lowest", least), ("Highest", most))
         ]
-    in_file = of[of["point"] < 0]
-    if len(in_file):
-        reference = words(plan.policies[0].name)
-        extremes.append(f"{sentence_name(reference)}: {_estimate(outcome, in_file.iloc[0])}.")
+    baseline = plan.policies[0].name
+    in_file = of[(of["point"] < 0) & (of["policy"] == baseline)]
+    name = sentence_name(baseline)
+    out_of = [f"{name}: {_estimate(outcome, row)}." for _, row in in_file.iterrows()]
     if left := points - len(rows):
         extremes.append(f"There is no value in any run at {left} of {count(points, 'point')}.")
-    return [*_against_baseline(plan, rows, outcome), *_what_matters(plan, of, outcome), *extremes]
+    matters = _what_matters(plan, of, outcome)
+    return [*_against_baseline(plan, rows, outcome), *matters, *out_of, *extremes]
 
 
 def _against_baseline(plan: Plan, rows: pd.DataFrame, outcome: str) -> list[str]:
@@ -74,9 +77,8 @@ def _against_baseline(plan: Plan, rows: pd.DataFrame, outcome: str) -> list[str]
 
 def _estimate(outcome: str, row: "pd.Series[float]") -> str:
     low, high = amount(outcome, row["q05"]), amount(outcome, row["q95"])
-    known, runs = int(row["runs_with_value"]), int(row["runs"])
-    some = f"; in {known:,} of {count(runs, 'run')}" if known < runs else ""
-    return f"{_with_unit(outcome, row['q50'])} (90{SPACE}%: {low} to {high}{some})"
+    some = only_in(int(row["runs_with_value"]), int(row["runs"]))
+    return f"{_with_unit(outcome, row['q50'])} (90{SPACE}%: {low} to {high}{some and f'; {some}'})"
 
 
 def _with_unit(outcome: str, value: float) -> str:
@@ -96,7 +98,7 @@ def _ties(rows: pd.DataFrame, row: "pd.Series[float]") -> str:
 
 
 def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
-    """Return how far each factor moves an outcome, out of how much, and whether by chance."""
+    """Return how far each factor moves an outcome, and whether by chance."""
     if "difference_median" not in of or len(plan.factors) < 2:
         return []
     effects = effects_of(plan, of, 0, outcome)
@@ -106,10 +108,7 @@ def _what_matters(plan: Plan, of: pd.DataFrame, outcome: str) -> list[str]:
     rows = finished_points(of, plan.policies[0].name, outcome)
     # Two medians whose 95 % intervals do not meet are further apart than an interval is wide.
     width = float((rows["difference_median_high_95"] - rows["difference_median_low_95"]).median())
-    in_file = of[(of["point"] < 0) & (of["policy"] == plan.policies[0].name)]["q50"]
-    baseline = words(plan.policies[0].name)
-    where = f", where {baseline} has {amount(outcome, in_file.iloc[0])}" if len(in_file) else ""
-    size = f"{_with_unit(outcome, largest.size)}{where}"
+    size = _with_unit(outcome, largest.size)
     under = f" under {words(plan.policies[0].name)}" if len(plan.policies) > 1 else ""
     median = f"the median of \N{LEFT DOUBLE QUOTATION MARK}{title_in_sentence(outcome)}"
     median += "\N{RIGHT DOUBLE QUOTATION MARK}"
@@ -137,3 +136,35 @@ def sweep_text(plan: Plan, summary: pd.DataFrame) -> str:
         lines.append(title_of_outcome(outcome))
         lines += [f"  {sentence}" for sentence in sweep_sentences(plan, summary, outcome)]
     return "\n".join(lines).replace(SPACE, " ")
+
+
+def sensitivity_text(plan: Plan, table: pd.DataFrame) -> str:
+    """Return the shares of variance and rank correlations of every outcome, in a few lines."""
+    labels = {factor.name: factor.label for factor in plan.factors}
+    scales = {factor.name for factor in plan.factors if factor.is_scale}
+    width = max(map(len, labels.values())) + 2
+    total = table["total_order"].notna().any()
+    lines = [
+        "share of the variance between points that each factor explains alone (90 % interval),"
+    ]
+    lines += ["share that it has any part in (90 % interval),"] if total else []
+    lines += ["and its partial rank correlation with the difference"]
+    for key, of in table.groupby(["policy", "outcome"], sort=False):
+        policy, outcome = map(str, key)
+        head = f"{title_of_outcome(outcome)}, {words(policy)}"
+        lines.append(f"{head}, {of['points'].iloc[0]:,} points")
+        for _, row in of.sort_values("first_order", ascending=False).iterrows():
+            rank = f"{row['prcc']:+.2f}"
+            if pd.isna(row["prcc"]):
+                rank = "none" if row["factor"] in scales else "no scale"
+            orders = ["first_order", *(["total_order"] if total else [])]
+            indices = "".join(f"{_index(row, order):24}" for order in orders)
+            lines.append(f"  {labels[row['factor']]:{width}}{indices}{rank}")
+    return "\n".join(lines)
+
+
+def _index(row: "pd.Series[float]", name: str) -> str:
+    index, low, high = (row[f"{name}{end}"] for end in ("", "_low_90", "_high_90"))
+    if pd.isna(index):
+        return " none"
+    return f"{index:5.0%} ({'no interval' if pd.isna(low) else f'{low:.0%} to {high:.0%}'})"

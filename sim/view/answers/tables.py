@@ -17,7 +17,7 @@ from sim.view.outcome_words import (
     probability_of_better,
     title_of_outcome,
 )
-from sim.view.words import SPACE, count, percent, words
+from sim.view.words import SPACE, count, only_in, percent, words
 
 WITHOUT_LOCKDOWN = "cost_without_lockdown_cny"
 _COSTS = (WITHOUT_LOCKDOWN, COST)
@@ -186,9 +186,8 @@ def _difference(paired: PairedOutcomes, policy: int, outcomes: Sequence[str]) ->
             notes.append(f"{difference_words(name, low)} to {difference_words(name, high)}")
             if of.equal >= _OFTEN:
                 notes.append(f"equal in {percent(of.equal)}")
-        if of.pairs < paired.pairs:
-            notes.append(f"in {of.pairs:,} of {count(paired.pairs, 'pair')}")
-    return Cell(" / ".join(texts), tuple(notes), f"{word} {' / '.join(chances)}")
+        notes.append(only_in(of.pairs, paired.pairs, "pair"))
+    return Cell(" / ".join(texts), tuple(filter(None, notes)), f"{word} {' / '.join(chances)}")
 
 
 def _value(of: Runs, outcomes: Sequence[str]) -> Cell:
@@ -201,6 +200,5 @@ def _value(of: Runs, outcomes: Sequence[str]) -> Cell:
         low, middle, high = (amount(name, v) for v in np.quantile(known, (0.05, 0.5, 0.95)))
         texts.append(f"{middle}{so_far}")
         notes.append(f"{low} to {high}" if np.ptp(known) else "in every run")
-        if len(known) < of.runs:
-            notes.append(f"in {len(known):,} of {count(of.runs, 'run')}")
-    return Cell(" / ".join(texts), tuple(notes))
+        notes.append(only_in(len(known), of.runs))
+    return Cell(" / ".join(texts), tuple(filter(None, notes)))

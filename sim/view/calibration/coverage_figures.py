@@ -17,7 +17,7 @@ from calibration.ranks import BAND, BINS, Shape, shapes_of, shares_of, uniform_b
 from sim.view import style
 from sim.view.axes import name_rows
 from sim.view.labels import balanced
-from sim.view.words import series_words, words
+from sim.view.words import count, series_words, words
 from sim.world.draws import IntArray
 
 ACCEPTED = {50: (0.42, 0.60), 90: (0.85, 0.96)}
@@ -224,5 +224,4 @@ def _name(group: str) -> str:
 
 
 def _sets(table: pd.DataFrame) -> str:
-    sets = table["data_set"].nunique()
-    return f"{sets} synthetic data set{'' if sets == 1 else 's'}"
+    return count(table["data_set"].nunique(), "synthetic data set")

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 
 from calibration.check import NOT_FITTED
+from sim.view.labels import with_minus
 from sim.view.words import series_words, words
 
 _NUMBERS = ("article", "median (5 % to 95 %)", "prior", "posterior", "contraction", "correlation")
@@ -127,9 +128,9 @@ def count_words(row: "pd.Series[Any]") -> str:
     return f"{series_words(row['series'])}, {words(row['place']).title()}"
 
 
-def percent(share: float) -> str:
-    """Return a share in whole percent, nothing if it is missing."""
-    return "" if pd.isna(share) else f"{round(100 * share)} %".replace("-", "\N{MINUS SIGN}")
+def contraction_text(share: float) -> str:
+    """Return a contraction, which may be below zero, in whole percent; nothing if it is missing."""
+    return "" if pd.isna(share) else with_minus(f"{round(100 * share)} %")
 
 
 def _counted(table: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +148,7 @@ def _cell(row: "pd.Series[Any]", of: str) -> str:
         low, median, high = (row[f"{of}_q{share}"] for share in ("05", "50", "95"))
         return "" if pd.isna(median) else f"{_number(median)} ({_number(low)} to {_number(high)})"
     if of == "contraction":
-        return percent(row[of])
+        return contraction_text(row[of])
     return f"{row[of]:+.2f}" if of == "correlation" else str(row[of])
 
 

@@ -11,7 +11,7 @@ from calibration.undetected import SHARE
 from sim.experiment.replicates import Replicates
 from sim.view import style
 from sim.view.axes import draw_rows, name_rows, whole_ticks, write_beside
-from sim.view.labels import whole
+from sim.view.labels import whole, with_minus
 from sim.world.draws import FloatArray
 
 _ROW, _AROUND = 0.3, 0.8
@@ -104,5 +104,4 @@ def _draw_entrants(ax: Axes, entered: FloatArray, infected: FloatArray) -> None:
         ax.plot(across, 100 * number / across, color=style.GREY, linewidth=0.7, linestyle="--")
     correlation = pd.DataFrame([x, y]).T.corr("spearman", min_periods=3).to_numpy()[0, 1]
     if not np.isnan(correlation):
-        found = f"{correlation:.2f}".replace("-", "\N{MINUS SIGN}")
-        ax.set_title(f"Who entered (rank correlation {found})")
+        ax.set_title(f"Who entered (rank correlation {with_minus(f'{correlation:.2f}')})")

@@ -10,7 +10,7 @@ from scipy import special
 from calibration.check import INFORMED, NOT_FITTED, QUANTILES
 from sim.view import style
 from sim.view.axes import draw_rows, name_rows
-from sim.view.calibration.fit_tables import percent
+from sim.view.calibration.fit_tables import contraction_text
 from sim.view.labels import balanced, estimate_text, range_text
 from sim.world.draws import FloatArray
 
@@ -54,8 +54,9 @@ def draw_prior_and_posterior(table: pd.DataFrame, scores: FloatArray) -> Figure:
         f"The counts inform {informed} of {len(rows)} fitted parameters",
         f"{len(scores):,} fitted runs; dot: median, thick: middle 50 %, thin: 90 %. Contraction: "
         "share of the prior's variance, on the scale of normal scores, that the counts remove; "
-        f"below 0 the posterior is wider. Informed: contraction of {percent(INFORMED)} or more, or "
-        f"a mean half a standard deviation off. Not shown: {kept} parameters that were not fitted.",
+        "below 0 the posterior is wider. Informed: contraction of "
+        f"{contraction_text(INFORMED)} or more, or a mean half a standard deviation off. Not "
+        f"shown: {kept} parameters that were not fitted.",
         legend=[
             Patch(color=_PRIOR, linewidth=0, label="prior, 90 %"),
             *(Patch(color=_COLORS[of], label=of) for of in _COLORS if of in verdicts),
@@ -92,6 +93,6 @@ def _write_numbers(ax: Axes, rows: pd.DataFrame) -> None:
             for of in ("prior", "posterior")
         )
         values = estimate_text(posterior), range_text(prior[0], prior[-1])
-        texts = percent(row["contraction"]), *values, row["unit"]
+        texts = contraction_text(row["contraction"]), *values, row["unit"]
         for x, text in zip(_COLUMNS.values(), texts, strict=True):
             ax.text(x, place, text, va="center", fontsize=style.SMALL)

@@ -14,7 +14,7 @@ from sim.experiment.policy_choice import Decision, Frontier, Standing, decision_
 from sim.view.answers.sentences import so_far
 from sim.view.labels import about
 from sim.view.outcome_words import tick_words
-from sim.view.policies.look import legend_of, pairs_note, policy_looks, room_beside, write_beside
+from sim.view.policies.look import legend_of, name_beside, pairs_note, policy_looks, room_beside
 from sim.view.style import GREY, PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
 from sim.world.draws import FloatArray
@@ -66,7 +66,7 @@ def draw_cost_plane(comparison: Comparison) -> Figure:
         _finish(ax, decision, frontier)
     path = list(frontier.path)
     means.plot(mean[0][path], mean[1][path], color=GREY, linewidth=1.2, zorder=2.5)
-    write_beside(means, list(zip(*mean, strict=True)), marks, height - _AROUND)
+    name_beside(means, list(zip(*mean, strict=True)), marks, height - _AROUND)
     return fig
 
 

@@ -17,12 +17,11 @@ from sim.view.outcome_words import tick_words
 from sim.view.policies.look import (
     PolicyLook,
     legend_of,
-    line_of,
     marks_of,
+    name_beside,
     pairs_note,
     policy_looks,
     room_beside,
-    write_beside,
 )
 from sim.view.style import PALE, in_house_style, new_figure, panel_title
 from sim.view.words import words
@@ -101,7 +100,7 @@ def draw_expected_loss(comparison: Comparison) -> Figure:
         (losses, chances), (np.maximum(loss[-1], floor), probability[-1]), marks, heights,
         strict=True,
     ):  # fmt: skip
-        write_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
+        name_beside(ax, [(last, end) for end in ends.tolist()], beside, height - _AROUND)
     return fig
 
 
@@ -114,9 +113,7 @@ def _draw(
     step = len(thresholds) // 8
     for policy, look in enumerate(looks):
         first = policy * step // len(looks)
-        ax.plot(
-            thresholds, values[:, policy], markevery=(first, step), clip_on=False, **line_of(look)
-        )
+        ax.plot(thresholds, values[:, policy], markevery=(first, step), clip_on=False, **look.line)
 
 
 def _set_loss_axis(ax: Axes, losses: FloatArray) -> float:

@@ -6,23 +6,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.outcome_registry import COMPARED, FIRST, OUTCOMES
 from sim.experiment.paired_outcomes import PairedOutcomes
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view import style
-from sim.view.answers.sentences import so_far
+from sim.view.answers.sentences import CUT_OFF, cut_off_policies, so_far
 from sim.view.axes import name_rows, write_beside
-from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
+from sim.view.outcome_words import difference_words, title_of_outcome, unit_of
 from sim.view.policies.look import (
     SIDE_COLORS,
+    difference_axis,
     finding,
     is_beyond_chance,
     panels_of,
-    say_sides,
 )
-from sim.view.words import policy_label, words
+from sim.view.words import count, policy_label, words
 
 _ROW, _LINE, _AROUND = 0.14, 0.11, 0.85
 """Inches: a row, a line of a name in it, and what is around the rows of a panel."""
@@ -51,15 +50,15 @@ def draw_forest(comparison: PairedOutcomes, *, every: bool = False) -> Figure:
     first = [comparison.statistics(policy, outcomes[0]) for policy in policies]
     lines = max(1 + policy_label(name).count("\n") for name in names[1:])
     row = _ROW + _LINE * (lines - 1)
-    pairs = "1 pair" if comparison.pairs == 1 else f"{comparison.pairs:,} pairs"
     fig = style.new_figure(
         len(outcomes) * (_AROUND + row * (len(policies) + _HEAD)),
         finding(title_of_outcome(outcomes[0]), names, first,
-                partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value),
-        f"Differences from {names[0]} over {pairs} of runs, the same parameters and random "
-        "numbers under both policies. In numbers: median (90\N{NO-BREAK SPACE}%) of the pairs, and "
-        "the share of pairs on either side; the others are equal. Chance: a sign "
-        f"test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
+                partial(difference_words, outcomes[0]), OUTCOMES[outcomes[0]].direction.value,
+                cut_off_policies(comparison) if outcomes[0] in CUT_OFF else ()),
+        f"Differences from {names[0]} over {count(comparison.pairs, 'pair')} of runs, the same "
+        "parameters and random numbers under both policies. In numbers: median "
+        "(90\N{NO-BREAK SPACE}%) of the pairs, and the share of pairs on either side; the others "
+        f"are equal. Chance: a sign test at 5\N{NO-BREAK SPACE}%.{so_far(comparison)}",
         [
             Line2D([], [], color=style.GREY, marker="o", markersize=5.5, markerfacecolor="white",
                    label="may be chance"),
@@ -91,11 +90,8 @@ def draw_differences(ax: Axes, comparison: PairedOutcomes, outcome: str) -> None
     low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
     span = 1.05 * ((high - low) or 1.0)
     ax.set_xlim(min(1.05 * low, -_SIDE * span), max(1.05 * high, _SIDE * span))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Difference in {unit_of(outcome)}")
-    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.5)
-    say_sides(ax, outcome)
+    difference_axis(ax, outcome)
     sides = OUTCOMES[outcome].direction.value
     _write_numbers(ax, -0.5 - _HEAD / 2, ("median (90 %)", *sides), style.GREY)
     for row, of in enumerate(found):

@@ -1,6 +1,6 @@
 """What figures of policies share: looks, names beside lines, sides of a difference, headings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from string import ascii_lowercase
@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 from scipy.special import bdtr
 
@@ -17,7 +18,7 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.outcome_registry import OUTCOMES
 from sim.experiment.paired_statistics import PairedStatistics
 from sim.view.labels import balanced, columns, whole
-from sim.view.outcome_words import title_of_outcome
+from sim.view.outcome_words import tick_words, title_of_outcome
 from sim.view.style import (
     BLACK,
     BLUE,
@@ -34,6 +35,7 @@ from sim.view.style import (
     VERMILLION,
     panel_title,
 )
+from sim.view.words import percent
 from sim.world.draws import BoolArray, FloatArray
 
 Dash = Literal["-", "--", "-.", ":"]
@@ -61,6 +63,14 @@ class PolicyLook:
     color: str
     marker: str
     dash: Dash
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """How its line is drawn."""
+        return {
+            "color": self.color, "linestyle": self.dash, "marker": self.marker, "markersize": 4,
+            "linewidth": 1.2,
+        }  # fmt: skip
 
 
 def policy_looks(policies: int) -> list[PolicyLook]:
@@ -110,6 +120,7 @@ def finding(
     statistics: Sequence[PairedStatistics],
     text: Callable[[float], str],
     sides: tuple[str, str] = ("lower", "higher"),
+    cut_off: Collection[str] = (),
 ) -> str:
     """Return what policies change against the baseline, in a line if names are short.
 
@@ -119,6 +130,7 @@ def finding(
         statistics: differences under each of the others.
         text: writes a difference.
         sides: what lower and higher values are.
+        cut_off: names of policies whose differences may still change after the calendar.
     """
     sure = [(of, name) for of, name in zip(statistics, names[1:], strict=True)
             if is_beyond_chance(of)]  # fmt: skip
@@ -129,7 +141,8 @@ def finding(
         ordered.reverse()
     best, worst = ordered[0][0], ordered[-1][0]
     first, last = (
-        f"{change_words(of.median, of.lower, of.higher, text)} with {name}"
+        change_words(of.median, of.lower, of.higher, text)
+        + f"{' so far' if name in cut_off else ''} with {name}"
         for of, name in (ordered[0], ordered[-1])
     )
     line, more = f"{subject}: {first}", f", {last}" if best.median * worst.median < 0 else ""
@@ -150,7 +163,7 @@ def change_words(median: float, lower: float, higher: float, text: Callable[[flo
     if median and text(median) != "±0":
         return text(median)
     word, share = ("higher", higher) if higher > lower else ("lower", lower)
-    return f"{word} in {100 * share:.0f}\N{NO-BREAK SPACE}% of pairs"
+    return f"{word} in {percent(share)} of pairs"
 
 
 def pairs_note(comparison: Comparison) -> str:
@@ -162,14 +175,19 @@ def pairs_note(comparison: Comparison) -> str:
     )
 
 
-def say_sides(ax: Axes, outcome: str, *, upright: bool = False) -> None:
-    """Write at the ends of an axis of differences what lower and higher values are.
+def difference_axis(ax: Axes, outcome: str, most: int = 5, *, upright: bool = False) -> None:
+    """Make an axis one of differences, with zero, and in words what lower and higher values are.
 
     Args:
         ax: limits must have been set; an end on the other side of zero is left without a word.
         outcome: what differs.
+        most: steps between ticks.
         upright: whether the y axis has the differences.
     """
+    axis = ax.yaxis if upright else ax.xaxis
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(lambda value, _: tick_words(outcome, value))
+    (ax.axhline if upright else ax.axvline)(0, color=GREY, linewidth=0.8, zorder=0.7)
     low, high = ax.get_ylim() if upright else ax.get_xlim()
     words = OUTCOMES[outcome].direction.value
     for end, word in enumerate(words):
@@ -193,16 +211,8 @@ _LINE, _NAME, _BESIDE = 1.25 * SMALL / 72, 22, 1.04
 def marks_of(names: Sequence[str], looks: Sequence[PolicyLook]) -> list[Line2D]:
     """Return what stands for the lines of policies, with their names as labels."""
     return [
-        Line2D([], [], **line_of(look), label=name) for name, look in zip(names, looks, strict=True)
+        Line2D([], [], **look.line, label=name) for name, look in zip(names, looks, strict=True)
     ]
-
-
-def line_of(look: PolicyLook) -> dict[str, Any]:
-    """Return how the line of a policy is drawn."""
-    return {
-        "color": look.color, "linestyle": look.dash, "marker": look.marker, "markersize": 4,
-        "linewidth": 1.2,
-    }  # fmt: skip
 
 
 def legend_of(marks: Sequence[Line2D]) -> list[Line2D]:
@@ -215,7 +225,7 @@ def room_beside(marks: Sequence[Line2D]) -> float:
     return 0.0 if legend_of(marks) else sum(map(_room, marks))
 
 
-def write_beside(
+def name_beside(
     ax: Axes, points: Sequence[tuple[float, float]], marks: Sequence[Line2D], height: float
 ) -> None:
     """Write the names of few policies to the right of a panel, moved so that none overlap.

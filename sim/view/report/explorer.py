@@ -13,7 +13,7 @@ from sim.view.answers.sweep_sentences import shown_outcomes
 from sim.view.outcome_words import amount, tick_words, title_of_outcome
 from sim.view.report.folder import SweepFolder
 from sim.view.sweep.words import level_words
-from sim.view.words import SPACE, count, words
+from sim.view.words import SPACE, only_in, words
 
 MOST_POINTS = 5_000
 """Points and policies up to which there is an explorer: more would make the page slow."""
@@ -102,6 +102,6 @@ def _words(outcome: str, row: "pd.Series[float] | None") -> list[str] | None:
     if row is None or pd.isna(row["q50"]):
         return None
     low, lower, median, upper, high = (amount(outcome, row[name]) for name in _QUANTILES)
-    known, runs = int(row["runs_with_value"]), int(row["runs"])
-    some = f"; in {known:,} of {count(runs, 'run')}" if known < runs else ""
-    return [median, f"50{SPACE}%: {lower} to {upper}; 90{SPACE}%: {low} to {high}{some}"]
+    some = only_in(int(row["runs_with_value"]), int(row["runs"]))
+    said = f"50{SPACE}%: {lower} to {upper}", f"90{SPACE}%: {low} to {high}", some
+    return [median, "; ".join(filter(None, said))]

@@ -15,14 +15,14 @@ import sim
 from sim.view.answers.sentences import policy_sentence, question_of, run_sentence, with_changes
 from sim.view.answers.sweep_sentences import shown_outcomes, sweep_sentences
 from sim.view.answers.tables import Cell, Runs, Table, differences, summary_of
+from sim.view.figures import CAPTIONS
 from sim.view.labels import value_text
 from sim.view.outcome_words import NOTHING, amount, difference_words, title_of_outcome
 from sim.view.report.explorer import explorer_of
-from sim.view.report.figures import figures_of
 from sim.view.report.folder import ComparisonFolder, Results, RunFolder, SweepFolder
 from sim.view.report.provenance import cautions, provenance, what_ran
 from sim.view.sweep.words import place_words
-from sim.view.words import SPACE, count, percent, sentence_name, words
+from sim.view.words import SPACE, count, only_in, percent, sentence_name, words
 
 _PICTURES = 2
 """Figures beside the answer; all others are in the second part."""
@@ -45,7 +45,7 @@ def report_of(folder: Results) -> str:
     else:
         assert isinstance(folder, RunFolder)
         content = _run(folder)
-    figures = figures_of(folder.figures)
+    figures = list(_figures(folder))
     script = asset("explorer.js")
     return (
         _environment()
@@ -67,6 +67,27 @@ def report_of(folder: Results) -> str:
             version=sim.__version__,
         )
     )
+
+
+def _figures(folder: Results) -> Iterator[dict[str, Any]]:
+    """Yield number, title, caption and address of every figure, in the order of the page.
+
+    The address holds the SVG file itself, as an image: browsers let no script run in these.
+    """
+    order = [*CAPTIONS, ""]
+    kinds = {
+        path: next(kind for kind in order if path.stem.startswith(kind)) for path in folder.figures
+    }
+    paths = sorted(kinds, key=lambda path: (order.index(kinds[path]), path.stem))
+    for number, path in enumerate(paths, 1):
+        title, caption = CAPTIONS.get(kinds[path], ("", "As the command drew it."))
+        rest = words(path.stem.removeprefix(kinds[path])).strip()
+        yield {
+            "number": number,
+            "title": sentence_name(", ".join(filter(None, (title, rest)))),
+            "caption": caption,
+            "source": f"data:image/svg+xml;base64,{base64.b64encode(path.read_bytes()).decode()}",
+        }
 
 
 def asset(name: str) -> str:
@@ -160,11 +181,10 @@ def _point(outcome: str, row: "pd.Series[float]") -> Cell:
     if not row["runs_with_value"]:
         return Cell(NOTHING, ("no value in any run",))
     notes = [f"{amount(outcome, row['q05'])} to {amount(outcome, row['q95'])}"]
-    if row["runs_with_value"] < row["runs"]:
-        notes.append(f"in {row['runs_with_value']:,} of {row['runs']:,} runs")
+    notes.append(only_in(int(row["runs_with_value"]), int(row["runs"])))
     if "difference_median" in row:
         notes.append(f"difference {difference_words(outcome, row['difference_median'])}")
-    return Cell(amount(outcome, row["q50"]), tuple(notes))
+    return Cell(amount(outcome, row["q50"]), tuple(filter(None, notes)))
 
 
 def _boxes(boxes: pd.DataFrame) -> Table:

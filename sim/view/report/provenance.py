@@ -50,8 +50,22 @@ def what_ran(folder: Results) -> list[Fact]:
     else:
         finished, asked = manifest["seeds_finished"], manifest["seeds_requested"]
         facts = [("Runs", f"{len(finished):,} of {len(asked):,} asked for")]
-    notes = [policy["runs"] for policy in manifest.get("policies", [manifest])]
-    return [*facts, ("Parameters and seeds", listed(list(dict.fromkeys(notes))))]
+    return [*facts, ("Parameters and seeds", _parameters_and_seeds(folder))]
+
+
+def _parameters_and_seeds(folder: Results) -> str:
+    """Return what the runs of all policies have in common, then what only some of them have."""
+    if isinstance(folder, RunFolder):
+        return str(folder.manifest["runs"])
+    policies_with: dict[str, dict[str, list[str]]] = {}
+    for policy in folder.manifest["policies"]:
+        common, _, rest = policy["runs"].partition("; ")
+        policies_with.setdefault(common, {}).setdefault(rest, []).append(words(policy["name"]))
+    said = []
+    for common, rests in policies_with.items():
+        said.append(common)
+        said += [f"in {listed(names)}, {rest}" for rest, names in rests.items() if rest]
+    return "; ".join(said)
 
 
 def _sweep(folder: SweepFolder) -> list[Fact]:
@@ -123,7 +137,7 @@ def cautions(folder: Results) -> Iterator[tuple[str, list[str]]]:
     yield from _calibration(folder)
     if manifest.get("model") and manifest["model"] != model_fingerprint():
         yield (
-            "The model has changed since these runs: the same command would now give other "
+            "The model has changed since these runs: the same command may now give other "
             "numbers. The fingerprint of the model that was run is in the provenance.",
             [],
         )

@@ -1,4 +1,4 @@
-"""Figure of a scenario discovery: what the chosen box asks for, and every box passed."""
+"""What a scenario discovery has found: in words, as tables and as a figure."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from calibration.priors import read_priors
-from sim.experiment.discovery import SEARCHES, Discovery
+from sim.experiment.discovery import SEARCHES, Discovery, Firmness, correlation
 from sim.experiment.prim import Box, Levels, Limits
-from sim.experiment.sweep.experiments import NET_BENEFIT, Condition
+from sim.experiment.sweep.experiments import NET_BENEFIT, Condition, Experiments
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.experiment.sweep.quantity import Quantity
@@ -21,6 +21,8 @@ from sim.view import style
 from sim.view.labels import balanced, shortened
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.sweep.words import quantity_words
+from sim.view.words import count, inside_sentence, listed, percent, with_capital, words
+from sim.world.draws import BoolArray
 
 _PLAIN = ("", "ratio", "share", "k", "logit")
 """Units that add nothing to a number."""
@@ -30,6 +32,9 @@ _NAME, _WITHIN, _IN_HEADING = 34, 58, 3
 """Characters in a line of a name and of a condition, and conditions in the heading."""
 _ENDS, _RETURNS = 0.02, 1.06
 """In widths of a range: room on its left, and where the last column begins."""
+
+FEW_EXPERIMENTS, FEW_INSIDE = 100, 20
+"""Fewer experiments in all, or inside the conditions, are warned about."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +101,8 @@ def box_words(box: Box, inputs: Mapping[str, Input], most: int | None = None) ->
     if not said:
         return "no condition"
     if most is not None and len(said) > most:
-        rest = len(said) - most
-        said = [*said[:most], f"{rest} more condition{'s' if rest > 1 else ''}"]
-    return " and ".join([", ".join(said[:-1]), said[-1]] if said[:-1] else said)
-
-
-def percent(share: float) -> str:
-    """Return a share such as 85 %, never parted from its sign at the end of a line."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+        said = [*said[:most], count(len(said) - most, "more condition")]
+    return listed(said)
 
 
 def condition_words(condition: Condition) -> str:
@@ -111,9 +110,97 @@ def condition_words(condition: Condition) -> str:
     side = "above" if condition.above else "below"
     if condition.outcome == NET_BENEFIT:
         return f"net benefit {side} {condition.limit:,.0f} CNY"
-    title = title_of_outcome(condition.outcome)
-    plain = f"{title[0].lower()}{title[1:]}"
-    return f"difference in {plain} {side} {difference_words(condition.outcome, condition.limit)}"
+    title = inside_sentence(title_of_outcome(condition.outcome))
+    return f"difference in {title} {side} {difference_words(condition.outcome, condition.limit)}"
+
+
+def experiments_words(experiments: Experiments, willingness_to_pay: float) -> str:
+    """Return what was compared, and in how many experiments, in a sentence."""
+    points, pairs = len(set(experiments.points)), len(set(experiments.pairs))
+    return (
+        f"{words(experiments.policy)} against {words(experiments.against)}: "
+        f"{len(experiments.points):,} experiments ({points:,} points, {pairs:,} pairs of "
+        f"parameters and random numbers), willingness to pay "
+        f"{willingness_to_pay:,.0f} CNY for an averted infection."
+    )
+
+
+def boxes_table(discovery: Discovery, inputs: Mapping[str, Input]) -> pd.DataFrame:
+    """Return all boxes of the search, a row each."""
+    share = discovery.boxes[0].density
+    rows = [
+        {
+            "box": number,
+            "coverage": box.coverage,
+            "density": box.density,
+            "mass": box.mass,
+            "restricted": len(box.limits),
+            "correlation": correlation(box, share),
+            "chosen": number == discovery.chosen,
+            "limits": box_words(box, inputs),
+        }
+        for number, box in enumerate(discovery.boxes)
+    ]
+    return pd.DataFrame(rows)
+
+
+def restrictions_table(discovery: Discovery, inputs: Mapping[str, Input]) -> pd.DataFrame:
+    """Return what the chosen box restricts and what came back, the most frequent first."""
+    columns = ["input", "label", "side", "in_chosen_box", "comes_back", "searches"]
+    if discovery.firmness is None:
+        return pd.DataFrame(columns=columns)
+    returns = discovery.firmness.returns
+    chosen = discovery.box.restrictions
+    either = sorted({*chosen, *returns}, key=lambda cut: (-returns.get(cut, 0), cut))
+    rows = [
+        (name, inputs[name].label, side, (name, side) in chosen, returns.get((name, side), 0))
+        for name, side in either
+    ]
+    return pd.DataFrame([(*row, SEARCHES) for row in rows], columns=columns)
+
+
+def too_few(discovery: Discovery, of_interest: BoolArray) -> str:
+    """Return why so few experiments may mislead, in a sentence; empty: they are enough."""
+    total, inside = len(of_interest), round(discovery.box.mass * len(of_interest))
+    if total < FEW_EXPERIMENTS:
+        few = f"only {total:,} experiments, fewer than {FEW_EXPERIMENTS}"
+    elif discovery.box.limits and inside < FEW_INSIDE:
+        few = f"only {inside:,} of {total:,} experiments are inside the conditions found"
+    else:
+        return ""
+    return f"{few}: what is found may be chance; run the sweep with more points or replicates"
+
+
+def discovery_text(
+    discovery: Discovery,
+    inputs: Mapping[str, Input],
+    of_interest: BoolArray,
+    where: Condition,
+    ran: str,
+) -> str:
+    """Return the chosen box and how firm it is, in a few lines."""
+    said, cases, total = condition_words(where), int(of_interest.sum()), len(of_interest)
+    box, firm = discovery.box, discovery.firmness
+    lines = [ran, f"{said} in {cases:,} of {total:,} experiments ({percent(cases / total)})"]
+    if firm is None:
+        return "\n".join([*lines, "there is nothing to tell apart, and so no condition to find"])
+    if not box.limits:
+        return "\n".join([*lines, "no condition tells which"])
+    lines += [
+        f"where {box_words(box, inputs)}:",
+        f"  in {percent(box.density)} of them (density), which are {percent(box.coverage)} of all "
+        "such experiments (coverage)",
+        f"of {SEARCHES} searches with other points and pairs, so many find it again:",
+    ]
+    for name, limits in box.limits.items():
+        again = " and ".join(str(firm.returns.get((name, side), 0)) for side in limits.sides)
+        lines.append(f"  {again:>9}  {inputs[name].label} {inputs[name].condition(limits)}")
+    lines += [
+        unseen_words(firm),
+        "experiments of a point share its factors and those of a pair its chance: they are not "
+        "independent, and no p-values are given",
+    ]
+    return "\n".join(filter(None, lines))
 
 
 @style.in_house_style
@@ -155,7 +242,7 @@ def draw_discovery(
 def _heading(discovery: Discovery, inputs: Mapping[str, Input], condition: Condition) -> str:
     said = condition_words(condition)
     share = discovery.boxes[0].density
-    begin = f"{said[0].upper()}{said[1:]}"
+    begin = with_capital(said)
     if discovery.firmness is None:
         amount = {0.0: "in no experiment", 1.0: "in every experiment"}
         return f"{begin} {amount.get(share, f'in {percent(share)}, whatever the inputs are')}"
@@ -175,13 +262,18 @@ def _note(discovery: Discovery) -> str:
         "(PRIM: Friedman and Fisher 1999). Chosen: being inside is correlated most with being of "
         "interest, without restrictions that add next to nothing."
     )
-    if not math.isnan(discovery.firmness.density):
-        note += (
-            " Boxes found so have, among points that their search did not see, a density of "
-            f"{percent(discovery.firmness.density)} and a coverage of "
-            f"{percent(discovery.firmness.coverage)} (medians)."
-        )
-    return note
+    unseen = unseen_words(discovery.firmness)
+    return f"{note} {with_capital(unseen)}." if unseen else note
+
+
+def unseen_words(firmness: Firmness) -> str:
+    """Return how boxes do among points that their search did not see; empty if there are none."""
+    if math.isnan(firmness.density):
+        return ""
+    return (
+        "boxes found so have, among points that their search did not see, a density of "
+        f"{percent(firmness.density)} and a coverage of {percent(firmness.coverage)} (medians)"
+    )
 
 
 def _draw_boxes(ax: Axes, discovery: Discovery) -> None:

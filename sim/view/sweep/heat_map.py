@@ -39,13 +39,7 @@ _NAME, _CHARACTER = 24, 4.2
 
 @in_house_style
 def draw_heat_map(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
-    """Return the figure of a policy in a sweep over two factors.
-
-    Args:
-        plan: the sweep, a grid of two factors.
-        summary: as ``SweepResults.summary`` makes it.
-        policy: number of the policy.
-    """
+    """Return the figure of a policy in a grid of two factors; arguments: see ``effects_of``."""
     outcomes = plan.sweep.outcomes
     across, up = _order(plan)
     wide = int(_ACROSS / len(plan.factors[across].levels) / _CHARACTER)

@@ -4,23 +4,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor
 from sim.view.labels import balanced
-from sim.view.outcome_words import one_of, tick_words, unit_of
+from sim.view.outcome_words import one_of, unit_of
 from sim.view.policies.look import (
+    difference_axis,
     legend_of,
-    line_of,
     marks_of,
+    name_beside,
     panels_of,
     policy_looks,
     room_beside,
-    say_sides,
-    write_beside,
 )
-from sim.view.style import GREY, in_house_style, new_figure
+from sim.view.style import in_house_style, new_figure
 from sim.view.sweep.heat_map import grid_of
 from sim.view.sweep.words import (
     axis_label,
@@ -44,9 +42,7 @@ _MOST_TICKS, _ACROSS = 12, 80
 def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     """Return the figure: lines over a scale, points over levels that have none.
 
-    Args:
-        plan: the sweep, a grid of one factor.
-        summary: as ``SweepResults.summary`` makes it.
+    The sweep is a grid of one factor; arguments: see ``draw_sweep``.
     """
     (factor,) = plan.factors
     outcomes, several = plan.sweep.outcomes, len(plan.policies) > 1
@@ -64,7 +60,7 @@ def draw_lines(plan: Plan, summary: pd.DataFrame) -> Figure:
     for (outcome, ax), beside in zip(panels_of(fig, outcomes), marks, strict=True):
         ends = draw_line(ax, plan, summary, outcome)
         if several:
-            write_beside(ax, ends, beside, height)
+            name_beside(ax, ends, beside, height)
     return fig
 
 
@@ -89,22 +85,19 @@ def draw_line(
         if bars:
             ax.vlines(x, low, high, color=look.color, linewidth=1.0)
             ax.vlines(x, lower, upper, color=look.color, linewidth=2.6)
-        line = line_of(look) | ({} if factor.is_scale else {"linestyle": ""})
+        line = look.line | ({} if factor.is_scale else {"linestyle": ""})
         ax.plot(x, median, clip_on=False, **line)
         drawn += [low, high] if bars else [median]
         known = np.flatnonzero(np.isfinite(median))
         last = known[-1] if len(known) else 0
         ends.append((float(x[last]), float(np.nan_to_num(median[last]))))
-    ax.axhline(0, color=GREY, linewidth=0.8, zorder=0.7)
     values = np.concatenate(drawn)
     # The words for the sides stand above and below what is drawn.
     room = 0.16 * float(np.nanmax(values) - np.nanmin(values)) or one_of(outcome)
     ax.set_ylim(float(np.nanmin(values)) - room, float(np.nanmax(values)) + room)
-    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_ylabel(balanced(f"Difference ({unit_of(outcome)})", 24))
     _set_places(ax, factor, places)
-    say_sides(ax, outcome, upright=True)
+    difference_axis(ax, outcome, upright=True)
     return ends
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from scipy.stats import kruskal
 
 from sim.experiment.rank_correlation import chance_limit
@@ -18,10 +17,10 @@ from sim.experiment.sweep.results import finished_points
 from sim.experiment.sweep.schema import Grid
 from sim.experiment.sweep.sensitivity import rank_correlations
 from sim.view import style
-from sim.view.axes import name_rows, write_beside
+from sim.view.axes import name_rows, write_beside, write_near
 from sim.view.labels import balanced, shortened
-from sim.view.outcome_words import difference_words, tick_words, title_of_outcome, unit_of
-from sim.view.policies.look import panels_of, say_sides
+from sim.view.outcome_words import difference_words, title_of_outcome, unit_of
+from sim.view.policies.look import difference_axis, panels_of
 from sim.view.sweep.words import (
     DATE,
     headline_outcome,
@@ -129,13 +128,7 @@ _SIDE = 0.9
 
 @style.in_house_style
 def draw_tornado(plan: Plan, summary: pd.DataFrame, policy: int = 0) -> Figure:
-    """Return the figure of a policy, one panel per outcome.
-
-    Args:
-        plan: the sweep.
-        summary: as ``SweepResults.summary`` makes it.
-        policy: number of the policy.
-    """
+    """Return the figure of a policy, one panel per outcome; arguments: see ``effects_of``."""
     outcomes = plan.sweep.outcomes
     effects = {of: effects_of(plan, summary, policy, of) for of in outcomes}
     names = [balanced(factor.label, _NAME) for factor in plan.factors]
@@ -183,7 +176,6 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
     high = max(0.0, *(float(np.nanmax(of.medians)) for of in shown))
     room = _SIDE * ((high - low) or 1.0)
     ax.set_xlim(low - room, high + room)
-    ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=0.7)
     for row, effect in enumerate(shown):
         ends = float(np.nanmin(effect.medians)), float(np.nanmax(effect.medians))
         ax.barh(row, ends[1] - ends[0], left=ends[0], height=0.42,
@@ -192,14 +184,11 @@ def draw_bars(ax: Axes, outcome: str, effects: Sequence[FactorEffect]) -> None:
                 color=style.BLUE if effect.sure else style.GREY)  # fmt: skip
         for x, (name, text), side in zip(ends, _ends(outcome, effect), (-1, 1), strict=True):
             said = f"{shortened(name, _END)}: {text}" if effect.size else ""
-            ax.annotate(said, (x, row), (6 * side, 0), textcoords="offset points", va="center",
-                        ha="left" if side > 0 else "right", fontsize=style.SMALL,
-                        path_effects=style.HALO)  # fmt: skip
+            ha = "left" if side > 0 else "right"
+            write_near(ax, said, (x, row), (6 * side, 0), ha=ha, path_effects=style.HALO)
         write_beside(ax, row, _correlation(effect), 6)
-    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(lambda value, _: tick_words(outcome, value))
     ax.set_xlabel(f"Median difference ({unit_of(outcome)}); 0: as in the file")
-    say_sides(ax, outcome)
+    difference_axis(ax, outcome, 7)
 
 
 def _ends(outcome: str, effect: FactorEffect) -> list[tuple[str, str]]:

@@ -10,10 +10,10 @@ from sim.experiment.sweep.loader import Plan
 from sim.experiment.sweep.points import Factor, Level
 from sim.experiment.sweep.quantity import Quantity
 from sim.view.axes import short_date
-from sim.view.labels import value_text, whole
+from sim.view.labels import value_text, whole, with_minus
 from sim.view.outcome_words import difference_words, title_of_outcome
 from sim.view.policies.look import beyond_chance, change_words
-from sim.view.words import count_of_runs, words
+from sim.view.words import count_of_runs, with_capital, words
 from sim.world.draws import BoolArray
 
 DATE = "date"
@@ -62,7 +62,7 @@ def number_words(number: float) -> str:
     """Return a number of a factor, with few digits if it has many."""
     if number == round(number):
         return whole(number)
-    plain = f"{number:g}".replace("-", "\N{MINUS SIGN}")
+    plain = with_minus(f"{number:g}")
     return plain if len(plain) <= _DIGITS else value_text(number)
 
 
@@ -157,7 +157,7 @@ def what_ran(plan: Plan, summary: pd.DataFrame, policy: int | None = None) -> st
     fewest, most = int(rows["runs"].min()), int(rows["runs"].max())
     runs = count_of_runs(most) if fewest == most else f"{fewest:,} to {count_of_runs(most)}"
     ran = (
-        f"{runs[0].upper()}{runs[1:]} per point. Differences: from {words(plan.policies[0].name)} "
+        f"{with_capital(runs)} per point. Differences: from {words(plan.policies[0].name)} "
         "as its file says, with the same parameters and random numbers. Chance: a sign test at "
         "5\N{NO-BREAK SPACE}%."
     )
