@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 _BASELINE = ROOT / "scenarios" / "baseline.yaml"
 _KILLED_UNTIL = 1 / 3
 """Share of the time in which the server is killed."""
-_WARM_UP = 1 / 8
+_WARM_UP = 1 / 4
 """Share of the rest that does not count for the memory."""
 _MOST_GROWTH = 1.1
 _SAMPLE_SECONDS = 2.0
