@@ -40,6 +40,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "unit costs": unit_costs_block,
     "policy library": policies.library_block,
     "institution": lambda: source_of(step_port, LandPort),
+    "solara page": lambda: file_of("docs/examples/solara_page.py"),
 }
 """Blocks made from the source."""
 
@@ -47,6 +48,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
 def source_of(*parts: Callable[..., object]) -> str:
     """Return functions and classes as they stand in the source."""
     return "```python\n" + "\n\n".join(map(inspect.getsource, parts)) + "```"
+
+
+def file_of(path: str) -> str:
+    """Return a Python file as it stands."""
+    return f"```python\n{(ROOT / path).read_text('utf-8')}```"
 
 
 def out_of_date() -> list[Path]:
