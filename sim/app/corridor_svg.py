@@ -2,7 +2,6 @@
 
 import io
 import re
-from threading import Lock
 from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
@@ -11,9 +10,6 @@ from sim.experiment.replicates import Replicates
 from sim.scenario.schema import Scenario
 from sim.view.corridor import draw_corridor
 from sim.view.style import in_house_style
-
-DRAWING = Lock()
-"""Held while something is drawn: the settings of Matplotlib are those of the process."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _INKS = {
@@ -39,9 +35,7 @@ def corridor_svg(scenario: Scenario, replicates: Replicates | None) -> str:
         scenario: what is drawn.
         replicates: runs of it; None draws seats and rules.
     """
-    with DRAWING:
-        figure = draw_corridor(scenario, replicates)
-        drawn = _drawn(figure)
+    drawn = _drawn(draw_corridor(scenario, replicates))
     names = _names(scenario)
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(drawn)

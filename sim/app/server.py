@@ -8,7 +8,8 @@ import os
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -69,6 +70,8 @@ class Desk:
     def __init__(self, engine: Engine, folder: Path, port: int) -> None:
         self.engine = engine
         self.folder = folder
+        # Matplotlib has one set of settings, and a thread of its own keeps the others free.
+        self.drawing = ThreadPoolExecutor(1, "drawing")
         path = engine.base.path.resolve()
         place = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
         self.cookie = f"desk_user_{port}_{place}"
@@ -114,6 +117,7 @@ class Desk:
 
     def close(self) -> None:
         """End all work; what is kept is on the disk."""
+        self.drawing.shutdown(cancel_futures=True)
         for session in self._sessions.values():
             session.close()
 
@@ -218,8 +222,6 @@ def _events(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
 
 def _answered(desk: Desk, name: str) -> Callable[[Request], Awaitable[Response]]:
     handler = _HANDLERS[name]
-    # What waits for a drawing must not keep threads from those who only change something.
-    drawing = asyncio.Semaphore(1) if name in _DRAWN else nullcontext()
     taking: set[Session] = set()
 
     async def answered(request: Request) -> Response:
@@ -234,8 +236,10 @@ def _answered(desk: Desk, name: str) -> Callable[[Request], Awaitable[Response]]
         if name == "take":
             taking.add(session)
         try:
-            async with drawing:
-                return await run_in_threadpool(handler, desk, session, asked)
+            if name in _DRAWN:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(desk.drawing, handler, desk, session, asked)
+            return await run_in_threadpool(handler, desk, session, asked)
         except ScenarioError as error:
             return JSONResponse({"problems": _as_json(error.problems)}, 422)
         except PinRefused as error:
@@ -385,4 +389,4 @@ _HANDLERS: dict[str, Handler] = {
 }
 
 _DRAWN = ("corridor", "take")
-"""What is answered with a picture, each one at a time."""
+"""What is answered with a picture: by one thread, each at a time."""

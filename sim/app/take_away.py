@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.app.corridor_svg import DRAWING
 from sim.app.engine import Engine
 from sim.app.policy_file import Policy
 from sim.experiment.run_folder import write_comparison
@@ -53,8 +52,7 @@ def taken(kind: str, engine: Engine, policies: Sequence[Policy], folder: Path) -
         if kind == "tables":
             content, _ = workbook_of({path.stem: path for path in sorted(inside.glob("*.csv"))})
             return content
-        with DRAWING:
-            pictures = write_policy_figures(comparison, inside)
+        pictures = write_policy_figures(comparison, inside)
         if kind == "figures":
             return _zipped(pictures)
         return report_of(read_folder(inside)).encode()

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from command import bordersim
@@ -11,8 +12,8 @@ from desk_server import JSON, TOKEN, Client, desk
 from random_scenarios import a_world, scenario_of
 from shipped import SCENARIOS
 
+from sim.app import server
 from sim.app import session as session_module
-from sim.app.corridor_svg import DRAWING
 from sim.app.serving import MOST_CONNECTIONS, link_of
 from sim.experiment.run_store import RunStore
 from sim.scenario.loader import write_scenario
@@ -421,12 +422,16 @@ def test_a_full_disk_is_said_and_changes_nothing(small, monkeypatch):
     assert (again["digest"], again["pins"]) == (start["digest"], start["pins"])
 
 
-def test_drawing_keeps_nobody_from_changing_something_and_a_user_has_one_file_made(small):
+def test_drawing_keeps_nobody_waiting_and_a_user_has_one_file_made(
+    small, monkeypatch
+):
     text = small.post("start")[1]["empty"]
     small.last_answer(small.post("change", text=text)[1]["digest"])
     take = {"kind": "figures", "texts": [text]}
     with ThreadPoolExecutor(60) as threads:
-        with DRAWING:
+        taken, free = server.taken, Event()
+        monkeypatch.setattr(server, "taken", lambda *of: free.wait(60) and taken(*of))
+        try:
             first = threads.submit(small.post, "take", **take)
             drawn = [threads.submit(small.post, "corridor", text=text) for _ in range(50)]
             time.sleep(2)
@@ -435,6 +440,8 @@ def test_drawing_keeps_nobody_from_changing_something_and_a_user_has_one_file_ma
             changed.exception(20)
             second.exception(20)
             done = changed.done() and second.done()
+        finally:
+            free.set()
         assert done
         assert (changed.result()[0], second.result()[0]) == (200, 409)
         assert first.result()[0] == 200
