@@ -31,7 +31,7 @@ from sim.app.engine import STAGES
 from sim.experiment.campaign import PURPOSE, STORE, Campaign
 from sim.experiment.run_store import RunStore
 from sim.view.answers.sentences import policy_sentence
-from sim.view.answers.tables import differences
+from sim.view.answers.tables import differences_of_one
 from sim.view.outcome_words import one_of
 
 ROOT = Path(__file__).parents[1]
@@ -225,19 +225,19 @@ def check_answer(shown: Shown, account: Account, folder: Path, store: RunStore) 
         "pairs": found.pairs,
         "sentence": policy_sentence(found, 1),
         "table": [
-            [title, cells[0].text, cells[1].text, list(cells[1].notes), cells[1].chance]
-            for title, cells in differences(found).rows
+            [name, before.text, of.text, list(of.notes), of.chance]
+            for name, before, of in differences_of_one(found)
         ],
     }
     given = {
         "pairs": answer["pairs"],
         "sentence": answer["sentence"],
         "table": [
-            [row["title"], row["before"], row["text"], row["notes"], row["chance"]]
-            for row in answer["rows"]
+            [of["name"], of["before"], of["text"], of["notes"], of["chance"]]
+            for of in answer["outcomes"]
         ],
     }
-    for outcome in (of for row in answer["rows"] for of in row["outcomes"]):
+    for outcome in answer["outcomes"]:
         name = outcome["name"]
         statistic = found.statistics(1, name)
         of_name = {key: getattr(statistic, key) / one_of(name) for key in _STATISTICS}

@@ -422,9 +422,7 @@ def test_a_full_disk_is_said_and_changes_nothing(small, monkeypatch):
     assert (again["digest"], again["pins"]) == (start["digest"], start["pins"])
 
 
-def test_drawing_keeps_nobody_waiting_and_a_user_has_one_file_made(
-    small, monkeypatch
-):
+def test_drawing_keeps_nobody_waiting_and_a_user_has_one_file_made(small, monkeypatch):
     text = small.post("start")[1]["empty"]
     small.last_answer(small.post("change", text=text)[1]["digest"])
     take = {"kind": "figures", "texts": [text]}
