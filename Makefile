@@ -83,7 +83,7 @@ endif
 
 # Shows what has moved; writes only if it is said why.
 baselines: setup
-	$(BIN)/python -m docs.baselines "$$WHY"
+	$(BIN)/python tests/support/baselines.py "$$WHY"
 
 studies: setup
 	$(BIN)/python -m docs.generate studies

@@ -7,9 +7,8 @@ import platform
 import sys
 
 import pytest
+from baselines import computed, in_changelog, moved, record_digest, recorded
 from shipped import SCENARIOS, SHIPPED
-
-from docs.baselines import computed, in_changelog, moved, record_digest, recorded
 
 ELSEWHERE = (sys.platform, platform.machine()) != ("linux", "x86_64")
 

@@ -1,4 +1,4 @@
-"""``python -m docs.baselines [REASON]``: exact results of the shipped scenarios, and their renewal.
+"""Exact results of the shipped scenarios, and their renewal: ``make baselines WHY="..."``.
 
 It says which scenarios have moved, and in what. With a reason it also writes the new record, and a
 line with its digest into the changelog; the tests refuse a record that the changelog does not know.
@@ -9,8 +9,8 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from docs.blocks.marked import ROOT
 from sim.experiment.ensemble import Member, read_ensemble
 from sim.experiment.replicates import simulate
 from sim.scenario.loader import load_scenario
@@ -18,6 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.source import CohortDemand
 from sim.shipped import shipped_ensembles, shipped_scenarios
 
+ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "tests" / "world" / "baselines.json"
 CHANGELOG = ROOT / "CHANGELOG.md"
 
