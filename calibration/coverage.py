@@ -20,7 +20,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from calibration.coverage_scores import SCORES, Draws, Quantity, draws_of, quantities, scores_of
+from calibration.coverage_scores import (
+    PARAMETERS,
+    SCORES,
+    Draws,
+    Quantity,
+    draws_of,
+    quantities,
+    scores_of,
+)
 from calibration.fit import Budget, Fit, fit_from
 from calibration.fitted import ensemble_of
 from calibration.local_chains import LocalSchedule
@@ -68,9 +76,9 @@ class Coverage:
     """What the study found.
 
     Attributes:
-        scores: one row per data set, scheme and quantity: ``data_set``, ``scheme``, ``quantity``,
-            ``group`` (the quantity, or ``PARAMETERS`` or ``LOCAL_PARAMETERS``), ``mean_rank``,
-            ``inside_50``, ``inside_90`` and ``width_90``.
+        scores: one row per data set, scheme and quantity (parameters: of the chains alone):
+            ``data_set``, ``scheme``, ``quantity``, ``group`` (the quantity, or ``PARAMETERS`` or
+            ``LOCAL_PARAMETERS``), ``mean_rank``, ``inside_50``, ``inside_90`` and ``width_90``.
         ranks: of the chains, one row per data set and group: ``data_set``, ``group``, and how many
             ranks are in each bin.
     """
@@ -199,6 +207,8 @@ def _tables(of: list[Quantity], done: list[Arrays]) -> Coverage:
         for i, scheme in enumerate(SCHEMES)
         for j, quantity in enumerate(of)
         if np.isfinite(arrays["scores"][i, j, 0])
+        # Of the other schemes parameters are not told one by one, which would double the file.
+        and (scheme == CHAINS or quantity.group != PARAMETERS)
     ]
     groups = list(dict.fromkeys(quantity.group for quantity in of))
     ranks = []

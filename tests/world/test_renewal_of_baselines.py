@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+import baselines
 import pytest
 from shipped import BASELINE
 
-from docs import baselines
 from sim.experiment.ensemble import Member
 from sim.scenario.loader import load_scenario
 
