@@ -74,14 +74,14 @@ class Server:
         """
         command = [sys.executable, "-m", "sim", "app", str(_BASELINE), "--port", str(self.port)]
         command += ["--token", self.token, "--no-browser", "--replicates", str(self._pairs)]
-        with self.log.open("a") as log:
+        with self.log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
                 [*command, "--out", str(self._folder)], cwd=ROOT, stdout=log, stderr=log
             )
         end = time.monotonic() + 300
         while True:
             if self._process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"the server does not start:\n{self.log.read_text()}")
+                raise RuntimeError(f"the server does not start:\n{self.log.read_text('utf-8')}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), 5).close()
                 break
@@ -314,7 +314,7 @@ def main(minutes: float, users: int, pairs: int, samples: int) -> None:
         folder = Path(name)
         server = Server(folder / "desk", pairs, account)
         people = use(server, account, 60 * minutes, users)
-        log = server.log.read_text()
+        log = server.log.read_text("utf-8")
         errors = Counter(re.findall(r"^[\w.]*(?:Error|Exception)\b.*$", log, re.MULTILINE))
         for error, times in errors.items():
             account.fault(f"the server wrote {times} times: {error[:300]}")

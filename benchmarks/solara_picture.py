@@ -1,4 +1,4 @@
-"""``python -m benchmarks.solara_picture FILE``: the page in SolaraViz as the docs show it.
+"""``python -m benchmarks.solara_picture FOLDER``: the page in SolaraViz as the docs show it.
 
 It needs Solara and a Chromium.
 """
@@ -20,9 +20,9 @@ _DAYS = 40
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def main(file: Path) -> None:
-    """Write the picture of the example page after some days."""
+@click.argument("folder", type=click.Path(path_type=Path))
+def main(folder: Path) -> None:
+    """Write the picture of the example page after some days into a folder."""
     program = chromium.found()
     if program is None:
         raise click.ClickException("no Chromium is found")
@@ -38,7 +38,7 @@ def main(file: Path) -> None:
             wait_until_day(browser, f"=== {day}")
         wait_for_plots(browser, 4)
         time.sleep(1)  # for the last plots to be drawn
-        browser.screenshot(file)
+        browser.screenshot(folder / "solara.png")
 
 
 if __name__ == "__main__":
