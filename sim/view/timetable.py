@@ -136,7 +136,7 @@ def timetable_of(
 def _in_force(lever: Lever, rows: Sequence[Row]) -> Iterator[str]:
     """Yield what is in force; several rows of a lever say for which of its names."""
     for row in rows:
-        name = _without_names(lever) if len(rows) == 1 else row.label
+        name = _without_names(lever) if len(rows) == 1 else shortened(row.label, 2 * _NAME)
         # A number is never parted from its unit at the end of a line.
         yield f"{inside_sentence(name)}{SPACE}{row.bars[0].text.replace(' ', SPACE)}"
 
