@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
 
-from desk_server import Client
+from desk_server import JSON, Client
 
 _NAMES = [f"policy_{number}" for number in range(8)]
 """More than may be pinned, so that pins are replaced and refused too."""
@@ -98,16 +98,13 @@ class Page:
         self._thread.join(60)
 
     def _read(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._client.port, timeout=60)
-        cookies = "; ".join(f"{key}={value}" for key, value in self._client.cookies.items())
         # A server that is killed ends the page, which its user opens again.
-        with suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/api/events", headers={"cookie": cookies})
-            with connection.getresponse() as response:
-                while not self._closing.is_set() and (line := response.readline()):
-                    if line.startswith(b"data: "):
-                        self._tell(json.loads(line.removeprefix(b"data: ")))
-        connection.close()
+        with suppress(OSError, http.client.HTTPException), self._client.lines(60) as lines:
+            for event in lines:
+                if event is not None:
+                    self._tell(event)
+                if self._closing.is_set():
+                    return
 
 
 class User(threading.Thread):
@@ -400,8 +397,7 @@ class User(threading.Thread):
 
     def _know(self, shown: dict[str, Any]) -> None:
         self._shown = shown
-        if "calendar" in shown:
-            self._calendar = shown["calendar"]
+        self._calendar = shown["calendar"]
         if shown["digest"] != hashlib.sha256(shown["text"].encode()).hexdigest()[:16]:
             self._account.fault(f"the digest is not that of the text\n{shown['text']}")
         self._account.texts[shown["digest"]] = (shown["text"], shown["base_text"])
@@ -410,9 +406,8 @@ class User(threading.Thread):
 
     def _post(self, name: str, **asked: Any) -> tuple[int, Any]:
         life = self._account.lives
-        headers = {"content-type": "application/json"}
         try:
-            response, content = self._client.ask("POST", f"/api/{name}", json.dumps(asked), headers)
+            response, content = self._client.ask("POST", f"/api/{name}", json.dumps(asked), JSON)
         except (OSError, http.client.HTTPException) as error:
             self._after_lost_connection(life)
             raise Gone from error

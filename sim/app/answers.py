@@ -25,7 +25,7 @@ from sim.view.outcome_words import (
     unit_of,
 )
 from sim.view.policies.look import is_beyond_chance
-from sim.view.words import series_words, words
+from sim.view.words import percent, series_words, words
 from sim.world.draws import FloatArray, IntArray
 
 CURVES = (
@@ -102,11 +102,11 @@ def answer_of(comparison: Comparison, curves: Sequence[IntArray], asked: int, to
     return Answer(asked, comparison.places, page, decision.costs, decision.infections)
 
 
-def _benefits(decision: Decision) -> list[dict[str, float]]:
+def _benefits(decision: Decision) -> list[dict[str, Any]]:
     """Return mean and chance of a net benefit at each worth of an averted infection, CNY."""
     worths = THRESHOLDS[::2].tolist()
     return [
-        {"worth": worth, "mean": float(of[1].mean()), "chance": float((of[1] > 0).mean())}
+        {"worth": worth, "mean": float(of[1].mean()), "chance": percent(float((of[1] > 0).mean()))}
         for worth, of in zip(worths, decision.net_benefits(worths), strict=True)
     ]
 

@@ -88,13 +88,7 @@ class Engine:
                 raise Cancelled
 
         turn = Turn(self.pool, _UNHURRIED if pairs is None else 0)
-        Campaign([Variant(scenario.name, scenario, members)], self.store).run(
-            executor=turn,
-            in_flight=turn.in_flight,
-            pairs_at_once=_AT_ONCE,
-            enough=self._is_full,
-            on_progress=ended,
-        )
+        self._run(self._campaign([scenario], [members]), turn, ended)
 
     def calculate(
         self,
@@ -117,9 +111,7 @@ class Engine:
             NoRuns: there is no pair in which both runs have ended well.
             StoreRefused: as many runs are kept as may be, and some are missing.
         """
-        scenarios = (policy.base, policy.scenario)
-        both = paired_members_of(scenarios, self._choice(policy.base))
-        members = [self._shared(of, runs) for of, runs in zip(scenarios, both, strict=True)]
+        scenarios, members = self._sides([policy])
         total = len(members[0])
         curves = [self._curves_of(policy.base), CurveStore()]
         groups = [tuple(n for n in group if n < total) for group in STAGES]
@@ -133,18 +125,12 @@ class Engine:
                 while len(pending) > 1 and campaign.is_done(pending[0]):  # noqa: B023
                     tell(_answer(campaign, pending.pop(0), curves, total))  # noqa: B023
 
-            campaign.run(
-                executor=turn,
-                in_flight=turn.in_flight,
-                pairs_at_once=_AT_ONCE,
-                enough=self._is_full,
-                on_progress=ended,
-            )
+            self._run(campaign, turn, ended)
             if not campaign.is_done(group[-1]):
                 raise StoreRefused(
                     f"this server begins no more runs: those in {STORE} take "
-                    f"{MOST_STORED / 1e9:g} GB; they can still be shown, and whoever runs the "
-                    "server can end it and delete the file"
+                    f"{MOST_STORED / 1e9:g} GB; they can still be shown, and the person who "
+                    "runs the server can end it and delete the file"
                 )
             for pairs in pending:
                 if stop():
@@ -153,10 +139,7 @@ class Engine:
 
     def comparison(self, policies: Sequence[Policy]) -> Comparison:
         """Return the comparison of policies of one baseline, from what is in the store."""
-        scenarios = [policies[0].base, *(policy.scenario for policy in policies)]
-        runs = self._members_of(policies)
-        members = [self._shared(of, some) for of, some in zip(scenarios, runs, strict=True)]
-        return Comparison(self._campaign(scenarios, members))
+        return Comparison(self._campaign(*self._sides(policies)))
 
     def notes(self, policies: Sequence[Policy]) -> list[str]:
         """Return where parameters and seeds come from, of the baseline and of each policy."""
@@ -171,9 +154,25 @@ class Engine:
     def _is_full(self) -> bool:
         return self.store.size > MOST_STORED
 
+    def _run(self, campaign: Campaign, turn: Turn, ended: Callable[[int, int], None]) -> None:
+        campaign.run(
+            executor=turn,
+            in_flight=turn.in_flight,
+            pairs_at_once=_AT_ONCE,
+            enough=self._is_full,
+            on_progress=ended,
+        )
+
     def _members_of(self, policies: Sequence[Policy]) -> list[Members]:
-        scenarios = [policies[0].base, *(policy.scenario for policy in policies)]
-        return paired_members_of(scenarios, self._choice(scenarios[0]))
+        return paired_members_of(_scenarios_of(policies), self._choice(policies[0].base))
+
+    def _sides(
+        self, policies: Sequence[Policy]
+    ) -> tuple[Sequence[Scenario], Sequence[Sequence[Member]]]:
+        """Return the scenarios of the baseline and of each policy, and their members."""
+        scenarios = _scenarios_of(policies)
+        both = zip(scenarios, self._members_of(policies), strict=True)
+        return scenarios, [self._shared(scenario, runs) for scenario, runs in both]
 
     def _campaign(
         self, scenarios: Sequence[Scenario], members: Sequence[Sequence[Member]]
@@ -209,6 +208,10 @@ class Engine:
             while len(self._curves) > _WORLDS:
                 self._curves.popitem(last=False)
         return curves
+
+
+def _scenarios_of(policies: Sequence[Policy]) -> Sequence[Scenario]:
+    return [policies[0].base, *(policy.scenario for policy in policies)]
 
 
 def _answer(campaign: Campaign, pairs: int, curves: Sequence[CurveStore], total: int) -> Answer:

@@ -136,6 +136,9 @@ def test_the_numbers_are_those_of_compare_for_the_downloaded_files(client, tmp_p
         for key in ("median", "q05", "q25", "q75", "q95", "median_low_95", "median_high_95"):
             assert of[key] == pytest.approx(row[key] / one, rel=1e-12), (of["name"], key)
         assert (of["lower"], of["higher"]) == (row["lower"], row["higher"])
+    averted, extra = (answer["plane"][of]["mean"] for of in ("averted", "extra"))
+    for of in answer["benefits"]:
+        assert of["mean"] == pytest.approx(of["worth"] * averted - extra), of["worth"]
 
 
 def test_what_compare_prints_is_what_the_page_says(client, tmp_path, capsys):

@@ -1,7 +1,6 @@
 """The soak of the policy desk finds what it looks for."""
 
 import copy
-import json
 
 import pytest
 from desk_server import Client, desk
@@ -22,9 +21,7 @@ def answered(tmp_path_factory):
     folder = tmp_path_factory.mktemp("desk")
     with desk(SCENARIOS / "baseline.yaml", folder, replicates=PAIRS) as port:
         client = Client(port)
-        json_sent = {"content-type": "application/json"}
-        _, content = client.ask("POST", "/api/change", json.dumps({"text": TEXT}), json_sent)
-        digest = json.loads(content)["digest"]
+        digest = client.post("change", text=TEXT)[1]["digest"]
         answer = client.last_answer(digest)
     return Shown(digest, answer), {digest: (TEXT, "")}, folder
 

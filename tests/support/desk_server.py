@@ -27,8 +27,7 @@ class Client:
 
     def ask(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        sent = {"cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} | (headers or {})
-        connection.request(method, path, body, sent)
+        connection.request(method, path, body, self._cookie() | (headers or {}))
         response = connection.getresponse()
         for name, value in response.getheaders():
             if name == "set-cookie":
@@ -37,6 +36,9 @@ class Client:
         content = response.read()
         connection.close()
         return response, content
+
+    def _cookie(self):
+        return {"cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
 
     def post(self, name, **asked):
         """Return the status and what is answered."""
@@ -47,26 +49,32 @@ class Client:
             return response.status, content
 
     @contextmanager
-    def events(self):
-        """Yield a function that returns the next event that is one of an answer or a failure."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        sent = {"cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        connection.request("GET", "/api/events", headers=sent)
+    def lines(self, timeout=120):
+        """Yield what the server says by itself: events, and None as a sign of life."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection.request("GET", "/api/events", headers=self._cookie())
         response = connection.getresponse()
-
-        def following(kinds=("answer", "failed")):
-            while line := response.readline():
-                if line.startswith(b"data: "):
-                    event = json.loads(line.removeprefix(b"data: "))
-                    if event["event"] in kinds:
-                        return event
-            raise AssertionError("the events have ended")
-
         try:
-            yield following
+            yield (
+                json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data: ") else None
+                for line in iter(response.readline, b"")
+            )
         finally:
             response.close()
             connection.close()
+
+    @contextmanager
+    def events(self):
+        """Yield a function that returns the next event that is one of an answer or a failure."""
+        with self.lines() as lines:
+
+            def following(kinds=("answer", "failed")):
+                for event in lines:
+                    if event is not None and event["event"] in kinds:
+                        return event
+                raise AssertionError("the events have ended")
+
+            yield following
 
     def last_answer(self, digest):
         """Return the answer of a policy from all pairs."""

@@ -37,12 +37,12 @@ export function showBenefit(answer) {
   byId("worth-value").textContent = said;
   slider.ariaValueText = said;
   const { averted, extra } = answer.plane;
-  byId("benefit").textContent = `Mean net benefit: ${number(mean / 1e6)} million CNY per run (${number(averted.mean)} infections averted, ${number(extra.mean / 1e6)} million CNY of extra cost); above zero in ${Math.round(100 * chance)} % of the pairs.`;
+  byId("benefit").textContent = `Mean net benefit: ${number(mean / 1e6)} million CNY per run (${number(averted.mean)} infections averted, ${number(extra.mean / 1e6)} million CNY of extra cost); above zero in ${chance} of the pairs.`;
 }
 
 function progress(state) {
   const { answer, failure } = state;
-  if (answer) return `${answer.pairs.toLocaleString("en")} of ${answer.total.toLocaleString("en")} pairs of runs`;
+  if (answer) return `${number(answer.pairs)} of ${number(answer.total)} pairs of runs`;
   if (failure) return "Not calculated";
   if (state.isHeld) return "Held back: press Apply to calculate";
   if (state.isElsewhere) return "Another page of yours is at work on another policy";

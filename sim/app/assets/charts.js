@@ -3,6 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const MINUS = "\u2212";
+export const DAY = 86400000; // milliseconds
 export const LOOKS = [
   { color: "var(--pin1)", marker: "square" },
   { color: "var(--pin2)", marker: "diamond" },
@@ -152,7 +153,7 @@ export function curve(of, start, axes) {
 /** Return days and labels for the beginnings and middles of months, at most so many; else for the ends. */
 export function dateTicks(start, days, most) {
   const labelled = (day) => {
-    const date = new Date(Date.parse(start) + day * 86400000);
+    const date = new Date(Date.parse(start) + day * DAY);
     return [date.getUTCDate(), day, date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })];
   };
   const all = Array.from({ length: days }, (_, day) => labelled(day));

@@ -41,7 +41,7 @@ async function begin() {
 }
 
 /** Do something that changes the policy and may be refused, and say what is wrong where it belongs. */
-async function take(work, changes = [{}]) {
+async function take(work, changes) {
   try {
     await work();
     state.refused = false;

@@ -1,4 +1,4 @@
-// Draw a part of the page anew without taking it away from whoever is at work in it.
+// Draw a part of the page anew without disturbing the person who is at work in it.
 
 /**
  * Call ``draw``, which replaces what is in ``root``. The focus stays on what has the same

@@ -1,9 +1,8 @@
 // The timetable: a bar for every period of a lever, moved by pointer, by key, or by typed dates.
 
-import { dateTicks, h } from "./charts.js";
+import { DAY, dateTicks, h } from "./charts.js";
 import { redrawn } from "./redraw.js";
 
-const DAY = 86400000;
 const BURST = 400; // milliseconds without a key after which a burst of keys is one change
 
 export class Timetable {
