@@ -42,7 +42,7 @@ CAPTIONS = {
     ),
     "fan_chart": (
         "Confirmed cases over time",
-        "Confirmed imported cases day by day under each policy, with bands that hold whole curves.",
+        "Confirmed imported cases day by day under each policy, with bands of quantiles by day.",
     ),
     "expected_loss": (
         "Expected loss, and how probably each policy is the best",

@@ -115,6 +115,7 @@ def _finish(ax: Axes, decision: Decision, frontier: Frontier) -> None:
         ax.set_ylim(-1e6, 1e6)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(lambda value, _: tick_words("community_infections", value))
     ax.yaxis.set_major_formatter(lambda value, _: tick_words("cost_cny", value))
     ax.set_xlabel("Community infections averted per run\n(better to the right)")
     ax.set_ylabel("Extra cost (million CNY per run; better below)")
